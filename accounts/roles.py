@@ -1,0 +1,82 @@
+"""Who may do what where: the one table that pages, sockets, programs and the admin read.
+
+A person's roles are read once per user object: one query, whatever the number of venues.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from accounts.models import Membership, Role, User
+
+GUEST = "guest"
+RANK: Mapping[str, int] = MappingProxyType({GUEST: 0, Role.STAFF: 1, Role.MANAGER: 2, Role.OWNER: 3})
+
+ACTIONS: Mapping[str, str] = MappingProxyType(
+    {
+        "book": GUEST,
+        "cancel_own": GUEST,
+        "see_titles": Role.STAFF,
+        "block": Role.STAFF,
+        "approve": Role.STAFF,
+        "book_for_others": Role.STAFF,
+        "move_any": Role.STAFF,
+        "cancel_any": Role.STAFF,
+        "edit_venue": Role.MANAGER,
+        "see_reports": Role.MANAGER,
+        "manage_members": Role.OWNER,
+    }
+)
+"""The least role at a venue that each action there asks for; a guest is anybody who is logged in."""
+
+
+def may(user: Any, action: str, venue_id: int) -> bool:
+    """Test whether the person may do the action at the venue; nobody may who is not logged in.
+
+    :raises KeyError: if the table does not know the action, rather than guess
+    """
+    least = RANK[ACTIONS[action]]
+    return _is_somebody(user) and RANK[role_at(user, venue_id)] >= least
+
+
+def role_at(user: Any, venue_id: int) -> str:
+    """Return the person's role at the venue: "guest" unless a Membership says more."""
+    if not _is_somebody(user):
+        return GUEST
+    if user.is_superuser:
+        return Role.OWNER
+    return roles_of(user).get(venue_id, GUEST)
+
+
+def roles_of(user: User) -> dict[int, str]:
+    """Return the person's role at each venue where they have one; read once per user object."""
+    cached: dict[int, str] | None = user.__dict__.get("_roles")
+    if cached is None:
+        cached = dict(Membership.objects.filter(user=user).values_list("venue_id", "role"))
+        user.__dict__["_roles"] = cached
+    return cached
+
+
+def is_staff_at(user: Any, venue_id: int) -> bool:
+    """Test whether the person works at the venue: staff, manager or owner."""
+    return RANK[role_at(user, venue_id)] >= RANK[Role.STAFF]
+
+
+def manages(user: Any, venue_id: int) -> bool:
+    """Test whether the person may change the venue itself: manager or owner."""
+    return RANK[role_at(user, venue_id)] >= RANK[Role.MANAGER]
+
+
+def table() -> str:
+    """Return who may do what as a table for people to read, one action a line, ready to print."""
+    wide = max(map(len, ACTIONS))
+    lines = [f"{'action':<{wide}}  " + "  ".join(f"{role:<7}" for role in RANK)]
+    for action, least in ACTIONS.items():
+        marks = ("yes" if rank >= RANK[least] else "-" for rank in RANK.values())
+        lines.append(f"{action:<{wide}}  " + "  ".join(f"{mark:<7}" for mark in marks))
+    return "\n".join(line.rstrip() for line in lines)
+
+
+def _is_somebody(user: Any) -> bool:
+    """Test whether this is a person who may log in: a deactivated one keeps no right for the while."""
+    return bool(getattr(user, "is_authenticated", False) and user.is_active)

@@ -1,0 +1,5 @@
+"""The addresses of open connections."""
+
+from channels.routing import URLRouter
+
+websocket = URLRouter([])

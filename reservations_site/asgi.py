@@ -1,0 +1,13 @@
+"""The ASGI application: HTTP by Django, websockets by live."""
+
+import os
+
+from channels.routing import ProtocolTypeRouter
+from django.core.asgi import get_asgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "reservations_site.settings")
+http = get_asgi_application()
+
+from live.routing import websocket  # noqa: E402 -- its models need the apps that get_asgi_application loads
+
+application = ProtocolTypeRouter({"http": http, "websocket": websocket})

@@ -1,0 +1,41 @@
+"""How each database is opened, so that both keep the promises the operations rely on."""
+
+from pathlib import Path
+from typing import Any
+
+import environ
+
+# Budgets in milliseconds: a rival's lock is waited for, a stuck server is not (architecture §3).
+POSTGRES_BUDGETS = (
+    "-c lock_timeout=3000 -c statement_timeout=10000 -c idle_in_transaction_session_timeout=10000"
+)
+SQLITE_PRAGMAS = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
+
+
+def database(env: environ.Env, base_dir: Path) -> dict[str, Any]:
+    """Return Django's settings for the database that DATABASE_URL names, SQLite by default."""
+    config: dict[str, Any] = env.db("DATABASE_URL", default=f"sqlite:///{base_dir}/var/reserve.sqlite3")
+    options = config.setdefault("OPTIONS", {})
+    if config["ENGINE"].endswith("sqlite3"):
+        # Deferred transactions fail with "database is locked" at the first write of a rival; BEGIN
+        # IMMEDIATE queues instead, for up to 20 s.
+        options.update(transaction_mode="IMMEDIATE", timeout=20, init_command=SQLITE_PRAGMAS)
+        # A file even in tests: threads and processes that race need one database between them.
+        config["TEST"] = {"NAME": str(base_dir / "var" / "test.sqlite3")}
+    elif config["ENGINE"].endswith("postgresql"):
+        options.update(
+            options=POSTGRES_BUDGETS,
+            connect_timeout=3,
+            tcp_user_timeout=5000,
+            pool={"min_size": 1, "max_size": env.int("DATABASE_POOL", default=10), "timeout": 5},
+        )
+        config["CONN_HEALTH_CHECKS"] = True
+    return config
+
+
+def password_hashers() -> list[str]:
+    """Return the hashers in order of preference: Argon2id first, the others to read old hashes."""
+    return [
+        "django.contrib.auth.hashers.Argon2PasswordHasher",
+        "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+    ]

@@ -1,0 +1,76 @@
+"""What a browser may load, and what the site refuses to start with."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from asgiref.sync import iscoroutinefunction, markcoroutinefunction
+from django.conf import settings
+from django.core.checks import Error, Tags, register
+from django.http import HttpRequest, HttpResponse
+
+# No 'unsafe-inline', no foreign host: a stored title that smuggles in a script has nothing to run with.
+POLICY = "; ".join(
+    [
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "manifest-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    ]
+)
+
+
+class ContentSecurityPolicyMiddleware:
+    """Set the policy on every answer; works under WSGI and ASGI without a thread hop."""
+
+    sync_capable = async_capable = True
+
+    def __init__(self, get_response: Callable[[HttpRequest], Any]) -> None:
+        self.get_response = get_response
+        if iscoroutinefunction(get_response):
+            markcoroutinefunction(self)
+
+    def __call__(self, request: HttpRequest) -> HttpResponse | Awaitable[HttpResponse]:
+        if iscoroutinefunction(self.get_response):
+            return self._later(request)
+        return _protected(self.get_response(request))
+
+    async def _later(self, request: HttpRequest) -> HttpResponse:
+        return _protected(await self.get_response(request))
+
+
+def _protected(response: HttpResponse) -> HttpResponse:
+    response.headers.setdefault("Content-Security-Policy", POLICY)
+    response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+    return response
+
+
+@register(Tags.security)
+def refuse_unsafe_settings(app_configs: Any, **kwargs: Any) -> list[Error]:
+    """Refuse to start outside DEBUG with a key or hosts that only a demo may have."""
+    if settings.DEBUG:
+        return []
+    found = []
+    if not settings.SECRET_KEY or settings.SECRET_KEY == settings.DEMO_SECRET_KEY or len(settings.SECRET_KEY) < 50:
+        found.append(
+            Error(
+                "DEBUG is off and SECRET_KEY is missing, too short or the demo's.",
+                hint="Set SECRET_KEY=<50 or more random characters> in the environment or in .env, "
+                "for example with: python -c 'import secrets; print(secrets.token_urlsafe(50))'",
+                id="reserve.E001",
+            )
+        )
+    if "*" in settings.ALLOWED_HOSTS:
+        found.append(
+            Error(
+                "DEBUG is off and ALLOWED_HOSTS accepts every host.",
+                hint="Set ALLOWED_HOSTS=reserve.example.com in the environment or in .env.",
+                id="reserve.E002",
+            )
+        )
+    return found

@@ -1,0 +1,8 @@
+"""The WSGI application, for workers that serve pages and leave websockets to ASGI workers."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "reservations_site.settings")
+application = get_wsgi_application()

@@ -1,0 +1,8 @@
+"""The app of what can be booked and the booking of it."""
+
+from django.apps import AppConfig
+
+
+class RoomsConfig(AppConfig):
+    name = "rooms"
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,137 @@
+"""NoOverlap: the database's own word that two allocations of one room never share time.
+
+One constraint, two dialects. PostgreSQL excludes overlaps with a GiST index; SQLite refuses them in
+triggers that look one step back in the room's own B-tree: active allocations never overlap, so only the
+last one that starts before a new end can stand in its way.
+"""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import DEFAULT_DB_ALIAS, models
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.backends.ddl_references import Statement, Table
+from django.db.models import Q
+from django.db.models.constraints import BaseConstraint
+
+POSTGRES = "CONSTRAINT %(name)s EXCLUDE USING gist (room_id WITH =, tstzrange(blocks_from, blocks_until) WITH &&) WHERE (active)"
+
+# Instants are compared as text, so a trigger first refuses text that would not compare: an overlap
+# written by hand as '2026-11-23T09:00Z' must not slip past for its spelling.
+_SPELLING = "____-__-__ __:__:__%"
+SQLITE = """CREATE TRIGGER %(trigger)s BEFORE %(event)s ON %(table)s
+WHEN NEW.active
+BEGIN
+  SELECT RAISE(ABORT, '%(name)s: instants are written YYYY-MM-DD HH:MM:SS in UTC')
+  WHERE NEW.blocks_from NOT LIKE '%(spelling)s' OR NEW.blocks_from LIKE '%%+%%'
+     OR NEW.blocks_until NOT LIKE '%(spelling)s' OR NEW.blocks_until LIKE '%%+%%';
+  SELECT RAISE(ABORT, 'CHECK constraint failed: %(name)s')
+  WHERE (
+    SELECT COALESCE(taken.blocks_until, '9999') > NEW.blocks_from
+    FROM %(table)s AS taken
+    WHERE taken.room_id = NEW.room_id AND taken.active AND taken.id IS NOT %(own)s
+      AND taken.blocks_from < COALESCE(NEW.blocks_until, '9999')
+    ORDER BY taken.blocks_from DESC LIMIT 1
+  );
+END"""
+EVENTS = {"insert": ("INSERT", "NULL"), "update": ("UPDATE", "OLD.id")}
+
+
+class NoOverlap(BaseConstraint):
+    """Refuse a second active row of the same room whose blocked range shares any instant."""
+
+    violation_error_code = "unavailable"
+    default_violation_error_message = "That room is taken for part of that time."
+
+    def constraint_sql(
+        self, model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor
+    ) -> str | None:
+        """Return the clause for CREATE TABLE; on SQLite, queue the triggers for after it.
+
+        Every remake of the table on SQLite passes here again, so a later migration cannot lose them.
+        """
+        if schema_editor.connection.vendor == "postgresql":
+            return POSTGRES % {"name": schema_editor.quote_name(self.name)}
+        schema_editor.deferred_sql.extend(self._triggers(model, schema_editor))
+        return None
+
+    def create_sql(self, model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor) -> Any:
+        table = Table(model._meta.db_table, schema_editor.quote_name)
+        if schema_editor.connection.vendor == "postgresql":
+            return Statement(
+                "ALTER TABLE %(table)s ADD %(clause)s", table=table, clause=self._clause(schema_editor)
+            )
+        for statement in self._triggers(model, schema_editor):
+            schema_editor.execute(statement)
+        return None
+
+    def remove_sql(self, model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor) -> Any:
+        table = Table(model._meta.db_table, schema_editor.quote_name)
+        if schema_editor.connection.vendor == "postgresql":
+            name = schema_editor.quote_name(self.name)
+            return Statement("ALTER TABLE %(table)s DROP CONSTRAINT %(name)s", table=table, name=name)
+        for event in EVENTS:
+            schema_editor.execute(f"DROP TRIGGER IF EXISTS {self._trigger_name(event)}")
+        return None
+
+    def validate(
+        self,
+        model: type[models.Model],
+        instance: models.Model,
+        exclude: Any = None,
+        using: str = DEFAULT_DB_ALIAS,
+    ) -> None:
+        """Refuse in a form what the database would refuse; the database still has the last word."""
+        start, end = instance.blocks_from, instance.blocks_until  # type: ignore[attr-defined]
+        if not instance.active or start is None:  # type: ignore[attr-defined]
+            return
+        rivals = model._default_manager.using(using).filter(
+            Q(blocks_until__gt=start) | Q(blocks_until=None),
+            room_id=instance.room_id,  # type: ignore[attr-defined]
+            active=True,
+        )
+        if end is not None:
+            rivals = rivals.filter(blocks_from__lt=end)
+        if rivals.exclude(pk=instance.pk).exists():
+            raise ValidationError(self.get_violation_error_message(), code=self.violation_error_code)
+
+    def __eq__(self, other: object) -> bool:
+        return self.name == other.name if isinstance(other, NoOverlap) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self.name)
+
+    def missing(self, connection: Any, table: str) -> list[str]:
+        """Name what of this constraint the database lacks; nothing when it holds."""
+        with connection.cursor() as cursor:
+            if connection.vendor == "postgresql":
+                cursor.execute(
+                    "SELECT 1 FROM pg_constraint WHERE conname = %s AND contype = 'x'", [self.name]
+                )
+                return [] if cursor.fetchone() else [self.name]
+            cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = %s", [table])
+            present = {name for (name,) in cursor.fetchall()}
+        return [name for name in map(self._trigger_name, EVENTS) if name not in present]
+
+    def _clause(self, schema_editor: BaseDatabaseSchemaEditor) -> str:
+        return POSTGRES % {"name": schema_editor.quote_name(self.name)}
+
+    def _trigger_name(self, event: str) -> str:
+        return f"{self.name}_on_{event}"
+
+    def _triggers(
+        self, model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor
+    ) -> list[Statement]:
+        table = Table(model._meta.db_table, schema_editor.quote_name)
+        return [
+            Statement(
+                SQLITE,
+                table=table,
+                trigger=self._trigger_name(event),
+                event=sql_event,
+                own=own,
+                name=self.name,
+                spelling=_SPELLING,
+            )
+            for event, (sql_event, own) in EVENTS.items()
+        ]

@@ -1,0 +1,35 @@
+"""The tables of what can be booked, and of who booked it; docs/glossary.md has the words."""
+
+from rooms.models.bookings import Allocation, Blocking, Booking, IdempotencyKey
+from rooms.models.changes import Change
+from rooms.models.terms import Policy, Rate
+from rooms.models.venues import (
+    Amenity,
+    OpeningException,
+    OpeningHours,
+    Room,
+    RoomPart,
+    RoomType,
+    Unit,
+    Venue,
+    VenueKind,
+)
+
+__all__ = [
+    "Allocation",
+    "Amenity",
+    "Blocking",
+    "Booking",
+    "Change",
+    "IdempotencyKey",
+    "OpeningException",
+    "OpeningHours",
+    "Policy",
+    "Rate",
+    "Room",
+    "RoomPart",
+    "RoomType",
+    "Unit",
+    "Venue",
+    "VenueKind",
+]

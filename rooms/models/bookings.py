@@ -1,0 +1,199 @@
+"""Bookings and allocations: who has which room when. Only rooms/operations writes them.
+
+A foreign key has an index of its own only where no other index begins with it: each one costs every booking.
+"""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from reservations.lifecycle import KEEPS_ROOM, State
+from rooms.constraints import NoOverlap
+from rooms.models.venues import Room, Venue
+
+# Plain strings, so that a migration says them and does not import today's enumeration.
+STATES = [state.value for state in State]
+ACTIVE_STATES = (*sorted(str(state.value) for state in State if state in KEEPS_ROOM), "blocked")
+HELD = State.HELD.value
+
+
+class Booking(models.Model):
+    """One customer act: who, state, price, reference, and one or more allocations."""
+
+    reference = models.CharField(max_length=12, editable=False)
+    venue = models.ForeignKey(Venue, on_delete=models.PROTECT, related_name="bookings", db_index=False)
+    guest = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="bookings",
+        db_index=False,
+    )
+    booked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+    )
+    state = models.CharField(
+        max_length=10, choices=[(state, state.replace("_", " ").capitalize()) for state in STATES]
+    )
+    title = models.CharField(max_length=120, blank=True)
+    party = models.PositiveSmallIntegerField(default=1)
+    note = models.TextField(max_length=1000, blank=True)
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField(null=True, blank=True)
+    expires_at = models.DateTimeField(null=True, blank=True)
+    renewals = models.PositiveSmallIntegerField(default=0)
+    price = models.BigIntegerField(default=0, help_text="In the currency's smallest unit.")
+    currency = models.CharField(max_length=3)
+    lines = models.JSONField(default=list, blank=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["reference"], name="a_reference_names_one_booking"),
+            models.CheckConstraint(
+                condition=Q(ends_at=None) | Q(ends_at__gt=F("starts_at")),
+                name="a_booking_ends_after_it_starts",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=HELD) | Q(expires_at__isnull=False), name="a_hold_has_an_end"
+            ),
+            models.CheckConstraint(condition=Q(price__gte=0), name="a_price_is_not_negative"),
+            models.CheckConstraint(condition=Q(party__gte=1), name="a_party_has_at_least_one"),
+            models.CheckConstraint(condition=Q(state__in=STATES), name="a_booking_is_in_a_known_state"),
+        ]
+        indexes = [
+            models.Index(fields=["guest", "starts_at"], name="bookings_of_a_guest"),
+            models.Index(fields=["venue", "starts_at"], name="bookings_of_a_venue"),
+            models.Index(fields=["expires_at"], name="holds_that_run_out", condition=Q(state=HELD)),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class Blocking(models.Model):
+    """Time for which rooms are out of use: maintenance, private, closed."""
+
+    class Reason(models.TextChoices):
+        MAINTENANCE = "maintenance", "Maintenance"
+        PRIVATE = "private", "Private"
+        CLOSED = "closed", "Closed"
+
+    venue = models.ForeignKey(Venue, on_delete=models.PROTECT, related_name="blockings", db_index=False)
+    reason = models.CharField(max_length=12, choices=Reason.choices, default=Reason.MAINTENANCE)
+    note = models.CharField(max_length=200, blank=True)
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField(null=True, blank=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        editable=False,
+    )
+    created_at = models.DateTimeField()
+    lifted_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_at=None) | Q(ends_at__gt=F("starts_at")),
+                name="a_blocking_ends_after_it_starts",
+            ),
+        ]
+        indexes = [models.Index(fields=["venue", "starts_at"], name="blockings_of_a_venue")]
+
+    def __str__(self) -> str:
+        return f"{self.get_reason_display()} from {self.starts_at:%Y-%m-%d %H:%M} UTC"
+
+
+class Allocation(models.Model):
+    """One room for one span: the one table in which the database forbids an overlap.
+
+    `starts_at` to `ends_at` is what people see; `blocks_from` to `blocks_until` includes the policy's
+    buffers and is what the database guards. `active` says whether the row keeps the room.
+    """
+
+    room = models.ForeignKey(Room, on_delete=models.PROTECT, related_name="allocations", db_index=False)
+    booking = models.ForeignKey(
+        Booking, on_delete=models.PROTECT, null=True, blank=True, related_name="allocations"
+    )
+    blocking = models.ForeignKey(
+        Blocking, on_delete=models.PROTECT, null=True, blank=True, related_name="allocations"
+    )
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField(null=True, blank=True)
+    blocks_from = models.DateTimeField()
+    blocks_until = models.DateTimeField(null=True, blank=True)
+    state = models.CharField(max_length=10)
+    active = models.BooleanField()
+    expires_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            NoOverlap(name="two_bookings_never_overlap"),
+            models.CheckConstraint(
+                condition=Q(ends_at=None) | Q(ends_at__gt=F("starts_at")),
+                name="an_allocation_ends_after_it_starts",
+            ),
+            models.CheckConstraint(
+                condition=Q(blocks_until=None, ends_at=None)
+                | Q(
+                    blocks_from__lte=F("starts_at"),
+                    blocks_until__gte=F("ends_at"),
+                    blocks_until__isnull=False,
+                    ends_at__isnull=False,
+                ),
+                name="an_allocation_blocks_at_least_its_span",
+            ),
+            models.CheckConstraint(
+                condition=Q(booking=None, blocking__isnull=False) | Q(booking__isnull=False, blocking=None),
+                name="an_allocation_has_one_cause",
+            ),
+            models.CheckConstraint(
+                condition=Q(active=True, state__in=ACTIVE_STATES)
+                | (Q(active=False) & ~Q(state__in=ACTIVE_STATES)),
+                name="an_allocation_is_active_in_active_states",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=HELD) | Q(expires_at__isnull=False), name="a_held_allocation_has_an_end"
+            ),
+        ]
+        indexes = [
+            # The one step back that answers "is it free?" (performance.md §4), and the boards' windows.
+            models.Index(
+                fields=["room", "blocks_from"],
+                include=["blocks_until", "expires_at"],
+                condition=Q(active=True),
+                name="what_stands_in_the_way",
+            ),
+            models.Index(fields=["room", "starts_at"], name="history_of_a_room"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.room_id} from {self.starts_at:%Y-%m-%d %H:%M} UTC, {self.state}"
+
+
+class IdempotencyKey(models.Model):
+    """A key a client chose, and what its first request came to: the same key never acts twice."""
+
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False
+    )
+    key = models.CharField(max_length=255)
+    fingerprint = models.CharField(max_length=64)
+    booking = models.ForeignKey(Booking, on_delete=models.CASCADE, related_name="+")
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["owner", "key"], name="a_key_acts_once")]
+
+    def __str__(self) -> str:
+        return self.key

@@ -1,0 +1,58 @@
+"""Change: one numbered thing that happened to one room; audit trail, outbox and resume point in one."""
+
+from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+from django.db.models import Q
+
+from rooms.models.bookings import Blocking, Booking
+from rooms.models.venues import Room
+
+
+class Change(models.Model):
+    """What happened to a room, numbered by the room's revision under the room's lock.
+
+    Ids commit out of order and revisions of one room never do: readers resume by (room, revision).
+    """
+
+    room = models.ForeignKey(Room, on_delete=models.PROTECT, related_name="changes", db_index=False)
+    revision = models.BigIntegerField()
+    kind = models.CharField(max_length=16)
+    booking = models.ForeignKey(
+        Booking, on_delete=models.PROTECT, null=True, blank=True, related_name="changes"
+    )
+    blocking = models.ForeignKey(
+        Blocking, on_delete=models.PROTECT, null=True, blank=True, related_name="changes", db_index=False
+    )
+    guest = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+    )
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+    )
+    at = models.DateTimeField()
+    before = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
+    after = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["room", "revision"], name="a_room_counts_each_change_once"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["guest", "room"], name="rooms_a_guest_has_met", condition=Q(guest__isnull=False)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.room_id} r{self.revision}: {self.kind}"

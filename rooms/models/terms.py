@@ -1,0 +1,122 @@
+"""Terms: what a booking must keep to, and what it costs."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+
+from rooms.models.venues import RoomType, Unit, Venue
+
+
+def cancellation_steps(value: Any) -> None:
+    """Refuse steps that are not pairs of hours before the start and a percentage, e.g. [[48, 100], [24, 50]]."""
+    if not isinstance(value, list) or len(value) > 20 or not all(map(_is_step, value)):
+        raise ValidationError(
+            "Steps are pairs of hours before the start and percent refunded: [[48, 100], [24, 50]]."
+        )
+
+
+def _is_step(step: Any) -> bool:
+    return (
+        isinstance(step, list)
+        and len(step) == 2
+        and all(type(part) is int for part in step)
+        and 0 <= step[0] <= 8784
+        and 0 <= step[1] <= 100
+    )
+
+
+class Policy(models.Model):
+    """The terms of a type of room: lengths, notice, buffers, approval, holds, cancellation."""
+
+    venue = models.ForeignKey(Venue, on_delete=models.CASCADE, related_name="policies")
+    name = models.CharField(max_length=80, default="Standard")
+    step_minutes = models.PositiveIntegerField(
+        default=15,
+        validators=[MinValueValidator(1), MaxValueValidator(1440)],
+        help_text="Bookings start on this grid.",
+    )
+    min_minutes = models.PositiveIntegerField(default=15)
+    max_minutes = models.PositiveIntegerField(null=True, blank=True)
+    min_notice_minutes = models.PositiveIntegerField(default=0)
+    max_advance_days = models.PositiveIntegerField(default=365, validators=[MaxValueValidator(3650)])
+    buffer_before_minutes = models.PositiveIntegerField(default=0, validators=[MaxValueValidator(1440)])
+    buffer_after_minutes = models.PositiveIntegerField(default=0, validators=[MaxValueValidator(1440)])
+    needs_approval = models.BooleanField(default=False)
+    hold_minutes = models.PositiveIntegerField(
+        default=10, validators=[MinValueValidator(1), MaxValueValidator(1440)]
+    )
+    max_renewals = models.PositiveSmallIntegerField(
+        default=2, help_text="How often one hold may be prolonged."
+    )
+    max_holds = models.PositiveSmallIntegerField(
+        default=5,
+        validators=[MinValueValidator(1)],
+        help_text="How many holds one guest may have here at once.",
+    )
+    cancellation_steps = models.JSONField(default=list, blank=True, validators=[cancellation_steps])
+    check_in = models.TimeField(
+        null=True, blank=True, help_text="For nights: from when a room is the guest's."
+    )
+    check_out = models.TimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name_plural = "policies"
+        constraints = [
+            models.UniqueConstraint(fields=["venue", "name"], name="one_policy_of_a_name_per_venue"),
+            models.CheckConstraint(
+                condition=Q(max_minutes=None) | Q(max_minutes__gte=F("min_minutes")),
+                name="the_longest_is_no_shorter_than_the_shortest",
+            ),
+            models.CheckConstraint(
+                condition=Q(step_minutes__gte=1, hold_minutes__gte=1), name="time_is_cut_in_steps"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def clean(self) -> None:
+        if self.max_minutes is not None and self.max_minutes < self.min_minutes:
+            raise ValidationError({"max_minutes": "The longest booking is shorter than the shortest."})
+
+
+class RateUnit(models.TextChoices):
+    HOUR = Unit.HOUR.value, "an hour"
+    NIGHT = Unit.NIGHT.value, "a night"
+    STAY = "stay", "a booking"
+
+
+class Rate(models.Model):
+    """What a type of room costs; the highest priority that fits a unit of time prices it."""
+
+    type = models.ForeignKey(RoomType, on_delete=models.CASCADE, related_name="rates")
+    name = models.CharField(max_length=80, default="Standard")
+    unit = models.CharField(max_length=5, choices=RateUnit.choices, default=RateUnit.HOUR)
+    amount = models.BigIntegerField(
+        validators=[MinValueValidator(0)], help_text="In the currency's smallest unit: 2400 is 24.00 EUR."
+    )
+    weekdays = models.JSONField(
+        default=list, blank=True, help_text="[5, 6] is Saturday and Sunday; empty is every day."
+    )
+    starts_on = models.DateField(null=True, blank=True)
+    ends_on = models.DateField(null=True, blank=True)
+    min_units = models.PositiveSmallIntegerField(default=1, validators=[MinValueValidator(1)])
+    priority = models.SmallIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(amount__gte=0), name="a_rate_is_not_negative")]
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.amount} {self.get_unit_display()}"
+
+    def clean(self) -> None:
+        days = self.weekdays
+        if not isinstance(days, list) or not all(type(day) is int and 0 <= day <= 6 for day in days):
+            raise ValidationError(
+                {"weekdays": "Weekdays are a list of numbers from 0 (Monday) to 6 (Sunday)."}
+            )
+        if self.starts_on and self.ends_on and self.ends_on < self.starts_on:
+            raise ValidationError({"ends_on": "The season ends before it starts."})

@@ -1,0 +1,72 @@
+"""The few words in which the two databases differ, for the statements written by hand.
+
+By hand, because round trips and query building are what a booking costs (docs/decisions/0006).
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from django.db import connection
+
+from reservations import Span
+
+FOREVER = datetime(9999, 12, 31, tzinfo=UTC)
+
+
+def on_postgres() -> bool:
+    """Test whether the default database is PostgreSQL."""
+    return connection.vendor == "postgresql"
+
+
+def fetch(sql: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+    """Return every row of one statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        return cursor.fetchall() if cursor.description else []
+
+
+def one_of(column: str, ids: Iterable[int]) -> tuple[str, list[Any]]:
+    """Return a condition that the column is one of the ids, and its parameters."""
+    values = list(ids)
+    if on_postgres():
+        return f"{column} = ANY(%s)", [values]
+    return f"{column} IN ({', '.join(['%s'] * len(values)) or 'NULL'})", values
+
+
+def instant(value: datetime | None) -> Any:
+    """Return the instant as this database takes it in a parameter."""
+    return None if value is None else connection.ops.adapt_datetimefield_value(value)  # type: ignore[arg-type]
+
+
+def aware(value: datetime | None) -> datetime | None:
+    """Return an instant read by hand with its zone: SQLite gives UTC without saying so."""
+    return value if value is None or value.tzinfo else value.replace(tzinfo=UTC)
+
+
+def reaches_into(span: Span, allocation: str, room: str) -> tuple[str, list[Any]]:
+    """Return a condition that an allocation's blocked range shares time with the span, and its parameters.
+
+    Active allocations of one room never overlap. So PostgreSQL asks the constraint's own GiST index, and
+    SQLite starts at the last one that begins before the span: none before it can reach in.
+    """
+    end = span.end or FOREVER
+    if on_postgres():
+        sql = f"tstzrange({allocation}.blocks_from, {allocation}.blocks_until) && tstzrange(%s, %s)"
+        return sql, [span.start, span.end]
+    sql = (
+        f"{allocation}.blocks_from < %s AND {allocation}.blocks_from >= COALESCE(("
+        f"SELECT MAX(step.blocks_from) FROM rooms_allocation AS step "
+        f"WHERE step.room_id = {room} AND step.active AND step.blocks_from <= %s), %s) "
+        f"AND COALESCE({allocation}.blocks_until, '9999') > %s"
+    )
+    start = instant(span.start)
+    return sql, [instant(end), start, start, start]
+
+
+def database_now() -> datetime:
+    """Return the time by the database's clock, which decides when a hold has run out."""
+    if on_postgres():
+        [(moment,)] = fetch("SELECT clock_timestamp()")
+        return moment.astimezone(UTC)
+    return datetime.now(UTC)  # SQLite runs in this process: its clock is this one.
