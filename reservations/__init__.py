@@ -1,4 +1,81 @@
 """The library: what may be reserved, when, on what terms and for how much, in plain Python.
 
 It knows neither the web nor the database: time, bookings and terms are handed in, decisions come out.
+
+    errors        what can go wrong, in one tree          pricing       what a span costs, line by line
+    spans         half-open stretches of time             lifecycle     the states of a booking and its moves
+    hours         when a venue is open                    availability  what is in the way, and what to offer
+    policies      the terms on which a room is let        allocation    which rooms, when any will do
 """
+
+from reservations.errors import (
+    STATUS,
+    Conflict,
+    Forbidden,
+    HoldExpired,
+    IdempotencyMismatch,
+    IllegalTransition,
+    Invalid,
+    NotAuthenticated,
+    NotFound,
+    PolicyViolation,
+    ReservationError,
+    Throttled,
+    Unavailable,
+    Unready,
+    iso,
+)
+from reservations.hours import (
+    Exception_,
+    Hours,
+    Opening,
+    day_span,
+    night_span,
+    open_spans,
+    to_instant,
+    wall_clock,
+)
+from reservations.lifecycle import KEEPS_ROOM, MOVES, advance
+from reservations.policies import Policy, blocked, require, violations
+from reservations.pricing import Line, Quote, Rate, quote
+from reservations.spans import Span, gaps, merge
+
+__all__ = [
+    "KEEPS_ROOM",
+    "MOVES",
+    "STATUS",
+    "Conflict",
+    "Exception_",
+    "Forbidden",
+    "HoldExpired",
+    "Hours",
+    "IdempotencyMismatch",
+    "IllegalTransition",
+    "Invalid",
+    "Line",
+    "NotAuthenticated",
+    "NotFound",
+    "Opening",
+    "Policy",
+    "PolicyViolation",
+    "Quote",
+    "Rate",
+    "ReservationError",
+    "Span",
+    "Throttled",
+    "Unavailable",
+    "Unready",
+    "advance",
+    "blocked",
+    "day_span",
+    "gaps",
+    "iso",
+    "merge",
+    "night_span",
+    "open_spans",
+    "quote",
+    "require",
+    "to_instant",
+    "violations",
+    "wall_clock",
+]

@@ -207,10 +207,8 @@ def iso(moment: datetime) -> str:
 
 def as_json(fact: Any) -> Any:
     """Return the fact in the types of JSON: instants in UTC, dataclasses as objects."""
-    if isinstance(fact, datetime):
-        return iso(fact)
     if isinstance(fact, date):
-        return fact.isoformat()
+        return iso(fact) if isinstance(fact, datetime) else fact.isoformat()
     if is_dataclass(fact):
         return {field.name: as_json(getattr(fact, field.name)) for field in fields(fact)}
     if isinstance(fact, Mapping):

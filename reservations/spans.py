@@ -16,6 +16,12 @@ from reservations.errors import Invalid, iso
 EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 LATEST = datetime(2200, 1, 1, tzinfo=UTC)
 
+LONGEST = timedelta(days=366)
+"""Longer spans with a known end are neither let nor priced: both cost work for each of their days."""
+
+_FOREVER = datetime.max.replace(tzinfo=UTC)
+_OUT_OF_RANGE = "The start must lie between the years 1970 and 2200."
+
 
 @dataclass(frozen=True, slots=True)
 class Span:
@@ -105,8 +111,17 @@ def merge(spans: Iterable[Span]) -> list[Span]:
     return merged
 
 
-_FOREVER = datetime.max.replace(tzinfo=UTC)
-_OUT_OF_RANGE = "The time must lie between the years 1970 and 2200."
+def in_words(minutes: int) -> str:
+    """Return a length as a person says it: "45 minutes", "1 hour 30 minutes", "3 days"."""
+    days, rest = divmod(minutes, 24 * 60)
+    hours, rest = divmod(rest, 60)
+    parts = ((days, "day"), (hours, "hour"), (rest, "minute"))
+    return " ".join(counted(number, noun) for number, noun in parts if number) or "no time"
+
+
+def counted(number: int, noun: str) -> str:
+    """Return the number with its noun: "1 night", "2 nights"."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _instant(moment: datetime, field: str, errors: dict[str, list[str]]) -> datetime | None:
