@@ -8,6 +8,8 @@ It knows neither the web nor the database: time, bookings and terms are handed i
     policies      the terms on which a room is let        allocation    which rooms, when any will do
 """
 
+from reservations.allocation import Candidate, choose
+from reservations.availability import Occupied, Offer, Wanted, alternatives, conflicts, next_free
 from reservations.errors import (
     STATUS,
     Conflict,
@@ -44,6 +46,7 @@ __all__ = [
     "KEEPS_ROOM",
     "MOVES",
     "STATUS",
+    "Candidate",
     "Conflict",
     "Exception_",
     "Forbidden",
@@ -55,6 +58,8 @@ __all__ = [
     "Line",
     "NotAuthenticated",
     "NotFound",
+    "Occupied",
+    "Offer",
     "Opening",
     "Policy",
     "PolicyViolation",
@@ -65,12 +70,17 @@ __all__ = [
     "Throttled",
     "Unavailable",
     "Unready",
+    "Wanted",
     "advance",
+    "alternatives",
     "blocked",
+    "choose",
+    "conflicts",
     "day_span",
     "gaps",
     "iso",
     "merge",
+    "next_free",
     "night_span",
     "open_spans",
     "quote",

@@ -1,0 +1,66 @@
+"""Allocation: which rooms, when any will do.
+
+The best fit leaves the most for those who come later: the smallest room that is large enough, and of
+equals the one whose free time the booking fills most tightly.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from reservations.errors import Invalid, Unavailable
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A room that could be had. A gap is the free time before or after the span; None is endless."""
+
+    id: int
+    capacity: int = 1
+    gap_before: timedelta | None = None
+    gap_after: timedelta | None = None
+    price: int = 0
+
+
+def choose(candidates: Sequence[Candidate], count: int, party: int = 1) -> list[int]:
+    """Return the ids of `count` of these free rooms that fit the party best, or none at all.
+
+    :raises Unavailable: if there are too few, or they are too small together
+    :raises Invalid: if fewer than one is asked for
+    """
+    if count < 1:
+        sentence = "Please ask for at least one."
+        raise Invalid(sentence, field_errors={"count": [sentence]})
+    if count > len(candidates):
+        raise Unavailable(_only(len(candidates)))
+    fitting = sorted(candidates, key=_fit)
+    room = sum(candidate.capacity for candidate in fitting[:count])
+    first = 0
+    # Slide from the smallest rooms to the largest; the first that hold the party waste the least.
+    while room < party and first + count < len(fitting):
+        room += fitting[first + count].capacity - fitting[first].capacity
+        first += 1
+    if room < party:
+        raise Unavailable(_too_small(count, room, party))
+    return [candidate.id for candidate in fitting[first : first + count]]
+
+
+def _fit(candidate: Candidate) -> tuple[int, bool, timedelta, int, int]:
+    before, after = candidate.gap_before, candidate.gap_after
+    endless = before is None or after is None
+    slack = (before or timedelta(0)) + (after or timedelta(0))
+    return candidate.capacity, endless, slack, candidate.price, candidate.id
+
+
+def _only(free: int) -> str:
+    if free == 0:
+        return "None are free."
+    return "Only 1 is free." if free == 1 else f"Only {free} are free."
+
+
+def _too_small(count: int, room: int, party: int) -> str:
+    if count == 1:
+        return f"The largest that is free has room for {room}, not for {party}."
+    return f"The {count} largest that are free have room for {room} together, not for {party}."
