@@ -99,9 +99,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     def set_password(self, raw_password: str | None) -> None:
         super().set_password(raw_password if raw_password is None else usual_form(raw_password))
 
-    def check_password(self, raw_password: str) -> bool:
+    def check_password(self, raw_password: str | None) -> bool:
         try:
-            return super().check_password(usual_form(raw_password))
+            return super().check_password(raw_password if raw_password is None else usual_form(raw_password))
         except ValueError:
             return False
 

@@ -39,9 +39,13 @@ def instant(value: datetime | None) -> Any:
     return None if value is None else connection.ops.adapt_datetimefield_value(value)  # type: ignore[arg-type]
 
 
-def aware(value: datetime | None) -> datetime | None:
-    """Return an instant read by hand with its zone: SQLite gives UTC without saying so."""
-    return value if value is None or value.tzinfo else value.replace(tzinfo=UTC)
+def aware(value: datetime | str | None) -> datetime | None:
+    """Return an instant read by hand, in UTC: SQLite does not say its zone, and computed ones are text there."""
+    if isinstance(value, str):
+        value = datetime.fromisoformat(value)
+    if value is None:
+        return None
+    return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
 
 
 def reaches_into(span: Span, allocation: str, room: str) -> tuple[str, list[Any]]:

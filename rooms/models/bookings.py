@@ -7,14 +7,11 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from reservations.lifecycle import KEEPS_ROOM, State
+from reservations.lifecycle import HELD, KEEPS_ROOM, STATES
 from rooms.constraints import NoOverlap
 from rooms.models.venues import Room, Venue
 
-# Plain strings, so that a migration says them and does not import today's enumeration.
-STATES = [state.value for state in State]
-ACTIVE_STATES = (*sorted(str(state.value) for state in State if state in KEEPS_ROOM), "blocked")
-HELD = State.HELD.value
+ACTIVE_STATES = (*sorted(KEEPS_ROOM), "blocked")
 
 
 class Booking(models.Model):

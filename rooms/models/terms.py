@@ -56,6 +56,9 @@ class Policy(models.Model):
         validators=[MinValueValidator(1)],
         help_text="How many holds one guest may have here at once.",
     )
+    cancel_until_minutes = models.PositiveIntegerField(
+        default=0, help_text="Guests may cancel until so long before the start."
+    )
     cancellation_steps = models.JSONField(default=list, blank=True, validators=[cancellation_steps])
     check_in = models.TimeField(
         null=True, blank=True, help_text="For nights: from when a room is the guest's."

@@ -1,0 +1,34 @@
+"""Everything one can do; pages, programs, sockets, the admin and the clock call these and nothing else.
+
+Take:    hold, book          rooms by name, or any n of a type; all of them, or none
+         confirm, renew      what a hold becomes, or how it lasts
+Change:  move, cancel        by the guest, or by the venue's staff
+         approve, decline    by the venue's staff
+Upkeep:  block, unblock      time out of use
+         expire_holds        tidy what ran out
+
+Each takes its subject first and all else by keyword: `by` is who does it (None is the system), `now`
+stands in for the database's clock in tests. Refusals are the tree of `reservations.errors`.
+"""
+
+from rooms.operations.changing import approve, cancel, confirm, decline, renew
+from rooms.operations.holding import book, hold
+from rooms.operations.moving import move
+from rooms.operations.upkeep import block, expire_holds, unblock
+from rooms.wishes import AnyOf, Details
+
+__all__ = [
+    "AnyOf",
+    "Details",
+    "approve",
+    "block",
+    "book",
+    "cancel",
+    "confirm",
+    "decline",
+    "expire_holds",
+    "hold",
+    "move",
+    "renew",
+    "unblock",
+]

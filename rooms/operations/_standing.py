@@ -1,0 +1,98 @@
+"""What stands in the way of a span under lock: expired holds are moved aside, all else is a refusal."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from reservations import Conflict, Span, Unavailable, lifecycle
+from rooms.models import Allocation, Booking
+from rooms.operations._writing import Happening, Locked, LockMore, picture, record, set_state
+from rooms.queries.terms import VenueTerms
+from rooms.queries.words import taken_sentence
+from rooms.sql import FOREVER, aware, fetch, one_of, reaches_into
+
+KINDS = {lifecycle.CONFIRMED: "booked", lifecycle.CHECKED_IN: "occupied"}
+
+
+def make_way(
+    blocked: Mapping[int, Span],
+    terms: VenueTerms,
+    *,
+    locked: Locked,
+    now: datetime,
+    besides: int | None = None,
+) -> None:
+    """Expire the holds that ran out in these ranges; refuse if anything else reaches into one of them.
+
+    :param besides: a booking that may stay, because it is the one that is moving
+    :raises Unavailable: with what is taken, and when
+    """
+    standing = [row for row in _in_the_way(blocked) if row["booking_id"] != besides or besides is None]
+    expired = {row["booking_id"] for row in standing if row["expires_at"] and row["expires_at"] <= now}
+    real = [row for row in standing if row["booking_id"] not in expired]
+    if real:
+        conflicts = [
+            Conflict(row["room_id"], row["starts_at"], row["ends_at"], KINDS.get(row["state"], row["state"]))
+            for row in real
+        ]
+        raise Unavailable(taken_sentence(conflicts, terms), conflicts=conflicts)
+    if expired:
+        expire(list(Booking.objects.filter(pk__in=expired).order_by("pk")), terms, locked=locked, now=now)
+
+
+def expire(bookings: list[Booking], terms: VenueTerms, *, locked: Locked, now: datetime) -> None:
+    """Let go of holds that ran out, in this transaction.
+
+    :raises LockMore: if one of them has rooms that are not locked yet
+    """
+    allocations = list(Allocation.objects.filter(booking__in=bookings, active=True).order_by("room_id"))
+    wholes = {whole for row in allocations if (own := terms.rooms.get(row.room_id)) for whole in own.wholes}
+    rooms = {row.room_id for row in allocations} | wholes
+    if not rooms <= set(locked.revisions):
+        raise LockMore(rooms)
+    happenings = []
+    for booking in bookings:
+        lifecycle.advance(booking.state, "expire")
+        mine = [row for row in allocations if row.booking_id == booking.pk]
+        set_state(booking, lifecycle.EXPIRED, active=False)
+        happenings += happenings_of(booking, mine, "expired", terms)
+    record(happenings, locked=locked, by=None, now=now)
+
+
+def happenings_of(
+    booking: Booking, allocations: list[Allocation], kind: str, terms: VenueTerms
+) -> list[Happening]:
+    """Return one Happening for each room whose board changes: the rooms taken, and the wholes above them."""
+    if not allocations:
+        return []
+    before = {row.room_id: picture(row) for row in allocations}
+    after = {**picture(allocations[0]), "state": booking.state}
+    wholes = {whole for room in before if (own := terms.rooms.get(room)) for whole in own.wholes}
+    return [
+        Happening(room, kind, booking=booking, before=before.get(room, {}), after=after)
+        for room in sorted({*before, *wholes})
+    ]
+
+
+def _in_the_way(blocked: Mapping[int, Span]) -> list[dict[str, Any]]:
+    spans = list(blocked.values())
+    first = min(span.start for span in spans)
+    last = None if any(span.end is None for span in spans) else max(span.end or FOREVER for span in spans)
+    rooms, room_params = one_of("taken.room_id", blocked)
+    reaches, params = reaches_into(Span(first, last), "taken", "taken.room_id")
+    columns = "room_id booking_id starts_at ends_at blocks_from blocks_until state expires_at".split()
+    rows = fetch(
+        f"SELECT {', '.join(f'taken.{column}' for column in columns)} FROM rooms_allocation AS taken "  # noqa: S608 -- no input in it
+        f"WHERE {rooms} AND taken.active AND {reaches} ORDER BY taken.starts_at",
+        [*room_params, *params],
+    )
+    found = [dict(zip(columns, map(_readable, row), strict=True)) for row in rows]
+    return [
+        row
+        for row in found
+        if Span(row["blocks_from"], row["blocks_until"]).overlaps(blocked[row["room_id"]])
+    ]
+
+
+def _readable(value: Any) -> Any:
+    return aware(value) if isinstance(value, datetime) else value

@@ -1,0 +1,177 @@
+"""The one door to bookings, allocations and changes: lock, write, count, announce.
+
+Every operation is one transaction here. It locks the rooms concerned in id order, once, so that rivals
+queue instead of deadlocking; it counts each room's `revision` up under that lock and writes one Change
+for it; and it says so after commit. Nothing else writes these tables.
+"""
+
+import functools
+import random
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from django.db import IntegrityError, OperationalError, transaction
+
+from reservations import Unavailable, Unready
+from rooms import events
+from rooms.models import Allocation, Blocking, Booking, Change, Room
+from rooms.sql import fetch, on_postgres, one_of
+
+ATTEMPTS = 4  # A deadlock or a serialization failure is tried again three times.
+AGAIN = {"40P01", "40001"}
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class LockMore(Exception):
+    """The transaction found rooms to change that it had not locked: start over with them."""
+
+    def __init__(self, rooms: Iterable[int]) -> None:
+        super().__init__()
+        self.rooms = frozenset(rooms)
+
+
+class StartOver(Exception):
+    """What was read before the lock is no longer true: start over."""
+
+
+def writes(operation: Callable[Concatenate[frozenset[int], P], R]) -> Callable[P, R]:
+    """Run the operation in one transaction, again where the database or a rival asks for it.
+
+    The operation's first argument is what to lock besides what it knows itself.
+
+    :raises Unready: if a lock, the pool or a statement timed out, or three more attempts were not enough
+    """
+
+    @functools.wraps(operation)
+    def attempt(*args: P.args, **kwargs: P.kwargs) -> R:
+        also: frozenset[int] = frozenset()
+        for _ in range(ATTEMPTS):
+            try:
+                with transaction.atomic():
+                    return operation(also, *args, **kwargs)
+            except LockMore as more:
+                also |= more.rooms
+            except StartOver:
+                continue
+            except OperationalError as error:
+                if getattr(error.__cause__, "sqlstate", None) not in AGAIN:
+                    raise Unready("The booking desk is busy. Please try again in a moment.") from error
+                time.sleep(random.uniform(0.005, 0.05))  # noqa: S311 -- jitter, not a secret
+            except IntegrityError as error:
+                raise _overlap(error) from error
+        raise Unready("Too many people want the same rooms right now. Please try again in a moment.")
+
+    return attempt
+
+
+def _overlap(error: IntegrityError) -> Exception:
+    """Return the refusal that an overlap seen only by the database means; anything else is a defect."""
+    if "two_bookings_never_overlap" in str(error):
+        return Unavailable("That room was taken a moment ago.")
+    return StartOver() if "a_key_acts_once" in str(error) else error
+
+
+@dataclass(frozen=True, slots=True)
+class Locked:
+    """The rooms this transaction has to itself: their revisions as counted so far, and the database's time."""
+
+    revisions: dict[int, int]
+    stamps: dict[int, int]  # the terms_stamp of each venue concerned
+    now: datetime
+
+
+# The clock is read outside the locking part, so it is the time after the wait, not before it.
+LOCK_ON_POSTGRES = """
+WITH locked AS MATERIALIZED (
+  SELECT room.id, room.revision, room.venue_id, venue.terms_stamp
+  FROM rooms_room AS room JOIN rooms_venue AS venue ON venue.id = room.venue_id
+  WHERE room.id = ANY(%s) ORDER BY room.id FOR NO KEY UPDATE OF room
+)
+SELECT id, revision, venue_id, terms_stamp, clock_timestamp() FROM locked
+"""
+
+
+def lock(rooms: Iterable[int]) -> Locked:
+    """Lock the rooms in id order until the transaction ends; on SQLite, BEGIN IMMEDIATE has done so."""
+    wanted = sorted(set(rooms))
+    if on_postgres():
+        rows = fetch(LOCK_ON_POSTGRES, [wanted])
+        now = max((row[4] for row in rows), default=None) or datetime.now(UTC)
+    else:
+        condition, params = one_of("room.id", wanted)
+        rows = fetch(
+            "SELECT room.id, room.revision, room.venue_id, venue.terms_stamp FROM rooms_room AS room "
+            f"JOIN rooms_venue AS venue ON venue.id = room.venue_id WHERE {condition}",  # noqa: S608 -- placeholders only
+            params,
+        )
+        now = datetime.now(UTC)
+    return Locked(
+        revisions={row[0]: row[1] for row in rows},
+        stamps={row[2]: row[3] for row in rows},
+        now=now.astimezone(UTC),
+    )
+
+
+@dataclass(slots=True)
+class Happening:
+    """What happens to one room: the part of a Change that differs from room to room."""
+
+    room: int
+    kind: str
+    booking: Booking | None = None
+    blocking: Blocking | None = None
+    before: dict[str, Any] | None = None
+    after: dict[str, Any] | None = None
+
+
+def record(happenings: Sequence[Happening], *, locked: Locked, by: Any, now: datetime) -> None:
+    """Count the rooms' revisions up, write one Change for each room, and announce it after commit."""
+    changes = []
+    for happening in happenings:
+        locked.revisions[happening.room] += 1
+        booking = happening.booking
+        changes.append(
+            Change(
+                room_id=happening.room,
+                revision=locked.revisions[happening.room],
+                kind=happening.kind,
+                booking=booking,
+                blocking=happening.blocking,
+                guest_id=booking.guest_id if booking else None,
+                by=by,
+                at=now,
+                before=happening.before or {},
+                after=happening.after or {},
+            )
+        )
+    risen = {happening.room: locked.revisions[happening.room] for happening in happenings}
+    Room.objects.bulk_update(
+        [Room(pk=room, revision=revision) for room, revision in risen.items()], ["revision"]
+    )
+    Change.objects.bulk_create(changes)
+    announce(locked, risen, {change.guest_id for change in changes})
+
+
+def announce(locked: Locked, risen: dict[int, int], guests: Iterable[int | None]) -> None:
+    """Say after commit what rose; a listener that fails harms nobody."""
+    change = events.Changed(frozenset(locked.stamps), risen, frozenset(guest for guest in guests if guest))
+    transaction.on_commit(lambda: events.changed.send_robust(sender=None, change=change), robust=True)
+
+
+def set_state(booking: Booking, state: str, *, active: bool, **fields: Any) -> None:
+    """Write the booking's state, and what goes with it, on the booking and its active allocations."""
+    booking.state = state
+    for name, value in fields.items():
+        setattr(booking, name, value)
+    booking.save(update_fields=["state", *fields])
+    shared = {name: value for name, value in fields.items() if name == "expires_at"}
+    Allocation.objects.filter(booking=booking, active=True).update(state=state, active=active, **shared)
+
+
+def picture(allocation: Allocation) -> dict[str, Any]:
+    """Return what a Change says of an allocation, before or after."""
+    return {"state": allocation.state, "start": allocation.starts_at, "end": allocation.ends_at}

@@ -1,0 +1,181 @@
+"""Change what was taken: confirm, renew, approve, decline, cancel."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from reservations import HoldExpired, PolicyViolation, Span, lifecycle
+from rooms import permissions
+from rooms.models import Allocation, Booking
+from rooms.operations import _standing
+from rooms.operations._writing import Locked, LockMore, lock, record, set_state, writes
+from rooms.operations.holding import KIND, state_booked, touched
+from rooms.queries.offers import alternatives_to
+from rooms.queries.terms import VenueTerms, terms_of
+from rooms.wishes import Details, Wish, clean
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A booking under lock: as it is now, with the rooms it has and the terms that hold."""
+
+    booking: Booking
+    allocations: list[Allocation]
+    terms: VenueTerms
+    locked: Locked
+    now: datetime
+
+    @property
+    def rooms(self) -> list[int]:
+        """The rooms that were asked for: those taken, less those taken as parts of another."""
+        return asked_for([row.room_id for row in self.allocations], self.terms)
+
+    def finish(self, state: str, kind: str, by: Any, **fields: Any) -> Booking:
+        """Write the booking's new state and say what happened in each of its rooms."""
+        happenings = _standing.happenings_of(self.booking, self.allocations, kind, self.terms)
+        active = state in lifecycle.KEEPS_ROOM
+        set_state(self.booking, state, active=active, **fields)
+        for happening in happenings:
+            happening.after = {**(happening.after or {}), "state": state}
+        record(happenings, locked=self.locked, by=by, now=self.now)
+        return self.booking
+
+
+def asked_for(taken: list[int], terms: VenueTerms) -> list[int]:
+    """Return the rooms among those taken that are not there as parts of another."""
+    parts = {part for room in taken if room in terms.rooms for part in terms.rooms[room].parts}
+    return [room for room in taken if room not in parts] or taken
+
+
+def open_case(
+    also: Iterable[int], booking: Booking, *, by: Any, now: datetime | None, rooms: Iterable[int] = ()
+) -> Case:
+    """Lock the booking's rooms, and those it may go to, and read it afresh under the lock.
+
+    :raises NotFound: if the booking is neither theirs nor at a venue where they work
+    """
+    permissions.require_own(by, booking)
+    terms = terms_of(booking.venue_id)
+    before = _rooms_of(booking)
+    permissions.require_known(rooms, terms)
+    known = [room for room in (*before, *rooms) if room in terms.rooms]
+    locked = lock({*before, *touched(terms, known), *also})
+    terms = terms_of(booking.venue_id, locked.stamps.get(booking.venue_id))
+    fresh = Booking.objects.get(pk=booking.pk)
+    allocations = list(Allocation.objects.filter(booking=fresh, active=True).order_by("room_id"))
+    if not {row.room_id for row in allocations} <= set(locked.revisions):
+        raise LockMore(row.room_id for row in allocations)
+    return Case(fresh, allocations, terms, locked, now or locked.now)
+
+
+def _rooms_of(booking: Booking) -> list[int]:
+    return list(Allocation.objects.filter(booking=booking, active=True).values_list("room_id", flat=True))
+
+
+def confirm(
+    booking: Booking, *, by: Any, details: Details | None = None, now: datetime | None = None
+) -> Booking:
+    """Make a hold a booking, or a request where the policy needs approval.
+
+    :raises HoldExpired: if the hold ran out, by the database's clock
+    """
+    try:
+        return _confirm(booking, by=by, details=details, now=now)
+    except HoldExpired as refusal:
+        refusal.alternatives = alternatives_to(wish_of(booking, by), now=now)
+        raise
+
+
+@writes
+def _confirm(
+    also: frozenset[int], booking: Booking, *, by: Any, details: Details | None, now: datetime | None
+) -> Booking:
+    case = open_case(also, booking, by=by, now=now)
+    state = state_booked(case.terms, case.rooms, by)
+    lifecycle.advance(case.booking.state, "request" if state == lifecycle.PENDING else "confirm")
+    require_not_run_out(case)
+    fields: dict[str, Any] = {"expires_at": None}
+    if details is not None:
+        checked = clean(details)
+        _require_fits(case, checked.party)
+        fields |= {"title": checked.title, "party": checked.party, "note": checked.note}
+    return case.finish(state, KIND[state], by, **fields)
+
+
+def _require_fits(case: Case, party: int) -> None:
+    seats = sum(case.terms.rooms[room].capacity for room in case.rooms if room in case.terms.rooms)
+    if party > seats:
+        raise PolicyViolation(f"That holds {seats} people, and not {party}.", rule="capacity")
+
+
+def span_of(booking: Booking) -> Span:
+    """Return the span that people see of the booking."""
+    return Span(booking.starts_at, booking.ends_at)
+
+
+def wish_of(booking: Booking, by: Any) -> Wish:
+    """Return what would have to be asked for to have the booking's rooms again."""
+    rooms = tuple(Allocation.objects.filter(booking=booking).values_list("room_id", flat=True).distinct())
+    details = Details(title=booking.title, party=booking.party, note=booking.note)
+    return Wish(booking.venue_id, rooms, None, span_of(booking), details, by, hold=True)
+
+
+def require_not_run_out(case: Case) -> None:
+    """Refuse a hold whose time is over, whether or not anybody has written so yet."""
+    expires_at = case.booking.expires_at
+    if case.booking.state == lifecycle.HELD and expires_at is not None and expires_at <= case.now:
+        raise HoldExpired("The hold ran out before it was confirmed.")
+
+
+@writes
+def renew(also: frozenset[int], booking: Booking, *, by: Any, now: datetime | None = None) -> Booking:
+    """Give a hold its full time again; as often as the policy says, and no more.
+
+    :raises HoldExpired: if it ran out already
+    """
+    case = open_case(also, booking, by=by, now=now)
+    lifecycle.advance(case.booking.state, "renew")
+    require_not_run_out(case)
+    terms = [case.terms.rooms[room].policy for room in case.rooms]
+    most = min(policy.max_renewals for policy in terms)
+    if case.booking.renewals >= most:
+        raise PolicyViolation(
+            "This hold cannot be prolonged again: confirm it, or let it go.", rule="renewals"
+        )
+    until = case.now + timedelta(minutes=min(policy.hold_minutes for policy in terms))
+    return case.finish(lifecycle.HELD, "renewed", by, expires_at=until, renewals=case.booking.renewals + 1)
+
+
+@writes
+def approve(also: frozenset[int], booking: Booking, *, by: Any, now: datetime | None = None) -> Booking:
+    """Grant a request; only the venue's staff may."""
+    permissions.require_own(by, booking)
+    permissions.require_staff(by, booking.venue_id, "approve requests")
+    case = open_case(also, booking, by=by, now=now)
+    return case.finish(lifecycle.advance(case.booking.state, "approve"), "approved", by)
+
+
+@writes
+def decline(also: frozenset[int], booking: Booking, *, by: Any, now: datetime | None = None) -> Booking:
+    """Refuse a request and free its rooms; only the venue's staff may."""
+    permissions.require_own(by, booking)
+    permissions.require_staff(by, booking.venue_id, "decline requests")
+    case = open_case(also, booking, by=by, now=now)
+    return case.finish(lifecycle.advance(case.booking.state, "decline"), "declined", by)
+
+
+@writes
+def cancel(also: frozenset[int], booking: Booking, *, by: Any, now: datetime | None = None) -> Booking:
+    """Give the rooms back: a hold is let go, a booking or a request is cancelled.
+
+    :raises PolicyViolation: if it has begun already; the venue's staff may until it ends
+    """
+    case = open_case(also, booking, by=by, now=now)
+    state = lifecycle.advance(case.booking.state, "cancel")
+    if case.booking.state != lifecycle.HELD:
+        staff = permissions.is_staff(by, case.terms.id)
+        limit = case.booking.ends_at if staff else case.booking.starts_at
+        if limit is not None and limit <= case.now:
+            raise PolicyViolation(f"This booking has {'ended' if staff else 'begun'} already.", rule="begun")
+    return case.finish(state, "cancelled", by)

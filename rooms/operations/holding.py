@@ -1,0 +1,214 @@
+"""Take rooms: hold, book, renew, confirm, and let holds go that ran out.
+
+`now=None` means the database's clock: a hold has run out when the database says so, whatever job ran.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.contrib.auth import get_user_model
+
+from reservations import (
+    HoldExpired,
+    IdempotencyMismatch,
+    PolicyViolation,
+    Span,
+    Unavailable,
+    lifecycle,
+    policies,
+    pricing,
+)
+from rooms import permissions
+from rooms.models import Allocation, Booking, IdempotencyKey, Room
+from rooms.operations import _choosing, _standing
+from rooms.operations._creating import New, create
+from rooms.operations._writing import Happening, Locked, LockMore, lock, picture, record, set_state, writes
+from rooms.queries.offers import alternatives_to
+from rooms.queries.terms import VenueTerms, terms_of, with_parts
+from rooms.sql import one_of, fetch
+from rooms.wishes import AnyOf, Details, Wish, wish
+
+
+def hold(
+    rooms: Room | Sequence[Room] | AnyOf,
+    span: Span,
+    *,
+    by: Any,
+    details: Details = Details(),
+    key: str = "",
+    now: datetime | None = None,
+) -> Booking:
+    """Keep the rooms for the guest until they confirm or the hold runs out; all of them, or none.
+
+    :raises Unavailable: if anybody has any part of the span in one of the rooms
+    :raises PolicyViolation: if the terms of one of the rooms do not allow it
+    """
+    return _take_or_offer(wish(rooms, span, by=by, details=details, key=key, hold=True), now)
+
+
+def book(
+    rooms: Room | Sequence[Room] | AnyOf,
+    span: Span,
+    *,
+    by: Any,
+    details: Details = Details(),
+    key: str = "",
+    now: datetime | None = None,
+) -> Booking:
+    """Book the rooms, or request them where the policy needs approval; all of them, or none.
+
+    :raises Unavailable: if anybody has any part of the span in one of the rooms
+    :raises PolicyViolation: if the terms of one of the rooms do not allow it
+    """
+    return _take_or_offer(wish(rooms, span, by=by, details=details, key=key), now)
+
+
+def _take_or_offer(asked: Wish, now: datetime | None) -> Booking:
+    permissions.require_person(asked.by)
+    try:
+        return _take(asked, now)
+    except Unavailable as refusal:
+        # After the rollback: nobody waits on this room's lock while offers are looked for.
+        refusal.alternatives = alternatives_to(asked, now=now)
+        raise
+
+
+@writes
+def _take(also: frozenset[int], asked: Wish, now: datetime | None) -> Booking:
+    if asked.any_of:
+        _choosing.lock_type(asked.any_of)
+    terms = terms_of(asked.venue_id)
+    rooms = asked.rooms or _choosing.choose_rooms(asked, terms, now)
+    locked, terms = _lock_with_terms(also, rooms, terms)
+    moment = now or locked.now
+    if asked.key and (earlier := _answered_before(asked)):
+        return earlier
+    _require_allowed(asked, terms, rooms, moment)
+    taken = with_parts(terms, rooms)
+    blocked = {room: policies.blocked(asked.span, terms.rooms[room].policy) for room in taken}
+    _standing.make_way(blocked, terms, locked=locked, now=moment)
+
+    return create(_draft(asked, terms, rooms, blocked, moment), locked=locked)
+
+
+def _lock_with_terms(
+    also: frozenset[int], rooms: Iterable[int], terms: VenueTerms
+) -> tuple[Locked, VenueTerms]:
+    """Lock the rooms, their parts and their wholes; the terms are those that hold under the lock."""
+    permissions.require_known(rooms, terms)
+    needed = touched(terms, rooms)
+    locked = lock({*needed, *also})
+    if locked.stamps[terms.id] != terms.stamp:
+        terms = terms_of(terms.id, locked.stamps[terms.id])
+        permissions.require_known(rooms, terms)
+        if not set(touched(terms, rooms)) <= set(locked.revisions):
+            raise LockMore(touched(terms, rooms))
+    return locked, terms
+
+
+def touched(terms: VenueTerms, rooms: Iterable[int]) -> list[int]:
+    """Return every room whose row on a board changes with these: themselves, parts and wholes."""
+    taken = with_parts(terms, rooms)
+    return sorted({*taken, *(whole for room in taken for whole in terms.rooms[room].wholes)})
+
+
+def _answered_before(asked: Wish) -> Booking | None:
+    earlier = IdempotencyKey.objects.select_related("booking").filter(owner=asked.by, key=asked.key).first()
+    if earlier is None:
+        return None
+    if earlier.fingerprint != asked.fingerprint:
+        raise IdempotencyMismatch("That idempotency key was used before, for something else.")
+    return earlier.booking
+
+
+def _require_allowed(asked: Wish, terms: VenueTerms, rooms: Sequence[int], now: datetime) -> None:
+    permissions.require_may_take(asked, terms)
+    seats = sum(terms.rooms[room].capacity for room in rooms)
+    for room in rooms:
+        own = terms.rooms[room]
+        policies.require(
+            asked.span,
+            own.policy,
+            own.hours,
+            now=now,
+            zone=terms.zone,
+            party=asked.details.party,
+            capacity=seats,
+            venue_name=terms.name,
+        )
+    if asked.hold:
+        _require_few_holds(asked, terms, min(terms.rooms[room].policy.max_holds for room in rooms), now)
+
+
+def _require_few_holds(asked: Wish, terms: VenueTerms, most: int, now: datetime) -> None:
+    """Refuse one hold too many: rooms held and never bought are how a venue is emptied without paying."""
+    guest = asked.details.guest or asked.by
+    if guest is None:
+        return
+    # The guest's own row is the lock: sixteen holds asked for at once are counted one after another.
+    get_user_model().objects.select_for_update(no_key=True).filter(pk=guest.pk).first()
+    held = Booking.objects.filter(
+        guest=guest, venue_id=terms.id, state=lifecycle.HELD, expires_at__gt=now
+    ).count()
+    if held >= most:
+        noun = "hold" if most == 1 else "holds"
+        raise PolicyViolation(
+            f"You have {held} {noun} here already; confirm or let go of one first.", rule="holds"
+        )
+
+
+def _draft(
+    asked: Wish, terms: VenueTerms, rooms: Sequence[int], blocked: dict[int, Span], now: datetime
+) -> New:
+    quotes = [
+        pricing.quote(asked.span, terms.rooms[room].rates, terms.zone, terms.currency) for room in rooms
+    ]
+    lines = [
+        line.as_json(room=terms.rooms[room].name)
+        for room, q in zip(rooms, quotes, strict=True)
+        for line in q.lines
+    ]
+    state = lifecycle.HELD if asked.hold else state_booked(terms, rooms, asked.by)
+    minutes = min(terms.rooms[room].policy.hold_minutes for room in rooms)
+    expires_at = now + timedelta(minutes=minutes) if asked.hold else None
+    booking = Booking(
+        venue_id=terms.id,
+        guest=asked.details.guest or asked.by,
+        booked_by=asked.by,
+        state=state,
+        title=asked.details.title,
+        party=asked.details.party,
+        note=asked.details.note,
+        starts_at=asked.span.start,
+        ends_at=asked.span.end,
+        expires_at=expires_at,
+        price=sum(quote.total for quote in quotes),
+        currency=terms.currency,
+        lines=lines,
+        created_at=now,
+    )  # fmt: skip -- one line for each kind of thing
+    allocations = [
+        Allocation(
+            room_id=room, starts_at=asked.span.start, ends_at=asked.span.end,
+            blocks_from=blocks.start, blocks_until=blocks.end,
+            state=state, active=True, expires_at=expires_at,
+        )
+        for room, blocks in blocked.items()
+    ]  # fmt: skip
+    key = None
+    if asked.key:
+        key = IdempotencyKey(owner=asked.by, key=asked.key, fingerprint=asked.fingerprint, created_at=now)
+    return New(booking, allocations, touched(terms, rooms), KIND[state], key)
+
+
+KIND = {lifecycle.HELD: "held", lifecycle.PENDING: "requested", lifecycle.CONFIRMED: "booked"}
+
+
+def state_booked(terms: VenueTerms, rooms: Iterable[int], by: Any) -> str:
+    """Return what a booking becomes: pending where a policy needs approval, unless who books may approve."""
+    if any(terms.rooms[room].policy.needs_approval for room in rooms) and not permissions.may_approve(
+        by, terms.id
+    ):
+        return lifecycle.PENDING
+    return lifecycle.CONFIRMED

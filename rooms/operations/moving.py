@@ -1,0 +1,138 @@
+"""Move a booking to another span, other rooms, or both: in one transaction, or not at all."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from reservations import Span, Unavailable, lifecycle, policies, pricing
+from rooms import permissions
+from rooms.models import Allocation, Booking, Room
+from rooms.operations import _standing
+from rooms.operations._writing import Happening, picture, record, writes
+from rooms.operations.changing import Case, open_case, require_not_run_out, span_of
+from rooms.operations.holding import state_booked, touched
+from rooms.queries.offers import alternatives_to
+from rooms.queries.terms import with_parts
+from rooms.wishes import Details, Wish
+
+# Rules that a booking which keeps its start has met already: a running meeting may be made longer.
+MET = {"starts_in_past", "notice"}
+
+
+def move(
+    booking: Booking,
+    *,
+    by: Any,
+    span: Span | None = None,
+    rooms: Room | Sequence[Room] | None = None,
+    now: datetime | None = None,
+) -> Booking:
+    """Move the booking; what is not given stays. It keeps its reference, and is priced anew.
+
+    :raises Unavailable: if anybody else has any part of the new span in one of the new rooms
+    :raises PolicyViolation: if the terms do not allow the new span
+    """
+    listed = None if rooms is None else [rooms] if isinstance(rooms, Room) else list(rooms)
+    wanted = None if listed is None else tuple(sorted({room.pk for room in listed}))
+    try:
+        return _move(booking, by=by, span=span, rooms=wanted, now=now)
+    except Unavailable as refusal:
+        target = span or span_of(booking)
+        place = wanted or tuple(booking.allocations.filter(active=True).values_list("room_id", flat=True))
+        details = Details(title=booking.title, party=booking.party, note=booking.note, guest=booking.guest)
+        asked = Wish(booking.venue_id, place, None, target, details, by)
+        refusal.alternatives = alternatives_to(asked, now=now, besides=booking.pk)
+        raise
+
+
+@writes
+def _move(
+    also: frozenset[int],
+    booking: Booking,
+    *,
+    by: Any,
+    span: Span | None,
+    rooms: tuple[int, ...] | None,
+    now: datetime | None,
+) -> Booking:
+    case = open_case(also, booking, by=by, now=now, rooms=rooms or ())
+    lifecycle.advance(case.booking.state, "move")
+    require_not_run_out(case)
+    target, place = span or span_of(case.booking), list(rooms or case.rooms)
+    _require_allowed(case, target, place, by)
+    blocked = {
+        room: policies.blocked(target, case.terms.rooms[room].policy)
+        for room in with_parts(case.terms, place)
+    }
+    _standing.make_way(blocked, case.terms, locked=case.locked, now=case.now, besides=case.booking.pk)
+
+    return _write(case, target, place, blocked, by)
+
+
+def _require_allowed(case: Case, span: Span, place: Sequence[int], by: Any) -> None:
+    permissions.require_known(place, case.terms)
+    seats = sum(case.terms.rooms[room].capacity for room in place)
+    keeps_start = span.start == case.booking.starts_at
+    for room in place:
+        own = case.terms.rooms[room]
+        for violation in policies.violations(
+            span,
+            own.policy,
+            own.hours,
+            now=case.now,
+            zone=case.terms.zone,
+            party=case.booking.party,
+            capacity=seats,
+            venue_name=case.terms.name,
+        ):
+            if not (keeps_start and violation.rule in MET):
+                raise violation
+
+
+def _write(case: Case, span: Span, place: Sequence[int], blocked: dict[int, Span], by: Any) -> Booking:
+    booking, terms = case.booking, case.terms
+    quotes = [
+        (terms.rooms[room], pricing.quote(span, terms.rooms[room].rates, terms.zone, terms.currency))
+        for room in place
+    ]
+    if booking.state == lifecycle.CONFIRMED:
+        booking.state = state_booked(terms, place, by)
+    booking.starts_at, booking.ends_at = span.start, span.end
+    booking.price = sum(quote.total for _, quote in quotes)
+    booking.lines = [line.as_json(room=own.name) for own, quote in quotes for line in quote.lines]
+    booking.save(update_fields=["state", "starts_at", "ends_at", "price", "lines"])
+    before = {row.room_id: picture(row) for row in case.allocations}
+    _place(case, span, blocked)
+    after = {"state": booking.state, "start": span.start, "end": span.end}
+    rooms = {
+        *touched(terms, [room for room in before if room in terms.rooms]),
+        *before,
+        *touched(terms, place),
+    }
+    happenings = [
+        Happening(
+            room,
+            "moved",
+            booking=booking,
+            before=before.get(room, {}),
+            after=after if room in blocked else {},
+        )
+        for room in sorted(rooms)
+    ]
+    record(happenings, locked=case.locked, by=by, now=case.now)
+    return booking
+
+
+def _place(case: Case, span: Span, blocked: dict[int, Span]) -> None:
+    """Give the booking's allocations their new rooms and spans, keeping their ids where rows suffice."""
+    staying = {row.room_id: row for row in case.allocations if row.room_id in blocked}
+    leaving = [row for row in case.allocations if row.room_id not in blocked]
+    for room, blocks in blocked.items():
+        row = staying.get(room) or (leaving.pop() if leaving else Allocation(booking=case.booking))
+        row.room_id, row.starts_at, row.ends_at = room, span.start, span.end
+        row.blocks_from, row.blocks_until = blocks.start, blocks.end
+        row.state, row.active, row.expires_at = case.booking.state, True, case.booking.expires_at
+        row.save()
+    for row in leaving:
+        row.state, row.active = lifecycle.CANCELLED, False
+        row.save(update_fields=["state", "active"])

@@ -1,0 +1,118 @@
+"""Keep rooms out of use for a while, and let go of holds that ran out."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+
+from reservations import IllegalTransition, Invalid, Span, lifecycle
+from rooms import permissions
+from rooms.models import Allocation, Blocking, Booking, Room
+from rooms.operations import _standing
+from rooms.operations._writing import Happening, lock, picture, record, writes
+from rooms.operations.changing import open_case
+from rooms.operations.holding import touched
+from rooms.queries.terms import terms_of, with_parts
+from rooms.sql import database_now
+from rooms.wishes import text
+
+
+def block(
+    rooms: Room | Sequence[Room], span: Span, *, by: Any, reason: str = "maintenance", note: str = "",
+    now: datetime | None = None,
+) -> Blocking:  # fmt: skip
+    """Take rooms, with their parts, out of use for the span; only the venue's staff may.
+
+    :raises Unavailable: if somebody has a booking there in that time: move it first
+    """
+    listed = [rooms] if isinstance(rooms, Room) else list(rooms)
+    if not listed or any(room.venue_id != listed[0].venue_id for room in listed):
+        raise Invalid(
+            "Name the rooms of one venue.", field_errors={"rooms": ["Name the rooms of one venue."]}
+        )
+    permissions.require_staff(by, listed[0].venue_id, "take rooms out of use")
+    problems: dict[str, list[str]] = {}
+    note = text(note, "note", 200, problems)
+    if reason not in Blocking.Reason.values:
+        problems["reason"] = [f"A reason is one of: {', '.join(Blocking.Reason.values)}."]
+    if problems:
+        raise Invalid(next(iter(problems.values()))[0], field_errors=problems)
+    draft = Blocking(
+        venue_id=listed[0].venue_id,
+        reason=reason,
+        note=note,
+        starts_at=span.start,
+        ends_at=span.end,
+        created_by=by,
+    )
+    return _block(draft, tuple(sorted({room.pk for room in listed})), span, now=now)
+
+
+@writes
+def _block(
+    also: frozenset[int], draft: Blocking, rooms: tuple[int, ...], span: Span, *, now: datetime | None
+) -> Blocking:
+    terms = terms_of(draft.venue_id)
+    permissions.require_known(rooms, terms)
+    locked = lock({*touched(terms, rooms), *also})
+    draft.created_at = now or locked.now
+    taken = with_parts(terms, rooms)
+    _standing.make_way(dict.fromkeys(taken, span), terms, locked=locked, now=draft.created_at)
+    draft.pk = None
+    draft.save(force_insert=True)
+    allocations = [
+        Allocation(
+            room_id=room, blocking=draft, starts_at=span.start, ends_at=span.end,
+            blocks_from=span.start, blocks_until=span.end, state="blocked", active=True,
+        )
+        for room in taken
+    ]  # fmt: skip
+    Allocation.objects.bulk_create(allocations)
+    after = picture(allocations[0])
+    happenings = [Happening(room, "blocked", blocking=draft, after=after) for room in touched(terms, rooms)]
+    record(happenings, locked=locked, by=draft.created_by, now=draft.created_at)
+    return draft
+
+
+@writes
+def unblock(also: frozenset[int], blocking: Blocking, *, by: Any, now: datetime | None = None) -> Blocking:
+    """Put rooms back into use; only the venue's staff may."""
+    permissions.require_staff(by, blocking.venue_id, "put rooms back into use")
+    rows = Allocation.objects.filter(blocking=blocking, active=True).order_by("room_id")
+    terms = terms_of(blocking.venue_id)
+    rooms = {row.room_id for row in rows}
+    above = touched(terms, [room for room in rooms if room in terms.rooms])
+    locked = lock({*rooms, *above, *also})
+    fresh = Blocking.objects.get(pk=blocking.pk)
+    if fresh.lifted_at is not None:
+        raise IllegalTransition("These rooms are back in use already.", state="lifted", move="unblock")
+    fresh.lifted_at = now or locked.now
+    fresh.save(update_fields=["lifted_at"])
+    before = {row.room_id: picture(row) for row in rows.all()}
+    rows.update(state="lifted", active=False)
+    happenings = [
+        Happening(room, "unblocked", blocking=fresh, before=before.get(room, {}), after={"state": "lifted"})
+        for room in sorted({*rooms, *above})
+    ]
+    record(happenings, locked=locked, by=by, now=fresh.lifted_at)
+    return fresh
+
+
+def expire_holds(*, now: datetime | None = None, limit: int = 500) -> int:
+    """Let go of holds that ran out, oldest first, and return how many.
+
+    Only tidying: a hold that ran out stands in nobody's way, with or without this.
+    """
+    moment = now or database_now()
+    due = Booking.objects.filter(state=lifecycle.HELD, expires_at__lte=moment).order_by("expires_at")[:limit]
+    return sum(_expire(booking, now=moment) for booking in due)
+
+
+@writes
+def _expire(also: frozenset[int], booking: Booking, *, now: datetime) -> bool:
+    case = open_case(also, booking, by=None, now=now)
+    fresh = case.booking
+    if fresh.state != lifecycle.HELD or fresh.expires_at is None or fresh.expires_at > now:
+        return False  # Confirmed, renewed or cancelled while this waited for the lock.
+    case.finish(lifecycle.advance(fresh.state, "expire"), "expired", None)
+    return True

@@ -1,0 +1,69 @@
+"""Who may do what to which booking; every operation asks here, so every door answers alike."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from accounts import roles
+from reservations import Forbidden, NotAuthenticated, NotFound
+from rooms.models import Booking
+from rooms.queries.terms import VenueTerms
+from rooms.wishes import Wish
+
+SYSTEM = None  # `by=None` is the clock, or a command that an operator runs
+
+
+def require_person(by: Any) -> None:
+    """Refuse a visitor who is not logged in; the system may pass."""
+    if by is not SYSTEM and not getattr(by, "is_authenticated", False):
+        raise NotAuthenticated("Log in to do that.")
+
+
+def is_staff(by: Any, venue_id: int) -> bool:
+    """Test whether the person works at the venue, or is the system."""
+    return by is SYSTEM or roles.is_staff_at(by, venue_id)
+
+
+def may_approve(by: Any, venue_id: int) -> bool:
+    """Test whether the person decides on requests at the venue."""
+    return is_staff(by, venue_id)
+
+
+def may_see(by: Any, booking: Booking) -> bool:
+    """Test whether the person may know of the booking: it is theirs, or they work at its venue."""
+    if by is SYSTEM or (booking.guest_id is not None and booking.guest_id == getattr(by, "pk", None)):
+        return True
+    return roles.is_staff_at(by, booking.venue_id)
+
+
+def require_own(by: Any, booking: Booking) -> None:
+    """Refuse anybody but the guest, the venue's staff and the system.
+
+    :raises NotFound: and not Forbidden, so that nobody learns which references exist
+    """
+    require_person(by)
+    if not may_see(by, booking):
+        raise NotFound("There is no such booking.")
+
+
+def require_staff(by: Any, venue_id: int, doing: str) -> None:
+    """Refuse anybody but the venue's staff and the system."""
+    require_person(by)
+    if not is_staff(by, venue_id):
+        raise Forbidden(f"Only the venue's staff may {doing}.")
+
+
+def require_may_take(asked: Wish, terms: VenueTerms) -> None:
+    """Refuse what only staff may do: book at a venue that is not shown, or for somebody else."""
+    for_another = asked.details.guest is not None and asked.details.guest != asked.by
+    if terms.is_listed and not for_another:
+        return
+    if not is_staff(asked.by, terms.id):
+        if not terms.is_listed:
+            raise NotFound("There is no such venue.")
+        raise Forbidden("Only the venue's staff may book for somebody else.")
+
+
+def require_known(rooms: Iterable[int], terms: VenueTerms) -> None:
+    """Refuse rooms that the venue does not have, or has no more."""
+    if any(room not in terms.rooms for room in rooms):
+        raise NotFound("There is no such room here.")

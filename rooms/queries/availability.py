@@ -1,0 +1,178 @@
+"""Which rooms are free for a span, what they cost, and for the others: why not."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from reservations import Conflict, PolicyViolation, Quote, Span, availability, hours, policies, pricing
+from reservations.allocation import Candidate
+from rooms.queries.terms import RoomTerms, VenueTerms
+from rooms.queries.timeline import RoomTimeline, timeline
+from rooms.queries.words import taken_sentence
+from rooms.sql import FOREVER, aware, database_now, fetch, instant, one_of
+
+# Active allocations of one room never overlap, so the last one that begins before the wanted end is the
+# only one that can stand in the way: one step back in the room's own index (performance.md §4).
+STANDS = "taken.room_id = room.id AND taken.active AND (taken.expires_at IS NULL OR taken.expires_at > %s)"
+AROUND = f"""
+SELECT room.id,
+  (SELECT COALESCE(taken.blocks_until, %s) FROM rooms_allocation AS taken
+   WHERE {STANDS} AND taken.blocks_from < %s ORDER BY taken.blocks_from DESC LIMIT 1),
+  (SELECT taken.blocks_from FROM rooms_allocation AS taken
+   WHERE {STANDS} AND taken.blocks_from >= %s ORDER BY taken.blocks_from LIMIT 1)
+FROM rooms_room AS room WHERE """  # noqa: S608 -- no input in it
+
+
+def free_candidates(
+    terms: VenueTerms, rooms: Iterable[int], blocked: Span, *, now: datetime
+) -> list[Candidate]:
+    """Return those of the rooms that are free for the whole range, parts included, with the gaps around it."""
+    wanted = list(rooms)
+    asked = {*wanted, *(part for room in wanted for part in terms.rooms[room].parts)}
+    which, params = one_of("room.id", asked)
+    end, moment = instant(blocked.end or FOREVER), instant(now)
+    rows = fetch(AROUND + which, [instant(FOREVER), moment, end, moment, end, *params])
+    around = {room: (aware(before), aware(after)) for room, before, after in rows}
+    free = {room for room, (before, _) in around.items() if before is None or before <= blocked.start}
+    return [
+        _candidate(terms.rooms[room], around[room], blocked)
+        for room in wanted
+        if room in free and free.issuperset(terms.rooms[room].parts)
+    ]
+
+
+def _candidate(room: RoomTerms, around: tuple[datetime | None, datetime | None], blocked: Span) -> Candidate:
+    before, after = around
+    return Candidate(
+        room.id,
+        capacity=room.capacity,
+        gap_before=None if before is None else blocked.start - before,
+        gap_after=None if after is None or blocked.end is None else after - blocked.end,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Free:
+    """A room that can be had, and what it costs."""
+
+    room: RoomTerms
+    quote: Quote
+
+
+@dataclass(frozen=True, slots=True)
+class Wants:
+    """What a room must have, for those who look for one."""
+
+    capacity: int = 0
+    amenities: frozenset[str] = field(default_factory=frozenset)
+    floor: str = ""
+    type_id: int | None = None
+
+    def met_by(self, room: RoomTerms) -> bool:
+        """Test whether the room has all of it."""
+        return (
+            room.capacity >= self.capacity
+            and self.amenities <= room.amenities
+            and self.floor in ("", room.floor)
+            and self.type_id in (None, room.type_id)
+        )
+
+
+def free_rooms(
+    terms: VenueTerms, span: Span, *, wants: Wants = Wants(), now: datetime | None = None
+) -> list[Free]:
+    """Return the rooms that can be had for the span, cheapest first and then the smallest that fits."""
+    moment = now or database_now()
+    by_buffers: defaultdict[Span, list[int]] = defaultdict(list)
+    for room in terms.rooms.values():
+        if wants.met_by(room) and not violations(room, terms, span, now=moment):
+            by_buffers[policies.blocked(span, room.policy)].append(room.id)
+    free = [
+        candidate.id
+        for blocked, rooms in by_buffers.items()
+        for candidate in free_candidates(terms, rooms, blocked, now=moment)
+    ]
+    found = [Free(terms.rooms[room], quote_of(terms.rooms[room], terms, span)) for room in free]
+    return sorted(found, key=lambda one: (one.quote.total, one.room.capacity, one.room.order, one.room.id))
+
+
+def quote_of(room: RoomTerms, terms: VenueTerms, span: Span) -> Quote:
+    """Return what the room costs for the span."""
+    return pricing.quote(span, room.rates, terms.zone, terms.currency)
+
+
+def violations(
+    room: RoomTerms, terms: VenueTerms, span: Span, *, now: datetime, party: int | None = None
+) -> list[PolicyViolation]:
+    """Return every term of the room that the span does not keep to."""
+    return policies.violations(
+        span,
+        room.policy,
+        room.hours,
+        now=now,
+        zone=terms.zone,
+        party=party,
+        capacity=room.capacity,
+        venue_name=terms.name,
+    )
+
+
+def conflicts(room: RoomTerms, terms: VenueTerms, span: Span, *, now: datetime) -> list[Conflict]:
+    """Return what stands in the way of the span in the room or a part of it, without saying whose it is."""
+    blocked = policies.blocked(span, room.policy)
+    rows = timeline(terms, blocked, rooms=[room.id], now=now)
+    taken = [row for own in rows.values() for row in own.taken]
+    return [Conflict(row.part or row.room, row.start, row.end, row.kind) for row in taken]
+
+
+def why(
+    room: RoomTerms, terms: VenueTerms, span: Span, *, now: datetime | None = None
+) -> list[dict[str, Any]]:
+    """Return every reason why the room cannot be had for the span; nothing if it can.
+
+    Each is {code, rule, sentence, until}: the same words and codes that a refusal would carry.
+    """
+    moment = now or database_now()
+    reasons = [
+        {"code": broken.code, "rule": broken.rule, "sentence": broken.sentence, "until": broken.until}
+        for broken in violations(room, terms, span, now=moment)
+    ]
+    for conflict in conflicts(room, terms, span, now=moment):
+        sentence = taken_sentence([conflict], terms)
+        reasons.append(
+            {"code": "unavailable", "rule": conflict.kind, "sentence": sentence, "until": conflict.end}
+        )
+    return reasons
+
+
+def next_free(
+    room: RoomTerms, terms: VenueTerms, length: timedelta, *, after: datetime | None = None, days: int = 14
+) -> Span | None:
+    """Return the first span of that length that can be had in the room, within so many days."""
+    start = after or database_now()
+    window = Span(start, start + timedelta(days=days))
+    rows = timeline(terms, window, rooms=[room.id], now=start)
+    policy = room.policy
+    return availability.next_free(
+        taken_ranges(rows.get(room.id), policy),
+        length,
+        start,
+        hours.open_spans(room.hours, window, terms.zone),
+        align=lambda moment: policies.ceil_to_step(moment, policy, terms.zone),
+    )
+
+
+def taken_ranges(own: RoomTimeline | None, policy: policies.Policy) -> Sequence[Span]:
+    """Return the ranges in which a booking of the room cannot lie, its own buffers included."""
+    if own is None:
+        return ()
+    before, after = (
+        timedelta(minutes=policy.buffer_before_minutes),
+        timedelta(minutes=policy.buffer_after_minutes),
+    )
+    return [
+        Span(row.blocks_from - after, None if row.blocks_until is None else row.blocks_until + before)
+        for row in own.taken
+    ]

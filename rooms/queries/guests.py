@@ -1,0 +1,85 @@
+"""A guest's own bookings, as a list and as what a board shows of them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from reservations import Span
+from reservations.lifecycle import KEEPS_ROOM, kind_of
+from rooms.models import Allocation, Booking, Change, Room
+from rooms.sql import database_now
+
+
+@dataclass(frozen=True, slots=True)
+class OwnTaken:
+    """An allocation with what only its guest and the venue's staff may know."""
+
+    id: int
+    room: int
+    start: datetime
+    end: datetime | None
+    kind: str
+    expires_at: datetime | None
+    booking: int
+    reference: str
+    title: str
+    guest_id: int | None
+    guest: str
+
+
+def own_taken(
+    bookings: Q, span: Span, *, rooms: Iterable[int] | None = None, now: datetime | None = None
+) -> list[OwnTaken]:
+    """Return the active allocations in the span of the bookings that the condition picks, with their titles."""
+    moment = now or database_now()
+    query = Allocation.objects.filter(bookings, active=True).filter(
+        Q(expires_at=None) | Q(expires_at__gt=moment)
+    )
+    query = query.filter(Q(ends_at__gt=span.start) | Q(ends_at=None))
+    if span.end is not None:
+        query = query.filter(starts_at__lt=span.end)
+    if rooms is not None:
+        query = query.filter(room__in=list(rooms))
+    columns = (
+        "id room_id starts_at ends_at state expires_at booking_id booking__reference booking__title "
+        "booking__guest_id booking__guest__name booking__guest__email"
+    ).split()
+    return [
+        OwnTaken(*row[:4], kind_of(row[4]), *row[5:10], guest=row[10] or row[11] or "")
+        for row in query.order_by("room_id", "starts_at").values_list(*columns)
+    ]
+
+
+def rooms_met(guests: Iterable[int]) -> dict[int, dict[int, int]]:
+    """Return for each guest the rooms in which a booking of theirs ever changed, with their revisions.
+
+    Changes are never deleted, so the sum of these revisions only grows, as a topic's must.
+    """
+    pairs = Change.objects.filter(guest__in=list(guests)).values_list("guest_id", "room_id").distinct()
+    met: dict[int, dict[int, int]] = {guest: {} for guest in guests}
+    rooms = {room for _, room in pairs}
+    now_at = dict(Room.objects.filter(pk__in=rooms).values_list("pk", "revision"))
+    for guest, room in pairs:
+        met[guest][room] = now_at[room]  # type: ignore[index]
+    return met
+
+
+SCOPES = ("upcoming", "past", "cancelled")
+
+
+def my_bookings(user: Any, scope: str = "upcoming", *, now: datetime | None = None) -> QuerySet[Booking]:
+    """Return the person's bookings: those to come and holds, those that are over, or those given up."""
+    moment = now or database_now()
+    mine = Booking.objects.filter(guest=user).select_related("venue")
+    over = Q(state__in=["completed", "no_show"]) | Q(
+        state__in=["confirmed", "checked_in", "pending"], ends_at__lte=moment
+    )
+    gone = Q(state__in=["cancelled", "declined", "expired"]) | Q(state="held", expires_at__lte=moment)
+    if scope == "past":
+        return mine.filter(over).order_by("-starts_at", "-pk")
+    if scope == "cancelled":
+        return mine.filter(gone).order_by("-starts_at", "-pk")
+    return mine.filter(state__in=list(KEEPS_ROOM)).exclude(over).exclude(gone).order_by("starts_at", "pk")

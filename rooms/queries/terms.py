@@ -1,0 +1,183 @@
+"""The terms of a venue as the library understands them, kept in memory until one of them changes."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from django.forms.models import model_to_dict
+
+from reservations import hours, policies, pricing
+from rooms import models
+
+KEEP = 500  # venues in memory; a hotel of 100 rooms takes about 100 kB
+_kept: dict[int, "VenueTerms"] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class RoomTerms:
+    """What a booking of one room must keep to, and what it costs."""
+
+    id: int
+    name: str
+    type_id: int
+    type_name: str
+    noun: str
+    unit: str
+    capacity: int
+    floor: str
+    order: int
+    amenities: frozenset[str]
+    policy: policies.Policy
+    hours: hours.Hours
+    rates: tuple[pricing.Rate, ...]
+    parts: tuple[int, ...]  # every room that is taken with it, however deep
+    wholes: tuple[int, ...]  # every room of which it is a part
+
+
+@dataclass(frozen=True, slots=True)
+class VenueTerms:
+    """A venue's rooms with their terms; `stamp` tells it from what it was before a change."""
+
+    id: int
+    slug: str
+    name: str
+    kind: str
+    zone: ZoneInfo
+    currency: str
+    is_listed: bool
+    stamp: int
+    rooms: dict[int, RoomTerms]  # in the venue's own order; archived rooms are not among them
+
+
+def terms_of(venue_id: int, stamp: int | None = None) -> VenueTerms:
+    """Return the venue's terms, read afresh unless memory holds those with this stamp.
+
+    Without a stamp, whatever memory holds will do: the caller checks `stamp` under the room's lock.
+    """
+    kept = _kept.get(venue_id)
+    if kept is None or stamp not in (None, kept.stamp):
+        kept = _read(models.Venue.objects.get(pk=venue_id))
+        if len(_kept) >= KEEP:
+            _kept.pop(next(iter(_kept)), None)
+        _kept[venue_id] = kept
+    return kept
+
+
+def terms_of_venue(venue: models.Venue) -> VenueTerms:
+    """Return the terms of a venue that was just read."""
+    return terms_of(venue.pk, venue.terms_stamp)
+
+
+def _read(venue: models.Venue) -> VenueTerms:
+    # The stamp was read first: a change that comes in between makes the next reader read again.
+    types = {
+        kind.pk: kind
+        for kind in models.RoomType.objects.filter(venue=venue)
+        .select_related("policy")
+        .prefetch_related("rates")
+    }
+    rooms = list(
+        models.Room.objects.filter(venue=venue, archived_at=None)
+        .order_by("order", "name", "pk")
+        .prefetch_related("amenities")
+    )
+    weekly, exceptions = _hours(venue)
+    parts, wholes = _parts(venue)
+    policy_of = {key: _policy(kind) for key, kind in types.items()}
+    rates_of = {key: tuple(map(_rate, kind.rates.all())) for key, kind in types.items()}
+
+    def terms(room: models.Room) -> RoomTerms:
+        kind = types[room.type_id]
+        own = room.pk if room.pk in weekly else None
+        return RoomTerms(
+            id=room.pk,
+            name=room.name,
+            type_id=kind.pk,
+            type_name=kind.name,
+            noun=kind.noun,
+            unit=kind.unit,
+            capacity=room.capacity,
+            floor=room.floor,
+            order=room.order,
+            amenities=frozenset(amenity.slug for amenity in room.amenities.all()),
+            policy=policy_of[kind.pk],
+            hours=hours.Hours(tuple(weekly[own]), (*exceptions[None], *exceptions[room.pk])),
+            rates=rates_of[kind.pk],
+            parts=parts.get(room.pk, ()),
+            wholes=wholes.get(room.pk, ()),
+        )
+
+    return VenueTerms(
+        id=venue.pk,
+        slug=venue.slug,
+        name=venue.name,
+        kind=venue.kind,
+        zone=venue.zone,
+        currency=venue.currency,
+        is_listed=venue.is_listed,
+        stamp=venue.terms_stamp,
+        rooms={room.pk: terms(room) for room in rooms},
+    )
+
+
+def _hours(
+    venue: models.Venue,
+) -> tuple[defaultdict[int | None, list[hours.Opening]], defaultdict[int | None, list[hours.Exception_]]]:
+    weekly: defaultdict[int | None, list[hours.Opening]] = defaultdict(list)
+    for row in venue.opening_hours.order_by("weekday", "opens"):
+        weekly[row.room_id].append(hours.Opening(row.weekday, row.opens, row.closes))
+    exceptions: defaultdict[int | None, list[hours.Exception_]] = defaultdict(list)
+    for other in venue.opening_exceptions.order_by("date", "opens"):
+        exceptions[other.room_id].append(hours.Exception_(other.date, other.opens, other.closes))
+    return weekly, exceptions
+
+
+def _parts(venue: models.Venue) -> tuple[dict[int, tuple[int, ...]], dict[int, tuple[int, ...]]]:
+    direct: defaultdict[int, set[int]] = defaultdict(set)
+    for whole, part in models.RoomPart.objects.filter(whole__venue=venue).values_list("whole_id", "part_id"):
+        direct[whole].add(part)
+    parts = {whole: _closure(whole, direct) for whole in direct}
+    wholes: defaultdict[int, set[int]] = defaultdict(set)
+    for whole, under in parts.items():
+        for part in under:
+            wholes[part].add(whole)
+    return parts, {part: tuple(sorted(above)) for part, above in wholes.items()}
+
+
+def _closure(whole: int, direct: dict[int, set[int]]) -> tuple[int, ...]:
+    found: set[int] = set()
+    waiting = list(direct[whole])
+    while waiting:
+        part = waiting.pop()
+        if part not in found and part != whole:
+            found.add(part)
+            waiting.extend(direct.get(part, ()))
+    return tuple(sorted(found))
+
+
+def _policy(kind: models.RoomType) -> policies.Policy:
+    row = model_to_dict(kind.policy, exclude=["id", "venue", "name", "cancellation_steps"])
+    steps = tuple(tuple(step) for step in kind.policy.cancellation_steps)
+    return policies.Policy(unit=kind.unit, cancellation_steps=steps, **row)
+
+
+def _rate(row: models.Rate) -> pricing.Rate:
+    return pricing.Rate(
+        name=row.name,
+        unit=row.unit,
+        amount=row.amount,
+        weekdays=frozenset(row.weekdays) or None,
+        starts_on=row.starts_on,
+        ends_on=row.ends_on,
+        min_units=row.min_units,
+        priority=row.priority,
+    )
+
+
+def with_parts(terms: VenueTerms, rooms: Iterable[int]) -> list[int]:
+    """Return the rooms and every part taken with them, in id order."""
+    found = set(rooms)
+    for room in list(found):
+        found.update(terms.rooms[room].parts)
+    return sorted(found)

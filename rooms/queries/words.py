@@ -1,0 +1,40 @@
+"""Sentences about time and rooms, in the venue's own clock."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from reservations import Conflict
+from rooms.queries.terms import VenueTerms
+
+STATES = {
+    "held": "on hold",
+    "pending": "asked for",
+    "booked": "booked",
+    "occupied": "occupied",
+    "blocked": "out of service",
+}
+
+
+def span_in_words(start: datetime, end: datetime | None, zone: ZoneInfo) -> str:
+    """Return the span as people say it: "Monday 23 November, 10:00 to 11:00"."""
+    first = start.astimezone(zone)
+    if end is None:
+        return f"{first:%A} {first.day} {first:%B}, from {first:%H:%M}"
+    last = end.astimezone(zone)
+    if first.date() == last.date():
+        return f"{first:%A} {first.day} {first:%B}, {first:%H:%M} to {last:%H:%M}"
+    return f"{first:%A} {first.day} {first:%B} {first:%H:%M} to {last:%A} {last.day} {last:%B} {last:%H:%M}"
+
+
+def taken_sentence(conflicts: Sequence[Conflict], terms: VenueTerms) -> str:
+    """Return what is taken and when, without saying by whom."""
+    rooms = {conflict.room for conflict in conflicts}
+    first = conflicts[0]
+    if len(rooms) == 1:
+        own = terms.rooms.get(first.room)
+        when = span_in_words(first.start, first.end, terms.zone)
+        return f"{own.name if own else 'That room'} is {STATES[first.kind]}: {when}."
+    names = [terms.rooms[room].name for room in sorted(rooms) if room in terms.rooms]
+    shown = ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
+    return f"{shown} are taken for part of that time."

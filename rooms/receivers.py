@@ -1,0 +1,66 @@
+"""Keeps terms and boards in step: any change to a venue's terms or rooms gives the venue a new stamp.
+
+The stamp is written in the transaction that made the change, so whoever reads it next reads the terms
+anew; after commit the venue is announced, and its boards draw themselves afresh.
+"""
+
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Model
+from django.db.models.signals import m2m_changed, post_delete, post_save
+
+from rooms import events, models
+from rooms.models.venues import fresh_stamp
+
+
+def venue_of(row: Model) -> int | None:
+    """Return the venue whose terms the row is part of."""
+    match row:
+        case models.Venue():
+            return row.pk
+        case (
+            models.Room()
+            | models.RoomType()
+            | models.Policy()
+            | models.OpeningHours()
+            | models.OpeningException()
+        ):
+            return row.venue_id
+        case models.Rate():
+            return row.type.venue_id
+        case models.RoomPart():
+            return row.whole.venue_id
+    return None
+
+
+def stamp(sender: type[Model], instance: Model, **kwargs: Any) -> None:
+    """Give the venue of a changed row a new stamp."""
+    venue = venue_of(instance)
+    if venue is None or kwargs.get("raw"):
+        return
+    models.Venue.objects.filter(pk=venue).update(terms_stamp=fresh_stamp())
+    change = events.Changed(venues=frozenset({venue}))
+    transaction.on_commit(lambda: events.changed.send_robust(sender=None, change=change), robust=True)
+
+
+def connect() -> None:
+    """Listen to every table that terms are read from."""
+    for model in (
+        models.Venue,
+        models.Room,
+        models.RoomType,
+        models.Policy,
+        models.Rate,
+        models.OpeningHours,
+        models.OpeningException,
+        models.RoomPart,
+    ):
+        post_save.connect(stamp, sender=model, dispatch_uid=f"stamp {model.__name__}")
+        post_delete.connect(stamp, sender=model, dispatch_uid=f"unstamp {model.__name__}")
+    m2m_changed.connect(_amenities, sender=models.Room.amenities.through, dispatch_uid="stamp amenities")
+
+
+def _amenities(sender: type[Model], instance: Model, action: str, **kwargs: Any) -> None:
+    if action.startswith("post_") and isinstance(instance, models.Room):
+        stamp(type(instance), instance)

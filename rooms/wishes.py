@@ -1,0 +1,151 @@
+"""What somebody asks for, before anybody decides: rooms or any n of a type, a span, and details."""
+
+import hashlib
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from reservations import Invalid, Span
+from rooms.models import Room, RoomType
+
+MAX_ROOMS = 100
+MAX_PARTY = 10_000
+TITLE, NOTE, KEY = 120, 1000, 255  # characters
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """Any `count` rooms of a type, or nothing."""
+
+    type: RoomType
+    count: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """What a booking says of itself; `guest` is who it is for, where that is not who books."""
+
+    title: str = ""
+    party: int = 1
+    note: str = ""
+    guest: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """One request to take rooms, checked for shape: every number bounded, every text clean."""
+
+    venue_id: int
+    rooms: tuple[int, ...]
+    any_of: AnyOf | None
+    span: Span
+    details: Details
+    by: Any
+    key: str = ""
+    hold: bool = False
+
+    @property
+    def fingerprint(self) -> str:
+        """Tell this request from any other that comes with the same idempotency key."""
+        asked = (self.any_of.type.pk, self.any_of.count) if self.any_of else self.rooms
+        guest = getattr(self.details.guest, "pk", None)
+        details = (self.details.title, self.details.party, self.details.note, guest)
+        return hashlib.sha256(
+            repr((self.venue_id, asked, str(self.span), details, self.hold)).encode()
+        ).hexdigest()
+
+
+@dataclass(slots=True)
+class _Problems:
+    found: dict[str, list[str]] = field(default_factory=dict)
+
+    def add(self, name: str, sentence: str) -> None:
+        self.found.setdefault(name, []).append(sentence)
+
+    def refuse(self) -> None:
+        if self.found:
+            raise Invalid(next(iter(self.found.values()))[0], field_errors=self.found)
+
+
+def wish(
+    what: Room | Sequence[Room] | AnyOf,
+    span: Span,
+    *,
+    by: Any,
+    details: Details,
+    key: str = "",
+    hold: bool = False,
+) -> Wish:
+    """Check the shape of what is asked for.
+
+    :raises Invalid: if a number is out of bounds, a text is too long or unclean, or rooms are of two venues
+    """
+    problems = _Problems()
+    details = _cleaned(details, problems)
+    if len(key) > KEY or not key.isprintable():
+        problems.add("key", f"An idempotency key has at most {KEY} printable characters.")
+    rooms: tuple[int, ...] = ()
+    if isinstance(what, AnyOf):
+        if not 1 <= what.count <= MAX_ROOMS:
+            problems.add("count", f"Ask for 1 to {MAX_ROOMS} rooms.")
+        venue_id = what.type.venue_id
+    else:
+        listed = [what] if isinstance(what, Room) else list(what)
+        venue_id = listed[0].venue_id if listed else 0
+        if not 1 <= len(listed) <= MAX_ROOMS:
+            problems.add("rooms", f"Ask for 1 to {MAX_ROOMS} rooms.")
+        if any(room.venue_id != venue_id for room in listed):
+            problems.add("rooms", "Rooms of one booking belong to one venue.")
+        rooms = tuple(sorted({room.pk for room in listed}))
+    problems.refuse()
+    any_of = what if isinstance(what, AnyOf) else None
+    return Wish(venue_id, rooms, any_of, span, details, by, key, hold)
+
+
+def clean(details: Details) -> Details:
+    """Return the details with their texts in one spelling.
+
+    :raises Invalid: if a number is out of bounds or a text is too long or unclean
+    """
+    problems = _Problems()
+    details = _cleaned(details, problems)
+    problems.refuse()
+    return details
+
+
+def _cleaned(details: Details, problems: _Problems) -> Details:
+    if type(details.party) is not int or not 1 <= details.party <= MAX_PARTY:
+        problems.add("party", f"A party is 1 to {MAX_PARTY} people.")
+    title = text(details.title, "title", TITLE, problems.found)
+    note = text(details.note, "note", NOTE, problems.found, lines=True)
+    return Details(title=title, party=details.party, note=note, guest=details.guest)
+
+
+def text(value: Any, name: str, limit: int, problems: dict[str, list[str]], *, lines: bool = False) -> str:
+    """Return the text in one spelling (NFC), without what could forge a line, a header or a direction.
+
+    Control characters, lone surrogates and the marks that turn the reading direction are refused and not
+    removed: what is stored is what was typed.
+    """
+    if not isinstance(value, str):
+        problems.setdefault(name, []).append("This is a text.")
+        return ""
+    cleaned = value.replace("\r\n", "\n").strip()
+    if any(_is_unclean(letter, lines) for letter in cleaned):
+        problems.setdefault(name, []).append("This text has characters that cannot be shown.")
+        return ""
+    cleaned = unicodedata.normalize("NFC", cleaned)
+    if len(cleaned) > limit:
+        problems.setdefault(name, []).append(f"At most {limit} characters; this has {len(cleaned)}.")
+    return cleaned
+
+
+# Bidirectional embeddings, overrides and isolates: a title could show its neighbors backwards.
+_TURNING = {*map(chr, range(0x202A, 0x202F)), *map(chr, range(0x2066, 0x206A))}
+
+
+def _is_unclean(letter: str, lines: bool) -> bool:
+    if lines and letter in "\n\t":
+        return False
+    return letter in _TURNING or unicodedata.category(letter) in ("Cc", "Cs", "Zl", "Zp")
