@@ -1,0 +1,20 @@
+"""The site's settings as tests run them: a key of their own, and a database of its own for every run.
+
+Two people, or two runs of one, may test in one checkout at once; and no test ever meets the key, the
+database or the mailbox of a real site.
+"""
+
+import os
+
+os.environ.setdefault("SECRET_KEY", "only-for-tests-0123456789-abcdefghijklmnopqrstuvwxyz")
+os.environ["EMAIL_URL"] = "memorymail://"
+
+from reservations_site.settings import *  # noqa: F403 -- they read the environment
+from reservations_site.settings import BASE_DIR, DATABASES, STATIC_ROOT
+
+_name = f"test-{os.getpid()}"
+# A file, and not memory: threads and processes that race need one database between them.
+_files = str(BASE_DIR / "var" / f"{_name}.sqlite3")
+DATABASES["default"]["TEST"] = {"NAME": _files if "sqlite" in DATABASES["default"]["ENGINE"] else _name}
+
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # ServeStatic warns of a missing one, and warnings are errors.
