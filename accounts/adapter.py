@@ -1,0 +1,92 @@
+"""Where this site differs from allauth: its words, its links, its mail and its limits."""
+
+import logging
+from smtplib import SMTPException
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.contrib import messages
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from accounts.models import User
+
+logger = logging.getLogger(__name__)
+
+
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+    """Allauth's hooks, filled in."""
+
+    error_messages = DefaultAccountAdapter.error_messages | {
+        # One sentence for a wrong password and for an unknown address: it tells nobody who is here.
+        "email_password_mismatch": "That e-mail address and that password do not belong together.",
+        "email_taken": "There is an account with this e-mail address. Log in, or reset its password.",
+        "duplicate_email": "That is your e-mail address already, or the one you are moving to.",
+        "enter_current_password": "That is not your current password.",
+        "incorrect_password": "That is not your password.",
+        "too_many_login_attempts": "Too many wrong tries. Please wait five minutes, or reset your password.",
+    }
+
+    def is_ajax(self, request: HttpRequest) -> bool:
+        """Say no: these pages answer everybody with pages."""
+        return False
+
+    def is_safe_url(self, url: str | None) -> bool:
+        """Test whether `next` stays on this site; http://this-host would leave HTTPS, so paths only."""
+        return url_has_allowed_host_and_scheme(url, allowed_hosts=None)
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        uid, _, token = key.partition("-")
+        return _link(reverse("account_reset_password_from_key", kwargs={"uidb36": uid, "key": token}))
+
+    def get_email_confirmation_url(self, request: HttpRequest, emailconfirmation: Any) -> str:
+        return _link(reverse("account_confirm_email", args=[emailconfirmation.key]))
+
+    def get_email_verification_redirect_url(self, email_address: EmailAddress) -> str:
+        return reverse("account_profile" if self.request.user.is_authenticated else "account_login")
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        return reverse("account_profile")
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Send a mail; a mail server that is down spoils no registration, it is logged."""
+        links = {name: _link(reverse(f"account_{name}")) for name in ("signup", "reset_password")}
+        facts = {"signup_url": links["signup"], "password_reset_page": links["reset_password"]}
+        try:
+            super().send_mail(template_prefix, email, context | facts | {"site_url": settings.BASE_URL})
+        except (SMTPException, OSError):
+            logger.exception("a mail of the kind %s could not be sent", template_prefix)
+
+    def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
+        """Move the account to the confirmed address, unless somebody has registered with it meanwhile."""
+        rivals = User.objects.filter(email=email_address.email).exclude(pk=email_address.user_id)
+        try:
+            with transaction.atomic():
+                if not rivals.exists():
+                    return bool(super().confirm_email(request, email_address))
+        except IntegrityError:  # the rival came between the question and the answer
+            email_address.verified = False
+        self.add_message(
+            request,
+            messages.ERROR,
+            "account/messages/email_confirmation_failed.txt",
+            {"email": email_address.email},
+        )
+        return False
+
+    def can_delete_email(self, email_address: EmailAddress) -> bool:
+        """Allow to give up a move to another address, never the address the account has."""
+        return bool(email_address.email != email_address.user.email)
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        # Allauth counts per account and Host header, whose port anybody may invent anew for each guess.
+        return str(credentials.get("email", credentials.get("username", ""))).lower()
+
+
+def _link(path: str) -> str:
+    """Return the path as a link for a mail; a forged Host header must not lead it to a stranger."""
+    return f"{settings.BASE_URL.rstrip('/')}{path}"

@@ -1,0 +1,145 @@
+"""The pages of log-in, registration and profile: allauth's views with our templates and statuses."""
+
+from http import HTTPStatus
+from typing import Any, cast
+
+from allauth.account import views as allauth
+from allauth.account.internal import flows
+from allauth.account.models import EmailAddress
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.mixins import LoginRequiredMixin
+from django.core.exceptions import SuspiciousOperation, ValidationError
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import redirect
+from django.urls import reverse, reverse_lazy
+from django.utils.decorators import method_decorator
+from django.views.decorators.cache import never_cache
+from django.views.generic import UpdateView, View
+
+from accounts.forms import ProfileForm, zones
+from accounts.models import User
+from accounts.operations import log_out_everywhere
+
+LOGIN_PAUSE = 5 * 60  # seconds; as long as the limit "5/5m/key" of ACCOUNT_RATE_LIMITS remembers
+MALFORMED = {"null_characters_not_allowed", "max_length"}
+
+
+class FormStatus:
+    """Mixed into form views: answer a form nobody could have filled in with 400, too many tries with 429.
+
+    An ordinary mistake stays a page with a sentence beside its field, and 200.
+    """
+
+    def form_invalid(self, form: forms.BaseForm) -> HttpResponse:
+        response: HttpResponse = super().form_invalid(form)  # type: ignore[misc]
+        codes = {error.code for errors in form.errors.as_data().values() for error in errors}
+        if codes & MALFORMED:
+            response.status_code = HTTPStatus.BAD_REQUEST
+        if "too_many_login_attempts" in codes:
+            response.status_code = HTTPStatus.TOO_MANY_REQUESTS
+            response.headers["Retry-After"] = str(LOGIN_PAUSE)
+        return response
+
+
+class LoginView(FormStatus, allauth.LoginView):  # type: ignore[misc]
+    """Log in by address and password; the session's key changes at that moment."""
+
+
+class RegistrationView(FormStatus, allauth.SignupView):  # type: ignore[misc]
+    """Register by address and password, and be logged in at once."""
+
+    def form_valid(self, form: forms.Form) -> HttpResponse:
+        try:
+            response: HttpResponse = super().form_valid(form)
+        except ValidationError as error:  # somebody else was a moment faster
+            form.add_error("email", error)
+            return self.form_invalid(form)
+        return response
+
+
+class PasswordChangeView(FormStatus, allauth.PasswordChangeView):  # type: ignore[misc]
+    """Change one's password: every session but this one ends."""
+
+
+class PasswordResetView(FormStatus, allauth.PasswordResetView):  # type: ignore[misc]
+    """Ask for a link by mail; the answer is the same for every address."""
+
+
+class PasswordResetFromKeyView(FormStatus, allauth.PasswordResetFromKeyView):  # type: ignore[misc]
+    """Choose a new password by the link from the mail."""
+
+
+class ReauthenticateView(FormStatus, allauth.ReauthenticateView):  # type: ignore[misc]
+    """Ask for the password once more before something that an open browser must not be enough for."""
+
+
+class EmailView(FormStatus, allauth.EmailView):  # type: ignore[misc]
+    """Move to another address: the account moves when the link mailed to it is followed."""
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if "action_primary" in request.POST:
+            # Allauth's other page would make an address one's own that nobody has confirmed.
+            raise SuspiciousOperation("an address becomes one's own by its mail alone")
+        response: HttpResponse = super().post(request, *args, **kwargs)
+        return response
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        own = EmailAddress.objects.filter(user=self.request.user)
+        address = _person(self.request).email
+        facts = {
+            "confirmed": own.filter(email=address, verified=True).exists(),
+            "pending": own.filter(verified=False).exclude(email=address).last(),
+        }
+        return cast(dict[str, Any], super().get_context_data(**kwargs)) | facts
+
+
+class ConfirmEmailView(allauth.ConfirmEmailView):  # type: ignore[misc]
+    """Confirm an address by the link from the mail and a button; a link that is over says so."""
+
+    def post(self, *args: Any, **kwargs: Any) -> HttpResponse:
+        model = allauth.get_emailconfirmation_model()
+        if model.from_key(self.kwargs["key"]) is None:
+            return redirect(self.request.path)
+        response: HttpResponse = super().post(*args, **kwargs)
+        return response
+
+
+@method_decorator(never_cache, name="dispatch")
+class ProfileView(LoginRequiredMixin, FormStatus, UpdateView):  # type: ignore[type-arg]
+    """Show and change one's name and time zone, with the ways to everything else of one's account."""
+
+    form_class = ProfileForm
+    template_name = "account/profile.html"
+    success_url = reverse_lazy("account_profile")
+
+    def get_object(self, queryset: QuerySet[User] | None = None) -> User:
+        # A person of its own: what is typed and refused must not show in the header as if it were so.
+        return User.objects.get(pk=_person(self.request).pk)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        address = EmailAddress.objects.filter(user=self.request.user, email=_person(self.request).email)
+        facts = {"zones": zones(), "confirmed": address.filter(verified=True).exists()}
+        return super().get_context_data(**kwargs) | facts
+
+    def form_valid(self, form: "forms.ModelForm[User]") -> HttpResponse:
+        messages.success(self.request, "Your profile is saved.")
+        return super().form_valid(form)
+
+
+class LogOutEverywhereView(LoginRequiredMixin, View):
+    """End every session, token and socket of the person."""
+
+    def get(self, request: HttpRequest) -> HttpResponseBase:
+        return HttpResponseRedirect(reverse("account_profile"))
+
+    def post(self, request: HttpRequest) -> HttpResponseBase:
+        log_out_everywhere(_person(request))
+        flows.logout.logout(request, show_message=False)
+        messages.success(request, "You are logged out on every device.")
+        return HttpResponseRedirect(reverse("account_login"))
+
+
+def _person(request: HttpRequest) -> User:
+    return cast(User, request.user)

@@ -1,0 +1,84 @@
+"""People, browsers and the words they type."""
+
+import re
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import Role, User
+from rooms.models import Venue
+
+PASSWORD = "reserve-demo"  # noqa: S105 -- the password of the demo, which must be acceptable
+
+
+@pytest.fixture(autouse=True)
+def _forgotten_tries():
+    """Forget all counted tries: the limits live in the cache, which outlives a test."""
+    cache.clear()
+
+
+@pytest.fixture
+def guest(db):
+    return User.objects.create_user("guest@example.com", PASSWORD, name="Gül Şahin")
+
+
+@pytest.fixture
+def harbour(db):
+    return Venue.objects.create(slug="harbour-office", name="Harbour Office", timezone="Europe/Istanbul")
+
+
+@pytest.fixture
+def pier(db):
+    return Venue.objects.create(slug="pier-hall", name="Pier Hall")
+
+
+@pytest.fixture
+def hired(harbour):
+    """Hire a person at Harbour Office."""
+
+    def hire(role: Role) -> User:
+        person = User.objects.create_user(f"{role}@example.com", PASSWORD)
+        person.memberships.create(venue=harbour, role=role)
+        return person
+
+    return hire
+
+
+class Browser(Client):
+    """A browser that knows where the forms are."""
+
+    def log_in(self, email="guest@example.com", password=PASSWORD, to="", **headers):
+        fields = {"login": email, "password": password} | ({"next": to} if to else {})
+        return self.post(reverse("account_login"), fields, **headers)
+
+    def register(self, email, password=PASSWORD, to=""):
+        fields = {"email": email, "password1": password} | ({"next": to} if to else {})
+        return self.post(reverse("account_signup"), fields)
+
+    @property
+    def is_logged_in(self):
+        return self.get(reverse("account_profile")).status_code == 200
+
+
+@pytest.fixture
+def browser():
+    return Browser()
+
+
+@pytest.fixture
+def other_browser():
+    return Browser()
+
+
+def error_of(response, field):
+    """Return the one sentence beside the field ("__all__": above the form)."""
+    (sentence,) = response.context["form"].errors[field]
+    return sentence
+
+
+def link_in(mail):
+    """Return the path of the first link to a page of an account."""
+    (path, *_) = re.findall(r"https?://[^/\s]+(/accounts/\S+)", mail.body)
+    return path
