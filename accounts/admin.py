@@ -1,0 +1,145 @@
+"""People in the admin: found by name or address, made staff of venues, let in and kept out."""
+
+from typing import Any, cast
+
+from allauth.account.decorators import secure_admin_login
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.contrib.auth.forms import AdminUserCreationForm
+from django.contrib.auth.models import Group
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+
+from accounts.forms import clean_zone
+from accounts.models import Membership, User
+from accounts.operations import log_out_everywhere
+
+# The admin's own log-in page counts no wrong tries; ours does.
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+
+# Roles live in Membership, one table; groups would be a second one that no operation reads.
+admin.site.unregister(Group)
+
+POWERS = ("is_staff", "is_superuser", "user_permissions")
+"""What only a superuser may give: whoever may edit people could else give themselves everything."""
+
+
+class PersonForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A person as the admin edits them."""
+
+    def clean_timezone(self) -> str:
+        return clean_zone(self.cleaned_data["timezone"])
+
+
+class NewPersonForm(AdminUserCreationForm):  # type: ignore[type-arg]
+    """A person the admin adds; without a password they choose one by mail."""
+
+    class Meta:
+        model = User
+        fields = ("email", "name")
+
+
+class MembershipInline(admin.TabularInline):  # type: ignore[type-arg]
+    """The venues a person works at."""
+
+    model = Membership
+    extra = 0
+    verbose_name = "role at a venue"
+    verbose_name_plural = "roles at venues"
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return _is_superuser(request)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return _is_superuser(request)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return _is_superuser(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return True
+
+
+@admin.register(User)
+class UserAdmin(DjangoUserAdmin):  # type: ignore[type-arg]
+    """People, with their roles; a password can be set here and never seen, not even its hash."""
+
+    form = PersonForm
+    add_form = NewPersonForm
+    inlines = [MembershipInline]
+    list_display = ["email", "name", "roles", "is_active", "last_login"]
+    list_editable = ["is_active"]
+    list_filter = ["is_active", "memberships__role", "memberships__venue", "is_staff"]
+    list_per_page = 50
+    search_fields = ["email", "name"]
+    search_help_text = "Name or e-mail address"
+    ordering = ["email"]
+    filter_horizontal = ["user_permissions"]
+    readonly_fields = ["password_link", "last_login", "date_joined"]
+    actions = ["let_in", "keep_out", "log_out"]
+    fieldsets = [
+        (None, {"fields": ["email", "name", "timezone", "is_active", "password_link"]}),
+        ("Powers", {"classes": ["collapse"], "fields": [*POWERS]}),
+        ("Dates", {"fields": ["last_login", "date_joined"]}),
+    ]
+    add_fieldsets = [(None, {"fields": ["email", "name", "usable_password", "password1", "password2"]})]
+
+    @admin.display(description="roles")
+    def roles(self, person: User) -> str:
+        return ", ".join(f"{role.get_role_display()} of {role.venue}" for role in person.memberships.all())
+
+    @admin.display(description="password")
+    def password_link(self, person: User) -> str:
+        if person.pk is None:
+            return ""
+        return format_html(
+            '<a href="{}">Set another password</a>',
+            reverse("admin:auth_user_password_change", args=[person.pk]),
+        )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
+        people = cast("QuerySet[User]", super().get_queryset(request))
+        return people.prefetch_related("memberships__venue")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return [*self.readonly_fields, *(() if _is_superuser(request) else POWERS)]
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        # Setting a superuser's password is becoming one.
+        if obj is not None and obj.is_superuser and not _is_superuser(request):
+            return False
+        return bool(super().has_change_permission(request, obj))
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        if obj.pk == request.user.pk and not obj.is_active:
+            obj.is_active = True
+            self.message_user(request, "You cannot deactivate yourself.", messages.WARNING)
+        super().save_model(request, obj, form, change)
+
+    @admin.action(description="Let in again")
+    def let_in(self, request: HttpRequest, people: QuerySet[User]) -> None:
+        self.message_user(request, f"{_open_to(request, people).update(is_active=True)} may log in.")
+
+    @admin.action(description="Keep out: end every log-in and allow no other")
+    def keep_out(self, request: HttpRequest, people: QuerySet[User]) -> None:
+        others = _open_to(request, people).exclude(pk=cast(User, request.user).pk)
+        self.message_user(request, f"{others.update(is_active=False)} may no longer log in.")
+
+    @admin.action(description="Log out everywhere")
+    def log_out(self, request: HttpRequest, people: QuerySet[User]) -> None:
+        chosen = list(_open_to(request, people))
+        for person in chosen:
+            log_out_everywhere(person)
+        self.message_user(request, f"{len(chosen)} logged out everywhere.")
+
+
+def _open_to(request: HttpRequest, people: QuerySet[User]) -> QuerySet[User]:
+    """Return those of the people that the one who asks may change."""
+    return people if _is_superuser(request) else people.filter(is_superuser=False)
+
+
+def _is_superuser(request: HttpRequest) -> bool:
+    return bool(cast(User, request.user).is_superuser)
