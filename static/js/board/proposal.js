@@ -1,0 +1,50 @@
+// @ts-check
+/** @import { Block, Segment } from "./segments.js" */
+/** @import { Store } from "./store.js" */
+import { clamp, snap, snapDown } from "./time.js"
+
+/** @typedef {{room: number, start: number, end: number, ok: boolean}} Place what a gesture would ask for */
+
+/**
+ * The time a sweep over free time chooses: whole steps, or whole nights where time is sold in nights.
+ * @param {Store} store @param {number} room @param {Segment} segment @param {number} a @param {number} b
+ * @returns {Place}
+ */
+export function swept(store, room, segment, a, b) {
+  const [low, high] = [Math.min(a, b), Math.max(a, b)]
+  if (store.slots) {
+    const slots = store.slots.filter((slot) => slot.start < Math.max(high, low + 1) && low < slot.end)
+    const last = slots[slots.length - 1]
+    if (!last) return { room, start: low, end: high, ok: false }
+    const place = { room, start: slots[0].start, end: last.end }
+    return { ...place, ok: place.start >= segment.start && place.end <= segment.end }
+  }
+  const start = clamp(snapDown(low, store.step, store.scale.from), segment.start, segment.end)
+  const end = clamp(snapDown(high, store.step, store.scale.from) + store.step, segment.start, segment.end)
+  return { room, start, end, ok: end > start }
+}
+
+/**
+ * The time one click or key chooses: the usual length from there, less where something follows sooner.
+ * @param {Store} store @param {number} room @param {Segment} segment @param {number} t @returns {Place}
+ */
+export function picked(store, room, segment, t) {
+  if (store.slots) return swept(store, room, segment, t, t)
+  const start = clamp(snapDown(t, store.step, store.scale.from), segment.start, segment.end)
+  const end = Math.min(start + store.usual, segment.end)
+  // Near the end of a gap the shortest booking still has its place, a little earlier.
+  return { room, start: end - start < store.least ? Math.max(segment.start, end - store.least) : start, end, ok: true }
+}
+
+/**
+ * Where a booking's end goes when it is stretched to t.
+ * @param {Store} store @param {Block} block @param {number} t
+ */
+export const stretched = (store, block, t) => Math.max(snap(t, store.step, store.scale.from), block.start + store.least)
+
+/**
+ * Where a booking's start goes when it is carried by this much.
+ * @param {Store} store @param {Block} block @param {number} by ms
+ */
+export const carried = (store, block, by) =>
+  store.slots ? block.start + Math.round(by / 86_400_000) * 86_400_000 : snap(block.start + by, store.step, store.scale.from)

@@ -1,0 +1,120 @@
+// @ts-check
+/** @import { AvailabilityBoard } from "./availability-board.js" */
+/** @import { Alternative } from "../api.js" */
+import { get } from "../api.js"
+import { element } from "../element.js"
+import { clock, instant, iso } from "./time.js"
+
+const REST = 450 // ms the pointer or focus rests on a cell before it counts as a question
+const KEEP = 200 // answers remembered; a change of the room makes a new question
+const WIDE = 288 // px, as in board.css
+
+/**
+ * @typedef {{room: number, start: number, end: number, node: HTMLElement, asked: boolean}} Question
+ * @typedef {{reasons: {code: string, rule?: string, sentence: string, until?: string | null}[], free: boolean, alternatives?: Alternative[]}} Answer
+ */
+
+/**
+ * "Why can't I?": rest on a cell that is not free, or press it, and the server's own reasons stand beside it,
+ * with the time each of them ends.
+ */
+export class WhyPopover {
+  #timer = 0
+  #asking = 0
+  /** @type {Map<string, Answer>} */ #known = new Map()
+
+  /**
+   * @param {AvailabilityBoard} board @param {string} url
+   * @param {{label: (alternative: Alternative) => string, want: (alternative: Alternative) => void}} offers
+   */
+  constructor(board, url, offers) {
+    this.board = board
+    this.url = url
+    this.offers = offers
+    this.node = element("div", "why card", { popover: "auto", "aria-live": "off" })
+    board.after(this.node)
+    board.addEventListener("board-why", (event) => this.show(/** @type {CustomEvent<Question>} */ (event).detail))
+    board.addEventListener("pointerover", (event) => event.pointerType === "mouse" && this.#rest(event))
+    board.addEventListener("pointerleave", () => this.#leave())
+    board.addEventListener("focusin", (event) => this.#rest(event))
+    board.addEventListener("keydown", () => this.#leave())
+    board.addEventListener("pointerdown", () => this.#leave())
+  }
+
+  /** @param {Event} event */
+  #rest(event) {
+    clearTimeout(this.#timer)
+    const node = /** @type {HTMLElement} */ (event.target).closest(".seg")
+    if (!(node instanceof HTMLElement) || node.classList.contains("is-ghost")) return
+    const room = Number(/** @type {HTMLElement | null} */ (node.closest("[data-room]"))?.dataset.room)
+    const segment = this.board.rows.get(room)?.run.find((s) => s.key === node.dataset.key)
+    if (!segment || segment.state === "free" || segment.block?.reference) return this.#leave()
+    const { start, end } = segment
+    this.#timer = setTimeout(() => this.board.gesture.isDragging || this.show({ room, start, end, node, asked: false }), REST)
+  }
+
+  #leave() {
+    clearTimeout(this.#timer)
+    this.#asking++
+    if (this.node.matches(":popover-open")) this.node.hidePopover()
+  }
+
+  /** @param {Question} question */
+  async show({ room, start, end, node, asked }) {
+    clearTimeout(this.#timer)
+    const asking = ++this.#asking
+    const found = await this.#answer(room, start, end)
+    if (asking !== this.#asking || !node.isConnected) return
+    const sentences = found.reasons.map(({ sentence }) => sentence)
+    if (found.free) sentences.push("It is free now.")
+    this.#fill(this.board.nameOf(room), found, sentences)
+    this.#place(node)
+    if (asked) this.board.say(sentences.join(" "))
+  }
+
+  /** @param {number} room @param {number} start @param {number} end @returns {Promise<Answer>} */
+  async #answer(room, start, end) {
+    const revision = this.board.store.state.rooms.get(room)?.revision
+    const key = `${room} ${start} ${end} ${revision} ${this.board.store.past}`
+    const known = this.#known.get(key)
+    if (known) return known
+    const { ok, body } = await get(this.url, { room, start: iso(start), end: iso(end) })
+    if (!ok) return { reasons: [{ code: body.code ?? "", sentence: body.detail ?? "No answer came." }], free: false }
+    if (this.#known.size > KEEP) this.#known.clear()
+    this.#known.set(key, body)
+    return body
+  }
+
+  /** @param {string} name @param {Answer} found @param {string[]} sentences */
+  #fill(name, { reasons, alternatives = [] }, sentences) {
+    const until = clock(this.board.store.zone, { weekday: "short", hour: "2-digit", minute: "2-digit" })
+    const list = element("ul", "why-list")
+    sentences.forEach((sentence, i) => {
+      const item = element("li", "", {}, sentence)
+      const ends = reasons[i]?.until
+      if (ends) item.append(element("small", "soft", {}, `Until ${until(instant(ends))}`))
+      list.append(item)
+    })
+    this.node.replaceChildren(element("b", "why-room", {}, name), list)
+    if (!alternatives.length) return
+    const offers = element("div", "why-offers")
+    for (const alternative of alternatives.slice(0, 3)) {
+      const button = element("button", "btn", { type: "button" }, this.offers.label(alternative))
+      button.addEventListener("click", () => (this.node.hidePopover(), this.offers.want(alternative)))
+      offers.append(button)
+    }
+    this.node.append(offers)
+  }
+
+  /** Beside the cell, and within the window. @param {HTMLElement} node */
+  #place(node) {
+    const box = node.getBoundingClientRect()
+    const within = this.board.getBoundingClientRect()
+    const x = Math.max(box.left, within.left + 8)
+    this.node.style.setProperty("--x", `${Math.max(8, Math.min(x, innerWidth - WIDE - 8))}px`)
+    if (!this.node.matches(":popover-open")) this.node.showPopover()
+    const tall = this.node.offsetHeight
+    const below = box.bottom + 6
+    this.node.style.setProperty("--y", `${below + tall > innerHeight - 8 ? Math.max(8, box.top - tall - 6) : below}px`)
+  }
+}

@@ -1,0 +1,39 @@
+// @ts-check
+/** @import { Room } from "../live/changes.js" */
+/** @import { Segment } from "./segments.js" */
+import { countdown } from "./time.js"
+
+const STATE = {
+  free: "free", mine: "your booking", booked: "booked", occupied: "in use", held: "on hold",
+  pending: "awaiting approval", blocked: "out of service", closed: "closed", past: "past", buffer: "kept clear",
+}
+
+/**
+ * What a screen reader hears of a cell.
+ * @param {string} room @param {Segment} segment @param {(t: number) => string} time
+ */
+export function describe(room, { start, end, state, block }, time) {
+  const own = block?.mine && state !== "mine" ? `your booking, ${STATE[state]}` : STATE[state]
+  const text = `${room}, ${time(start)} to ${time(end)}, ${own}`
+  return block?.title ? `${text}: ${block.title}` : text
+}
+
+/**
+ * What is printed on a cell.
+ * @param {Segment} segment @param {(t: number) => string} time @param {number} now @param {(room: number) => string} nameOf
+ */
+export function caption({ state, block }, time, now, nameOf) {
+  if (!block) return ""
+  const part = block.part !== undefined && block.part !== block.room ? `${nameOf(block.part)} ` : ""
+  if (block.expires !== undefined) return `${block.mine ? "your hold" : "hold"} ${countdown(block.expires - now)}`
+  if (block.title) return part + block.title
+  if (state === "booked" || state === "occupied") return part || `${time(block.start)}–${block.end === Infinity ? "" : time(block.end)}`
+  return part + STATE[state]
+}
+
+/** "12 seats · Floor 3" @param {Room} room @param {string} kind the venue's */
+export function detail(room, kind) {
+  const seats = room.capacity ? (kind === "hotel" ? `${room.capacity} guests` : `${room.capacity} seats`) : ""
+  const floor = room.floor ? (/^\d+$/.test(String(room.floor)) ? `Floor ${room.floor}` : room.floor) : ""
+  return [room.capacity === 1 ? seats.slice(0, -1) : seats, kind === "hotel" ? (room.type ?? "") : "", floor].filter(Boolean).join(" · ")
+}

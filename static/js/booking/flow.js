@@ -1,0 +1,172 @@
+// @ts-check
+/** @import { Alternative, Booking } from "../api.js" */
+/** @import { HoldDialog } from "./hold-dialog.js" */
+import { mark } from "../acted.js"
+import { post } from "../api.js"
+import { instant, iso } from "../board/time.js"
+import { toast } from "../toasts.js"
+import { forgetWish, keepWish } from "./wish.js"
+import "./hold-countdown.js"
+
+/**
+ * @typedef {{room: number, start: number, end: number}} Place
+ * @typedef {{nameOf: (room: number) => string, detailOf: (room: number) => string, capacityOf: (room: number) => number,
+ *   words: (start: number, end: number) => string}} Words
+ * @typedef {{create: string, booking: string}} Urls
+ */
+
+const LOGIN = 401
+
+/**
+ * From free time to a booking: hold it first, so that nobody takes it while the form is filled in, then book it
+ * or let it go. A lost race offers what is free instead and keeps what was typed.
+ *
+ * @fires held - detail is the booking now held by this page; @fires settled - it no longer is.
+ */
+export class BookingFlow extends EventTarget {
+  /** @type {Booking | null} */ #held = null
+  /** @type {Place | null} */ #place = null
+  #key = ""
+
+  /** @param {HoldDialog} dialog @param {Words} words @param {Urls} urls @param {boolean} loggedIn */
+  constructor(dialog, words, urls, loggedIn) {
+    super()
+    this.dialog = dialog
+    this.words = words
+    this.urls = urls
+    this.loggedIn = loggedIn
+    dialog.addEventListener("book", () => this.#book())
+    dialog.addEventListener("renew", () => this.#renew())
+    dialog.addEventListener("leave", () => this.#letGo())
+    dialog.addEventListener("choose", (event) => this.#choose(/** @type {CustomEvent<Alternative>} */ (event).detail))
+    dialog.node.addEventListener("hold-expired", () => this.#ranOut())
+    addEventListener("pagehide", () => this.#letGo())
+    addEventListener("pageshow", (event) => event.persisted && dialog.close())
+  }
+
+  /** Someone wants this time. @param {Place} place */
+  async want(place) {
+    if (this.#held || this.dialog.node.open) return
+    this.dialog.forget()
+    await this.#hold(place)
+  }
+
+  /** @param {Place} place */
+  async #hold(place) {
+    this.#place = place
+    if (!this.loggedIn) return this.#login(place)
+    this.#key = crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}`
+    const { title = "", party = "", note = "" } = this.dialog.fields
+    this.dialog.busy(true)
+    const { room, start, end } = place
+    const { ok, status, body } = await post(this.urls.create, { room, start: iso(start), end: iso(end), title, party: party || 1, note, hold: 1, key: this.#key })
+    this.dialog.busy(false)
+    if (status === LOGIN) return this.#login(place)
+    if (!ok) return this.#refused(`${this.words.nameOf(room)} was not held`, body)
+    this.#take(body)
+  }
+
+  /** @param {Booking} booking */
+  #take(booking) {
+    this.#held = booking
+    mark(booking.reference)
+    this.dispatchEvent(new CustomEvent("held", { detail: booking }))
+    const room = booking.rooms[0]?.id ?? this.#place?.room ?? 0
+    this.dialog.showForm({
+      name: booking.rooms.map(({ name }) => name).join(", "),
+      detail: this.words.detailOf(room),
+      words: this.words.words(instant(booking.start), booking.end ? instant(booking.end) : instant(booking.start)),
+      expires: booking.expires_at ?? "",
+      price: money(booking.price),
+      most: this.words.capacityOf(room),
+    })
+  }
+
+  async #book() {
+    const held = this.#held
+    if (!held) return
+    this.dialog.busy(true)
+    const { title = "", party = "", note = "" } = this.dialog.fields
+    const { ok, status, body } = await post(this.#url(held, "confirm/"), { title, party: party || 1, note })
+    this.dialog.busy(false)
+    if (ok) return this.#booked(body)
+    if (body.field_errors || status === 0 || status >= 500 || status === 422) return this.dialog.errors(body.field_errors ?? {}, body.field_errors ? "" : body.detail)
+    this.#forget()
+    if (status === LOGIN && this.#place) return this.#login(this.#place)
+    this.#refused("It was not booked", body)
+  }
+
+  /** @param {Booking} booking */
+  #booked(booking) {
+    mark(booking.reference)
+    this.#forget()
+    this.dialog.close()
+    const rooms = booking.rooms.map(({ name }) => name).join(", ")
+    const text = booking.state === "pending" ? `Asked for ${rooms}. You will hear when it is approved.` : `Booked ${rooms}.`
+    toast(text, { href: this.urls.booking.replace("{reference}", booking.reference) })
+  }
+
+  async #renew() {
+    const held = this.#held
+    if (!held) return
+    this.dialog.busy(true)
+    const { ok, status, body } = await post(this.#url(held, "renew/"))
+    this.dialog.busy(false)
+    if (status === 410) return this.#ranOut()
+    if (!ok) return this.dialog.errors({}, body.detail)
+    this.#take(body)
+  }
+
+  /** The dialog was closed, or the page is going: nobody needs the hold any more. */
+  #letGo() {
+    const held = this.#held
+    if (!held) return
+    this.#forget()
+    mark(held.reference)
+    post(this.#url(held, "cancel/"), {}, { keepalive: true })
+  }
+
+  #ranOut() {
+    const place = this.#place
+    if (!this.#held || !place) return
+    this.#forget()
+    const again = { rooms: [place.room], start: iso(place.start), end: iso(place.end) }
+    this.#refused("The hold has run out", { detail: "Nobody booked in time, so it is free for everyone again.", alternatives: [again] })
+  }
+
+  /** @param {string} title @param {import("../api.js").Problem} problem */
+  #refused(title, problem) {
+    this.dialog.showRefused(title, problem, (alternative) => {
+      const rooms = (alternative.rooms ?? [alternative.room ?? 0]).map(this.words.nameOf).join(", ")
+      return `${rooms}, ${this.words.words(instant(alternative.start), instant(alternative.end))}`
+    })
+  }
+
+  /** @param {Alternative} alternative */
+  #choose({ rooms, room, start, end }) {
+    return this.#hold({ room: rooms?.[0] ?? room ?? 0, start: instant(start), end: instant(end) })
+  }
+
+  /** @param {Place} place */
+  #login(place) {
+    keepWish(place)
+    this.dialog.showLogin(`Log in to book ${this.words.nameOf(place.room)}`, this.words.words(place.start, place.end))
+    this.dialog.node.addEventListener("close", forgetWish, { once: true })
+  }
+
+  #forget() {
+    this.#held = null
+    this.dispatchEvent(new Event("settled"))
+  }
+
+  /** @param {Booking} booking @param {string} verb */
+  #url(booking, verb) {
+    return this.urls.booking.replace("{reference}", booking.reference) + verb
+  }
+}
+
+/** @param {{amount: string, currency: string} | undefined} price */
+function money(price) {
+  if (!price || Number(price.amount) === 0) return ""
+  return new Intl.NumberFormat("en-GB", { style: "currency", currency: price.currency }).format(Number(price.amount))
+}

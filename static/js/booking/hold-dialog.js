@@ -1,0 +1,119 @@
+// @ts-check
+/** @import { Alternative, Problem } from "../api.js" */
+import { element, the } from "../element.js"
+
+/**
+ * The dialog of one attempt to book: it shows one of three panels and says what was pressed.
+ *
+ *   <dialog data-hold-dialog>… panels [data-panel=form|refused|login] …</dialog>  (includes/hold_dialog.html)
+ *
+ * @fires book / renew / leave - on itself; leave also when it is closed in any other way.
+ * @fires choose - detail is the alternative that was pressed.
+ */
+export class HoldDialog extends EventTarget {
+  /** @param {HTMLDialogElement} node */
+  constructor(node) {
+    super()
+    this.node = node
+    this.form = /** @type {HTMLFormElement} */ (the("form", node))
+    this.form.addEventListener("submit", (event) => {
+      event.preventDefault()
+      this.dispatchEvent(new Event("book"))
+    })
+    node.addEventListener("click", (event) => {
+      const pressed = /** @type {HTMLElement} */ (event.target)
+      if (pressed === node || pressed.closest("[data-leave]")) node.close()
+      if (pressed.closest("[data-renew]")) this.dispatchEvent(new Event("renew"))
+    })
+    node.addEventListener("close", () => this.dispatchEvent(new Event("leave")))
+  }
+
+  get fields() {
+    return Object.fromEntries([...new FormData(this.form)].map(([name, value]) => [name, String(value)]))
+  }
+
+  forget() {
+    this.form.reset()
+    this.errors({})
+  }
+
+  close() {
+    if (this.node.open) this.node.close()
+  }
+
+  /** @param {boolean} on */
+  busy(on) {
+    this.node.toggleAttribute("aria-busy", on)
+    for (const button of this.node.querySelectorAll("button")) button.disabled = on
+  }
+
+  /**
+   * The room is held: ask for the rest.
+   * @param {{name: string, detail: string, words: string, expires: string, price: string, most: number}} held
+   */
+  showForm({ name, detail, words, expires, price, most }) {
+    this.#say({ title: `Book ${name}`, detail, words, price })
+    the("hold-countdown", this.node).setAttribute("expires-at", expires)
+    const party = /** @type {HTMLInputElement} */ (the("[name=party]", this.form))
+    party.max = most ? String(most) : ""
+    this.#panel("form")
+    the("[name=title]", this.form).focus()
+  }
+
+  /**
+   * It cannot be had: say why, and offer what can.
+   * @param {string} title @param {Problem} problem @param {(alternative: Alternative) => string} label
+   */
+  showRefused(title, { detail = "", alternatives = [] }, label) {
+    this.#say({ title, detail: "", words: "", price: "" })
+    the("[data-why]", this.node).textContent = detail
+    const list = the("[data-alternatives]", this.node)
+    list.replaceChildren(...alternatives.map((alternative) => {
+      const button = element("button", "btn alternative", { type: "button" }, label(alternative))
+      button.addEventListener("click", () => this.dispatchEvent(new CustomEvent("choose", { detail: alternative })))
+      const item = element("li", "")
+      item.append(button)
+      return item
+    }))
+    the("[data-alternatives-head]", this.node).hidden = alternatives.length === 0
+    this.#panel("refused")
+    const first = /** @type {HTMLElement} */ (list.querySelector("button") ?? the("[data-panel=refused] [data-leave]", this.node))
+    first.focus()
+  }
+
+  /** @param {string} title @param {string} words */
+  showLogin(title, words) {
+    this.#say({ title, detail: "", words, price: "" })
+    this.#panel("login")
+    the("[data-panel=login] .btn-primary", this.node).focus()
+  }
+
+  /** Say beside each field what is wrong with it. @param {Record<string, string[]>} errors @param {string} [sentence] */
+  errors(errors, sentence = "") {
+    for (const node of this.form.querySelectorAll("[data-error-for]")) {
+      const name = /** @type {HTMLElement} */ (node).dataset.errorFor ?? ""
+      node.textContent = name === "*" ? sentence : (errors[name]?.join(" ") ?? "")
+      const input = this.form.querySelector(`[name="${name}"]`)
+      if (errors[name]) input?.setAttribute("aria-invalid", "true")
+      else input?.removeAttribute("aria-invalid")
+    }
+    const wrong = this.form.querySelector("[aria-invalid]")
+    if (wrong instanceof HTMLElement) wrong.focus()
+  }
+
+  /** @param {Record<string, string>} texts */
+  #say(texts) {
+    for (const [name, text] of Object.entries(texts)) {
+      const node = this.node.querySelector(`[data-say="${name}"]`)
+      if (node instanceof HTMLElement) [node.textContent, node.hidden] = [text, !text]
+    }
+  }
+
+  /** @param {string} name */
+  #panel(name) {
+    this.errors({})
+    for (const panel of this.node.querySelectorAll("[data-panel]"))
+      if (panel instanceof HTMLElement) panel.hidden = panel.dataset.panel !== name
+    if (!this.node.open) this.node.showModal()
+  }
+}

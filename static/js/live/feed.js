@@ -1,0 +1,76 @@
+// @ts-check
+/** @import { Frame, State } from "./changes.js" */
+import { empty, isBehind, reduce, since } from "./changes.js"
+import { clock } from "./clock.js"
+import { LiveSocket } from "./socket.js"
+
+const ASK_AGAIN = 1_500 // ms: an answer to "what since" is on its way; asking again sooner only adds load
+
+/**
+ * Many topics over one socket, each kept equal to the server's tables.
+ *
+ * @fires topic - detail {topic, state, before, touched}: a frame changed these rooms of the topic.
+ * @fires live / down / logout - how the line is.
+ * @fires refused - detail {topic, code, detail}: the server would not let us watch.
+ */
+export class Feed extends EventTarget {
+  /** @type {Map<string, {window: object, state: State, asked: number}>} */ #topics = new Map()
+
+  /** @param {string} path @param {LiveSocket} [socket] */
+  constructor(path, socket = new LiveSocket(path)) {
+    super()
+    this.socket = socket
+    socket.addEventListener("open", () => this.#resume())
+    socket.addEventListener("frame", (event) => this.#hear(/** @type {CustomEvent<Frame>} */ (event).detail))
+    socket.addEventListener("down", () => this.dispatchEvent(new Event("down")))
+    socket.addEventListener("logout", () => this.dispatchEvent(new Event("logout")))
+  }
+
+  /**
+   * Watch a topic over a window of time, going on from a snapshot the page brought along if it did.
+   * @param {string} topic @param {{start?: string, end?: string}} [window] @param {Frame | null} [snapshot]
+   */
+  watch(topic, window = {}, snapshot = null) {
+    const state = snapshot ? reduce(empty(topic), snapshot).state : empty(topic)
+    this.#topics.set(topic, { window, state, asked: 0 })
+    this.#ask(topic)
+    this.socket.open()
+    return state
+  }
+
+  /** @param {string} topic */
+  state(topic) {
+    return this.#topics.get(topic)?.state
+  }
+
+  #resume() {
+    for (const [topic, watched] of this.#topics) {
+      watched.asked = 0
+      this.#ask(topic)
+    }
+  }
+
+  /** Ask for what this topic misses. @param {string} topic */
+  #ask(topic) {
+    const watched = this.#topics.get(topic)
+    if (!watched || !this.socket.isOpen || performance.now() - watched.asked < ASK_AGAIN) return
+    watched.asked = performance.now()
+    this.socket.send({ type: "watch", topic, ...watched.window, since: since(watched.state) })
+  }
+
+  /** @param {Frame} frame */
+  #hear(frame) {
+    clock.hear(frame.now)
+    if (frame.type === "error") this.dispatchEvent(new CustomEvent("refused", { detail: frame }))
+    const watched = this.#topics.get(frame.topic ?? "")
+    if (!watched) return
+    this.dispatchEvent(new Event("live"))
+    const before = watched.state
+    const { state, touched } = reduce(before, frame)
+    watched.state = state
+    if (touched.size || state.heard !== before.heard)
+      this.dispatchEvent(new CustomEvent("topic", { detail: { topic: frame.topic, state, before, touched } }))
+    // The frame's own sum is the server's; ours is smaller only when a frame never came.
+    if (frame.revision !== undefined && isBehind(state, frame.revision)) this.#ask(frame.topic ?? "")
+  }
+}

@@ -1,0 +1,114 @@
+// @ts-check
+/** @import { Frame } from "./changes.js" */
+import { LOGGED_OUT, pause } from "./backoff.js"
+
+const PING = 5_000 // ms: two pings fit between heartbeats, so a dead line shows before the second is missed
+const DEAD = 12_000 // ms of silence: two missed pings and two seconds' grace
+const CONNECT = 8_000 // ms a handshake may take; a proxy that swallows it would else hold us for minutes
+const REST = 5 * 60_000 // ms hidden before the socket rests: nobody looks, and a laptop lid saves a connection
+
+/**
+ * One websocket that stays open: it comes back by itself after a fault, at once when the network or the tab
+ * returns, and rests while the page is hidden for long.
+ *
+ * @fires open - the line stands; whoever listens says again what it watches.
+ * @fires frame - detail is the parsed frame.
+ * @fires down - detail {code}: the line broke; it will be tried again.
+ * @fires logout - the server ended our rights (4401); it will not be tried again.
+ */
+export class LiveSocket extends EventTarget {
+  #tries = 0
+  #heard = 0
+  #retry = 0
+  #beat = 0
+  #resting = 0
+  #ended = false
+  /** @type {WebSocket | null} */ #socket = null
+
+  /** @param {string} path */
+  constructor(path) {
+    super()
+    this.url = String(new URL(path, location.href.replace(/^http/, "ws")))
+    addEventListener("online", () => this.open())
+    addEventListener("offline", () => this.#drop(1006))
+    addEventListener("pageshow", () => this.open())
+    document.addEventListener("visibilitychange", () => this.#seen())
+  }
+
+  get isOpen() {
+    return this.#socket?.readyState === WebSocket.OPEN
+  }
+
+  /** Connect now, unless connected or on the way. */
+  open() {
+    if (this.#ended || (this.#socket && this.#socket.readyState <= WebSocket.OPEN)) return
+    clearTimeout(this.#retry)
+    const socket = (this.#socket = new WebSocket(this.url))
+    this.#heard = performance.now()
+    const slow = setTimeout(() => socket.readyState === WebSocket.CONNECTING && this.#drop(1006), CONNECT)
+    socket.onopen = () => {
+      clearTimeout(slow)
+      this.#heard = performance.now()
+      this.#beat = setInterval(() => this.#check(), PING)
+      this.dispatchEvent(new Event("open"))
+    }
+    socket.onmessage = (event) => this.#hear(event.data)
+    socket.onclose = (event) => {
+      clearTimeout(slow)
+      if (socket === this.#socket) this.#drop(event.code)
+    }
+  }
+
+  /** Send a message if the line stands; what was not sent is said again on open. @param {object} message */
+  send(message) {
+    if (this.isOpen) this.#socket?.send(JSON.stringify(message))
+  }
+
+  /** @param {string} text */
+  #hear(text) {
+    this.#heard = performance.now()
+    /** @type {Frame} */ let frame
+    try {
+      frame = JSON.parse(text)
+    } catch {
+      return // a frame nobody can read changes nothing; the next heartbeat finds the gap
+    }
+    // Only a frame proves that the server serves: a line that opens and breaks must not reset the steps.
+    this.#tries = 0
+    this.dispatchEvent(new CustomEvent("frame", { detail: frame }))
+  }
+
+  #check() {
+    if (performance.now() - this.#heard > DEAD) this.#drop(1006)
+    else this.send({ type: "ping" })
+  }
+
+  /** @param {number} code */
+  #drop(code) {
+    const socket = this.#socket
+    if (!socket) return
+    this.#socket = null
+    clearInterval(this.#beat)
+    socket.onopen = socket.onmessage = socket.onclose = null
+    socket.close()
+    if (code === LOGGED_OUT) {
+      this.#ended = true
+      this.dispatchEvent(new Event("logout"))
+      return
+    }
+    this.dispatchEvent(new CustomEvent("down", { detail: { code } }))
+    clearTimeout(this.#retry)
+    // Nobody looks at a hidden page: it comes back when it is seen again.
+    if (!document.hidden) this.#retry = setTimeout(() => this.open(), pause(this.#tries++, code, Math.random()))
+  }
+
+  #seen() {
+    clearTimeout(this.#resting)
+    this.#resting = 0
+    if (!document.hidden) {
+      // A tab that slept may hold a line that died in its sleep: ask, and do not wait for the next beat.
+      if (this.isOpen) this.#check()
+      else this.open()
+    } else this.#resting = setTimeout(() => this.#drop(1000), REST)
+  }
+}

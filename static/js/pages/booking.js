@@ -1,0 +1,30 @@
+// @ts-check
+/** @import { Allocation } from "../live/changes.js" */
+import "../booking/hold-countdown.js"
+import { connect } from "../live/connect.js"
+import { pageData } from "../page-data.js"
+import { refresh } from "../swap.js"
+
+const SETTLE = 300 // ms: one act changes several rooms; the page is fetched once for all of them
+
+const page = pageData()
+const feed = connect(page)
+let timer = 0
+
+/** Fetch the booking again, but never under the hands of somebody who is typing. */
+function again() {
+  clearTimeout(timer)
+  timer = setTimeout(() => {
+    if (document.activeElement?.matches("#booking :is(input, select, textarea)")) again()
+    else refresh("#booking")
+  }, SETTLE)
+}
+
+feed.addEventListener("topic", (event) => {
+  const { topic, state, before } = /** @type {CustomEvent} */ (event).detail
+  if (topic !== page.topics.mine || !before.heard) return
+  const ours = (/** @type {typeof state} */ s) => JSON.stringify([...s.allocations.values()].flat().filter((/** @type {Allocation} */ a) => a.booking === page.reference))
+  if (ours(state) !== ours(before)) again()
+})
+document.addEventListener("hold-expired", again)
+document.addEventListener("swapped", again)

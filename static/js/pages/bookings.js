@@ -1,0 +1,20 @@
+// @ts-check
+import "../booking/hold-countdown.js"
+import { connect } from "../live/connect.js"
+import { pageData } from "../page-data.js"
+import { refresh } from "../swap.js"
+
+const SETTLE = 400 // ms: one act changes several rooms; the page is fetched once for all of them
+
+const page = pageData()
+const feed = connect(page)
+let timer = 0
+const again = () => {
+  clearTimeout(timer)
+  timer = setTimeout(() => refresh("#bookings"), SETTLE)
+}
+feed.addEventListener("topic", (event) => {
+  const { topic, before } = /** @type {CustomEvent} */ (event).detail
+  if (topic === page.topics.mine && before.heard) again()
+})
+document.addEventListener("hold-expired", again)

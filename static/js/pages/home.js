@@ -1,0 +1,58 @@
+// @ts-check
+/** @import { State } from "../live/changes.js" */
+import { allocationsOf } from "../live/changes.js"
+import { clock } from "../live/clock.js"
+import { connect } from "../live/connect.js"
+import { pageData } from "../page-data.js"
+import { HOUR, instant, iso } from "../board/time.js"
+
+const LOOK = 20_000 // ms: a room that becomes free by the clock shows within this
+const AHEAD = 2 * HOUR // watched beyond this hour; everyone's window is the same, so the server answers all with one text
+
+const page = pageData()
+const feed = connect({ ...page, window: undefined })
+let window_ = page.window
+
+/** How many rooms of a venue nobody has at this instant. @param {State} state @param {number} now */
+export function countFree(state, now) {
+  let free = 0
+  for (const room of state.rooms.values())
+    if (!room.archived && !allocationsOf(state, room.id).some((a) => takes(a, now))) free++
+  return free
+}
+
+/** @param {import("../live/changes.js").Allocation} a @param {number} now */
+const takes = (a, now) =>
+  a.state !== "released" &&
+  instant(a.blocks_from ?? a.start) <= now &&
+  (a.end === null || now < instant(a.blocks_until ?? a.end)) &&
+  !(a.state === "held" && a.expires_at && instant(a.expires_at) <= now)
+
+/** @param {{slug: string, topic: string, open: [string, string][]}} venue */
+function show({ slug, topic, open }) {
+  const state = feed.state(topic)
+  const count = document.querySelector(`[data-free-now="${slug}"]`)
+  const now = clock.now()
+  if (!state?.heard || !count || !open.some(([start, end]) => instant(start) <= now && now < instant(end))) return
+  const text = String(countFree(state, now))
+  if (count.textContent !== text) count.textContent = text
+}
+
+function watch() {
+  for (const { topic } of page.venues) feed.watch(topic, window_)
+}
+
+feed.addEventListener("topic", (event) => {
+  const { topic } = /** @type {CustomEvent} */ (event).detail
+  const venue = page.venues.find((/** @type {{topic: string}} */ v) => v.topic === topic)
+  if (venue) show(venue)
+})
+setInterval(() => {
+  if (clock.now() > instant(window_.start) + HOUR) {
+    const start = Math.floor(clock.now() / HOUR) * HOUR
+    window_ = { start: iso(start), end: iso(start + AHEAD) }
+    watch()
+  }
+  page.venues.forEach(show)
+}, LOOK)
+watch()

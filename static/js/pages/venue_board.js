@@ -1,0 +1,86 @@
+// @ts-check
+/** @import { Allocation, Frame } from "../live/changes.js" */
+/** @import { Alternative, Booking } from "../api.js" */
+/** @import { AvailabilityBoard } from "../board/availability-board.js" */
+import "../board/availability-board.js"
+import { mark } from "../acted.js"
+import { post } from "../api.js"
+import { followFilters } from "../board/filter-form.js"
+import { Store } from "../board/store.js"
+import { instant, iso, spanWords } from "../board/time.js"
+import { WhyPopover } from "../board/why-popover.js"
+import { detail } from "../board/words.js"
+import { BookingFlow } from "../booking/flow.js"
+import { HoldDialog } from "../booking/hold-dialog.js"
+import { takeWish } from "../booking/wish.js"
+import { the } from "../element.js"
+import { clock } from "../live/clock.js"
+import { connect } from "../live/connect.js"
+import { pageData } from "../page-data.js"
+import { toast } from "../toasts.js"
+
+const page = pageData()
+const board = /** @type {AvailabilityBoard} */ (the("availability-board"))
+const words = spanWords(page.venue.timezone)
+const feed = connect(page)
+
+const store = new Store(page)
+store.now = () => clock.now()
+const first = feed.watch(page.topics.venue, page.window, page.snapshot)
+if (page.topics.desk) feed.watch(page.topics.desk, page.window)
+store.update(first, first.rooms.keys())
+
+/** What this page holds itself, until `mine` tells of it. @type {Allocation[]} */
+let held = []
+/** @type {Map<string, Allocation[]>} */
+const known = new Map([["page", page.mine ?? []]])
+store.detail(page.mine ?? [])
+board.load(store)
+
+const flow = new BookingFlow(
+  new HoldDialog(the("[data-hold-dialog]")),
+  { nameOf: board.nameOf, words, detailOf: (id) => detail(store.state.rooms.get(id) ?? { id, revision: 0 }, page.venue.kind), capacityOf: (id) => store.state.rooms.get(id)?.capacity ?? 0 },
+  page.urls,
+  page.logged_in,
+)
+
+feed.addEventListener("topic", (event) => {
+  const { topic, state, touched } = /** @type {CustomEvent} */ (event).detail
+  if (topic === page.topics.venue) return board.changed(state, touched)
+  known.set(topic, [...state.allocations.values()].flat())
+  if (topic === page.topics.mine) known.delete("page")
+  detailed()
+})
+flow.addEventListener("held", (event) => {
+  const { reference, title, allocations } = /** @type {CustomEvent<Booking>} */ (event).detail
+  held = allocations.map((allocation) => ({ ...allocation, booking: reference, title, mine: true }))
+  detailed()
+})
+
+/** Draw again whatever is now known to be one's own, or no longer is. */
+function detailed() {
+  // The desk says whose it is; what `mine` and this page know wins, so it comes last.
+  const order = [page.topics.desk, "page", page.topics.mine]
+  board.redraw(store.detail([...order.flatMap((topic) => known.get(topic) ?? []), ...held]))
+}
+
+board.addEventListener("board-book", (event) => flow.want(/** @type {CustomEvent} */ (event).detail))
+board.addEventListener("board-open", (event) => {
+  const { reference } = /** @type {CustomEvent} */ (event).detail
+  location.assign(page.urls.booking.replace("{reference}", reference))
+})
+board.addEventListener("board-move", async (event) => {
+  const { reference, room, start, end } = /** @type {CustomEvent} */ (event).detail
+  mark(reference)
+  const { ok, body } = await post(`${page.urls.booking.replace("{reference}", reference)}move/`, { room, start: iso(start), end: iso(end) })
+  const said = ok ? `Moved to ${board.nameOf(room)}, ${words(start, end)}.` : body.detail
+  toast(said, ok ? {} : { kind: "is-bad" })
+})
+new WhyPopover(board, page.urls.why, {
+  label: ({ rooms, room, start, end }) => `${(rooms ?? [room ?? 0]).map(board.nameOf).join(", ")}, ${words(instant(start), instant(end))}`,
+  want: (/** @type {Alternative} */ { rooms, room, start, end }) => flow.want({ room: rooms?.[0] ?? room ?? 0, start: instant(start), end: instant(end) }),
+})
+followFilters(/** @type {HTMLFormElement} */ (the("form[data-filters]")), (filters) => board.filter(filters))
+
+const wish = page.logged_in ? takeWish() : null
+if (wish) flow.want(wish)

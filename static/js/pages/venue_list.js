@@ -1,0 +1,69 @@
+// @ts-check
+/** @import { Filters } from "../board/filters.js" */
+import { followFilters } from "../board/filter-form.js"
+import { isFreeNow, passes } from "../board/filters.js"
+import { freeSpans } from "../board/segments.js"
+import { Store } from "../board/store.js"
+import { clock as wallClock, iso, MINUTE } from "../board/time.js"
+import { element, the } from "../element.js"
+import { clock } from "../live/clock.js"
+import { connect } from "../live/connect.js"
+import { pageData } from "../page-data.js"
+
+const page = pageData()
+const time = wallClock(page.venue.timezone)
+const feed = connect(page)
+const store = new Store(page)
+store.now = () => clock.now()
+const first = feed.watch(page.topics.venue, page.window, page.snapshot)
+store.update(first, first.rooms.keys())
+
+/** @type {Filters | null} */
+let filters = null
+let frame = 0
+
+/** Draw every room's free times again; a list is short, and a frame holds any number of changes. */
+function draw() {
+  frame = 0
+  const now = store.now()
+  store.expired()
+  let shown = 0
+  for (const item of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-list-room]"))) {
+    const id = Number(item.dataset.listRoom)
+    const room = store.state.rooms.get(id)
+    if (!room) continue
+    const free = isFreeNow(store.run(id), now)
+    item.hidden = Boolean(room.archived) || (filters !== null && !passes(room, filters, free))
+    shown += Number(!item.hidden)
+    the(".board-dot", item).classList.toggle("is-busy", !free)
+    times(the("[data-times]", item), id)
+  }
+  the("[data-list-empty]").hidden = shown > 0
+}
+
+/** @param {HTMLElement} list @param {number} room */
+function times(list, room) {
+  const spans = freeSpans(store.run(room), store.least).map(({ start, end }) => ({ start, end, text: `${time(start)}–${time(end)}` }))
+  const mark = spans.map(({ start, text }) => `${start}${text}`).join()
+  if (list.dataset.mark === mark) return
+  list.dataset.mark = mark
+  list.replaceChildren(...spans.map(({ start, end, text }) => {
+    const query = new URLSearchParams({ room: String(room), start: iso(start), end: iso(Math.min(end, start + store.usual)) })
+    const item = element("li", "")
+    item.append(element("a", "chip chip-free", { href: `${page.urls.book}?${query}`, "data-dialog": "" }, text))
+    return item
+  }))
+  if (!spans.length) list.append(element("li", "soft", {}, "Nothing free any more"))
+}
+
+feed.addEventListener("topic", (event) => {
+  const { topic, state, touched } = /** @type {CustomEvent} */ (event).detail
+  if (topic !== page.topics.venue) return
+  store.update(state, touched)
+  frame ||= requestAnimationFrame(draw)
+})
+setInterval(draw, MINUTE / 4)
+followFilters(/** @type {HTMLFormElement} */ (the("form[data-filters]")), (chosen) => {
+  filters = chosen
+  draw()
+})

@@ -1,0 +1,21 @@
+// @ts-check
+/** What every page has: dialogs and swapped regions, toasts that go by themselves, spans said in words. */
+import "./booking/hold-countdown.js"
+import "./booking/span-words.js"
+import "./swap.js"
+import { settle } from "./toasts.js"
+
+for (const note of document.querySelectorAll("[data-toasts] > *")) settle(note)
+
+// A menu that is a <details> closes when the reader goes elsewhere.
+document.addEventListener("click", (event) => {
+  for (const menu of document.querySelectorAll("details[data-menu][open]"))
+    if (!menu.contains(/** @type {Node} */ (event.target))) menu.removeAttribute("open")
+})
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return
+  for (const menu of document.querySelectorAll("details[data-menu][open]")) {
+    menu.removeAttribute("open")
+    menu.querySelector("summary")?.focus()
+  }
+})

@@ -1,0 +1,147 @@
+// @ts-check
+/**
+ * AJAX over ordinary pages. A link or form marked
+ *   data-swap="#results"  fetches its page and replaces that one region of this one;
+ *   data-auto             (a form) is sent whenever a field changes;
+ *   data-dialog           shows its page's <main> in the shared <dialog>.
+ * Views return whole pages and know nothing of this; without it they still work.
+ */
+import { mark } from "./acted.js"
+import { toast } from "./toasts.js"
+
+const REFUSED = new Set([400, 409, 410, 422]) // the form comes back with what was wrong with it
+
+const dialog = /** @type {HTMLDialogElement | null} */ (document.querySelector("dialog[data-host]"))
+/** @type {Map<string, AbortController>} */
+const running = new Map()
+
+/**
+ * @param {string} url @param {RequestInit & {key?: string}} [init]
+ * @returns {Promise<{page: Document, url: string, status: number} | null>} null when a later request took over
+ */
+async function get(url, { key = "", ...init } = {}) {
+  running.get(key)?.abort()
+  const abort = new AbortController()
+  running.set(key, abort)
+  try {
+    const response = await fetch(url, { ...init, signal: abort.signal, headers: { "X-Requested-With": "fetch" } })
+    const page = new DOMParser().parseFromString(await response.text(), "text/html")
+    return { page, url: response.url, status: response.status }
+  } catch (error) {
+    if (abort.signal.aborted) return null
+    throw error
+  } finally {
+    if (running.get(key) === abort) running.delete(key)
+  }
+}
+
+/** Replace one region of this page by the same region of another, keeping the focus. @param {Document} page @param {string} target */
+function place(page, target) {
+  const fresh = page.querySelector(target)
+  const old = document.querySelector(target)
+  if (!fresh || !old) return
+  const focus = old.contains(document.activeElement) ? document.activeElement?.id : ""
+  old.replaceWith(document.adoptNode(fresh))
+  if (focus) document.getElementById(focus)?.focus()
+}
+
+/** Fetch this very page again and replace one region of it. @param {string} target */
+export async function refresh(target) {
+  try {
+    const got = await get(location.href, { key: target })
+    if (got?.status === 200) place(got.page, target)
+  } catch {
+    // the stale bar already says that the line is down; the next change brings it
+  }
+}
+
+/** Go to another page of which only one region differs. @param {string} url @param {string} target */
+async function follow(url, target) {
+  try {
+    const got = await get(url, { key: target })
+    if (!got) return
+    if (got.status !== 200 || !got.page.querySelector(target)) return void location.assign(url)
+    place(got.page, target)
+    history.replaceState(null, "", url)
+  } catch {
+    location.assign(url)
+  }
+}
+
+/** Show a page's main part in the dialog. @param {string} url */
+export async function open(url) {
+  try {
+    const got = await get(url, { key: "dialog" })
+    if (!got) return
+    if (got.status !== 200 || !dialog || /\/accounts\//.test(got.url)) return void location.assign(url)
+    show(got.page)
+    if (!dialog.open) dialog.showModal()
+  } catch {
+    toast("That did not reach the server. Please try again.", { kind: "is-bad" })
+  }
+}
+
+/** @param {Document} page */
+function show(page) {
+  if (!dialog) return
+  dialog.replaceChildren(...(page.querySelector("[data-dialog-part]") ?? page.querySelector("main"))?.childNodes ?? [])
+  const heading = dialog.querySelector("h1")
+  if (heading) dialog.setAttribute("aria-labelledby", (heading.id ||= "dialog-title"))
+  const first = dialog.querySelector("[role=alert], [aria-invalid=true], [autofocus]")
+  if (first instanceof HTMLElement) first.focus()
+}
+
+/** @param {HTMLFormElement} form @param {HTMLElement | null} [button] */
+async function send(form, button) {
+  const target = form.dataset.swap
+  const data = new FormData(form, button)
+  const url = new URL(form.action)
+  const post = form.method === "post"
+  if (!post) url.search = String(new URLSearchParams(/** @type {any} */ (data)))
+  form.setAttribute("aria-busy", "true")
+  try {
+    const reference = /\/bookings\/([^/]+)\//.exec(url.pathname)?.[1]
+    if (post && reference) mark(reference)
+    const got = await get(url.href, { key: target ?? "dialog", ...(post && { method: "POST", body: data }) })
+    if (got) settle(form, got, post ? "" : url.href, target)
+  } catch {
+    toast("That did not reach the server. Please try again.", { kind: "is-bad" })
+  } finally {
+    form.removeAttribute("aria-busy")
+  }
+}
+
+/**
+ * @param {HTMLFormElement} form @param {{page: Document, url: string, status: number}} got
+ * @param {string} address to show in the address bar; empty after a POST @param {string} [target]
+ */
+function settle(form, got, address, target) {
+  if (dialog?.contains(form)) {
+    if (REFUSED.has(got.status)) return show(got.page)
+    dialog.close()
+  }
+  if (/\/accounts\//.test(got.url)) return void location.assign(got.url)
+  for (const note of got.page.querySelectorAll("[data-toasts] > *")) toast(note.textContent?.trim() ?? "")
+  if (address) history.replaceState(null, "", address)
+  if (target && document.querySelector(target)) place(got.page, target)
+  document.dispatchEvent(new CustomEvent("swapped", { detail: { url: got.url } }))
+}
+
+document.addEventListener("click", (event) => {
+  const node = /** @type {HTMLElement} */ (event.target)
+  if (node.closest("[data-close]") || node === dialog) dialog?.close()
+  const link = /** @type {HTMLAnchorElement | null} */ (node.closest("a[data-dialog], a[data-swap]"))
+  if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey) return
+  event.preventDefault()
+  link.dataset.swap ? follow(link.href, link.dataset.swap) : open(link.href)
+})
+document.addEventListener("submit", (event) => {
+  const form = /** @type {HTMLFormElement} */ (event.target)
+  if (!form.matches("[data-swap], dialog[data-host] form")) return
+  event.preventDefault()
+  send(form, event.submitter)
+})
+document.addEventListener("change", (event) => {
+  const form = /** @type {HTMLElement} */ (event.target).closest("form[data-swap][data-auto]")
+  if (form) /** @type {HTMLFormElement} */ (form).requestSubmit()
+})
