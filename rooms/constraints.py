@@ -14,7 +14,8 @@ from django.db.backends.ddl_references import Statement, Table
 from django.db.models import Q
 from django.db.models.constraints import BaseConstraint
 
-POSTGRES = "CONSTRAINT %(name)s EXCLUDE USING gist (room_id WITH =, tstzrange(blocks_from, blocks_until) WITH &&) WHERE (active)"
+POSTGRES = """CONSTRAINT %(name)s EXCLUDE USING gist
+  (room_id WITH =, tstzrange(blocks_from, blocks_until) WITH &&) WHERE (active)"""
 
 # Instants are compared as text, so a trigger first refuses text that would not compare: an overlap
 # written by hand as '2026-11-23T09:00Z' must not slip past for its spelling.

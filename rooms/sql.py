@@ -40,7 +40,7 @@ def instant(value: datetime | None) -> Any:
 
 
 def aware(value: datetime | str | None) -> datetime | None:
-    """Return an instant read by hand, in UTC: SQLite does not say its zone, and computed ones are text there."""
+    """Return an instant read by hand, in UTC: SQLite does not say its zone, and computes in text."""
     if isinstance(value, str):
         value = datetime.fromisoformat(value)
     if value is None:
@@ -59,7 +59,7 @@ def reaches_into(span: Span, allocation: str, room: str) -> tuple[str, list[Any]
         sql = f"tstzrange({allocation}.blocks_from, {allocation}.blocks_until) && tstzrange(%s, %s)"
         return sql, [span.start, span.end]
     sql = (
-        f"{allocation}.blocks_from < %s AND {allocation}.blocks_from >= COALESCE(("
+        f"{allocation}.blocks_from < %s AND {allocation}.blocks_from >= COALESCE(("  # noqa: S608 -- only the names of tables
         f"SELECT MAX(step.blocks_from) FROM rooms_allocation AS step "
         f"WHERE step.room_id = {room} AND step.active AND step.blocks_from <= %s), %s) "
         f"AND COALESCE({allocation}.blocks_until, '9999') > %s"

@@ -32,6 +32,9 @@ class Details:
     guest: Any = None
 
 
+NO_DETAILS = Details()
+
+
 @dataclass(frozen=True, slots=True)
 class Wish:
     """One request to take rooms, checked for shape: every number bounded, every text clean."""

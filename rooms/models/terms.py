@@ -11,7 +11,7 @@ from rooms.models.venues import RoomType, Unit, Venue
 
 
 def cancellation_steps(value: Any) -> None:
-    """Refuse steps that are not pairs of hours before the start and a percentage, e.g. [[48, 100], [24, 50]]."""
+    """Refuse steps that are not pairs of hours before the start and a percentage: [[48, 100], [24, 50]]."""
     if not isinstance(value, list) or len(value) > 20 or not all(map(_is_step, value)):
         raise ValidationError(
             "Steps are pairs of hours before the start and percent refunded: [[48, 100], [24, 50]]."

@@ -19,16 +19,32 @@ from rooms.sql import fetch, on_postgres
 # Crockford's alphabet without vowels: nothing to mistake, and no words.
 ALPHABET = "23456789BCDFGHJKMNPQRSTVWXYZ"
 
+COLUMNS = (
+    "reference",
+    "venue_id",
+    "guest_id",
+    "booked_by_id",
+    "state",
+    "title",
+    "party",
+    "note",
+    "starts_at",
+    "ends_at",
+    "expires_at",
+    "price",
+    "currency",
+)  # fmt: skip -- as ONE_STATEMENT names them, less those it fills itself
 ONE_STATEMENT = """
 WITH booking AS (
-  INSERT INTO rooms_booking (reference, venue_id, guest_id, booked_by_id, state, title, party, note, starts_at,
-    ends_at, expires_at, renewals, price, currency, lines, created_at)
+  INSERT INTO rooms_booking (reference, venue_id, guest_id, booked_by_id, state, title, party, note,
+    starts_at, ends_at, expires_at, renewals, price, currency, lines, created_at)
   VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, 0, %s, %s, %s::jsonb, %s) RETURNING id
 ), allocation AS (
-  INSERT INTO rooms_allocation (room_id, booking_id, starts_at, ends_at, blocks_from, blocks_until, state, active,
-    expires_at)
+  INSERT INTO rooms_allocation (room_id, booking_id, starts_at, ends_at, blocks_from, blocks_until,
+    state, active, expires_at)
   SELECT part.room, booking.id, %s, %s, part.blocks_from, part.blocks_until, %s, TRUE, %s
-  FROM booking, unnest(%s::bigint[], %s::timestamptz[], %s::timestamptz[]) AS part(room, blocks_from, blocks_until)
+  FROM booking, unnest(%s::bigint[], %s::timestamptz[], %s::timestamptz[])
+    AS part(room, blocks_from, blocks_until)
   RETURNING id, room_id
 ), counted AS (
   UPDATE rooms_room SET revision = risen.revision
@@ -122,8 +138,7 @@ def _in_one_statement(new: New, locked: Locked) -> None:
 
 
 def _booking_params(booking: Booking) -> list[Any]:
-    names = "reference venue_id guest_id booked_by_id state title party note starts_at ends_at expires_at price currency"
-    return [*(getattr(booking, name) for name in names.split()), _json(booking.lines), booking.created_at]
+    return [*(getattr(booking, name) for name in COLUMNS), _json(booking.lines), booking.created_at]
 
 
 def _json(value: Any) -> str:

@@ -80,7 +80,9 @@ def _in_the_way(blocked: Mapping[int, Span]) -> list[dict[str, Any]]:
     last = None if any(span.end is None for span in spans) else max(span.end or FOREVER for span in spans)
     rooms, room_params = one_of("taken.room_id", blocked)
     reaches, params = reaches_into(Span(first, last), "taken", "taken.room_id")
-    columns = "room_id booking_id starts_at ends_at blocks_from blocks_until state expires_at".split()
+    columns = [
+        "room_id", "booking_id", "starts_at", "ends_at", "blocks_from", "blocks_until", "state", "expires_at",
+    ]  # fmt: skip
     rows = fetch(
         f"SELECT {', '.join(f'taken.{column}' for column in columns)} FROM rooms_allocation AS taken "  # noqa: S608 -- no input in it
         f"WHERE {rooms} AND taken.active AND {reaches} ORDER BY taken.starts_at",

@@ -57,27 +57,32 @@ def writes(operation: Callable[Concatenate[frozenset[int], P], R]) -> Callable[P
                 also |= more.rooms
             except StartOver:
                 continue
-            except OperationalError as error:
-                if getattr(error.__cause__, "sqlstate", None) not in AGAIN:
-                    raise Unready("The booking desk is busy. Please try again in a moment.") from error
-                time.sleep(random.uniform(0.005, 0.05))  # noqa: S311 -- jitter, not a secret
-            except IntegrityError as error:
-                raise _overlap(error) from error
+            except (OperationalError, IntegrityError) as error:
+                _raise_unless_worth_another_try(error)
         raise Unready("Too many people want the same rooms right now. Please try again in a moment.")
 
     return attempt
 
 
-def _overlap(error: IntegrityError) -> Exception:
-    """Return the refusal that an overlap seen only by the database means; anything else is a defect."""
-    if "two_bookings_never_overlap" in str(error):
-        return Unavailable("That room was taken a moment ago.")
-    return StartOver() if "a_key_acts_once" in str(error) else error
+def _raise_unless_worth_another_try(error: OperationalError | IntegrityError) -> None:
+    """Raise what a database error means, unless the same again may go well.
+
+    An overlap that only the database saw comes from a writer who did not come through this door.
+    """
+    state, sentence = getattr(error.__cause__, "sqlstate", None), str(error)
+    if state in AGAIN:
+        time.sleep(random.uniform(0.005, 0.05))  # noqa: S311 -- jitter, not a secret
+    elif "two_bookings_never_overlap" in sentence:
+        raise Unavailable("That room was taken a moment ago.") from error
+    elif isinstance(error, OperationalError):
+        raise Unready("The booking desk is busy. Please try again in a moment.") from error
+    elif "a_key_acts_once" not in sentence and "reference" not in sentence:
+        raise error
 
 
 @dataclass(frozen=True, slots=True)
 class Locked:
-    """The rooms this transaction has to itself: their revisions as counted so far, and the database's time."""
+    """The rooms this transaction has to itself, their revisions as counted so far, and the time."""
 
     revisions: dict[int, int]
     stamps: dict[int, int]  # the terms_stamp of each venue concerned
@@ -103,9 +108,9 @@ def lock(rooms: Iterable[int]) -> Locked:
         now = max((row[4] for row in rows), default=None) or datetime.now(UTC)
     else:
         condition, params = one_of("room.id", wanted)
-        rows = fetch(
-            "SELECT room.id, room.revision, room.venue_id, venue.terms_stamp FROM rooms_room AS room "
-            f"JOIN rooms_venue AS venue ON venue.id = room.venue_id WHERE {condition}",  # noqa: S608 -- placeholders only
+        rows = fetch(  # no input in the statement, only places for it
+            "SELECT room.id, room.revision, room.venue_id, venue.terms_stamp FROM rooms_room AS room "  # noqa: S608
+            f"JOIN rooms_venue AS venue ON venue.id = room.venue_id WHERE {condition}",
             params,
         )
         now = datetime.now(UTC)

@@ -10,7 +10,6 @@ from typing import Any
 from django.contrib.auth import get_user_model
 
 from reservations import (
-    HoldExpired,
     IdempotencyMismatch,
     PolicyViolation,
     Span,
@@ -23,11 +22,10 @@ from rooms import permissions
 from rooms.models import Allocation, Booking, IdempotencyKey, Room
 from rooms.operations import _choosing, _standing
 from rooms.operations._creating import New, create
-from rooms.operations._writing import Happening, Locked, LockMore, lock, picture, record, set_state, writes
+from rooms.operations._writing import Locked, LockMore, lock, writes
 from rooms.queries.offers import alternatives_to
 from rooms.queries.terms import VenueTerms, terms_of, with_parts
-from rooms.sql import one_of, fetch
-from rooms.wishes import AnyOf, Details, Wish, wish
+from rooms.wishes import NO_DETAILS, AnyOf, Details, Wish, wish
 
 
 def hold(
@@ -35,7 +33,7 @@ def hold(
     span: Span,
     *,
     by: Any,
-    details: Details = Details(),
+    details: Details = NO_DETAILS,
     key: str = "",
     now: datetime | None = None,
 ) -> Booking:
@@ -52,7 +50,7 @@ def book(
     span: Span,
     *,
     by: Any,
-    details: Details = Details(),
+    details: Details = NO_DETAILS,
     key: str = "",
     now: datetime | None = None,
 ) -> Booking:

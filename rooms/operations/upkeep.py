@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-
 from reservations import IllegalTransition, Invalid, Span, lifecycle
 from rooms import permissions
 from rooms.models import Allocation, Blocking, Booking, Room

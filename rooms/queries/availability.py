@@ -28,7 +28,7 @@ FROM rooms_room AS room WHERE """  # noqa: S608 -- no input in it
 def free_candidates(
     terms: VenueTerms, rooms: Iterable[int], blocked: Span, *, now: datetime
 ) -> list[Candidate]:
-    """Return those of the rooms that are free for the whole range, parts included, with the gaps around it."""
+    """Return those of the rooms that are free, parts included, for the whole range, with the gaps around."""
     wanted = list(rooms)
     asked = {*wanted, *(part for room in wanted for part in terms.rooms[room].parts)}
     which, params = one_of("room.id", asked)
@@ -176,3 +176,21 @@ def taken_ranges(own: RoomTimeline | None, policy: policies.Policy) -> Sequence[
         Span(row.blocks_from - after, None if row.blocks_until is None else row.blocks_until + before)
         for row in own.taken
     ]
+
+
+def free_right_now(venues: Iterable[int], *, now: datetime) -> dict[int, set[int]]:
+    """Return for each venue the rooms that nothing is in at this moment; hours are another question."""
+    which, params = one_of("room.venue_id", venues)
+    moment = instant(now)
+    rows = fetch(
+        "SELECT room.venue_id, room.id, "  # noqa: S608 -- no input in it
+        "(SELECT COALESCE(taken.blocks_until, %s) FROM rooms_allocation AS taken "
+        f"WHERE {STANDS} AND taken.blocks_from <= %s ORDER BY taken.blocks_from DESC LIMIT 1) "
+        f"FROM rooms_room AS room WHERE room.archived_at IS NULL AND {which}",
+        [instant(FOREVER), moment, moment, *params],
+    )
+    free: defaultdict[int, set[int]] = defaultdict(set)
+    for venue, room, until in rows:
+        if until is None or aware(until) <= now:  # type: ignore[operator]
+            free[venue].add(room)
+    return dict(free)

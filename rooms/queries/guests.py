@@ -33,7 +33,7 @@ class OwnTaken:
 def own_taken(
     bookings: Q, span: Span, *, rooms: Iterable[int] | None = None, now: datetime | None = None
 ) -> list[OwnTaken]:
-    """Return the active allocations in the span of the bookings that the condition picks, with their titles."""
+    """Return what is taken in the span, with titles, of the bookings that the condition picks."""
     moment = now or database_now()
     query = Allocation.objects.filter(bookings, active=True).filter(
         Q(expires_at=None) | Q(expires_at__gt=moment)
@@ -43,10 +43,11 @@ def own_taken(
         query = query.filter(starts_at__lt=span.end)
     if rooms is not None:
         query = query.filter(room__in=list(rooms))
-    columns = (
-        "id room_id starts_at ends_at state expires_at booking_id booking__reference booking__title "
-        "booking__guest_id booking__guest__name booking__guest__email"
-    ).split()
+    columns = [
+        "id", "room_id", "starts_at", "ends_at", "state", "expires_at", "booking_id",
+        "booking__reference", "booking__title",
+        "booking__guest_id", "booking__guest__name", "booking__guest__email",
+    ]  # fmt: skip
     return [
         OwnTaken(*row[:4], kind_of(row[4]), *row[5:10], guest=row[10] or row[11] or "")
         for row in query.order_by("room_id", "starts_at").values_list(*columns)

@@ -59,7 +59,7 @@ def _look(
 
 
 def _rooms_like(asked: Wish, terms: VenueTerms) -> list[RoomTerms]:
-    """Return the rooms worth offering: those asked for, and others sold by the same unit that hold the party."""
+    """Return the rooms worth offering: those asked for, and others of the same unit that hold the party."""
     own = [terms.rooms[room] for room in asked.rooms if room in terms.rooms]
     if asked.any_of:
         own = [room for room in terms.rooms.values() if room.type_id == asked.any_of.type.pk]

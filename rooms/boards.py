@@ -1,0 +1,86 @@
+"""What a board is told: rooms and allocations as JSON, the same in a page, a frame and an answer.
+
+Nothing here names a guest, a title or a reference, save what `own` is asked to say to those who may know.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from reservations import iso
+from rooms.queries.guests import OwnTaken
+from rooms.queries.terms import RoomTerms, VenueTerms
+from rooms.queries.timeline import RoomTimeline, Taken
+
+
+def snapshot(
+    topic: str, terms: VenueTerms, rows: Mapping[int, RoomTimeline], *, now: datetime
+) -> dict[str, Any]:
+    """Return everything a board needs to begin: the rooms, their revisions, and what is taken."""
+    return {
+        "type": "snapshot",
+        "topic": topic,
+        "revision": sum(own.revision for own in rows.values()),
+        "now": iso(now),
+        "rooms": [room(terms.rooms[own.id], own.revision) for own in rows.values() if own.id in terms.rooms],
+        "allocations": [allocation(row) for own in rows.values() for row in own.taken],
+    }
+
+
+def room(terms: RoomTerms, revision: int) -> dict[str, Any]:
+    """Return a room as boards describe it."""
+    return {
+        "id": terms.id,
+        "name": terms.name,
+        "revision": revision,
+        "type": terms.type_name,
+        "noun": terms.noun,
+        "capacity": terms.capacity,
+        "floor": terms.floor,
+        "amenities": sorted(terms.amenities),
+        "order": terms.order,
+        "step_minutes": terms.policy.step_minutes,
+        "min_minutes": terms.policy.min_minutes,
+    }
+
+
+def allocation(row: Taken) -> dict[str, Any]:
+    """Return what is taken, for everybody: which room, when, and in what state."""
+    told: dict[str, Any] = {
+        "id": row.id,
+        "room": row.room,
+        "start": iso(row.start),
+        "end": iso(row.end) if row.end else None,
+        "state": row.kind,
+    }
+    if row.expires_at:
+        told["expires_at"] = iso(row.expires_at)
+    if row.blocks_from != row.start:
+        told["blocks_from"] = iso(row.blocks_from)
+    if row.blocks_until and row.blocks_until != row.end:
+        told["blocks_until"] = iso(row.blocks_until)
+    if row.part:
+        told["part"] = row.part
+    return told
+
+
+def own(rows: Iterable[OwnTaken], *, reader: int | None, staff: bool = False) -> list[dict[str, Any]]:
+    """Return what is taken with its title and reference, for its guest or the venue's staff."""
+    told = []
+    for row in rows:
+        said: dict[str, Any] = {
+            "id": row.id,
+            "room": row.room,
+            "start": iso(row.start),
+            "end": iso(row.end) if row.end else None,
+            "state": row.kind,
+            "booking": row.reference,
+            "title": row.title,
+            "mine": row.guest_id == reader,
+        }
+        if row.expires_at:
+            said["expires_at"] = iso(row.expires_at)
+        if staff:
+            said["guest"] = row.guest
+        told.append(said)
+    return told

@@ -1,0 +1,82 @@
+"""The forms of booking pages: they show and keep what was typed; operations decide."""
+
+import uuid
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import forms
+
+from reservations import ReservationError, Span
+from rooms.queries.terms import VenueTerms
+from rooms.wishes import NOTE, TITLE
+
+
+def wall(moment: datetime | None, zone: ZoneInfo) -> str:
+    """Return the instant as a datetime-local field holds it, by the venue's clocks."""
+    return f"{moment.astimezone(zone):%Y-%m-%dT%H:%M}" if moment else ""
+
+
+class SpanForm(forms.Form):
+    """Which room, from when to when."""
+
+    room = forms.ChoiceField()
+    start = forms.CharField(
+        label="From", widget=forms.DateTimeInput(attrs={"type": "datetime-local", "step": 900})
+    )
+    end = forms.CharField(
+        label="To", widget=forms.DateTimeInput(attrs={"type": "datetime-local", "step": 900})
+    )
+
+    def __init__(self, terms: VenueTerms, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.fields["room"].choices = [  # type: ignore[attr-defined]
+            (room.id, f"{room.name} ({room.capacity})") for room in terms.rooms.values()
+        ]
+        seconds = min((room.policy.step_minutes for room in terms.rooms.values()), default=15) * 60
+        for name in ("start", "end"):
+            self.fields[name].widget.attrs["step"] = seconds
+
+    def show(self, refusal: ReservationError) -> None:
+        """Show beside each field what was wrong with it, in the operations' own words."""
+        self.is_valid()
+        self.errors.clear()
+        for field, sentences in getattr(refusal, "field_errors", {}).items():
+            for sentence in sentences:
+                self.add_error(field if field in self.fields else None, sentence)
+
+
+class DetailsForm(forms.Form):
+    """What a booking says of itself."""
+
+    title = forms.CharField(
+        max_length=TITLE, required=False, help_text="Shown to you and to the venue's staff."
+    )
+    party = forms.IntegerField(label="People", min_value=1, max_value=10_000, initial=1)
+    note = forms.CharField(
+        label="Note for the staff", max_length=NOTE, required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+
+class BookForm(SpanForm, DetailsForm):
+    """Everything a booking takes; `key` makes a second press of the button the same booking."""
+
+    key = forms.CharField(widget=forms.HiddenInput, required=False)
+    field_order = ("room", "start", "end", "title", "party", "note", "key")
+
+
+def empty(terms: VenueTerms, room: int | None, span: Span | None) -> BookForm:
+    """Return the form for a room and span that were chosen on the board, or for none yet."""
+    initial = {"room": room, "key": uuid.uuid4().hex}
+    if span:
+        initial |= {"start": wall(span.start, terms.zone), "end": wall(span.end, terms.zone)}  # type: ignore[dict-item]
+    return BookForm(terms, initial=initial)
+
+
+def typed(terms: VenueTerms, values: Mapping[str, Any], span: Span | None) -> BookForm:
+    """Return the form as it was sent, so that a refusal costs nobody what they typed."""
+    kept = {name: value for name, value in values.items() if isinstance(value, str | int)}
+    if span:
+        kept |= {"start": wall(span.start, terms.zone), "end": wall(span.end, terms.zone)}
+    return BookForm(terms, data=kept)

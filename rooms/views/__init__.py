@@ -1,0 +1,1 @@
+"""Pages: each view translates, makes one call, and translates back."""

@@ -1,0 +1,110 @@
+"""From what operations answer to what a browser gets: a page, JSON, or a refusal as either."""
+
+import functools
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any, Concatenate, ParamSpec
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+
+from reservations import NotAuthenticated, ReservationError, iso
+from reservations.lifecycle import kind_of
+from rooms import money
+from rooms.models import Booking
+
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+
+
+def wants_json(request: HttpRequest) -> bool:
+    """Test whether the answer goes to a script and not to a person."""
+    return request.get_preferred_type(["text/html", "application/json"]) == "application/json"
+
+
+def answering(view: View[P]) -> View[P]:
+    """Turn a refusal that the view does not answer itself into a problem document or a page."""
+
+    @functools.wraps(view)
+    def answer(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except ReservationError as refusal:
+            return problem(refusal) if wants_json(request) else page(request, refusal)
+
+    return answer
+
+
+def answering_json(view: View[P]) -> View[P]:
+    """Turn a refusal into a problem document, whoever asks: the view speaks JSON only."""
+
+    @functools.wraps(view)
+    def answer(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except ReservationError as refusal:
+            return problem(refusal)
+
+    return answer
+
+
+def problem(refusal: ReservationError) -> HttpResponse:
+    """Return the refusal as RFC 9457 asks."""
+    body = {
+        "type": "about:blank",
+        "title": HTTPStatus(refusal.status).phrase,
+        "status": refusal.status,
+        **refusal.as_problem(),
+    }
+    response = JsonResponse(body, status=refusal.status, content_type="application/problem+json")
+    return _with_retry(response, refusal)
+
+
+def page(request: HttpRequest, refusal: ReservationError) -> HttpResponse:
+    """Return the refusal as a page that helps; who is not logged in is asked to, and comes back."""
+    if isinstance(refusal, NotAuthenticated):
+        back = (
+            request.get_full_path()
+            if request.method in ("GET", "HEAD")
+            else request.META.get("HTTP_REFERER", "")
+        )
+        return redirect_to_login(back if back.startswith("/") else "/")
+    template = {404: "404.html", 403: "403.html", 503: "503.html"}.get(refusal.status, "400.html")
+    response = render(request, template, {"sentence": refusal.sentence}, status=refusal.status)
+    return _with_retry(response, refusal)
+
+
+def _with_retry(response: HttpResponse, refusal: ReservationError) -> HttpResponse:
+    if after := getattr(refusal, "retry_after", None):
+        response.headers["Retry-After"] = str(after)
+    return response
+
+
+def booking_json(booking: Booking) -> dict[str, Any]:
+    """Return the booking as its guest and the venue's staff may see it."""
+    rows = list(booking.allocations.select_related("room").order_by("room__order", "room__name", "pk"))
+    told = [row for row in rows if row.active] or rows
+    return {
+        "reference": booking.reference,
+        "state": booking.state,
+        "venue": booking.venue.slug,
+        "title": booking.title,
+        "party": booking.party,
+        "start": iso(booking.starts_at),
+        "end": iso(booking.ends_at) if booking.ends_at else None,
+        "expires_at": iso(booking.expires_at) if booking.expires_at else None,
+        "price": money.as_json(booking.price, booking.currency),
+        "rooms": [{"id": row.room_id, "name": row.room.name} for row in told],
+        "allocations": [
+            {
+                "id": row.pk,
+                "room": row.room_id,
+                "start": iso(row.starts_at),
+                "end": iso(row.ends_at) if row.ends_at else None,
+                "state": kind_of(row.state),
+                **({"expires_at": iso(row.expires_at)} if row.expires_at else {}),
+            }
+            for row in told
+        ],
+    }

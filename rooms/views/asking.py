@@ -1,0 +1,147 @@
+"""From what a browser sends to what operations take; everything odd is Invalid, and says which field."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.http import HttpRequest
+
+from reservations import Invalid, NotFound, Span, wall_clock
+from rooms import permissions
+from rooms.models import Booking, Room, RoomType, Venue
+from rooms.wishes import MAX_ROOMS, AnyOf, Details
+
+LARGEST_ID = 2**63 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The fields of one request, from a form or a JSON object alike."""
+
+    values: Mapping[str, Any]
+    lists: Mapping[str, Sequence[Any]]
+
+    def one(self, name: str, default: Any = "") -> Any:
+        return self.values.get(name, default)
+
+    def many(self, name: str) -> Sequence[Any]:
+        return self.lists.get(name, ())
+
+
+def asked(request: HttpRequest) -> Asked:
+    """Return the request's fields.
+
+    :raises Invalid: if a JSON body is broken, or is not an object
+    """
+    if request.content_type != "application/json":
+        data = request.POST if request.method == "POST" else request.GET
+        return Asked(data.dict(), dict(data.lists()))
+    try:
+        body = json.loads(request.body)
+    except (ValueError, RecursionError) as error:
+        raise Invalid("The body is not JSON.") from error
+    if not isinstance(body, dict):
+        raise Invalid("The body is a JSON object.")
+    return Asked(body, {key: value if isinstance(value, list) else [value] for key, value in body.items()})
+
+
+def invalid(field: str, sentence: str) -> Invalid:
+    """Return the refusal of one field."""
+    return Invalid(sentence, field_errors={field: [sentence]})
+
+
+def whole(value: Any, field: str, *, least: int = 0, most: int = LARGEST_ID) -> int:
+    """Return the whole number, within its bounds.
+
+    :raises Invalid: if it is none
+    """
+    text = str(value).strip() if isinstance(value, int | str) and not isinstance(value, bool) else ""
+    if not (text.isascii() and text.isdigit() and len(text) <= 19 and least <= int(text) <= most):
+        raise invalid(
+            field, f"This is a whole number from {least} to {most}." if most < LARGEST_ID else "No such one."
+        )
+    return int(text)
+
+
+def moment(value: Any, field: str, zone: ZoneInfo) -> datetime:
+    """Return the instant: as its offset says, or else by the venue's clocks.
+
+    :raises Invalid: if it is none, or the clocks skip it that night
+    """
+    try:
+        parsed = datetime.fromisoformat(value.strip()) if isinstance(value, str) else None
+    except ValueError:
+        parsed = None
+    if parsed is None:
+        raise invalid(field, "Give a date and a time, such as 2026-11-23T10:00.")
+    return parsed if parsed.tzinfo else wall_clock(parsed, zone, field=field)
+
+
+def span_of(fields: Asked, zone: ZoneInfo) -> Span:
+    """Return the span from `start` to `end`."""
+    start = moment(fields.one("start"), "start", zone)
+    return Span(start, moment(fields.one("end"), "end", zone))
+
+
+def day(value: str | None, today: date) -> date:
+    """Return the date in an address, or today where it makes no sense: an old link still shows a board."""
+    try:
+        found = date.fromisoformat(value or "")
+    except ValueError:
+        return today
+    return found if 1971 <= found.year <= 2198 else today
+
+
+def rooms_or_any(fields: Asked, venue: Venue) -> list[Room] | AnyOf:
+    """Return the rooms that were named, or any `count` of a `type`.
+
+    :raises Invalid: if neither was, or the numbers are none
+    :raises NotFound: if the venue has no such room or type
+    """
+    named = [*fields.many("room"), *fields.many("rooms")]
+    if len(named) > MAX_ROOMS:
+        raise invalid("room", f"Ask for at most {MAX_ROOMS} rooms.")
+    if named:
+        ids = {whole(value, "room") for value in named}
+        found = list(Room.objects.filter(venue=venue, pk__in=ids, archived_at=None))
+        if len(found) != len(ids):
+            raise NotFound("There is no such room here.")
+        return found
+    if not fields.one("type"):
+        raise invalid("room", "Choose a room.")
+    kind = RoomType.objects.filter(venue=venue, pk=whole(fields.one("type"), "type")).first()
+    if kind is None:
+        raise NotFound("There is no such type of room here.")
+    return AnyOf(kind, whole(fields.one("count", 1), "count", least=1, most=MAX_ROOMS))
+
+
+def details(fields: Asked) -> Details:
+    """Return what the booking says of itself."""
+    party = whole(fields.one("party") or 1, "party", least=1, most=10_000)
+    return Details(title=fields.one("title"), party=party, note=fields.one("note"))
+
+
+def venue_called(slug: str, user: Any) -> Venue:
+    """Return the venue, if this person may see it.
+
+    :raises NotFound: if there is none, or it is shown to its staff only
+    """
+    venue = Venue.objects.filter(slug=slug).first()
+    if venue is None or not (venue.is_listed or permissions.is_staff(user, venue.pk)):
+        raise NotFound("There is no such venue.")
+    return venue
+
+
+def booking_called(reference: str, user: Any) -> Booking:
+    """Return the booking, if this person may see it.
+
+    :raises NotFound: if there is none, or it is somebody else's
+    """
+    found = Booking.objects.select_related("venue", "guest").filter(reference=reference.upper()[:12]).first()
+    if found is None:
+        raise NotFound("There is no such booking.")
+    permissions.require_own(user, found)
+    return found

@@ -1,0 +1,189 @@
+"""The page of one venue: its board for a day or a week, or the list of what is free."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from reservations import Span, gaps, iso, open_spans
+from rooms import boards, permissions
+from rooms.models import Amenity, Venue
+from rooms.queries.availability import Wants, taken_ranges
+from rooms.queries.guests import own_taken
+from rooms.queries.terms import RoomTerms, VenueTerms, terms_of_venue
+from rooms.queries.timeline import RoomTimeline, timeline
+from rooms.sql import database_now
+from rooms.views import asking
+from rooms.views.answers import answering
+from rooms.views.calendar import VIEWS, Stretch, as_days, closed_sentence
+
+CAPACITIES = (2, 4, 6, 8, 10, 12, 16, 20, 30, 50, 100, 200, 500)
+
+
+@require_safe
+@answering
+def venue(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show the venue live; without JavaScript, show what was true when it was asked for."""
+    found = asking.venue_called(slug, request.user)
+    terms = terms_of_venue(found)
+    now = database_now()
+    today = now.astimezone(terms.zone).date()
+    view = request.GET.get("view", "day")
+    stretch = Stretch.of(terms, view if view in VIEWS else "day", asking.day(request.GET.get("date"), today))
+    rows = timeline(terms, stretch.window, now=now)
+    wants, only_free = wants_of(request)
+    step = timedelta(days=VIEWS[stretch.view])
+    context = {
+        "venue": found,
+        "zone_label": f"{found.timezone.rpartition('/')[2].replace('_', ' ')} time",
+        "view": stretch.view,
+        "day": stretch.first,
+        "last_day": stretch.last,
+        "previous_day": stretch.first - step,
+        "next_day": stretch.first + step,
+        "today": today,
+        "closed": closed_sentence(terms, stretch, now),
+        **filters(terms, wants, only_free),
+        "data": page_data(request, found, stretch, rows, now),
+    }
+    if stretch.view == "list":
+        context["rooms"] = free_list(terms, stretch, rows, wants, only_free=only_free, now=now)
+        return render(request, "rooms/venue_list.html", context)
+    return render(request, "rooms/venue_board.html", context)
+
+
+def wants_of(request: HttpRequest) -> tuple[Wants, bool]:
+    """Return what the address asks of a room; what makes no sense asks for nothing."""
+    capacity = request.GET.get("capacity", "")
+    return Wants(
+        capacity=int(capacity) if capacity.isascii() and capacity.isdigit() and len(capacity) < 5 else 0,
+        amenities=frozenset(slug[:40] for slug in request.GET.getlist("amenity")[:20] if slug),
+        floor=request.GET.get("floor", "")[:20],
+    ), request.GET.get("free") == "now"
+
+
+def filters(terms: VenueTerms, wants: Wants, only_free: bool) -> dict[str, Any]:
+    """Return what one can choose by, and what is chosen."""
+    rooms = terms.rooms.values()
+    largest = max((room.capacity for room in rooms), default=0)
+    slugs = {slug for room in rooms for slug in room.amenities}
+    return {
+        "filters": {
+            "capacity": wants.capacity or None,
+            "floor": wants.floor,
+            "amenities": sorted(wants.amenities),
+            "free": only_free,
+        },
+        "floors": sorted({room.floor for room in rooms if room.floor}),
+        "capacities": [seats for seats in CAPACITIES if seats <= largest],
+        "amenities": list(Amenity.objects.filter(slug__in=slugs).order_by("name")) if slugs else [],
+    }
+
+
+def page_data(
+    request: HttpRequest, found: Venue, stretch: Stretch, rows: dict[int, RoomTimeline], now: datetime
+) -> dict[str, Any]:
+    """Return what the page's script begins with: the same snapshot that the websocket would send."""
+    terms, user = stretch.terms, request.user
+    topic = f"venue:{found.slug}"
+    staff = user.is_authenticated and permissions.is_staff(user, found.pk)
+    known = Q(booking__venue=found) if staff else Q(booking__guest=user.pk, booking__venue=found)
+    mine = own_taken(known, stretch.window, now=now) if user.is_authenticated else []
+    policy = next((room.policy for room in terms.rooms.values()), None)
+    return {
+        "socket": "/ws/live/",
+        "now": iso(now),
+        "logged_in": user.is_authenticated,
+        "venue": {
+            "slug": found.slug,
+            "name": found.name,
+            "kind": found.kind,
+            "timezone": found.timezone,
+            "noun": next((room.noun for room in terms.rooms.values()), "Room").lower(),
+        },
+        "topics": {
+            "venue": topic,
+            "mine": "mine" if user.is_authenticated else None,
+            "desk": f"desk:{found.slug}" if staff else None,
+        },
+        "view": stretch.view,
+        "date": stretch.first.isoformat(),
+        "window": {"start": iso(stretch.window.start), "end": iso(stretch.window.end or now)},
+        "days": as_days(stretch.visible()),
+        "open": stretch.open(),
+        "room_open": stretch.open_by_room(),
+        "step_minutes": policy.step_minutes if policy else 15,
+        "min_minutes": policy.min_minutes if policy else 15,
+        "default_minutes": max(policy.min_minutes, 60) if policy else 60,
+        "slots": None,
+        "snapshot": boards.snapshot(topic, terms, rows, now=now),
+        "mine": boards.own(mine, reader=user.pk, staff=staff),
+        "urls": urls(found),
+    }
+
+
+def urls(found: Venue) -> dict[str, str]:
+    """Return the addresses the page's script calls."""
+    slug = found.slug
+    return {
+        "create": reverse("rooms:bookings_create", args=[slug]),
+        "why": reverse("rooms:why", args=[slug]),
+        "book": reverse("rooms:book", args=[slug]),
+        "login": reverse("account_login"),
+        "signup": reverse("account_signup"),
+        "bookings": reverse("rooms:bookings"),
+        "booking": "/bookings/{reference}/",
+    }
+
+
+def free_list(
+    terms: VenueTerms,
+    stretch: Stretch,
+    rows: dict[int, RoomTimeline],
+    wants: Wants,
+    *,
+    only_free: bool,
+    now: datetime,
+) -> list[dict[str, Any]]:
+    """Return the rooms that have what is wanted, each with its free times of the day from now on."""
+    names = {amenity.slug: amenity for amenity in Amenity.objects.all()}
+    listed = []
+    for room in terms.rooms.values():
+        if not wants.met_by(room):
+            continue
+        free = free_times(room, terms, rows.get(room.id), stretch.window, now)
+        free_now = any(span.contains(now) for span in free)
+        if free_now or not only_free:
+            amenities = [names[slug] for slug in sorted(room.amenities)]
+            listed.append(
+                {
+                    "id": room.id, "name": room.name, "noun": room.noun, "capacity": room.capacity,
+                    "floor": room.floor, "amenities": amenities, "free": free, "free_now": free_now,
+                }
+            )  # fmt: skip
+    return listed
+
+
+def free_times(
+    room: RoomTerms, terms: VenueTerms, own: RoomTimeline | None, window: Span, now: datetime
+) -> list[Span]:
+    """Return when the room can be had in the window, from the running step on."""
+    policy = room.policy
+    step = timedelta(minutes=policy.step_minutes)
+    begins = now - (now - window.start) % step
+    shortest = timedelta(minutes=policy.min_minutes)
+    free = []
+    for opened in open_spans(room.hours, window, terms.zone):
+        if opened.end is None or opened.end <= begins:
+            continue
+        rest = Span(max(opened.start, begins), opened.end)
+        free += [
+            gap
+            for gap in gaps(taken_ranges(own, policy), within=rest)
+            if gap.end and gap.end - gap.start >= shortest
+        ]
+    return free

@@ -1,0 +1,141 @@
+"""Ask for rooms: the form, the booking of them, and why a time cannot be had."""
+
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from reservations import Invalid, NotAuthenticated, NotFound, ReservationError, Span, iso
+from rooms import forms, money, operations, permissions
+from rooms.models import Booking, Venue
+from rooms.queries.availability import quote_of
+from rooms.queries.availability import why as reasons_why
+from rooms.queries.terms import RoomTerms, VenueTerms, terms_of_venue
+from rooms.views import asking
+from rooms.views.answers import answering, answering_json, booking_json, problem, wants_json
+
+
+@require_safe
+@answering_json
+def why(request: HttpRequest, slug: str) -> HttpResponse:
+    """Answer "why can't I?" for a room and span, in the words a refusal would have."""
+    found = asking.venue_called(slug, request.user)
+    terms, fields = terms_of_venue(found), asking.asked(request)
+    room = terms.rooms.get(asking.whole(fields.one("room"), "room"))
+    if room is None:
+        raise NotFound("There is no such room here.")
+    reasons = reasons_why(room, terms, asking.span_of(fields, terms.zone))
+    told = [{**reason, "until": iso(reason["until"]) if reason["until"] else None} for reason in reasons]
+    return JsonResponse({"free": not reasons, "reasons": told})
+
+
+@require_safe
+@answering
+def book(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show the form; a page of its own, or in the board's dialog."""
+    found = asking.venue_called(slug, request.user)
+    if not request.user.is_authenticated:
+        raise NotAuthenticated("Log in to book.")
+    terms, fields = terms_of_venue(found), asking.asked(request)
+    room, span = _chosen(terms, fields)
+    form = forms.empty(terms, room.id if room else None, span)
+    return render(request, "rooms/book.html", _page(found, terms, room, span, form))
+
+
+def _chosen(terms: VenueTerms, fields: asking.Asked) -> tuple[RoomTerms | None, Span | None]:
+    """Return the room and span in the address, as far as they make sense: the form asks for the rest."""
+    try:
+        room = terms.rooms.get(asking.whole(fields.one("room"), "room"))
+    except Invalid:
+        room = None
+    try:
+        return room, asking.span_of(fields, terms.zone)
+    except Invalid:
+        return room, None
+
+
+def _page(
+    found: Venue, terms: VenueTerms, room: RoomTerms | None, span: Span | None, form: forms.BookForm
+) -> dict[str, Any]:
+    quote = quote_of(room, terms, span) if room and span else None
+    return {
+        "venue": found,
+        "room": room,
+        "span": span,
+        "form": form,
+        "quote": quote_in_words(quote.lines, quote.total, terms.currency) if quote and quote.lines else None,
+        "refusal": None,
+        "needs_approval": bool(room and room.policy.needs_approval),
+        "zone_label": f"{found.timezone.rpartition('/')[2].replace('_', ' ')} time",
+    }
+
+
+def quote_in_words(lines: Any, total: int, currency: str) -> dict[str, Any]:
+    """Return the priced lines as a page prints them."""
+    told = [line if isinstance(line, dict) else line.as_json() for line in lines]
+    return {
+        "lines": [
+            {"text": line["text"], "amount_text": money.as_text(line["amount"], currency)} for line in told
+        ],
+        "total_text": money.as_text(total, currency),
+    }
+
+
+@require_POST
+@answering
+def create(request: HttpRequest, slug: str) -> HttpResponse:
+    """Hold or book what was asked for; a refusal shows the form again with what was typed, and offers."""
+    found = asking.venue_called(slug, request.user)
+    terms = terms_of_venue(found)
+    permissions.require_person(request.user)
+    fields = asking.asked(request)
+    try:
+        made = _make(request.user, found, terms, fields)
+    except ReservationError as refusal:
+        if wants_json(request):
+            return problem(refusal)
+        return _refused(request, found, terms, fields, refusal)
+    if wants_json(request):
+        return JsonResponse(booking_json(made), status=201, headers={"Location": _address(made)})
+    return HttpResponseRedirect(_address(made), status=303)
+
+
+def _make(user: Any, found: Venue, terms: VenueTerms, fields: asking.Asked) -> Booking:
+    what = asking.rooms_or_any(fields, found)
+    take = operations.hold if fields.one("hold") in (True, 1, "1", "true", "on") else operations.book
+    key = fields.one("key")
+    if not isinstance(key, str):
+        raise asking.invalid("key", "An idempotency key is a text.")
+    span = asking.span_of(fields, terms.zone)
+    return take(what, span, by=user, details=asking.details(fields), key=key)
+
+
+def _refused(
+    request: HttpRequest, found: Venue, terms: VenueTerms, fields: asking.Asked, refusal: ReservationError
+) -> HttpResponse:
+    room, span = _chosen(terms, fields)
+    form = forms.typed(terms, fields.values, span)
+    form.show(refusal)
+    context = _page(found, terms, room, span, form)
+    context["refusal"] = {"sentence": refusal.sentence, "alternatives": offers_in_words(refusal, terms)}
+    return render(request, "rooms/book.html", context, status=refusal.status)
+
+
+def offers_in_words(refusal: ReservationError, terms: VenueTerms) -> list[dict[str, Any]]:
+    """Return what a refusal offers instead, as links on a page need it."""
+    return [
+        {
+            "room_ids": offer["rooms"],
+            "room_names": ", ".join(terms.rooms[room].name for room in offer["rooms"]),
+            "start": datetime.fromisoformat(offer["start"]),
+            "end": datetime.fromisoformat(offer["end"]),
+        }
+        for offer in getattr(refusal, "alternatives", ())
+    ]
+
+
+def _address(made: Booking) -> str:
+    return reverse("rooms:booking", args=[made.reference])

@@ -1,0 +1,105 @@
+"""The stretch of time a board shows: which days, which hours of each, and when rooms are open in it."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from reservations import Hours, Span, day_span, hours, iso, open_spans
+from rooms.queries.terms import VenueTerms
+
+VIEWS = {"day": 1, "week": 7, "list": 1}
+HOUR = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """The days a board shows, in the venue's own clock."""
+
+    terms: VenueTerms
+    view: str
+    first: date
+    days: tuple[Span, ...]
+    window: Span
+
+    @classmethod
+    def of(cls, terms: VenueTerms, view: str, day: date) -> "Stretch":
+        """Return the stretch of that view around that day: the day itself, or its week from Monday."""
+        first = day - timedelta(days=day.weekday()) if view == "week" else day
+        days = tuple(day_span(first + timedelta(days=n), terms.zone) for n in range(VIEWS[view]))
+        return cls(terms, view, first, days, Span(days[0].start, days[-1].end))
+
+    @property
+    def last(self) -> date:
+        """The last of the days."""
+        return self.first + timedelta(days=VIEWS[self.view] - 1)
+
+    @property
+    def usual(self) -> Hours:
+        """The hours that most rooms of the venue keep."""
+        kept = Counter(room.hours for room in self.terms.rooms.values())
+        return kept.most_common(1)[0][0] if kept else Hours()
+
+    def visible(self) -> list[list[str]]:
+        """Return of each day the hours to draw: from the first opening of any room to the last closing."""
+        distinct = {room.hours for room in self.terms.rooms.values()} or {Hours()}
+        usual = _usual_hours(distinct)
+        return [_as_json(self._visible_of(day, distinct, usual)) for day in self.days]
+
+    def _visible_of(self, day: Span, distinct: Iterable[Hours], usual: tuple[time, time] | None) -> Span:
+        opened = [span for kept in distinct for span in open_spans(kept, day, self.terms.zone)]
+        if opened:
+            return _on_whole_hours(Span(opened[0].start, opened[0].end), opened, day)
+        if usual is None:
+            return day
+        shown = day.start.astimezone(self.terms.zone).date()
+        start = hours.to_instant(shown, usual[0], self.terms.zone)
+        end = hours.to_instant(shown, usual[1], self.terms.zone)
+        return Span(start, end) if start < end else day
+
+    def open(self) -> list[list[str]]:
+        """Return when the venue is open in the window."""
+        return [_as_json(span) for span in open_spans(self.usual, self.window, self.terms.zone)]
+
+    def open_by_room(self) -> dict[str, list[list[str]]]:
+        """Return when those rooms are open that keep hours of their own."""
+        usual = self.usual
+        return {
+            str(room.id): [_as_json(span) for span in open_spans(room.hours, self.window, self.terms.zone)]
+            for room in self.terms.rooms.values()
+            if room.hours != usual
+        }
+
+
+def _on_whole_hours(first: Span, opened: list[Span], day: Span) -> Span:
+    start = max(min(span.start for span in opened), day.start)
+    end = min(max(span.end or first.start for span in opened), day.end or first.start)
+    late = end - day.start
+    start -= (start - day.start) % HOUR
+    return Span(start, min(end + (-late % HOUR), day.end or end))
+
+
+def _usual_hours(distinct: Iterable[Hours]) -> tuple[time, time] | None:
+    weekly = [opening for kept in distinct for opening in kept.weekly if opening.opens < opening.closes]
+    if not weekly:
+        return None
+    return min(opening.opens for opening in weekly), max(opening.closes for opening in weekly)
+
+
+def _as_json(span: Span) -> list[str]:
+    return [iso(span.start), iso(span.end)] if span.end else [iso(span.start)]
+
+
+def as_days(visible: list[list[str]]) -> list[dict[str, Any]]:
+    """Return the days as the board's data names their ends."""
+    return [{"start": start, "end": end} for start, end in visible]
+
+
+def closed_sentence(terms: VenueTerms, stretch: Stretch, now: datetime) -> str:
+    """Return that the venue is closed on the day that is shown, and when it opens; or nothing."""
+    if stretch.view == "week" or open_spans(stretch.usual, stretch.window, terms.zone):
+        return ""
+    opening = hours.next_opening(stretch.usual, max(stretch.window.start, now), terms.zone)
+    when = f" It opens {hours.in_local_words(opening, terms.zone, seen_from=now)}." if opening else ""
+    return f"{terms.name} is closed on {stretch.first:%A} {stretch.first.day} {stretch.first:%B}.{when}"

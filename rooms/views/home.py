@@ -1,0 +1,82 @@
+"""The front page: every kind of venue, and how many rooms each has free right now."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from reservations import Span, hours, iso, open_spans
+from rooms.models import Venue, VenueKind
+from rooms.queries.availability import free_right_now
+from rooms.queries.terms import VenueTerms, terms_of_venue
+from rooms.sql import database_now
+
+PAGE = 60  # venues
+KINDS = {
+    VenueKind.BUILDING: "Meeting rooms and halls",
+    VenueKind.HOTEL: "Stays",
+    VenueKind.CAR_PARK: "Parking",
+    VenueKind.VEHICLE: "Journeys",
+}
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """List the venues by kind."""
+    now = database_now()
+    listed = Venue.objects.filter(is_listed=True).order_by("kind", "name")
+    listed = listed.annotate(room_count=Count("rooms", filter=Q(rooms__archived_at=None)))
+    page = Paginator(listed, PAGE).get_page(request.GET.get("page"))
+    free = free_right_now([venue.pk for venue in page], now=now)
+    window = Span(now.replace(minute=0, second=0, microsecond=0), now + timedelta(hours=2))
+    cards, data = [], []
+    for venue in page:
+        terms = terms_of_venue(venue)
+        cards.append(card(venue, terms, free.get(venue.pk, set()), now))
+        data.append({"slug": venue.slug, "topic": f"venue:{venue.slug}", "open": openings(terms, window)})
+    kinds = [
+        {"slug": kind.value, "name": name, "venues": [one for one in cards if one["kind"] == kind]}
+        for kind, name in KINDS.items()
+    ]
+    context = {
+        "kinds": [kind for kind in kinds if kind["venues"]],
+        "page": page,
+        "data": {
+            "socket": "/ws/live/",
+            "now": iso(now),
+            "logged_in": request.user.is_authenticated,
+            "topics": {"mine": "mine" if request.user.is_authenticated else None},
+            "window": {"start": iso(window.start), "end": iso(window.end or now)},
+            "venues": data,
+        },
+    }
+    return render(request, "rooms/home.html", context)
+
+
+def card(venue: Venue, terms: VenueTerms, free: set[int], now: datetime) -> dict[str, Any]:
+    """Return what the front page says of a venue."""
+    kept = next((room.hours for room in terms.rooms.values()), hours.Hours())
+    is_open = bool(open_spans(kept, Span(now, now + timedelta(minutes=1)), terms.zone))
+    opening = None if is_open else hours.next_opening(kept, now, terms.zone)
+    noun = next((room.noun for room in terms.rooms.values()), "Room").lower()
+    return {
+        "slug": venue.slug,
+        "name": venue.name,
+        "kind": venue.kind,
+        "city": venue.city,
+        "description": venue.description,
+        "room_count": venue.room_count,  # type: ignore[attr-defined]
+        "free_now": len(free) if is_open else None,
+        "opens": f"Opens {hours.in_local_words(opening, terms.zone, seen_from=now)}" if opening else "",
+        "nouns": f"{noun}s",
+    }
+
+
+def openings(terms: VenueTerms, window: Span) -> list[list[str]]:
+    """Return when the venue is open in the window."""
+    kept = next((room.hours for room in terms.rooms.values()), hours.Hours())
+    return [[iso(span.start), iso(span.end)] for span in open_spans(kept, window, terms.zone) if span.end]

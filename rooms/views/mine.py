@@ -1,0 +1,131 @@
+"""A guest's own bookings: the list, one of them, and what can be done with it."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from reservations import IllegalTransition, Invalid, NotAuthenticated, ReservationError, iso
+from rooms import money, operations
+from rooms.models import Booking, Room
+from rooms.queries.guests import SCOPES, my_bookings
+from rooms.queries.terms import terms_of_venue
+from rooms.sql import database_now
+from rooms.views import asking
+from rooms.views.answers import answering, booking_json, problem, wants_json
+from rooms.views.telling import STATE_NAMES, booking_page
+
+PAGE = 20  # bookings
+
+
+@require_safe
+@answering
+def bookings(request: HttpRequest) -> HttpResponse:
+    """List the person's bookings: to come, over, or given up."""
+    if not request.user.is_authenticated:
+        raise NotAuthenticated("Log in to see your bookings.")
+    now = database_now()
+    show = request.GET.get("show", SCOPES[0])
+    show = show if show in SCOPES else SCOPES[0]
+    listed = my_bookings(request.user, show, now=now).prefetch_related("allocations__room")
+    page = Paginator(listed, PAGE).get_page(request.GET.get("page"))
+    for booking in page:
+        booking.state_name = STATE_NAMES[booking.state]  # type: ignore[attr-defined]
+        booking.rooms_text = rooms_text(booking)  # type: ignore[attr-defined]
+        booking.price_text = money.as_text(booking.price, booking.currency) if booking.price else ""  # type: ignore[attr-defined]
+    context = {
+        "show": show,
+        "counts": {scope: my_bookings(request.user, scope, now=now).count() for scope in SCOPES},
+        "page": page,
+        "data": {"socket": "/ws/live/", "now": iso(now), "logged_in": True, "topics": {"mine": "mine"}},
+    }
+    return render(request, "rooms/bookings.html", context)
+
+
+def rooms_text(booking: Booking) -> str:
+    """Return the names of the booking's rooms."""
+    rows = booking.allocations.all()
+    told = [row for row in rows if row.active] or rows
+    names = sorted({row.room.name for row in told})
+    return ", ".join(names[:4]) + (f" and {len(names) - 4} more" if len(names) > 4 else "")
+
+
+@require_safe
+@answering
+def booking(request: HttpRequest, reference: str) -> HttpResponse:
+    """Show one booking, with what can be done with it now."""
+    found = asking.booking_called(reference, request.user)
+    if wants_json(request):
+        return JsonResponse(booking_json(found))
+    return render(request, "rooms/booking.html", booking_page(request, found))
+
+
+Act = Callable[[Booking, Any, asking.Asked], Booking]
+
+
+def action(done: str, act: Act) -> Callable[..., HttpResponse]:
+    """Return a view that does one thing with a booking and says so."""
+
+    @require_POST
+    @answering
+    def view(request: HttpRequest, reference: str) -> HttpResponse:
+        found = asking.booking_called(reference, request.user)
+        try:
+            changed = act(found, request.user, asking.asked(request))
+        except ReservationError as refusal:
+            if wants_json(request):
+                return problem(refusal)
+            context = booking_page(request, Booking.objects.select_related("venue").get(pk=found.pk), refusal)
+            return render(request, "rooms/booking.html", context, status=refusal.status)
+        if wants_json(request):
+            return JsonResponse(booking_json(changed))
+        messages.success(request, done)
+        address = reverse(
+            "rooms:bookings" if done == CANCELLED else "rooms:booking", args=_args(changed, done)
+        )
+        return HttpResponseRedirect(address, status=303)
+
+    return view
+
+
+CANCELLED = "The booking is cancelled, and the room is free again."
+
+
+def _args(changed: Booking, done: str) -> list[str]:
+    return [] if done == CANCELLED else [changed.reference]
+
+
+def _confirm(found: Booking, user: Any, fields: asking.Asked) -> Booking:
+    told = any(name in fields.values for name in ("title", "party", "note"))
+    try:
+        return operations.confirm(found, by=user, details=asking.details(fields) if told else None)
+    except IllegalTransition as refusal:
+        # A second press of the same button is no mistake: the booking is what was asked for.
+        if refusal.state in ("confirmed", "pending"):  # type: ignore[attr-defined]
+            return Booking.objects.select_related("venue").get(pk=found.pk)
+        raise
+
+
+def _move(found: Booking, user: Any, fields: asking.Asked) -> Booking:
+    terms = terms_of_venue(found.venue)
+    span = asking.span_of(fields, terms.zone) if fields.one("start") or fields.one("end") else None
+    rooms: list[Room] | None = None
+    if fields.many("room"):
+        named = asking.rooms_or_any(fields, found.venue)
+        rooms = named if isinstance(named, list) else None
+    if span is None and rooms is None:
+        raise Invalid("Say where to, or when to.", field_errors={"start": ["Say where to, or when to."]})
+    return operations.move(found, by=user, span=span, rooms=rooms)
+
+
+confirm = action("Booked. It is on your list.", _confirm)
+cancel = action(CANCELLED, lambda found, user, fields: operations.cancel(found, by=user))
+renew = action("You have the full time again.", lambda found, user, fields: operations.renew(found, by=user))
+move = action("Moved.", _move)
+approve = action("Approved.", lambda found, user, fields: operations.approve(found, by=user))
+decline = action("Declined.", lambda found, user, fields: operations.decline(found, by=user))

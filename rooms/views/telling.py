@@ -1,0 +1,137 @@
+"""What the page of one booking tells: its rooms, its price, what happened, what may be done now."""
+
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest
+
+from reservations import ReservationError, iso
+from reservations.lifecycle import moves_from
+from rooms import forms, permissions
+from rooms.models import Booking, Change
+from rooms.queries.terms import VenueTerms, terms_of_venue
+from rooms.queries.words import span_in_words
+from rooms.sql import database_now
+from rooms.views.booking import offers_in_words, quote_in_words
+
+STATE_NAMES = {
+    "held": "On hold",
+    "pending": "Awaiting approval",
+    "confirmed": "Booked",
+    "checked_in": "Checked in",
+    "completed": "Over",
+    "expired": "Ran out",
+    "declined": "Declined",
+    "cancelled": "Cancelled",
+    "no_show": "Not shown up",
+}
+HAPPENED = {
+    "held": "Held",
+    "booked": "Booked",
+    "requested": "Asked for",
+    "renewed": "Hold prolonged",
+    "approved": "Approved",
+    "declined": "Declined",
+    "cancelled": "Cancelled",
+    "expired": "Hold ran out",
+}
+MOST_CHANGES = 50
+
+
+def booking_page(
+    request: HttpRequest, found: Booking, refusal: ReservationError | None = None
+) -> dict[str, Any]:
+    """Return everything the page of one booking shows to this person."""
+    now = database_now()
+    terms = terms_of_venue(found.venue)
+    rows = list(
+        found.allocations.select_related("room", "room__type").order_by("room__order", "room__name", "pk")
+    )
+    told = [row for row in rows if row.active] or rows
+    can = what_may(request.user, found, now)
+    return {
+        "venue": found.venue,
+        "zone_label": f"{found.venue.timezone.rpartition('/')[2].replace('_', ' ')} time",
+        "booking": found,
+        "state_name": STATE_NAMES[found.state],
+        "rooms": [
+            {
+                "name": row.room.name,
+                "capacity": row.room.capacity,
+                "floor": row.room.floor,
+                "noun": row.room.type.noun,
+            }
+            for row in told
+        ],
+        "can": can,
+        "move_form": forms.SpanForm(
+            terms,
+            initial={
+                "room": told[0].room_id if told else None,
+                "start": forms.wall(found.starts_at, terms.zone),
+                "end": forms.wall(found.ends_at, terms.zone),
+            },
+            prefix=None,
+        )
+        if can["move"]
+        else None,
+        "details_form": forms.DetailsForm(
+            initial={"title": found.title, "party": found.party, "note": found.note}
+        )
+        if can["confirm"]
+        else None,
+        "quote": quote_in_words(found.lines, found.price, found.currency) if found.lines else None,
+        "cancel_terms": "",
+        "changes": history(found, terms, request.user),
+        "refusal": refusal
+        and {"sentence": refusal.sentence, "alternatives": offers_in_words(refusal, terms)},
+        "data": {
+            "socket": "/ws/live/",
+            "now": iso(now),
+            "logged_in": request.user.is_authenticated,
+            "topics": {"mine": "mine"},
+            "reference": found.reference,
+            "allocations": [row.pk for row in told],
+        },
+    }
+
+
+def what_may(user: Any, found: Booking, now: Any) -> dict[str, bool]:
+    """Return which of a booking's buttons this person can press now."""
+    moves = set(moves_from(found.state))
+    if found.state == "held" and found.expires_at and found.expires_at <= now:
+        moves = set()
+    staff = permissions.is_staff(user, found.venue_id)
+    begun = found.starts_at <= now
+    over = found.ends_at is not None and found.ends_at <= now
+    return {
+        "confirm": "confirm" in moves,
+        "renew": "renew" in moves,
+        "cancel": "cancel" in moves and (found.state == "held" or not (over if staff else begun)),
+        "move": "move" in moves and not over,
+        "approve": "approve" in moves and staff,
+        "decline": "decline" in moves and staff,
+    }
+
+
+def history(found: Booking, terms: VenueTerms, reader: Any) -> list[dict[str, Any]]:
+    """Return what happened to the booking, newest first; staff are not named to guests."""
+    rows = Change.objects.filter(booking=found).order_by("-at", "-pk")[:MOST_CHANGES]
+    told: dict[tuple[Any, str], dict[str, Any]] = {}
+    for row in rows:
+        by = "you" if row.by_id == reader.pk else "the system" if row.by_id is None else "the staff"
+        if row.by_id is not None and row.by_id == found.guest_id != reader.pk:
+            by = "the guest"
+        told.setdefault((row.at, row.kind), {"at": row.at, "sentence": _sentence(row, terms), "by": by})
+    return list(told.values())
+
+
+def _sentence(row: Change, terms: VenueTerms) -> str:
+    if row.kind != "moved":
+        return HAPPENED.get(row.kind, row.kind.replace("_", " ").capitalize())
+    booking = row.booking
+    if booking is None or "start" not in row.after:
+        return "Moved"
+    end = row.after.get("end")
+    start = datetime.fromisoformat(row.after["start"])
+    return f"Moved to {span_in_words(start, datetime.fromisoformat(end) if end else None, terms.zone)}"
