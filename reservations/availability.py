@@ -176,7 +176,10 @@ class _Board:
         yield from rest
 
     def others(self, limit: int) -> Iterator[Offer]:
-        """Yield other rooms at other times, the nearest times first; each room once before any twice."""
+        """Yield other rooms at other times, the nearest times first.
+
+        No room, or with several rooms no time, comes twice before every other came once.
+        """
         seen: set[int] = set()
         rest: list[Offer] = []
         for place in self.by_distance():
@@ -185,8 +188,9 @@ class _Board:
                 if set(rooms) == set(self.wanted.rooms):
                     continue
                 offer = Offer(rooms, self.spans[place])
-                if seen.isdisjoint(rooms):
-                    seen.update(rooms)
+                new = place if self.wanted.number > 1 else rooms[0]
+                if new not in seen:
+                    seen.add(new)
                     yield offer
                 elif len(rest) < limit:
                     rest.append(offer)

@@ -125,9 +125,8 @@ def _by_night(arrives: dt.date, leaves: dt.date, rates: Sequence[Rate]) -> list[
 def _by_hour(start: datetime, end: datetime, rates: Sequence[Rate], zone: ZoneInfo) -> list[Line]:
     """Price real, elapsed time, split at local midnights; a minute that has begun counts."""
     lines = []
-    for first, rate, seconds in _runs(
-        _split_at_midnights(start, end, zone), rates, "hour", (end - start) // _HOUR
-    ):
+    days, hours = _split_at_midnights(start, end, zone), max((end - start) // _HOUR, 1)
+    for first, rate, seconds in _runs(days, rates, "hour", hours):
         minutes = -(-seconds // 60)
         # Half a cent and more is rounded up: twice the price plus one, halved.
         amount = (2 * rate.amount * minutes + 60) // 120

@@ -131,9 +131,7 @@ def _instant(moment: datetime, field: str, errors: dict[str, list[str]]) -> date
         return None
     try:
         if moment.utcoffset() is None:
-            errors[field] = [
-                f"The {field} says no offset from UTC, so it could mean any of a day's instants."
-            ]
+            errors[field] = [f"The {field} says no offset from UTC, so nobody can tell which instant it is."]
             return None
         instant = moment.astimezone(UTC)
     except (OverflowError, ValueError):  # the edges of year 1 and year 9999
