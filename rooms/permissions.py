@@ -14,7 +14,8 @@ SYSTEM = None  # `by=None` is the clock, or a command that an operator runs
 
 def require_person(by: Any) -> None:
     """Refuse a visitor who is not logged in; the system may pass."""
-    if by is not SYSTEM and not getattr(by, "is_authenticated", False):
+    # A deactivated account may still have an open session or token: it must not act with it.
+    if by is not SYSTEM and not (getattr(by, "is_authenticated", False) and by.is_active):
         raise NotAuthenticated("Log in to do that.")
 
 

@@ -2,9 +2,11 @@
 
 import hashlib
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+
+from django.contrib.auth import get_user_model
 
 from reservations import Invalid, Span
 from rooms.models import Room, RoomType
@@ -51,7 +53,7 @@ class Wish:
     @property
     def fingerprint(self) -> str:
         """Tell this request from any other that comes with the same idempotency key."""
-        asked = (self.any_of.type.pk, self.any_of.count) if self.any_of else self.rooms
+        asked = ("any", self.any_of.type.pk, self.any_of.count) if self.any_of else self.rooms
         guest = getattr(self.details.guest, "pk", None)
         details = (self.details.title, self.details.party, self.details.note, guest)
         return hashlib.sha256(
@@ -86,24 +88,63 @@ def wish(
     """
     problems = _Problems()
     details = _cleaned(details, problems)
-    if len(key) > KEY or not key.isprintable():
+    if not isinstance(key, str) or len(key) > KEY or not key.isprintable():
         problems.add("key", f"An idempotency key has at most {KEY} printable characters.")
-    rooms: tuple[int, ...] = ()
+    elif key and by is None:
+        problems.add("key", "Only a person's request can have an idempotency key.")
+    _check_span(span, problems)
+    any_of, rooms, venue_id = None, (), 0
     if isinstance(what, AnyOf):
-        if not 1 <= what.count <= MAX_ROOMS:
-            problems.add("count", f"Ask for 1 to {MAX_ROOMS} rooms.")
-        venue_id = what.type.venue_id
+        any_of, venue_id = what, _check_any(what, problems)
     else:
-        listed = [what] if isinstance(what, Room) else list(what)
-        venue_id = listed[0].venue_id if listed else 0
-        if not 1 <= len(listed) <= MAX_ROOMS:
-            problems.add("rooms", f"Ask for 1 to {MAX_ROOMS} rooms.")
-        if any(room.venue_id != venue_id for room in listed):
-            problems.add("rooms", "Rooms of one booking belong to one venue.")
-        rooms = tuple(sorted({room.pk for room in listed}))
+        venue_id, rooms = _listed(what, problems)
     problems.refuse()
-    any_of = what if isinstance(what, AnyOf) else None
     return Wish(venue_id, rooms, any_of, span, details, by, key, hold)
+
+
+def named(what: Room | Sequence[Room]) -> tuple[int, tuple[int, ...]]:
+    """Return the venue and the ids of rooms that are asked for by name, each once and in order.
+
+    :raises Invalid: if these are not rooms, or too many, or of two venues
+    """
+    problems = _Problems()
+    venue_id, rooms = _listed(what, problems)
+    problems.refuse()
+    return venue_id, rooms
+
+
+def require_span(span: Span) -> None:
+    """Refuse anything but a Span, which is checked already: its instants are real and in order."""
+    problems = _Problems()
+    _check_span(span, problems)
+    problems.refuse()
+
+
+def _check_span(span: Any, problems: _Problems) -> None:
+    if not isinstance(span, Span):
+        problems.add("start", "A booking needs a start and an end.")
+
+
+def _check_any(what: AnyOf, problems: _Problems) -> int:
+    if type(what.count) is not int or not 1 <= what.count <= MAX_ROOMS:
+        problems.add("count", f"Ask for 1 to {MAX_ROOMS} rooms.")
+    if not isinstance(what.type, RoomType) or what.type.pk is None:
+        problems.add("type", "That is no type of room.")
+        return 0
+    return what.type.venue_id
+
+
+def _listed(what: Any, problems: _Problems) -> tuple[int, tuple[int, ...]]:
+    listed = [what] if isinstance(what, Room) else list(what) if isinstance(what, Iterable) else []
+    if not 1 <= len(listed) <= MAX_ROOMS:
+        problems.add("rooms", f"Ask for 1 to {MAX_ROOMS} rooms.")
+    elif any(not isinstance(room, Room) or room.pk is None for room in listed):
+        problems.add("rooms", "One of these is no room.")
+    elif len({room.venue_id for room in listed}) > 1:
+        problems.add("rooms", "Rooms of one booking belong to one venue.")
+    else:
+        return listed[0].venue_id, tuple(sorted({room.pk for room in listed}))
+    return 0, ()
 
 
 def clean(details: Details) -> Details:
@@ -117,7 +158,13 @@ def clean(details: Details) -> Details:
     return details
 
 
-def _cleaned(details: Details, problems: _Problems) -> Details:
+def _cleaned(details: Any, problems: _Problems) -> Details:
+    if not isinstance(details, Details):
+        problems.add("details", "These are no details of a booking.")
+        return NO_DETAILS
+    guest = details.guest
+    if guest is not None and (not isinstance(guest, get_user_model()) or guest.pk is None):
+        problems.add("guest", "A booking is for a person with an account.")
     if type(details.party) is not int or not 1 <= details.party <= MAX_PARTY:
         problems.add("party", f"A party is 1 to {MAX_PARTY} people.")
     title = text(details.title, "title", TITLE, problems.found)
