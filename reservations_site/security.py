@@ -6,6 +6,7 @@ from typing import Any
 from asgiref.sync import iscoroutinefunction, markcoroutinefunction
 from django.conf import settings
 from django.core.checks import Error, Tags, register
+from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest, HttpResponse
 
 # No 'unsafe-inline', no foreign host: a stored title that smuggles in a script has nothing to run with.
@@ -56,7 +57,7 @@ def refuse_unsafe_settings(app_configs: Any, **kwargs: Any) -> list[Error]:
     if settings.DEBUG:
         return []
     found = []
-    if not settings.SECRET_KEY or settings.SECRET_KEY == settings.DEMO_SECRET_KEY or len(settings.SECRET_KEY) < 50:
+    if settings.SECRET_KEY == settings.DEMO_SECRET_KEY or len(settings.SECRET_KEY) < 50:
         found.append(
             Error(
                 "DEBUG is off and SECRET_KEY is missing, too short or the demo's.",
@@ -74,3 +75,13 @@ def refuse_unsafe_settings(app_configs: Any, **kwargs: Any) -> list[Error]:
             )
         )
     return found
+
+
+def require_safe_settings() -> None:
+    """Refuse to make an application of unsafe settings: servers of others import it and check nothing.
+
+    :raises ImproperlyConfigured: with the line to set
+    """
+    found = refuse_unsafe_settings(None)
+    if found:
+        raise ImproperlyConfigured(" ".join(f"{error.msg} {error.hint}" for error in found))

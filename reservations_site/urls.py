@@ -3,8 +3,12 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from reservations_site import health
+
 urlpatterns = [
     path("", include("rooms.urls")),
     path("accounts/", include("accounts.urls")),
     path("admin/", admin.site.urls),
+    path("healthz", health.healthz),
+    path("readyz", health.readyz),
 ]

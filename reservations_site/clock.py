@@ -1,0 +1,134 @@
+"""The clock: once a second, in one process of all, what is due gets done.
+
+Any number of clocks may run. One of them leads: it has a lock that a database gives, and takes back the
+moment its holder dies. Nothing waits for the clock: a hold that ran out is free without it.
+"""
+
+import logging
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+from django.db import close_old_connections, connection
+from django.db.utils import InterfaceError, OperationalError
+
+from reservations import Unready
+from rooms import operations
+
+log = logging.getLogger("reserve.clock")
+
+EVERY = 1.0  # second
+AGAIN = 2.0  # seconds before a clock that does not lead, or lost its database, tries again
+LOCK = 0x7265_7365_7276_65  # "reserve": the number of the advisory lock
+BATCH = 500
+OUTAGE = (OperationalError, InterfaceError, psycopg.Error, sqlite3.Error, Unready)
+
+
+def expire_holds() -> None:
+    """Let go of every hold that ran out, however many there are after a night without a clock."""
+    while operations.expire_holds(limit=BATCH) == BATCH:
+        pass
+
+
+DUTIES: tuple[Callable[[], None], ...] = (expire_holds,)
+
+
+class Clock:
+    """Beat once a second until it is stopped; an outage of the database is waited out."""
+
+    def __init__(self) -> None:
+        self._stopped = threading.Event()
+        self._thread: threading.Thread | None = None
+        self._is_out = False
+
+    def start(self) -> None:
+        """Begin to beat."""
+        self._thread = threading.Thread(target=self.run, name="clock", daemon=True)
+        self._thread.start()
+
+    def tell_to_stop(self) -> None:
+        """Let the running beat be the last one, without waiting for it."""
+        self._stopped.set()
+
+    def stop(self) -> None:
+        """Finish the running beat, and no other."""
+        self.tell_to_stop()
+        if self._thread is not None:
+            self._thread.join(timeout=2)
+
+    def run(self) -> None:
+        """Lead when nobody else does, and beat while leading."""
+        while not self._stopped.is_set():
+            try:
+                with leadership() as still_leads:
+                    while still_leads() and not self._stopped.is_set():
+                        self._beat()
+                        self._stopped.wait(EVERY)
+            except OUTAGE as error:
+                self._outage(error)
+            except Exception:
+                log.exception("The clock stumbled and goes on.")
+            self._stopped.wait(AGAIN)
+        close_old_connections()
+
+    def _beat(self) -> None:
+        try:
+            for duty in DUTIES:
+                duty()
+        finally:
+            close_old_connections()
+        if self._is_out:
+            self._is_out = False
+            log.warning("The database answers again.")
+
+    def _outage(self, error: Exception) -> None:
+        """Say once, and not every two seconds, that the database does not answer."""
+        if not self._is_out:
+            self._is_out = True
+            log.warning("The database does not answer; the clock waits for it. (%s)", str(error).strip())
+
+
+@contextmanager
+def leadership() -> Iterator[Callable[[], bool]]:
+    """Hold the one lock of all clocks, if it can be had; yield a test whether it is still held."""
+    opened = _on_postgres() if connection.vendor == "postgresql" else _on_sqlite()
+    with opened as still_held:
+        yield still_held
+
+
+@contextmanager
+def _on_postgres() -> Iterator[Callable[[], bool]]:
+    # A connection of its own, outside the pool: a session's lock must not wander to somebody else.
+    params = {name: value for name, value in connection.get_connection_params().items() if name != "pool"}
+    with psycopg.connect(**params, autocommit=True) as session:
+        held = session.execute("SELECT pg_try_advisory_lock(%s)", [LOCK]).fetchone() == (True,)
+
+        def still_held() -> bool:
+            # The server frees the lock when the session is gone, so a session that answers has it.
+            return held and session.execute("SELECT 1").fetchone() is not None
+
+        yield still_held
+
+
+@contextmanager
+def _on_sqlite() -> Iterator[Callable[[], bool]]:
+    # A file beside the database, whose write lock the leader keeps for good: the database's own must
+    # stay free for bookings.
+    beside = Path(f"{connection.settings_dict['NAME']}-clock")
+    session = sqlite3.connect(beside, timeout=0, isolation_level=None)
+    try:
+        held = _locks(session)
+        yield lambda: held
+    finally:
+        session.close()
+
+
+def _locks(session: sqlite3.Connection) -> bool:
+    try:
+        session.execute("BEGIN EXCLUSIVE")
+    except sqlite3.OperationalError:
+        return False
+    return True
