@@ -6,7 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from itertools import combinations, islice
+from itertools import combinations, count, islice
 from zoneinfo import ZoneInfo
 
 from reservations.allocation import Candidate
@@ -14,8 +14,12 @@ from reservations.errors import Conflict, Invalid
 from reservations.hours import to_instant
 from reservations.spans import LATEST, Span, gaps
 
-# Other times looked at in each direction: a day and a half of quarter hours, and bounded for any step.
-MOST_STEPS = 150
+# Other times looked at in each direction: a week of quarter hours, and bounded for any step.
+MOST_STEPS = 7 * 24 * 4
+
+# How often `allowed` is asked at most: a full house is free all night, when nobody may have it. At 20 µs
+# a look, whoever lost a race waits a tenth of a second for the news, not ten.
+MOST_LOOKS = 5_000
 
 _DAY = timedelta(days=1)
 _BEGINNING = datetime.min.replace(tzinfo=UTC)
@@ -35,8 +39,8 @@ class Occupied:
 class Wanted:
     """What could not be had: these rooms (or any `count`), for this span.
 
-    Other times lie whole steps away, up to `reach` earlier and later; steps of days keep the wall clock
-    of the zone. The buffers must be free too, around each offer.
+    Other times lie whole steps away, up to `reach` earlier and later; steps of whole days, as of nights,
+    keep the wall clock of the zone. The buffers must be free too, around each offer.
     """
 
     span: Span
@@ -112,9 +116,13 @@ def alternatives(
     times, then other rooms at near times. Each kind has a share of the list before any kind fills it.
 
     :param allowed: tells whether the room may be had for the span: terms, party, rights
-    :param open_spans: times outside these are not looked at, which spares `allowed` a full house's nights
+    :param open_spans: times outside these are not looked at; a full house needs them, or its closed and
+        past hours use up the 5,000 looks that `allowed` is asked for
     """
-    board = _Board.of(wanted, rooms, occupied, allowed, open_spans)
+    looks = count()
+    board = _Board.of(
+        wanted, rooms, occupied, lambda *asked: next(looks) < MOST_LOOKS and allowed(*asked), open_spans
+    )
     kinds = (board.same_span(limit), board.same_rooms(), board.others(limit))
     chosen: tuple[list[Offer], ...] = ([], [], [])
     # Where one kind has too little to give, the others give more: hence twice round.
@@ -234,7 +242,7 @@ def _moved(wanted: Wanted, by: timedelta) -> Span | None:
     """Return the wanted span moved, by the wall clock if that is by days; None where no span can be."""
     span, zone = wanted.span, wanted.zone
     try:
-        if zone is None or by % _DAY:
+        if zone is None or wanted.step % _DAY:
             return span.shift(by)
         start, end = _days_away(span.start, by, zone), span.end and _days_away(span.end, by, zone)
         return Span(start, end)

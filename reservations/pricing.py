@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -161,8 +161,8 @@ def _split_at_midnights(start: datetime, end: datetime, zone: ZoneInfo) -> Itera
     while start < end:
         date = start.astimezone(zone).date()
         midnight = to_instant(date + _DAY, MIDNIGHT, zone)
-        if midnight <= start:  # clocks set back across midnight show the end of a day twice
-            midnight = to_instant(date + 2 * _DAY, MIDNIGHT, zone)
+        if midnight <= start:  # clocks set back across midnight show it twice: the second is meant
+            midnight = datetime.combine(date + _DAY, MIDNIGHT.replace(fold=1), zone).astimezone(UTC)
         until = min(end, midnight)
         yield date, -(-(until - start) // timedelta(seconds=1))
         start = until

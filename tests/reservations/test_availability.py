@@ -20,6 +20,7 @@ from reservations import (
     next_free,
     night_span,
 )
+from reservations.availability import MOST_LOOKS
 from reservations.policies import ceil_to_step
 from reservations.spans import EARLIEST
 from tests.reservations.clock import APIA, BERLIN, HOUR, MINUTE, at, hours_of, span, spans
@@ -192,6 +193,25 @@ class TestAlternatives:
 
         assert found[3:5] == [(GALATA, 12), (GALATA, 12.25)]
         assert all(wish.within(span(9, 14)) for wish in asked)
+
+    def test_are_looked_for_with_patience_but_not_for_ever(self):
+        asked = []
+
+        def never(room, wish):
+            asked.append(wish)
+            return False
+
+        found = offered(Wanted(span(10, 11), rooms=(GALATA,), reach=timedelta(days=99)), {}, allowed=never)
+
+        assert (found, len(asked)) == ([], MOST_LOOKS)
+
+    def test_reach_over_a_long_weekend(self):
+        monday_morning = span(7, 9, days=3)
+        wanted = Wanted(span(10, 11), rooms=(GALATA,), reach=timedelta(days=7))
+
+        found = offered(wanted, {GALATA: [span(10, 11)]}, rooms=ROOMS[:1], open_spans=[monday_morning])
+
+        assert found == [(GALATA, hour) for hour in (79, 79.25, 79.5, 79.75, 80)]
 
     def test_of_a_parked_car_are_spots_that_stay_free(self):
         wanted = Wanted(span(10, None), rooms=(GALATA,), reach=HOUR, step=30 * MINUTE)

@@ -1,6 +1,6 @@
 """What a span costs, line by line, in integer minor units."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from hypothesis import given
@@ -83,14 +83,15 @@ class TestHours:
         assert priced(two_days, HOURLY) == [("Hourly, 2 days", 96000)]
 
     def test_survive_a_midnight_shown_twice(self):
-        # At a minute past midnight the clocks there went back into the day before.
+        # At a minute past midnight the clocks there went back into Saturday.
         second_showing = datetime(2010, 11, 6, 23, 30, tzinfo=ST_JOHNS, fold=1)
-        wish = Span(second_showing, second_showing.replace(tzinfo=ST_JOHNS) + timedelta(hours=3))
+        wish = Span(second_showing, second_showing.astimezone(UTC) + timedelta(hours=3))
+        sunday = Rate("Sunday", "hour", 3000, weekdays=frozenset({6}))
 
-        quoted = quote(wish, [HOURLY], ST_JOHNS, "EUR")
-
-        assert quoted.total == 2000 * wish.duration // timedelta(hours=1)
-        assert all(line.units > 0 for line in quoted.lines)
+        assert priced(wish, HOURLY, sunday, zone=ST_JOHNS) == [
+            ("Hourly, 30 minutes", 1000),
+            ("Sunday, 2 hours 30 minutes", 7500),
+        ]
 
 
 class TestNights:
