@@ -15,13 +15,16 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from django.db import IntegrityError, OperationalError, transaction
 
-from reservations import Unavailable, Unready
+from reservations import NotFound, Unavailable, Unready
 from rooms import events
 from rooms.models import Allocation, Blocking, Booking, Change, Room
 from rooms.sql import fetch, on_postgres, one_of
 
 ATTEMPTS = 4  # A deadlock or a serialization failure is tried again three times.
 AGAIN = {"40P01", "40001"}
+# A key that a rival used in the same moment, a reference drawn twice: PostgreSQL names the constraint, and
+# SQLite its columns.
+UNIQUE = ("a_key_acts_once", "rooms_idempotencykey.key", "a_reference_names", "rooms_booking.reference")
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -76,7 +79,9 @@ def _raise_unless_worth_another_try(error: OperationalError | IntegrityError) ->
         raise Unavailable("That room was taken a moment ago.") from error
     elif isinstance(error, OperationalError):
         raise Unready("The booking desk is busy. Please try again in a moment.") from error
-    elif "a_key_acts_once" not in sentence and "reference" not in sentence:
+    elif "FOREIGN KEY" in sentence.upper():
+        raise NotFound("Somebody removed what this needs a moment ago.") from error
+    elif not any(name in sentence for name in UNIQUE):
         raise error
 
 
@@ -89,12 +94,14 @@ class Locked:
     now: datetime
 
 
-# The clock is read outside the locking part, so it is the time after the wait, not before it.
+# The clock is read outside the locking part, so it is the time after the wait, not before it. The venue is
+# locked too, in the mode that only a deletion minds: PostgreSQL reads a row anew after a wait if it is
+# locked, and the stamp of terms that changed during the wait must be the new one.
 LOCK_ON_POSTGRES = """
 WITH locked AS MATERIALIZED (
   SELECT room.id, room.revision, room.venue_id, venue.terms_stamp
   FROM rooms_room AS room JOIN rooms_venue AS venue ON venue.id = room.venue_id
-  WHERE room.id = ANY(%s) ORDER BY room.id FOR NO KEY UPDATE OF room
+  WHERE room.id = ANY(%s) ORDER BY room.id FOR NO KEY UPDATE OF room FOR KEY SHARE OF venue
 )
 SELECT id, revision, venue_id, terms_stamp, clock_timestamp() FROM locked
 """

@@ -11,7 +11,9 @@ from django.contrib.auth import get_user_model
 
 from reservations import (
     IdempotencyMismatch,
+    NotFound,
     PolicyViolation,
+    ReservationError,
     Span,
     Unavailable,
     lifecycle,
@@ -22,9 +24,16 @@ from rooms import permissions
 from rooms.models import Allocation, Booking, IdempotencyKey, Room
 from rooms.operations import _choosing, _standing
 from rooms.operations._creating import New, create
-from rooms.operations._writing import Locked, LockMore, lock, writes
+from rooms.operations._writing import Locked, StartOver, lock, writes
 from rooms.queries.offers import alternatives_to
-from rooms.queries.terms import VenueTerms, terms_of, with_parts
+from rooms.queries.terms import (
+    VenueTerms,
+    blocked_ranges,
+    terms_knowing,
+    terms_of,
+    with_parts,
+    without_parts,
+)
 from rooms.wishes import NO_DETAILS, AnyOf, Details, Wish, wish
 
 
@@ -66,43 +75,59 @@ def _take_or_offer(asked: Wish, now: datetime | None) -> Booking:
     permissions.require_person(asked.by)
     try:
         return _take(asked, now)
-    except Unavailable as refusal:
+    except ReservationError as refusal:
+        # A request that was granted is not refused when it comes again, though its rooms are taken now:
+        # by itself.
+        if asked.key and (earlier := _answered_before(asked)):
+            return earlier
         # After the rollback: nobody waits on this room's lock while offers are looked for.
-        refusal.alternatives = alternatives_to(asked, now=now)
+        if isinstance(refusal, Unavailable):
+            refusal.alternatives = alternatives_to(asked, now=now)
         raise
 
 
 @writes
 def _take(also: frozenset[int], asked: Wish, now: datetime | None) -> Booking:
-    if asked.any_of:
-        _choosing.lock_type(asked.any_of)
-    terms = terms_of(asked.venue_id)
-    rooms = asked.rooms or _choosing.choose_rooms(asked, terms, now)
-    locked, terms = _lock_with_terms(also, rooms, terms)
+    rooms, terms = _rooms_of(asked, now, also)
+    locked = lock_with_terms(also, rooms, terms)
     moment = now or locked.now
     if asked.key and (earlier := _answered_before(asked)):
         return earlier
+    rooms = without_parts(terms, rooms)
     _require_allowed(asked, terms, rooms, moment)
-    taken = with_parts(terms, rooms)
-    blocked = {room: policies.blocked(asked.span, terms.rooms[room].policy) for room in taken}
-    _standing.make_way(blocked, terms, locked=locked, now=moment)
+    blocked = blocked_ranges(terms, rooms, asked.span)
+    try:
+        _standing.make_way(blocked, terms, locked=locked, now=moment)
+    except Unavailable:
+        _choosing.keep_choosing(asked, terms, locked)
+        raise
 
     return create(_draft(asked, terms, rooms, blocked, moment), locked=locked)
 
 
-def _lock_with_terms(
-    also: frozenset[int], rooms: Iterable[int], terms: VenueTerms
-) -> tuple[Locked, VenueTerms]:
-    """Lock the rooms, their parts and their wholes; the terms are those that hold under the lock."""
+def _rooms_of(asked: Wish, now: datetime | None, also: frozenset[int]) -> tuple[tuple[int, ...], VenueTerms]:
+    """Return the rooms that are named, or those that fit best, with the terms they were read from."""
+    if asked.any_of is None:
+        return asked.rooms, terms_knowing(asked.venue_id, asked.rooms)
+    terms = _choosing.lock_type(asked.any_of)
+    # Before anybody is told how many are free at a venue that is not shown.
+    permissions.require_may_take(asked, terms)
+    return _choosing.choose_rooms(asked, terms, now, also=also), terms
+
+
+def lock_with_terms(also: Iterable[int], rooms: Iterable[int], terms: VenueTerms) -> Locked:
+    """Lock the rooms, their parts and their wholes, under the terms from which these were read.
+
+    :raises StartOver: if the terms changed meanwhile, so that these may be the wrong rooms
+    """
     permissions.require_known(rooms, terms)
-    needed = touched(terms, rooms)
-    locked = lock({*needed, *also})
-    if locked.stamps[terms.id] != terms.stamp:
-        terms = terms_of(terms.id, locked.stamps[terms.id])
-        permissions.require_known(rooms, terms)
-        if not set(touched(terms, rooms)) <= set(locked.revisions):
-            raise LockMore(touched(terms, rooms))
-    return locked, terms
+    locked = lock({*touched(terms, rooms), *also})
+    if not locked.stamps:
+        raise NotFound("There is no such room here.")  # deleted, and not only archived
+    if locked.stamps.get(terms.id) != terms.stamp:
+        terms_of(terms.id, locked.stamps.get(terms.id))
+        raise StartOver
+    return locked
 
 
 def touched(terms: VenueTerms, rooms: Iterable[int]) -> list[int]:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.forms.models import model_to_dict
 
-from reservations import hours, policies, pricing
+from reservations import NotFound, Span, hours, policies, pricing
 from rooms import models
 
 KEEP = 500  # venues in memory; a hotel of 100 rooms takes about 100 kB
@@ -57,7 +57,10 @@ def terms_of(venue_id: int, stamp: int | None = None) -> VenueTerms:
     """
     kept = _kept.get(venue_id)
     if kept is None or stamp not in (None, kept.stamp):
-        kept = _read(models.Venue.objects.get(pk=venue_id))
+        venue = models.Venue.objects.filter(pk=venue_id).first()
+        if venue is None:
+            raise NotFound("There is no such venue.")
+        kept = _read(venue)
         if len(_kept) >= KEEP:
             _kept.pop(next(iter(_kept)), None)
         _kept[venue_id] = kept
@@ -67,6 +70,15 @@ def terms_of(venue_id: int, stamp: int | None = None) -> VenueTerms:
 def terms_of_venue(venue: models.Venue) -> VenueTerms:
     """Return the terms of a venue that was just read."""
     return terms_of(venue.pk, venue.terms_stamp)
+
+
+def terms_knowing(venue_id: int, rooms: Iterable[int]) -> VenueTerms:
+    """Return the venue's terms; anew if memory lacks a room, which another process may have added."""
+    terms = terms_of(venue_id)
+    if all(room in terms.rooms for room in rooms):
+        return terms
+    venue = models.Venue.objects.filter(pk=venue_id).first()
+    return terms_of_venue(venue) if venue else terms
 
 
 def _read(venue: models.Venue) -> VenueTerms:
@@ -83,7 +95,7 @@ def _read(venue: models.Venue) -> VenueTerms:
         .prefetch_related("amenities")
     )
     weekly, exceptions = _hours(venue)
-    parts, wholes = _parts(venue)
+    parts, wholes = _parts(venue, {room.pk for room in rooms})
     policy_of = {key: _policy(kind) for key, kind in types.items()}
     rates_of = {key: tuple(map(_rate, kind.rates.all())) for key, kind in types.items()}
 
@@ -133,11 +145,15 @@ def _hours(
     return weekly, exceptions
 
 
-def _parts(venue: models.Venue) -> tuple[dict[int, tuple[int, ...]], dict[int, tuple[int, ...]]]:
+def _parts(
+    venue: models.Venue, present: set[int]
+) -> tuple[dict[int, tuple[int, ...]], dict[int, tuple[int, ...]]]:
+    """Return the parts of each whole and the wholes of each part, as far as these are not archived."""
     direct: defaultdict[int, set[int]] = defaultdict(set)
     for whole, part in models.RoomPart.objects.filter(whole__venue=venue).values_list("whole_id", "part_id"):
         direct[whole].add(part)
-    parts = {whole: _closure(whole, direct) for whole in direct}
+    # The closure first: an archived wing still says which rooms the hall above it is made of.
+    parts = {whole: _closure(whole, direct, present) for whole in direct if whole in present}
     wholes: defaultdict[int, set[int]] = defaultdict(set)
     for whole, under in parts.items():
         for part in under:
@@ -145,7 +161,7 @@ def _parts(venue: models.Venue) -> tuple[dict[int, tuple[int, ...]], dict[int, t
     return parts, {part: tuple(sorted(above)) for part, above in wholes.items()}
 
 
-def _closure(whole: int, direct: dict[int, set[int]]) -> tuple[int, ...]:
+def _closure(whole: int, direct: dict[int, set[int]], present: set[int]) -> tuple[int, ...]:
     found: set[int] = set()
     waiting = list(direct[whole])
     while waiting:
@@ -153,7 +169,7 @@ def _closure(whole: int, direct: dict[int, set[int]]) -> tuple[int, ...]:
         if part not in found and part != whole:
             found.add(part)
             waiting.extend(direct.get(part, ()))
-    return tuple(sorted(found))
+    return tuple(sorted(found & present))
 
 
 def _policy(kind: models.RoomType) -> policies.Policy:
@@ -181,3 +197,28 @@ def with_parts(terms: VenueTerms, rooms: Iterable[int]) -> list[int]:
     for room in list(found):
         found.update(terms.rooms[room].parts)
     return sorted(found)
+
+
+def without_parts(terms: VenueTerms, rooms: Iterable[int]) -> tuple[int, ...]:
+    """Return the rooms less those that come with another of them as its parts: what is paid for."""
+    asked = tuple(rooms)
+    parts = {part for room in asked if room in terms.rooms for part in terms.rooms[room].parts}
+    return tuple(room for room in asked if room not in parts) or asked
+
+
+def blocked_ranges(terms: VenueTerms, rooms: Iterable[int], span: Span) -> dict[int, Span]:
+    """Return for each room, and each part taken with it, the range that nobody else can have.
+
+    A part is kept as long as the whole it goes with: a hall is not cleaned while its corner is let.
+    """
+    found: dict[int, Span] = {}
+    for room in rooms:
+        kept = policies.blocked(span, terms.rooms[room].policy)
+        for taken in (room, *terms.rooms[room].parts):
+            found[taken] = _around(kept, found.get(taken, kept))
+    return dict(sorted(found.items()))
+
+
+def _around(one: Span, other: Span) -> Span:
+    end = None if one.end is None or other.end is None else max(one.end, other.end)
+    return Span(min(one.start, other.start), end)
