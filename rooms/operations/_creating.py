@@ -51,7 +51,8 @@ WITH booking AS (
   FROM unnest(%s::bigint[], %s::bigint[]) AS risen(room, revision) WHERE rooms_room.id = risen.room
 ), said AS (
   INSERT INTO rooms_change (room_id, revision, kind, booking_id, guest_id, by_id, at, before, after)
-  SELECT risen.room, risen.revision, %s, booking.id, %s, %s, %s, '{}'::jsonb, %s::jsonb
+  SELECT risen.room, risen.revision, %s, booking.id, %s, %s, %s, '{}'::jsonb,
+    CASE WHEN risen.room = ANY(%s::bigint[]) THEN %s::jsonb ELSE '{}'::jsonb END
   FROM booking, unnest(%s::bigint[], %s::bigint[]) AS risen(room, revision)
 ), kept AS (
   INSERT INTO rooms_idempotencykey (owner_id, key, fingerprint, booking_id, created_at)
@@ -95,7 +96,11 @@ def _by_rows(new: New, locked: Locked) -> None:
         new.key.booking = booking
         new.key.save(force_insert=True)
     after = picture(new.allocations[0])
-    happenings = [Happening(room, new.kind, booking=booking, after=after) for room in new.touched]
+    taken = {allocation.room_id for allocation in new.allocations}
+    happenings = [
+        Happening(room, new.kind, booking=booking, after=after if room in taken else {})
+        for room in new.touched
+    ]
     record(happenings, locked=locked, by=booking.booked_by, now=booking.created_at)
 
 
@@ -103,6 +108,7 @@ def _in_one_statement(new: New, locked: Locked) -> None:
     booking, key = new.booking, new.key
     risen = {room: locked.revisions[room] + 1 for room in new.touched}
     rooms, revisions = list(risen), list(risen.values())
+    taken = [allocation.room_id for allocation in new.allocations]
     rows = fetch(
         ONE_STATEMENT,
         [
@@ -111,7 +117,7 @@ def _in_one_statement(new: New, locked: Locked) -> None:
             booking.ends_at,
             booking.state,
             booking.expires_at,
-            [allocation.room_id for allocation in new.allocations],
+            taken,
             [allocation.blocks_from for allocation in new.allocations],
             [allocation.blocks_until for allocation in new.allocations],
             rooms,
@@ -120,6 +126,7 @@ def _in_one_statement(new: New, locked: Locked) -> None:
             booking.guest_id,
             booking.booked_by_id,
             booking.created_at,
+            taken,
             _json(picture(new.allocations[0])),
             rooms,
             revisions,

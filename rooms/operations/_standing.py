@@ -62,14 +62,19 @@ def expire(bookings: list[Booking], terms: VenueTerms, *, locked: Locked, now: d
 def happenings_of(
     booking: Booking, allocations: list[Allocation], kind: str, terms: VenueTerms
 ) -> list[Happening]:
-    """Return one Happening for each room whose board changes: the rooms taken, and the wholes above them."""
+    """Return one Happening for each room whose board changes: the rooms taken, and the wholes above them.
+
+    A whole is only numbered: nothing of it was taken, so nothing is said of before and after.
+    """
     if not allocations:
         return []
     before = {row.room_id: picture(row) for row in allocations}
     after = {**picture(allocations[0]), "state": booking.state}
     wholes = {whole for room in before if (own := terms.rooms.get(room)) for whole in own.wholes}
     return [
-        Happening(room, kind, booking=booking, before=before.get(room, {}), after=after)
+        Happening(
+            room, kind, booking=booking, before=before.get(room, {}), after=after if room in before else {}
+        )
         for room in sorted({*before, *wholes})
     ]
 

@@ -5,14 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from reservations import HoldExpired, PolicyViolation, Span, lifecycle
+from reservations import HoldExpired, NotFound, PolicyViolation, Span, lifecycle
+from reservations.hours import in_local_words
 from rooms import permissions
 from rooms.models import Allocation, Booking
 from rooms.operations import _standing
 from rooms.operations._writing import Locked, LockMore, lock, record, set_state, writes
 from rooms.operations.holding import KIND, state_booked, touched
 from rooms.queries.offers import alternatives_to
-from rooms.queries.terms import VenueTerms, terms_of
+from rooms.queries.terms import VenueTerms, terms_knowing, terms_of, without_parts
 from rooms.wishes import Details, Wish, clean
 
 
@@ -27,9 +28,9 @@ class Case:
     now: datetime
 
     @property
-    def rooms(self) -> list[int]:
+    def rooms(self) -> tuple[int, ...]:
         """The rooms that were asked for: those taken, less those taken as parts of another."""
-        return asked_for([row.room_id for row in self.allocations], self.terms)
+        return without_parts(self.terms, [row.room_id for row in self.allocations])
 
     def finish(self, state: str, kind: str, by: Any, **fields: Any) -> Booking:
         """Write the booking's new state and say what happened in each of its rooms."""
@@ -37,15 +38,10 @@ class Case:
         active = state in lifecycle.KEEPS_ROOM
         set_state(self.booking, state, active=active, **fields)
         for happening in happenings:
-            happening.after = {**(happening.after or {}), "state": state}
+            if happening.after:
+                happening.after["state"] = state
         record(happenings, locked=self.locked, by=by, now=self.now)
         return self.booking
-
-
-def asked_for(taken: list[int], terms: VenueTerms) -> list[int]:
-    """Return the rooms among those taken that are not there as parts of another."""
-    parts = {part for room in taken if room in terms.rooms for part in terms.rooms[room].parts}
-    return [room for room in taken if room not in parts] or taken
 
 
 def open_case(
@@ -56,16 +52,22 @@ def open_case(
     :raises NotFound: if the booking is neither theirs nor at a venue where they work
     """
     permissions.require_own(by, booking)
-    terms = terms_of(booking.venue_id)
+    terms = terms_knowing(booking.venue_id, rooms)
     before = _rooms_of(booking)
     permissions.require_known(rooms, terms)
     known = [room for room in (*before, *rooms) if room in terms.rooms]
     locked = lock({*before, *touched(terms, known), *also})
     terms = terms_of(booking.venue_id, locked.stamps.get(booking.venue_id))
-    fresh = Booking.objects.get(pk=booking.pk)
+    permissions.require_known(rooms, terms)
+    fresh = Booking.objects.filter(pk=booking.pk).first()
+    if fresh is None:
+        raise NotFound("There is no such booking.")
     allocations = list(Allocation.objects.filter(booking=fresh, active=True).order_by("room_id"))
-    if not {row.room_id for row in allocations} <= set(locked.revisions):
-        raise LockMore(row.room_id for row in allocations)
+    # What was locked was read before the lock: the booking may have moved, or the hall been divided anew.
+    taken = [row.room_id for row in allocations]
+    needed = {*taken, *touched(terms, [room for room in (*taken, *rooms) if room in terms.rooms])}
+    if not needed <= set(locked.revisions):
+        raise LockMore(needed)
     return Case(fresh, allocations, terms, locked, now or locked.now)
 
 
@@ -92,9 +94,10 @@ def _confirm(
     also: frozenset[int], booking: Booking, *, by: Any, details: Details | None, now: datetime | None
 ) -> Booking:
     case = open_case(also, booking, by=by, now=now)
+    require_not_run_out(case)
+    permissions.require_known(case.rooms, case.terms)
     state = state_booked(case.terms, case.rooms, by)
     lifecycle.advance(case.booking.state, "request" if state == lifecycle.PENDING else "confirm")
-    require_not_run_out(case)
     fields: dict[str, Any] = {"expires_at": None}
     if details is not None:
         checked = clean(details)
@@ -116,15 +119,18 @@ def span_of(booking: Booking) -> Span:
 
 def wish_of(booking: Booking, by: Any) -> Wish:
     """Return what would have to be asked for to have the booking's rooms again."""
-    rooms = tuple(Allocation.objects.filter(booking=booking).values_list("room_id", flat=True).distinct())
+    # Not the rows it left behind when it moved: those were cancelled.
+    rows = Allocation.objects.filter(booking=booking, state__in=[lifecycle.HELD, lifecycle.EXPIRED])
+    rooms = tuple(rows.values_list("room_id", flat=True).distinct())
     details = Details(title=booking.title, party=booking.party, note=booking.note)
     return Wish(booking.venue_id, rooms, None, span_of(booking), details, by, hold=True)
 
 
 def require_not_run_out(case: Case) -> None:
-    """Refuse a hold whose time is over, whether or not anybody has written so yet."""
-    expires_at = case.booking.expires_at
-    if case.booking.state == lifecycle.HELD and expires_at is not None and expires_at <= case.now:
+    """Refuse a hold whose time is over, in the same words whether or not anybody has written so yet."""
+    state, expires_at = case.booking.state, case.booking.expires_at
+    run_out = state == lifecycle.HELD and expires_at is not None and expires_at <= case.now
+    if run_out or state == lifecycle.EXPIRED:
         raise HoldExpired("The hold ran out before it was confirmed.")
 
 
@@ -135,8 +141,9 @@ def renew(also: frozenset[int], booking: Booking, *, by: Any, now: datetime | No
     :raises HoldExpired: if it ran out already
     """
     case = open_case(also, booking, by=by, now=now)
-    lifecycle.advance(case.booking.state, "renew")
     require_not_run_out(case)
+    lifecycle.advance(case.booking.state, "renew")
+    permissions.require_known(case.rooms, case.terms)
     terms = [case.terms.rooms[room].policy for room in case.rooms]
     most = min(policy.max_renewals for policy in terms)
     if case.booking.renewals >= most:
@@ -169,13 +176,23 @@ def decline(also: frozenset[int], booking: Booking, *, by: Any, now: datetime | 
 def cancel(also: frozenset[int], booking: Booking, *, by: Any, now: datetime | None = None) -> Booking:
     """Give the rooms back: a hold is let go, a booking or a request is cancelled.
 
-    :raises PolicyViolation: if it has begun already; the venue's staff may until it ends
+    :raises PolicyViolation: if it is too late by the terms; the venue's staff may until it ends
     """
     case = open_case(also, booking, by=by, now=now)
+    require_not_run_out(case)
     state = lifecycle.advance(case.booking.state, "cancel")
     if case.booking.state != lifecycle.HELD:
-        staff = permissions.is_staff(by, case.terms.id)
-        limit = case.booking.ends_at if staff else case.booking.starts_at
-        if limit is not None and limit <= case.now:
-            raise PolicyViolation(f"This booking has {'ended' if staff else 'begun'} already.", rule="begun")
+        _require_in_time(case, staff=permissions.is_staff(by, case.terms.id))
     return case.finish(state, "cancelled", by)
+
+
+def _require_in_time(case: Case, *, staff: bool) -> None:
+    booking, rooms = case.booking, case.terms.rooms
+    limit = booking.ends_at if staff else booking.starts_at
+    if limit is not None and limit <= case.now:
+        raise PolicyViolation(f"This booking has {'ended' if staff else 'begun'} already.", rule="begun")
+    notice = max((rooms[room].policy.cancel_until_minutes for room in case.rooms if room in rooms), default=0)
+    until = booking.starts_at - timedelta(minutes=notice)
+    if not staff and until <= case.now:
+        when = in_local_words(until, case.terms.zone, seen_from=case.now)
+        raise PolicyViolation(f"This booking could be cancelled until {when}.", rule="cancel_until")

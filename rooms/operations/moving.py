@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from reservations import Span, Unavailable, lifecycle, policies, pricing
+from reservations import PolicyViolation, Span, Unavailable, lifecycle, policies, pricing
 from rooms import permissions
 from rooms.models import Allocation, Booking, Room
 from rooms.operations import _standing
@@ -12,8 +12,8 @@ from rooms.operations._writing import Happening, picture, record, writes
 from rooms.operations.changing import Case, open_case, require_not_run_out, span_of
 from rooms.operations.holding import state_booked, touched
 from rooms.queries.offers import alternatives_to
-from rooms.queries.terms import with_parts
-from rooms.wishes import Details, Wish
+from rooms.queries.terms import blocked_ranges, without_parts
+from rooms.wishes import Details, Wish, named, require_span
 
 # Rules that a booking which keeps its start has met already: a running meeting may be made longer.
 MET = {"starts_in_past", "notice"}
@@ -32,8 +32,9 @@ def move(
     :raises Unavailable: if anybody else has any part of the new span in one of the new rooms
     :raises PolicyViolation: if the terms do not allow the new span
     """
-    listed = None if rooms is None else [rooms] if isinstance(rooms, Room) else list(rooms)
-    wanted = None if listed is None else tuple(sorted({room.pk for room in listed}))
+    wanted = None if rooms is None else named(rooms)[1]
+    if span is not None:
+        require_span(span)
     try:
         return _move(booking, by=by, span=span, rooms=wanted, now=now)
     except Unavailable as refusal:
@@ -56,20 +57,32 @@ def _move(
     now: datetime | None,
 ) -> Booking:
     case = open_case(also, booking, by=by, now=now, rooms=rooms or ())
-    lifecycle.advance(case.booking.state, "move")
     require_not_run_out(case)
-    target, place = span or span_of(case.booking), list(rooms or case.rooms)
-    _require_allowed(case, target, place, by)
-    blocked = {
-        room: policies.blocked(target, case.terms.rooms[room].policy)
-        for room in with_parts(case.terms, place)
-    }
+    lifecycle.advance(case.booking.state, "move")
+    target = span or span_of(case.booking)
+    place = without_parts(case.terms, rooms or case.rooms)
+    _require_in_time(case, target, staff=permissions.is_staff(by, case.terms.id))
+    _require_allowed(case, target, place)
+    blocked = blocked_ranges(case.terms, place, target)
     _standing.make_way(blocked, case.terms, locked=case.locked, now=case.now, besides=case.booking.pk)
 
     return _write(case, target, place, blocked, by)
 
 
-def _require_allowed(case: Case, span: Span, place: Sequence[int], by: Any) -> None:
+def _require_in_time(case: Case, span: Span, *, staff: bool) -> None:
+    """Refuse to give back time that was used: once it has begun, only the end moves, and not to before now."""
+    booking, now = case.booking, case.now
+    if booking.state == lifecycle.HELD or booking.starts_at > now:
+        return
+    if booking.ends_at is not None and booking.ends_at <= now:
+        raise PolicyViolation("This booking has ended already.", rule="begun")
+    if span.start != booking.starts_at and not staff:
+        raise PolicyViolation("This booking has begun already: only its end can move.", rule="begun")
+    if span.end is not None and span.end <= now:
+        raise PolicyViolation("This booking has begun already: it cannot end before now.", rule="begun")
+
+
+def _require_allowed(case: Case, span: Span, place: Sequence[int]) -> None:
     permissions.require_known(place, case.terms)
     seats = sum(case.terms.rooms[room].capacity for room in place)
     keeps_start = span.start == case.booking.starts_at

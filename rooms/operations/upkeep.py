@@ -4,16 +4,16 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from reservations import IllegalTransition, Invalid, Span, lifecycle
+from reservations import IllegalTransition, Invalid, Span, Unready, lifecycle
 from rooms import permissions
 from rooms.models import Allocation, Blocking, Booking, Room
 from rooms.operations import _standing
 from rooms.operations._writing import Happening, lock, picture, record, writes
 from rooms.operations.changing import open_case
-from rooms.operations.holding import touched
-from rooms.queries.terms import terms_of, with_parts
+from rooms.operations.holding import lock_with_terms, touched
+from rooms.queries.terms import terms_knowing, terms_of, with_parts
 from rooms.sql import database_now
-from rooms.wishes import text
+from rooms.wishes import named, require_span, text
 
 
 def block(
@@ -24,12 +24,9 @@ def block(
 
     :raises Unavailable: if somebody has a booking there in that time: move it first
     """
-    listed = [rooms] if isinstance(rooms, Room) else list(rooms)
-    if not listed or any(room.venue_id != listed[0].venue_id for room in listed):
-        raise Invalid(
-            "Name the rooms of one venue.", field_errors={"rooms": ["Name the rooms of one venue."]}
-        )
-    permissions.require_staff(by, listed[0].venue_id, "take rooms out of use")
+    venue_id, wanted = named(rooms)
+    require_span(span)
+    permissions.require_staff(by, venue_id, "take rooms out of use")
     problems: dict[str, list[str]] = {}
     note = text(note, "note", 200, problems)
     if reason not in Blocking.Reason.values:
@@ -37,23 +34,22 @@ def block(
     if problems:
         raise Invalid(next(iter(problems.values()))[0], field_errors=problems)
     draft = Blocking(
-        venue_id=listed[0].venue_id,
+        venue_id=venue_id,
         reason=reason,
         note=note,
         starts_at=span.start,
         ends_at=span.end,
         created_by=by,
     )
-    return _block(draft, tuple(sorted({room.pk for room in listed})), span, now=now)
+    return _block(draft, wanted, span, now=now)
 
 
 @writes
 def _block(
     also: frozenset[int], draft: Blocking, rooms: tuple[int, ...], span: Span, *, now: datetime | None
 ) -> Blocking:
-    terms = terms_of(draft.venue_id)
-    permissions.require_known(rooms, terms)
-    locked = lock({*touched(terms, rooms), *also})
+    terms = terms_knowing(draft.venue_id, rooms)
+    locked = lock_with_terms(also, rooms, terms)
     draft.created_at = now or locked.now
     taken = with_parts(terms, rooms)
     _standing.make_way(dict.fromkeys(taken, span), terms, locked=locked, now=draft.created_at)
@@ -68,7 +64,10 @@ def _block(
     ]  # fmt: skip
     Allocation.objects.bulk_create(allocations)
     after = picture(allocations[0])
-    happenings = [Happening(room, "blocked", blocking=draft, after=after) for room in touched(terms, rooms)]
+    happenings = [
+        Happening(room, "blocked", blocking=draft, after=after if room in taken else {})
+        for room in touched(terms, rooms)
+    ]
     record(happenings, locked=locked, by=draft.created_by, now=draft.created_at)
     return draft
 
@@ -90,7 +89,13 @@ def unblock(also: frozenset[int], blocking: Blocking, *, by: Any, now: datetime 
     before = {row.room_id: picture(row) for row in rows.all()}
     rows.update(state="lifted", active=False)
     happenings = [
-        Happening(room, "unblocked", blocking=fresh, before=before.get(room, {}), after={"state": "lifted"})
+        Happening(
+            room,
+            "unblocked",
+            blocking=fresh,
+            before=before.get(room, {}),
+            after={"state": "lifted"} if room in before else {},
+        )
         for room in sorted({*rooms, *above})
     ]
     record(happenings, locked=locked, by=by, now=fresh.lifted_at)
@@ -104,7 +109,14 @@ def expire_holds(*, now: datetime | None = None, limit: int = 500) -> int:
     """
     moment = now or database_now()
     due = Booking.objects.filter(state=lifecycle.HELD, expires_at__lte=moment).order_by("expires_at")[:limit]
-    return sum(_expire(booking, now=moment) for booking in due)
+    return sum(_tidied(booking, moment) for booking in due)
+
+
+def _tidied(booking: Booking, now: datetime) -> bool:
+    try:
+        return _expire(booking, now=now)
+    except Unready:
+        return False  # Somebody is busy in its rooms; the others need not wait for that.
 
 
 @writes
