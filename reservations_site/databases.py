@@ -26,6 +26,7 @@ def database(env: environ.Env, base_dir: Path) -> dict[str, Any]:
         options.update(
             options=POSTGRES_BUDGETS,
             connect_timeout=3,
+            prepare_threshold=2,  # for the statements of rooms/sql.py; Django's own are never prepared
             tcp_user_timeout=5000,
             pool={"min_size": 1, "max_size": env.int("DATABASE_POOL", default=10), "timeout": 5},
         )

@@ -20,10 +20,26 @@ def on_postgres() -> bool:
 
 
 def fetch(sql: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-    """Return every row of one statement."""
+    """Return every row of one statement.
+
+    On PostgreSQL it is prepared and its rows come in binary: Django's own cursor sends each statement as
+    new text and reads instants by a regular expression, which took longer than the database did.
+    """
+    if on_postgres() and not connection.queries_logged:
+        connection.ensure_connection()
+        connection.validate_no_broken_transaction()
+        with connection.wrap_database_errors, _cursor() as cursor:
+            cursor.execute(sql, params, prepare=True, binary=True)
+            return cursor.fetchall() if cursor.description else []
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
         return cursor.fetchall() if cursor.description else []
+
+
+def _cursor() -> Any:
+    from psycopg import Cursor  # only installations with PostgreSQL have it at hand
+
+    return Cursor(connection.connection)
 
 
 def one_of(column: str, ids: Iterable[int]) -> tuple[str, list[Any]]:

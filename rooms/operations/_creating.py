@@ -42,7 +42,8 @@ WITH booking AS (
 ), allocation AS (
   INSERT INTO rooms_allocation (room_id, booking_id, starts_at, ends_at, blocks_from, blocks_until,
     state, active, expires_at)
-  SELECT part.room, booking.id, %s, %s, part.blocks_from, part.blocks_until, %s, TRUE, %s
+  SELECT part.room, booking.id, %s, %s::timestamptz, part.blocks_from, part.blocks_until, %s, TRUE,
+    %s::timestamptz
   FROM booking, unnest(%s::bigint[], %s::timestamptz[], %s::timestamptz[])
     AS part(room, blocks_from, blocks_until)
   RETURNING id, room_id
