@@ -93,11 +93,8 @@ def wish(
     elif key and by is None:
         problems.add("key", "Only a person's request can have an idempotency key.")
     _check_span(span, problems)
-    any_of, rooms, venue_id = None, (), 0
-    if isinstance(what, AnyOf):
-        any_of, venue_id = what, _check_any(what, problems)
-    else:
-        venue_id, rooms = _listed(what, problems)
+    any_of = what if isinstance(what, AnyOf) else None
+    venue_id, rooms = (_check_any(any_of, problems), ()) if any_of else _listed(what, problems)
     problems.refuse()
     return Wish(venue_id, rooms, any_of, span, details, by, key, hold)
 

@@ -70,7 +70,7 @@ def _move(
 
 
 def _require_in_time(case: Case, span: Span, *, staff: bool) -> None:
-    """Refuse to give back time that was used: once it has begun, only the end moves, and not to before now."""
+    """Refuse to give back time that was used: once begun, only its end moves, and not to before now."""
     booking, now = case.booking, case.now
     if booking.state == lifecycle.HELD or booking.starts_at > now:
         return

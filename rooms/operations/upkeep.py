@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from reservations import IllegalTransition, Invalid, Span, Unready, lifecycle
+from reservations import IllegalTransition, Invalid, NotFound, Span, Unready, lifecycle
 from rooms import permissions
 from rooms.models import Allocation, Blocking, Booking, Room
 from rooms.operations import _standing
@@ -81,7 +81,9 @@ def unblock(also: frozenset[int], blocking: Blocking, *, by: Any, now: datetime 
     rooms = {row.room_id for row in rows}
     above = touched(terms, [room for room in rooms if room in terms.rooms])
     locked = lock({*rooms, *above, *also})
-    fresh = Blocking.objects.get(pk=blocking.pk)
+    fresh = Blocking.objects.filter(pk=blocking.pk).first()
+    if fresh is None:
+        raise NotFound("There is no such blocking.")
     if fresh.lifted_at is not None:
         raise IllegalTransition("These rooms are back in use already.", state="lifted", move="unblock")
     fresh.lifted_at = now or locked.now

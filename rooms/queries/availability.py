@@ -3,11 +3,12 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from reservations import Conflict, PolicyViolation, Quote, Span, availability, hours, policies, pricing
 from reservations.allocation import Candidate
+from rooms.models import Unit
 from rooms.queries.terms import RoomTerms, VenueTerms
 from rooms.queries.timeline import RoomTimeline, timeline
 from rooms.queries.words import taken_sentence
@@ -148,24 +149,61 @@ def why(
 
 
 def next_free(
-    room: RoomTerms, terms: VenueTerms, length: timedelta, *, after: datetime | None = None, days: int = 14
+    room: RoomTerms,
+    terms: VenueTerms,
+    length: timedelta,
+    *,
+    after: datetime | None = None,
+    now: datetime | None = None,
+    days: int = 14,
 ) -> Span | None:
-    """Return the first span of that length that can be had in the room, within so many days."""
-    start = after or database_now()
+    """Return the first span of that length that can be had in the room, within so many days of `after`.
+
+    A room by the night is asked for from check-in to check-out, so a length of two days is two nights.
+    """
+    moment = now or after or database_now()
+    start = max(after or moment, moment + timedelta(minutes=room.policy.min_notice_minutes))
     window = Span(start, start + timedelta(days=days))
-    rows = timeline(terms, window, rooms=[room.id], now=start)
-    policy = room.policy
-    return availability.next_free(
-        taken_ranges(rows.get(room.id), policy),
+    rows = timeline(terms, policies.blocked(window, room.policy), rooms=[room.id], now=moment)
+    taken = taken_ranges(rows.get(room.id), room.policy)
+    if room.unit == Unit.NIGHT:
+        stays = _stays(room, terms, window, nights=max(length.days, 1))
+        free = (stay for stay in stays if not any(stay.overlaps(one) for one in taken))
+        return next((stay for stay in free if not violations(room, terms, stay, now=moment)), None)
+    found = availability.next_free(
+        taken,
         length,
         start,
         hours.open_spans(room.hours, window, terms.zone),
-        align=lambda moment: policies.ceil_to_step(moment, policy, terms.zone),
+        align=lambda moment: policies.ceil_to_step(moment, room.policy, terms.zone),
     )
+    return None if found is None or violations(room, terms, found, now=moment) else found
 
 
-def taken_ranges(own: RoomTimeline | None, policy: policies.Policy) -> Sequence[Span]:
-    """Return the ranges in which a booking of the room cannot lie, its own buffers included."""
+def _stays(room: RoomTerms, terms: VenueTerms, window: Span, *, nights: int) -> Iterable[Span]:
+    """Yield the stays of so many nights that begin in the window, in order."""
+    policy, midnight = room.policy, time(0)
+    first = window.start.astimezone(terms.zone).date()
+    for day in range(((window.end or window.start) - window.start).days + 1):
+        arrive = first + timedelta(days=day)
+        stay = hours.night_span(
+            arrive,
+            arrive + timedelta(days=nights),
+            policy.check_in or midnight,
+            policy.check_out or policy.check_in or midnight,
+            terms.zone,
+        )
+        if window.contains(stay.start):
+            yield stay
+
+
+def taken_ranges(
+    own: RoomTimeline | None, policy: policies.Policy, *, besides: int | None = None
+) -> Sequence[Span]:
+    """Return the ranges in which a booking of the room cannot lie, its own buffers included.
+
+    :param besides: a booking that does not count, because it is the one that is moving
+    """
     if own is None:
         return ()
     before, after = (
@@ -175,6 +213,7 @@ def taken_ranges(own: RoomTimeline | None, policy: policies.Policy) -> Sequence[
     return [
         Span(row.blocks_from - after, None if row.blocks_until is None else row.blocks_until + before)
         for row in own.taken
+        if besides is None or row.booking != besides
     ]
 
 

@@ -5,8 +5,10 @@ from typing import Any
 
 from reservations import Span, availability, iso
 from reservations.allocation import Candidate
-from rooms.queries.availability import violations
-from rooms.queries.terms import RoomTerms, VenueTerms, terms_of
+from reservations.spans import EARLIEST, LATEST
+from rooms.models import Unit
+from rooms.queries.availability import taken_ranges, violations
+from rooms.queries.terms import RoomTerms, VenueTerms, terms_of, without_parts
 from rooms.queries.timeline import timeline
 from rooms.queries.words import span_in_words
 from rooms.sql import database_now
@@ -15,6 +17,7 @@ from rooms.wishes import Wish
 ENOUGH = 3
 MOST_ROOMS = 200  # looked at; a hotel of 1,000 rooms finds three among the first 200 that fit
 NEAR, FAR = timedelta(days=1), timedelta(days=7)
+MARGIN = timedelta(days=2)  # what is taken beyond the reach may block into it: a buffer is a day at most
 
 
 def alternatives_to(
@@ -28,7 +31,8 @@ def alternatives_to(
     terms = terms_of(asked.venue_id)
     offers = _look(asked, terms, NEAR, moment, besides)
     if len(offers) < ENOUGH:
-        offers = _look(asked, terms, FAR, moment, besides)
+        further = _look(asked, terms, FAR, moment, besides)
+        offers += [offer for offer in further if offer not in offers]
     return [_ready(offer, asked, terms) for offer in offers]
 
 
@@ -36,18 +40,15 @@ def _look(
     asked: Wish, terms: VenueTerms, reach: timedelta, now: datetime, besides: int | None
 ) -> list[availability.Offer]:
     rooms = _rooms_like(asked, terms)
-    if not rooms or asked.span.end is None:
+    if not rooms:
         return []
     wanted = _wanted(asked, terms, rooms[0], reach)
-    first, last = asked.span.start - reach - timedelta(days=1), asked.span.end + reach + timedelta(days=1)
-    found = timeline(terms, Span(first, last), rooms=[room.id for room in rooms], now=now)
+    last = LATEST if asked.span.end is None else asked.span.end + reach + MARGIN
+    window = Span(max(asked.span.start - reach - MARGIN, EARLIEST), min(last, LATEST))
+    found = timeline(terms, window, rooms=[room.id for room in rooms], now=now)
+    # Each room with its own buffers: what is free for one type may be too tight for another.
     occupied = {
-        room: [
-            Span(row.blocks_from, row.blocks_until)
-            for row in own.taken
-            if besides is None or row.booking != besides
-        ]
-        for room, own in found.items()
+        room: taken_ranges(own, terms.rooms[room].policy, besides=besides) for room, own in found.items()
     }
     share = -(-asked.details.party // wanted.number)
 
@@ -67,7 +68,8 @@ def _rooms_like(asked: Wish, terms: VenueTerms) -> list[RoomTerms]:
         return []
     parts = {part for room in own for part in room.parts}
     own = [room for room in own if room.id not in parts]
-    share = -(-asked.details.party // max(len(asked.rooms), 1))
+    number = asked.any_of.count if asked.any_of else len(own)
+    share = -(-asked.details.party // number)
     mine = {room.id for room in own}
     others = [
         room
@@ -78,17 +80,15 @@ def _rooms_like(asked: Wish, terms: VenueTerms) -> list[RoomTerms]:
 
 
 def _wanted(asked: Wish, terms: VenueTerms, first: RoomTerms, reach: timedelta) -> availability.Wanted:
-    policy = first.policy
-    parts = {part for room in asked.rooms if room in terms.rooms for part in terms.rooms[room].parts}
+    # Nights are a day apart; and days away, the same hour is nearer to the wish than a time between.
+    by_day = first.unit == Unit.NIGHT or reach > NEAR
     return availability.Wanted(
         span=asked.span,
-        rooms=tuple(room for room in asked.rooms if room not in parts),
+        rooms=without_parts(terms, asked.rooms),
         count=asked.any_of.count if asked.any_of else 1,
         party=asked.details.party,
-        step=timedelta(minutes=policy.step_minutes),
+        step=timedelta(days=1) if by_day else timedelta(minutes=first.policy.step_minutes),
         reach=reach,
-        buffer_before=timedelta(minutes=policy.buffer_before_minutes),
-        buffer_after=timedelta(minutes=policy.buffer_after_minutes),
         zone=terms.zone,
     )
 

@@ -57,21 +57,17 @@ def timeline(
     asked = {*wanted, *(part for room in wanted if room in terms.rooms for part in terms.rooms[room].parts)}
     found = _read(asked, span, now or database_now())
     for room in wanted:
-        if room in terms.rooms and terms.rooms[room].parts:
+        if room in found and room in terms.rooms and terms.rooms[room].parts:
             _show_parts(found, room, terms.rooms[room].parts)
     return {room: found[room] for room in wanted if room in found}
 
 
 def _show_parts(found: dict[int, RoomTimeline], whole: int, parts: Iterable[int]) -> None:
     """Add to the whole's row what of its parts is taken by itself, and not with the whole."""
-    own = {row.booking or row.id for row in found[whole].taken}
+    own = {row.booking for row in found[whole].taken if row.booking is not None}
     for part in parts:
         for row in found[part].taken if part in found else ():
-            if (
-                (row.booking or row.id) not in own
-                and row.part is None
-                and not _covered(row, found[whole].taken)
-            ):
+            if row.booking not in own and row.part is None and not _covered(row, found[whole].taken):
                 values = {name: getattr(row, name) for name in Taken.__slots__}
                 found[whole].taken.append(Taken(**{**values, "room": whole, "part": part}))
     found[whole].taken.sort(key=lambda row: row.start)
