@@ -17,15 +17,18 @@ from django.db.models.constraints import BaseConstraint
 POSTGRES = """CONSTRAINT %(name)s EXCLUDE USING gist
   (room_id WITH =, tstzrange(blocks_from, blocks_until) WITH &&) WHERE (active)"""
 
-# Instants are compared as text, so a trigger first refuses text that would not compare: an overlap
-# written by hand as '2026-11-23T09:00Z' must not slip past for its spelling.
-_SPELLING = "____-__-__ __:__:__%"
+# Instants are compared as text, so a trigger first refuses what would not compare: an overlap written by
+# hand as '2026-11-23T09:00Z', '2026-11-23 06:00:00-03:00' or a BLOB must not slip past for its spelling.
+# What SQLite itself would write is the only spelling, with or without all six digits of a fraction.
+_MISSPELT = """(typeof(NEW.{0}) <> 'text'
+    OR substr(NEW.{0}, 1, 19) IS NOT strftime('%Y-%m-%d %H:%M:%S', substr(NEW.{0}, 1, 19))
+    OR (length(NEW.{0}) > 19 AND substr(NEW.{0}, 20) NOT GLOB '.[0-9][0-9][0-9][0-9][0-9][0-9]'))"""
 SQLITE = """CREATE TRIGGER %(trigger)s BEFORE %(event)s ON %(table)s
 WHEN NEW.active
 BEGIN
   SELECT RAISE(ABORT, '%(name)s: instants are written YYYY-MM-DD HH:MM:SS in UTC')
-  WHERE NEW.blocks_from NOT LIKE '%(spelling)s' OR NEW.blocks_from LIKE '%%+%%'
-     OR NEW.blocks_until NOT LIKE '%(spelling)s' OR NEW.blocks_until LIKE '%%+%%';
+  WHERE %(from_misspelt)s
+    OR (NEW.blocks_until IS NOT NULL AND %(until_misspelt)s);
   SELECT RAISE(ABORT, 'CHECK constraint failed: %(name)s')
   WHERE (
     SELECT COALESCE(taken.blocks_until, '9999') > NEW.blocks_from
@@ -107,7 +110,9 @@ class NoOverlap(BaseConstraint):
         with connection.cursor() as cursor:
             if connection.vendor == "postgresql":
                 cursor.execute(
-                    "SELECT 1 FROM pg_constraint WHERE conname = %s AND contype = 'x'", [self.name]
+                    "SELECT 1 FROM pg_constraint WHERE conname = %s AND contype = 'x' "
+                    "AND conrelid = to_regclass(%s)",
+                    [self.name, connection.ops.quote_name(table)],
                 )
                 return [] if cursor.fetchone() else [self.name]
             cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = %s", [table])
@@ -132,7 +137,8 @@ class NoOverlap(BaseConstraint):
                 event=sql_event,
                 own=own,
                 name=self.name,
-                spelling=_SPELLING,
+                from_misspelt=_MISSPELT.format("blocks_from"),
+                until_misspelt=_MISSPELT.format("blocks_until"),
             )
             for event, (sql_event, own) in EVENTS.items()
         ]
