@@ -13,8 +13,6 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from accounts.models import User
-
 logger = logging.getLogger(__name__)
 
 
@@ -63,20 +61,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
         """Move the account to the confirmed address, unless somebody has registered with it meanwhile."""
-        rivals = User.objects.filter(email=email_address.email).exclude(pk=email_address.user_id)
         try:
             with transaction.atomic():
-                if not rivals.exists():
-                    return bool(super().confirm_email(request, email_address))
-        except IntegrityError:  # the rival came between the question and the answer
-            email_address.verified = False
-        self.add_message(
-            request,
-            messages.ERROR,
-            "account/messages/email_confirmation_failed.txt",
-            {"email": email_address.email},
-        )
-        return False
+                return bool(super().confirm_email(request, email_address))
+        except IntegrityError:
+            failure = "account/messages/email_confirmation_failed.txt"
+            self.add_message(request, messages.ERROR, failure, {"email": email_address.email})
+            return False
 
     def can_delete_email(self, email_address: EmailAddress) -> bool:
         """Allow to give up a move to another address, never the address the account has."""

@@ -112,6 +112,7 @@ class ProfileView(LoginRequiredMixin, FormStatus, UpdateView):  # type: ignore[t
 
     form_class = ProfileForm
     template_name = "account/profile.html"
+    context_object_name = "person"  # not "user", whom the header shows
     success_url = reverse_lazy("account_profile")
 
     def get_object(self, queryset: QuerySet[User] | None = None) -> User:

@@ -1,6 +1,7 @@
 """What nobody types: NUL bytes, megabytes, broken encodings. Refused with 400, never a 500."""
 
 import pytest
+from django.contrib.auth import authenticate
 from django.test import Client
 from django.urls import reverse
 
@@ -87,6 +88,21 @@ class TestAForm:
         )
 
         assert answer.status_code == 200
+
+
+class TestAProgram:
+    """What a form refuses may still come by a socket: nobody is let in, and nothing breaks."""
+
+    @pytest.mark.parametrize(
+        "email", ["guest@example.com", "nobody@example.com", "\0", "x" * 100_000, None, 1, []]
+    )
+    @pytest.mark.parametrize("password", ["\ud800", "x" * 100_000, "\0", PASSWORD + "\0", "", None, 1, []])
+    def test_is_not_let_in_with_rubbish(self, guest, email, password):
+        assert authenticate(None, email=email, password=password) is None
+
+    def test_is_let_in_with_the_right_words(self, guest):
+        assert authenticate(None, email="GUEST@example.com", password=PASSWORD) == guest
+        assert authenticate(None, username="guest@example.com", password=PASSWORD) == guest
 
 
 class TestAPage:

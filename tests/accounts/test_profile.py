@@ -42,6 +42,11 @@ class TestTheProfile:
         assert error_of(answer, "timezone") == f"“{typed}” is not a time zone, such as Europe/Istanbul."
         assert guest.timezone == "UTC"
 
+    def test_shows_nothing_as_saved_that_was_refused(self, insider):
+        answer = save(insider, "Somebody Else", "Mars/Olympus")
+
+        assert answer.context["user"].name == "Gül Şahin"
+
     def test_offers_every_zone_of_a_place_and_utc(self, insider):
         page = insider.get(PAGE).content.decode()
 

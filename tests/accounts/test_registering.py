@@ -83,6 +83,11 @@ class TestATakenAddress:
         assert User.objects.count() == 1
         assert not browser.is_logged_in
 
+    def test_is_refused_together_with_a_poor_password(self, guest, browser):
+        errors = browser.register("guest@example.com", "short one").context["form"].errors
+
+        assert set(errors) == {"email", "password1"}
+
     def test_is_not_one_that_somebody_merely_wants_to_move_to(self, guest, browser):
         """Else anybody could keep anybody from registering."""
         guest.emailaddress_set.create(email="new@example.com")
