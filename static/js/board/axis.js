@@ -3,8 +3,10 @@
 import { element } from "../element.js"
 import { clock, HOUR } from "./time.js"
 
-const EVERY = [1, 2, 3, 6] // hours between labels: the first that leaves each label its room
-const LABEL = 44 // px an hour label needs
+const EVERY = [1, 2, 3, 4, 6] // hours between labels: the first that leaves each label its room
+const LABEL = 44 // px a label like 09:00 needs
+const SHORT = 30 // px a label like 09 needs
+const WEEK_LINES = 4 // hours between the lines of a day in a week
 const NARROW_DAYS = 8 // more days than these show a number and no hours
 
 /**
@@ -40,21 +42,32 @@ export function drawLines(store) {
   const { days } = store.scale
   for (const { start, end } of days) {
     lines.append(place(element("i", days.length > 1 ? "is-day" : ""), store.scale.at(start)))
-    const by = days.length > 1 ? 3 * HOUR : HOUR / 2
+    const by = days.length > 1 ? WEEK_LINES * HOUR : HOUR / 2
+    const first = start + (days.length > 1 ? round(store, start, WEEK_LINES) * HOUR : by)
     if (days.length < NARROW_DAYS)
-      for (let t = start + by; t < end; t += by)
+      for (let t = first; t < end; t += by)
         lines.append(place(element("i", (t - start) % HOUR ? "is-half" : ""), store.scale.at(t)))
   }
   return lines
 }
 
-/** @param {Store} store @param {number} width */
+/**
+ * The hours that get a label: every one, or every second, third … on round hours of the venue's clock.
+ * @param {Store} store @param {number} width
+ */
 function* hours(store, width) {
   const { days, length } = store.scale
   const perHour = (width * HOUR) / length
-  const by = (EVERY.find((n) => n * perHour >= LABEL) ?? 12) * HOUR
+  const by = EVERY.find((n) => n * perHour >= (days.length > 1 ? SHORT : LABEL)) ?? 12
   for (const { start, end } of days)
-    for (let t = start; t < end; t += by) yield { t, end: Math.min(t + by, end) }
+    for (let t = start + round(store, start, by) * HOUR; t < end; t += by * HOUR)
+      if (days.length === 1 || (end - t) / HOUR * perHour >= SHORT) yield { t, end: Math.min(t + by * HOUR, end) }
+}
+
+/** How many hours after t the venue's clock shows a multiple of `by`. @param {Store} store @param {number} t @param {number} by */
+function round(store, t, by) {
+  const hour = Number(clock(store.zone, { hour: "2-digit", hourCycle: "h23" })(t))
+  return (by - (hour % by)) % by
 }
 
 /**

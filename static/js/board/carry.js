@@ -3,6 +3,8 @@
 /** @import { Place } from "./proposal.js" */
 /** @import { Block } from "./segments.js" */
 
+import { DAY } from "./time.js"
+
 /** Carry a booking of one's own by keyboard: arrows carry it, Enter drops it, Escape puts it back. */
 export class Carry {
   /** @type {(Place & {block: Block}) | null} */ #load = null
@@ -29,8 +31,8 @@ export class Carry {
     if (!load) return false
     if (event.key === "Escape" || event.key === "Tab") return this.#end("Put back.")
     if (event.key === "Enter") return this.#drop(load)
-    const { step, slots } = this.board.store
-    const by = slots ? 86_400_000 : step
+    const { store } = this.board
+    const by = store.slots ? DAY : store.stepOf(load.room)
     if (event.key === "ArrowRight") this.#shift(load, by)
     else if (event.key === "ArrowLeft") this.#shift(load, -by)
     else if (event.key === "ArrowDown") this.#room(load, 1)

@@ -1,7 +1,7 @@
 // @ts-check
 /** @import { Block, Segment } from "./segments.js" */
 /** @import { Store } from "./store.js" */
-import { clamp, snap, snapDown } from "./time.js"
+import { clamp, DAY, snap, snapDown } from "./time.js"
 
 /** @typedef {{room: number, start: number, end: number, ok: boolean}} Place what a gesture would ask for */
 
@@ -19,8 +19,9 @@ export function swept(store, room, segment, a, b) {
     const place = { room, start: slots[0].start, end: last.end }
     return { ...place, ok: place.start >= segment.start && place.end <= segment.end }
   }
-  const start = clamp(snapDown(low, store.step, store.scale.from), segment.start, segment.end)
-  const end = clamp(snapDown(high, store.step, store.scale.from) + store.step, segment.start, segment.end)
+  const step = store.stepOf(room)
+  const start = clamp(snapDown(low, step, store.scale.from), segment.start, segment.end)
+  const end = clamp(snapDown(high, step, store.scale.from) + step, segment.start, segment.end)
   return { room, start, end, ok: end > start }
 }
 
@@ -30,21 +31,21 @@ export function swept(store, room, segment, a, b) {
  */
 export function picked(store, room, segment, t) {
   if (store.slots) return swept(store, room, segment, t, t)
-  const start = clamp(snapDown(t, store.step, store.scale.from), segment.start, segment.end)
-  const end = Math.min(start + store.usual, segment.end)
+  const start = clamp(snapDown(t, store.stepOf(room), store.scale.from), segment.start, segment.end)
+  const end = Math.min(start + Math.max(store.usual, store.leastOf(room)), segment.end)
   // Near the end of a gap the shortest booking still has its place, a little earlier.
-  return { room, start: end - start < store.least ? Math.max(segment.start, end - store.least) : start, end, ok: true }
+  return { room, start: end - start < store.leastOf(room) ? Math.max(segment.start, end - store.leastOf(room)) : start, end, ok: true }
 }
 
 /**
  * Where a booking's end goes when it is stretched to t.
  * @param {Store} store @param {Block} block @param {number} t
  */
-export const stretched = (store, block, t) => Math.max(snap(t, store.step, store.scale.from), block.start + store.least)
+export const stretched = (store, block, t) => Math.max(snap(t, store.stepOf(block.room), store.scale.from), block.start + store.leastOf(block.room))
 
 /**
  * Where a booking's start goes when it is carried by this much.
  * @param {Store} store @param {Block} block @param {number} by ms
  */
 export const carried = (store, block, by) =>
-  store.slots ? block.start + Math.round(by / 86_400_000) * 86_400_000 : snap(block.start + by, store.step, store.scale.from)
+  store.slots ? block.start + Math.round(by / DAY) * DAY : snap(block.start + by, store.stepOf(block.room), store.scale.from)

@@ -6,7 +6,11 @@ import { element } from "../element.js"
 import { isFreeNow } from "./filters.js"
 import { caption, describe, detail } from "./words.js"
 
-const SLIM = 46 // px: narrower, a caption is only an ellipsis, so the glyph stands alone
+const SLIM = 46 // px: narrower, a title is only an ellipsis, so the glyph stands alone
+const TIMES = 92 // px that "09:00–10:30" needs; cut short it would say a wrong time
+const WORDS = 128 // px that "awaiting approval" needs
+const OWN = 124 // px that "your hold 12:34" needs
+const TINY = 18 // px: narrower, the glyph itself is cut, and color and edge speak alone
 
 /**
  * One room's row. It draws its lane only while it is near the viewport (200 rows stay smooth so), and redraws
@@ -91,7 +95,9 @@ export class Row {
 
   /** @param {Segment} segment */
   #caption(segment) {
-    return caption(segment, this.board.time, this.board.store.now(), this.board.nameOf)
+    const { store, time, width, nameOf } = this.board
+    const brief = (store.scale.at(segment.end) - store.scale.at(segment.start)) * width < (segment.block?.mine ? OWN : TIMES)
+    return caption(segment, time, store.now(), nameOf, brief)
   }
 
   /** @param {HTMLElement} node @param {Segment} segment */
@@ -107,7 +113,9 @@ export class Row {
     node.className = `seg is-${state === "occupied" ? "booked" : state}${node.classList.contains("is-new") ? " is-new" : ""}`
     node.classList.toggle("is-own", Boolean(block?.mine))
     node.classList.toggle("is-movable", movable)
-    node.classList.toggle("is-slim", (to - from) * this.board.width < SLIM)
+    const px = (to - from) * this.board.width
+    node.classList.toggle("is-slim", px < (block?.title || state === "held" || state === "mine" ? SLIM : state === "booked" ? TIMES : WORDS))
+    node.classList.toggle("is-tiny", px < TINY)
     node.style.setProperty("--from", String(from))
     node.style.setProperty("--to", String(to))
     node.setAttribute("aria-colindex", String(this.board.column(start)))

@@ -75,6 +75,16 @@ export class Store {
     return blocks.some((block) => ranOut(block, now)) ? blocks.filter((block) => !ranOut(block, now)) : blocks
   }
 
+  /** The steps of a room's own terms, or else the venue's. @param {number} room */
+  stepOf(room) {
+    return (this.state.rooms.get(room)?.step_minutes ?? 0) * MINUTE || this.step
+  }
+
+  /** The shortest booking of a room. @param {number} room */
+  leastOf(room) {
+    return (this.state.rooms.get(room)?.min_minutes ?? 0) * MINUTE || this.least
+  }
+
   /** Before this, nothing can be booked: a step that runs may still be. */
   get past() {
     return snapDown(this.now(), this.step, this.scale.from)

@@ -31,14 +31,16 @@ export class WhyPopover {
     this.board = board
     this.url = url
     this.offers = offers
-    this.node = element("div", "why card", { popover: "auto", "aria-live": "off" })
+    this.node = element("div", "why card", { popover: "manual" })
     board.after(this.node)
     board.addEventListener("board-why", (event) => this.show(/** @type {CustomEvent<Question>} */ (event).detail))
     board.addEventListener("pointerover", (event) => event.pointerType === "mouse" && this.#rest(event))
     board.addEventListener("pointerleave", () => this.#leave())
     board.addEventListener("focusin", (event) => this.#rest(event))
     board.addEventListener("keydown", () => this.#leave())
-    board.addEventListener("pointerdown", () => this.#leave())
+    // Dismissed by hand: an "auto" popover shown at the end of a click would take that very click for one outside.
+    document.addEventListener("pointerdown", (event) => this.node.contains(/** @type {Node} */ (event.target)) || this.#leave())
+    this.node.addEventListener("keydown", (event) => event.key === "Escape" && this.#leave())
   }
 
   /** @param {Event} event */

@@ -21,11 +21,13 @@ export function describe(room, { start, end, state, block }, time) {
 /**
  * What is printed on a cell.
  * @param {Segment} segment @param {(t: number) => string} time @param {number} now @param {(room: number) => string} nameOf
+ * @param {boolean} [brief] there is room for a few letters only
  */
-export function caption({ state, block }, time, now, nameOf) {
+export function caption({ state, block }, time, now, nameOf, brief = false) {
   if (!block) return ""
   const part = block.part !== undefined && block.part !== block.room ? `${nameOf(block.part)} ` : ""
-  if (block.expires !== undefined) return `${block.mine ? "your hold" : "hold"} ${countdown(block.expires - now)}`
+  const left = block.expires !== undefined ? countdown(block.expires - now) : ""
+  if (left) return brief ? left : `${block.mine ? "your hold" : "hold"} ${left}`
   if (block.title) return part + block.title
   if (state === "booked" || state === "occupied") return part || `${time(block.start)}–${block.end === Infinity ? "" : time(block.end)}`
   return part + STATE[state]

@@ -11,7 +11,8 @@
  *   blocks_from?: string, blocks_until?: string, part?: number, booking?: string, title?: string, mine?: boolean,
  *   guest?: string}} Allocation
  * @typedef {{id: number, revision: number, name?: string, noun?: string, type?: string, capacity?: number,
- *   floor?: string, amenities?: string[], order?: number, archived?: boolean}} Room
+ *   floor?: string, amenities?: string[], order?: number, archived?: boolean,
+ *   step_minutes?: number, min_minutes?: number}} Room
  * @typedef {{topic: string, heard: boolean, revision: number, extra: number, rooms: Map<number, Room>,
  *   allocations: Map<number, Allocation[]>}} State
  * @typedef {{type: string, topic?: string, revision?: number, now?: string,

@@ -32,7 +32,7 @@ export class Feed extends EventTarget {
    */
   watch(topic, window = {}, snapshot = null) {
     const state = snapshot ? reduce(empty(topic), snapshot).state : empty(topic)
-    this.#topics.set(topic, { window, state, asked: 0 })
+    this.#topics.set(topic, { window, state, asked: -Infinity })
     this.#ask(topic)
     this.socket.open()
     return state
@@ -45,7 +45,7 @@ export class Feed extends EventTarget {
 
   #resume() {
     for (const [topic, watched] of this.#topics) {
-      watched.asked = 0
+      watched.asked = -Infinity
       this.#ask(topic)
     }
   }

@@ -59,9 +59,9 @@ flow.addEventListener("held", (event) => {
 
 /** Draw again whatever is now known to be one's own, or no longer is. */
 function detailed() {
-  // The desk says whose it is; what `mine` and this page know wins, so it comes last.
-  const order = [page.topics.desk, "page", page.topics.mine]
-  board.redraw(store.detail([...order.flatMap((topic) => known.get(topic) ?? []), ...held]))
+  // What comes later wins: `mine` knows the title that was typed after the hold was drawn.
+  const [desk, mine] = [page.topics.desk, page.topics.mine].map((topic) => known.get(topic) ?? [])
+  board.redraw(store.detail([...desk, ...(known.get("page") ?? []), ...held, ...mine]))
 }
 
 board.addEventListener("board-book", (event) => flow.want(/** @type {CustomEvent} */ (event).detail))

@@ -1,0 +1,174 @@
+import assert from "node:assert/strict"
+import { test } from "node:test"
+import { filtersFrom, isFreeNow, passes, queryWith } from "../../static/js/board/filters.js"
+import { picked, stretched, swept } from "../../static/js/board/proposal.js"
+import { Scale } from "../../static/js/board/scale.js"
+import { freeSpans, isFree, segments } from "../../static/js/board/segments.js"
+import { Store } from "../../static/js/board/store.js"
+import { clock, countdown, HOUR, MINUTE, snapDown, spanWords } from "../../static/js/board/time.js"
+import { caption, describe } from "../../static/js/board/words.js"
+import { empty, reduce } from "../../static/js/live/changes.js"
+
+const block = (id, start, end, state = "booked", more = {}) => ({ id, room: 1, start, end, from: start, until: end, state, mine: state === "mine", ...more })
+const cut = (blocks, { stretches = [{ start: 0, end: 60 }], open = [{ start: 0, end: 60 }], past = 0 } = {}) =>
+  segments(blocks, { stretches, open, past }).map((s) => [s.start, s.end, s.block ? s.block.id : s.state])
+
+test("segments cover the window without gaps", () => {
+  assert.deepEqual(cut([block(2, 30, 40), block(1, 10, 20)]), [[0, 10, "free"], [10, 20, 1], [20, 30, "free"], [30, 40, 2], [40, 60, "free"]])
+})
+
+for (const [word, blocks, frame, expected] of [
+  ["a booking that spills over the window is cut to it", [block(1, -5, 5)], {}, [[0, 5, 1], [5, 60, "free"]]],
+  ["a car parked until further notice fills the rest", [block(1, 20, Infinity)], {}, [[0, 20, "free"], [20, 60, 1]]],
+  ["time outside opening hours is closed", [], { open: [{ start: 10, end: 50 }] }, [[0, 10, "closed"], [10, 50, "free"], [50, 60, "closed"]]],
+  ["time before now is past", [], { past: 15 }, [[0, 15, "past"], [15, 60, "free"]]],
+  ["a booking outside opening hours still shows", [block(1, 0, 10)], { open: [] }, [[0, 10, 1], [10, 60, "closed"]]],
+  ["a neighbor's buffer is kept clear", [block(1, 20, 30, "booked", { from: 15, until: 35 })], {}, [[0, 15, "free"], [15, 20, "buffer"], [20, 30, 1], [30, 35, "buffer"], [35, 60, "free"]]],
+  ["a night between two days is not drawn", [block(1, 50, 110)], { stretches: [{ start: 0, end: 60 }, { start: 100, end: 160 }], open: [{ start: 0, end: 200 }] }, [[0, 50, "free"], [50, 60, 1], [100, 110, 1], [110, 160, "free"]]],
+])
+  test(word, () => assert.deepEqual(cut(blocks, frame), expected))
+
+for (const [word, blocks, expected] of [
+  ["parts that overlap on the whole's row are clipped", [block(1, 10, 30), block(2, 20, 40)], [[0, 10, "free"], [10, 30, 1], [30, 40, 2], [40, 60, "free"]]],
+  ["one's own booking shows over another's", [block(1, 10, 40), block(2, 20, 30, "mine")], [[0, 10, "free"], [10, 20, 1], [20, 30, 2], [30, 40, 1], [40, 60, "free"]]],
+  ["a part inside another disappears behind it", [block(1, 10, 40), block(2, 20, 30)], [[0, 10, "free"], [10, 40, 1], [40, 60, "free"]]],
+])
+  test(word, () => assert.deepEqual(cut(blocks), expected))
+
+test("every segment has a key of its own", () => {
+  const run = segments([block(1, 10, 40), block(2, 20, 30, "mine")], { stretches: [{ start: 0, end: 60 }], open: [{ start: 0, end: 60 }], past: 0 })
+
+  assert.equal(new Set(run.map((s) => s.key)).size, run.length)
+})
+
+test("touching bookings do not clash", () => assert.ok(isFree([block(1, 0, 10)], 10, 20)))
+test("a booking does not clash with itself", () => assert.ok(isFree([block(1, 0, 10)], 5, 15, 1)))
+test("a buffer clashes", () => assert.equal(isFree([block(1, 0, 10, "booked", { until: 15 })], 12, 20), false))
+test("gaps too short to book are not offered", () => {
+  const run = segments([block(1, 10, 50)], { stretches: [{ start: 0, end: 55 }], open: [{ start: 0, end: 60 }], past: 0 })
+
+  assert.deepEqual(freeSpans(run, 8).map(({ start, end }) => [start, end]), [[0, 10]])
+})
+
+test("a scale of two days lays them end to end", () => {
+  const scale = new Scale([{ start: 0, end: 10 }, { start: 100, end: 110 }])
+
+  assert.deepEqual([0, 5, 10, 50, 100, 105, 110].map((t) => scale.at(t)), [0, 0.25, 0.5, 0.5, 0.5, 0.75, 1])
+  assert.deepEqual([0, 0.25, 0.5, 0.75].map((f) => scale.when(f)), [0, 5, 100, 105])
+  assert.deepEqual([5, 50, 100, 110].map((t) => scale.shows(t)), [true, false, true, false])
+})
+test("days that touch are one stretch", () => {
+  assert.deepEqual(new Scale([{ start: 0, end: 10 }, { start: 10, end: 20 }]).stretches, [{ start: 0, end: 20 }])
+})
+
+const T = Date.parse("2026-11-23T07:00:00Z")
+const at = (hours) => new Date(T + hours * HOUR).toISOString()
+const page = { venue: { timezone: "Europe/Istanbul" }, window: { start: at(0), end: at(10) }, days: [{ start: at(0), end: at(10) }], open: [[at(0), at(10)]], room_open: {}, step_minutes: 15, default_minutes: 60, min_minutes: 30, slots: null }
+function board(allocations, now = T) {
+  const store = new Store(page)
+  store.now = () => now
+  const { state } = reduce(empty("v"), { type: "snapshot", topic: "v", revision: 1, rooms: [{ id: 1, revision: 1, name: "Aurora" }], allocations })
+  store.update(state, [1])
+  return store
+}
+const held = { id: 7, room: 1, start: at(1), end: at(2), state: "held", expires_at: at(0.1) }
+
+test("a hold past its time is drawn free, whether or not anyone said so", () => {
+  const store = board([held])
+  assert.equal(store.run(1)[1].state, "held")
+
+  store.now = () => T + 0.1 * HOUR
+
+  assert.deepEqual([...store.expired()], [1])
+  assert.equal(store.in(1).length, 0)
+  assert.equal(store.run(1).some((s) => s.state === "held"), false)
+})
+test("what `mine` knows makes a booking one's own, with its title", () => {
+  const store = board([{ ...held, state: "booked", expires_at: undefined }])
+
+  const touched = store.detail([{ ...held, booking: "RX7K-42QM", title: "Retro", mine: true }])
+
+  assert.deepEqual([...touched], [1])
+  assert.deepEqual([store.in(1)[0].state, store.in(1)[0].title], ["mine", "Retro"])
+})
+test("the desk knows whose it is without making it one's own", () => {
+  const store = board([{ ...held, state: "booked", expires_at: undefined }])
+
+  store.detail([{ ...held, booking: "RX7K-42QM", title: "Retro", mine: false }])
+
+  assert.deepEqual([store.in(1)[0].state, store.in(1)[0].reference], ["booked", "RX7K-42QM"])
+})
+test("released time is free", () => assert.equal(board([{ ...held, state: "released" }]).in(1).length, 0))
+
+const free = { key: "free", start: T, end: T + 3 * HOUR, state: "free", block: null }
+test("a sweep takes whole steps, either way", () => {
+  const store = board([])
+  const [a, b] = [T + 50 * MINUTE, T + 100 * MINUTE]
+
+  assert.deepEqual(swept(store, 1, free, a, b), { room: 1, start: T + 45 * MINUTE, end: T + 105 * MINUTE, ok: true })
+  assert.deepEqual(swept(store, 1, free, b, a), swept(store, 1, free, a, b))
+})
+test("a click takes the usual length, less where something follows", () => {
+  const store = board([])
+
+  assert.equal(picked(store, 1, free, T).end, T + HOUR)
+  assert.equal(picked(store, 1, free, T + 2.5 * HOUR).end, T + 3 * HOUR)
+})
+test("a click near the end of a gap moves back to fit the shortest booking", () => {
+  assert.deepEqual(picked(board([]), 1, free, T + 2.9 * HOUR).start, T + 2.5 * HOUR)
+})
+test("a booking cannot be stretched below the shortest", () => assert.equal(stretched(board([]), block(1, T, T + HOUR), T), T + 30 * MINUTE))
+test("where time is sold in nights, a sweep takes whole nights", () => {
+  const store = board([])
+  store.slots = [{ start: T, end: T + HOUR }, { start: T + HOUR, end: T + 2 * HOUR }]
+
+  assert.deepEqual(swept(store, 1, free, T + 10 * MINUTE, T + 70 * MINUTE), { room: 1, start: T, end: T + 2 * HOUR, ok: true })
+})
+
+test("filters read a form and test a room", () => {
+  const filters = filtersFrom(new URLSearchParams("capacity=8&floor=2&amenity=screen&free=now"))
+  const room = { id: 1, revision: 1, capacity: 12, floor: "2", amenities: ["screen"] }
+
+  assert.equal(passes(room, filters, true), true)
+  assert.equal(passes(room, filters, false), false)
+  assert.equal(passes({ ...room, capacity: 6 }, filters, true), false)
+  assert.equal(passes({ ...room, amenities: [] }, filters, true), false)
+  assert.equal(passes({ ...room, floor: "3" }, filters, true), false)
+})
+test("the address keeps what is no filter", () => {
+  const query = queryWith(new URLSearchParams("date=2026-11-23&capacity=4"), new Map([["capacity", ""], ["amenity", "screen"]]))
+
+  assert.equal(String(query), "date=2026-11-23&amenity=screen")
+})
+test("a room is free now when the running segment is", () => {
+  assert.equal(isFreeNow([free], T), true)
+  assert.equal(isFreeNow([{ ...free, state: "closed" }], T), false)
+})
+
+test("the clock keeps the venue's zone over a change of summer time", () => {
+  const time = clock("Europe/Berlin")
+
+  assert.equal(time(Date.UTC(2026, 2, 29, 0, 30)), "01:30")
+  assert.equal(time(Date.UTC(2026, 2, 29, 1, 30)), "03:30")
+})
+test("snapping rounds down to the step", () => assert.equal(snapDown(29, 15, 0), 15))
+for (const [ms, text] of [[252_000, "4:12"], [0, "0:00"], [-5, "0:00"], [1, "0:01"], [3_720_000, "1:02:00"]])
+  test(`${ms} ms left is ${text}`, () => assert.equal(countdown(ms), text))
+test("a span is said in words, with both days when it ends on another", () => {
+  const words = spanWords("Europe/Istanbul")
+
+  assert.equal(words(T, T + HOUR), "Mon 23 November, 10:00 to 11:00")
+  assert.equal(words(T, T + 24 * HOUR), "Mon 23 November, 10:00 to Tue 24 November, 10:00")
+})
+
+const time = clock("UTC")
+test("a cell is described with room, time and state", () => {
+  assert.equal(describe("Aurora", { ...free, end: T + HOUR }, time), "Aurora, 07:00 to 08:00, free")
+  assert.equal(describe("Aurora", { ...free, end: T + HOUR, state: "held", block: block(1, T, T + HOUR, "held", { mine: true }) }, time), "Aurora, 07:00 to 08:00, your booking, on hold")
+})
+test("a hold's caption counts down, and is brief where there is little room", () => {
+  const hold = { ...free, state: "held", block: block(1, T, T + HOUR, "held", { expires: T + 252_000 }) }
+
+  assert.equal(caption(hold, time, T, String), "hold 4:12")
+  assert.equal(caption(hold, time, T, String, true), "4:12")
+})
