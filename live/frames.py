@@ -1,0 +1,116 @@
+"""Frames: what the server says over a websocket, as plain data and as text (contracts §5).
+
+A frame says what is true now of the rooms it names, so one that comes twice, late or never does no harm:
+the higher room revision wins, and the sum of the revisions tells whether anything is missing.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from reservations.errors import ReservationError, iso
+from rooms.queries.timeline import Taken
+
+Frame = dict[str, Any]
+_encoder = json.JSONEncoder(separators=(",", ":"), check_circular=False)
+
+
+@dataclass(frozen=True, slots=True)
+class RoomNow:
+    """A room as it is: its revision, how it is described, and what of the window is taken."""
+
+    id: int
+    revision: int
+    about: Mapping[str, Any]
+    allocations: list[Frame] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """What one read of the tables found; `terms` tells one set of descriptions from the next."""
+
+    now: datetime
+    rooms: Mapping[int, RoomNow]
+    terms: str = ""
+    is_listed: bool = True
+
+
+def encode(frame: Frame) -> Frame:
+    """Return the ASGI message that sends the frame; one message serves any number of sockets."""
+    return {"type": "websocket.send", "text": _encoder.encode(frame)}
+
+
+def snapshot(topic: str, picture: Picture) -> Frame:
+    """Return all there is to know of the topic in its window."""
+    rooms = picture.rooms.values()
+    return {
+        "type": "snapshot",
+        "topic": topic,
+        "revision": sum(room.revision for room in rooms),
+        "now": iso(picture.now),
+        "terms": picture.terms,
+        "rooms": [{"id": room.id, "revision": room.revision, **room.about} for room in rooms],
+        "allocations": [allocation for room in rooms for allocation in room.allocations],
+    }
+
+
+def change(
+    topic: str, revision: int, rooms: Iterable[RoomNow], *, now: datetime, known: Mapping[int, int]
+) -> Frame:
+    """Return what is true now of the rooms; those that are not yet known are described too."""
+    return {
+        "type": "change",
+        "topic": topic,
+        "revision": revision,
+        "now": iso(now),
+        "rooms": [
+            {
+                "id": room.id,
+                "revision": room.revision,
+                **({} if room.id in known else room.about),
+                "allocations": room.allocations,
+            }
+            for room in rooms
+        ],
+    }
+
+
+def heartbeat(topic: str, revision: int, *, now: datetime) -> Frame:
+    """Return the sign of life by which a client finds its own gap."""
+    return {"type": "heartbeat", "topic": topic, "revision": revision, "now": iso(now)}
+
+
+def error(code: str, detail: str, *, topic: str | None = None) -> Frame:
+    """Return what to say to a message that cannot be obeyed."""
+    frame = {"type": "error", "code": code, "detail": detail}
+    return frame if topic is None else {**frame, "topic": topic}
+
+
+def refusal(refused: ReservationError, *, topic: str | None = None) -> Frame:
+    """Return the error frame of a refusal."""
+    return error(refused.code, refused.sentence, topic=topic)
+
+
+PONG = encode({"type": "pong"})
+
+
+def allocation(taken: Taken) -> Frame:
+    """Return an allocation as everybody may see it: no name, no title, no reference."""
+    frame: Frame = {
+        "id": taken.id,
+        "room": taken.room,
+        "start": iso(taken.start),
+        "end": taken.end and iso(taken.end),
+        "state": taken.kind,
+    }
+    if taken.expires_at is not None:
+        frame["expires_at"] = iso(taken.expires_at)
+    if taken.blocks_from != taken.start:
+        frame["blocks_from"] = iso(taken.blocks_from)
+    if taken.blocks_until != taken.end and taken.blocks_until is not None:
+        frame["blocks_until"] = iso(taken.blocks_until)
+    if taken.part is not None:
+        frame["part"] = taken.part
+    return frame

@@ -1,0 +1,236 @@
+"""The hub: one for each process and event loop, between the tables and every socket of this process.
+
+Hints from the channel layer reach the views they concern at once. Every two seconds the hub compares all it
+shows with the tables in a query or two: a hint that was lost, a dead Redis, a writer killed between commit
+and hint cost two seconds, never an update. It starts with the first socket and ends with the last.
+"""
+
+import asyncio
+import logging
+from collections import Counter
+from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from live import topics
+from live.doorbell import doorbell
+from live.ears import Ears
+from live.readers import Readers
+from live.topics import Place, Topic
+from live.views import Join, View, Watcher
+from live.warden import Warden
+from reservations import Span, Unready
+
+logger = logging.getLogger(__name__)
+
+LOOK = 2.0  # seconds: what a lost hint costs
+BEAT = 10.0  # seconds between heartbeats
+TICK = 1.0  # seconds between looks for readers that are stuck
+MOST_VIEWS = 5_000  # topics in different windows; each is read once for every change of its rooms
+PLACE_KEPT = 2.0  # seconds; a thousand sockets that come back ask once
+
+
+@dataclass(slots=True)
+class Tally:
+    """What a hub has done so far."""
+
+    frames_sent: int = 0
+    hints_lost: int = 0
+    reads_failed: int = 0
+    looks_failed: int = 0
+    last_lag: float = 0.0
+    slow_dropped: int = 0
+
+
+class Hub:
+    """Joins sockets to views, hears hints, looks for what no hint told, beats, and watches over rights."""
+
+    def __init__(self) -> None:
+        self.sockets: dict[Any, None] = {}
+        self.per_user: Counter[int] = Counter()
+        self.per_address: Counter[str] = Counter()
+        self.views: dict[tuple[Topic, Span], View] = {}
+        self.tally = Tally()
+        self.readers = Readers()
+        self.ears = Ears(self.hear)
+        self.warden = Warden(self)
+        self.is_stopping = False
+        self._groups: dict[str, set[View]] = {}
+        self._places: dict[str, tuple[float, asyncio.Future[Place | None]]] = {}
+        self._loop = asyncio.get_running_loop()
+        self._tasks = [
+            self._loop.create_task(work)
+            for work in (
+                self.ears.listen(),
+                self._every(LOOK, self.look),
+                self._every(BEAT, self.beat),
+                self._every(TICK, self._drop_the_stuck),
+                self._every(self.warden.PERIOD, self.warden.check),
+            )
+        ]
+        doorbell.loops.append(self._loop)
+
+    async def place(self, slug: str) -> Place | None:
+        """Return the venue of that slug; asked once by any number of sockets in the same two seconds."""
+        now = self._loop.time()
+        kept = self._places.get(slug)
+        if kept is None or now - kept[0] > PLACE_KEPT or (kept[1].done() and kept[1].exception()):
+            self._places = {key: one for key, one in self._places.items() if now - one[0] <= PLACE_KEPT}
+            kept = now, asyncio.ensure_future(self.readers.run(topics.place_of, slug))
+            self._places[slug] = kept
+        return await asyncio.shield(kept[1])
+
+    async def watch(self, topic: Topic, span: Span, join: Join) -> None:
+        """Let the socket watch the topic in the window, instead of what it watched of it before.
+
+        :raises Unready: if this process shows as many different views as it can
+        """
+        view = self.views.get((topic, span))
+        if view is None:
+            if len(self.views) >= MOST_VIEWS:
+                raise Unready("Too many different windows are watched here. Please try again in a moment.")
+            view = View(topic, span, self.tally, self.readers.run)
+            self.views[topic, span] = view
+            self._groups.setdefault(topic.group, set()).add(view)
+        before = join.watcher.views.get(topic.name)
+        join.watcher.views[topic.name] = view
+        view.members.add(join.watcher)
+        if before is not None and before is not view:
+            await self._left(before, join.watcher)
+        # First the ear, then the eye: whatever commits after the read will be heard.
+        await self.ears.join(topic.group)
+        if join.watcher in view.members:
+            view.join(join)
+
+    async def unwatch(self, name: str, watcher: Watcher) -> None:
+        """Say no more of the topic to the socket."""
+        view = watcher.views.pop(name, None)
+        if view is not None:
+            await self._left(view, watcher)
+
+    async def _left(self, view: View, watcher: Watcher) -> None:
+        view.leave(watcher)
+        if view.members or self.views.pop((view.topic, view.span), None) is None:
+            return
+        name = view.topic.group
+        self._groups[name].discard(view)
+        if not self._groups[name]:
+            del self._groups[name]
+        await view.stop()
+        if name not in self._groups:
+            await self.ears.leave(name)
+
+    def hear(self, group: str, rooms: Mapping[int, int]) -> None:
+        """Take a hint to every view it concerns."""
+        for view in self._groups.get(group, ()):
+            view.hear(rooms)
+
+    async def look(self) -> None:
+        """Compare every view with the tables, and read what no hint told of."""
+        await self.ears.join_all()
+        venues = {topic.venue_id for topic, _ in self.views if isinstance(topic, topics.VenueTopic)}
+        people = {topic.user_id for topic, _ in self.views if isinstance(topic, topics.MineTopic)}
+        if not venues and not people:
+            return
+        heights = await self.readers.run(topics.heights, venues, people)
+        for view in list(self.views.values()):
+            self.tally.hints_lost += view.look(heights)
+
+    async def beat(self) -> None:
+        """Send every socket the heartbeat of each topic it watches."""
+        for view in list(self.views.values()):
+            view.beat()
+
+    async def _drop_the_stuck(self) -> None:
+        now = self._loop.time()
+        for socket in list(self.sockets):
+            if socket.outlet.is_stuck(now):
+                self.tally.slow_dropped += 1
+                socket.end(4429, "You read too slowly.")
+
+    async def _every(self, seconds: float, act: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        failing = False
+        while True:
+            await asyncio.sleep(seconds)
+            try:
+                await act()
+                failing = False
+            except Exception:  # noqa: BLE001 -- the next round may succeed, and must take place
+                self.tally.looks_failed += 1
+                (logger.debug if failing else logger.warning)("%s failed.", act.__qualname__, exc_info=True)
+                failing = True
+
+    def enter(self, socket: Any) -> None:
+        """Take in a socket."""
+        self.sockets[socket] = None
+        self.per_address[socket.address] += 1
+
+    async def leave(self, socket: Any) -> None:
+        """Let a socket go; with the last one, stop."""
+        if self.sockets.pop(socket, socket) is socket:
+            return
+        self._uncount(self.per_address, socket.address)
+        for name in list(socket.views):
+            await self.unwatch(name, socket)
+        if not self.sockets:
+            await self.stop()
+
+    def count_user(self, user_id: int, by: int) -> int:
+        """Count a socket of the user in or out, and return how many there are."""
+        self.per_user[user_id] += by
+        if by < 0:
+            self._uncount(self.per_user, user_id, by=0)
+        return self.per_user[user_id]
+
+    @staticmethod
+    def _uncount(counter: Counter[Any], key: Any, by: int = 1) -> None:
+        counter[key] -= by
+        if counter[key] <= 0:
+            del counter[key]
+
+    async def close_all(self, code: int = 1012) -> None:
+        """Close every socket, as a server does that restarts."""
+        for socket in list(self.sockets):
+            socket.end(code, "The server restarts.")
+        while self.sockets:
+            await asyncio.sleep(0.01)
+
+    async def stop(self) -> None:
+        """End every task and give back what the hub holds."""
+        if self.is_stopping:
+            return
+        self.is_stopping = True
+        _hubs.pop(self._loop, None)
+        await doorbell.leave(self._loop)
+        for group in list(self._groups):
+            await self.ears.leave(group)
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.wait(self._tasks, timeout=2)
+        await self.readers.close()
+
+
+_hubs: dict[asyncio.AbstractEventLoop, Hub] = {}
+
+
+def hub() -> Hub:
+    """Return the hub of the running loop, a new one if there is none."""
+    loop = asyncio.get_running_loop()
+    found = _hubs.get(loop)
+    if found is None:
+        for gone in [other for other in _hubs if other.is_closed()]:
+            del _hubs[gone]
+        found = _hubs[loop] = Hub()
+    return found
+
+
+def metrics() -> dict[str, float]:
+    """Return what this process's hubs and its doorbell have done, by name."""
+    total: Counter[str] = Counter()
+    for one in list(_hubs.values()):
+        total.update(asdict(one.tally))
+        total.update(sockets=len(one.sockets), topics=len(one.views), hints_heard=one.ears.heard)
+    total.update(
+        hints_published=doorbell.published, hints_failed=doorbell.failed, hints_dropped=doorbell.dropped
+    )
+    return dict(total)
