@@ -78,7 +78,7 @@ def reaches_into(span: Span, allocation: str, room: str) -> tuple[str, list[Any]
         f"{allocation}.blocks_from < %s AND {allocation}.blocks_from >= COALESCE(("  # noqa: S608 -- only the names of tables
         f"SELECT MAX(step.blocks_from) FROM rooms_allocation AS step "
         f"WHERE step.room_id = {room} AND step.active AND step.blocks_from <= %s), %s) "
-        f"AND COALESCE({allocation}.blocks_until, '9999') > %s"
+        f"AND COALESCE({allocation}.blocks_until, '9999-12-31') > %s"
     )
     start = instant(span.start)
     return sql, [instant(end), start, start, start]

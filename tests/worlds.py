@@ -5,11 +5,25 @@ from typing import Any
 
 from accounts.models import Membership, User
 from reservations import Span
-from rooms.models import OpeningHours, Policy, Rate, Room, RoomPart, RoomType, Venue
+from rooms.models import (
+    Allocation,
+    Blocking,
+    Booking,
+    Change,
+    IdempotencyKey,
+    OpeningHours,
+    Policy,
+    Rate,
+    Room,
+    RoomPart,
+    RoomType,
+    Venue,
+)
+from rooms.queries.terms import VenueTerms, terms_of_venue
 
 # A Monday, well before every span below: what is asked for lies in the future, whatever day tests run on.
 NOW = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
-PASSWORD = "correct horse battery"
+PASSWORD = "correct horse battery"  # noqa: S105 -- of people who exist only in tests
 
 
 def at(hour: int, minute: int = 0, day: int = 0) -> datetime:
@@ -75,3 +89,34 @@ def works_at(user: User, venue: Venue, role: str = "staff") -> User:
     Membership.objects.create(user=user, venue=venue, role=role)
     user.__dict__.pop("_roles", None)
     return user
+
+
+def hotel(slug: str = "hotel", **policy: Any) -> Venue:
+    """Return a hotel whose rooms are let by the night, from 15:00 to 11:00, as "Double"."""
+    venue = Venue.objects.create(slug=slug, name=slug.title(), kind="hotel", timezone="UTC", currency="EUR")
+    terms = Policy.objects.create(venue=venue, check_in=time(15), check_out=time(11), **policy)
+    RoomType.objects.create(venue=venue, name="Double", capacity=2, unit="night", policy=terms)
+    return venue
+
+
+def car_park(slug: str = "parking", **policy: Any) -> Venue:
+    """Return a car park whose spots are let until released, as "Spot"."""
+    venue = Venue.objects.create(
+        slug=slug, name=slug.title(), kind="car_park", timezone="UTC", currency="EUR"
+    )
+    terms = Policy.objects.create(venue=venue, **policy)
+    RoomType.objects.create(venue=venue, name="Spot", noun="Spot", capacity=1, unit="open", policy=terms)
+    return venue
+
+
+def terms(venue: Venue) -> VenueTerms:
+    """Return the venue's terms as they are in the tables now."""
+    venue.refresh_from_db()
+    return terms_of_venue(venue)
+
+
+def traces() -> dict[str, list[tuple[Any, ...]]]:
+    """Return every row that operations write: equal before and after a refusal."""
+    tables = (Booking, Allocation, Blocking, Change, IdempotencyKey)
+    found = {model.__name__: list(model._default_manager.order_by("pk").values_list()) for model in tables}
+    return {**found, "revisions": list(Room.objects.order_by("pk").values_list("pk", "revision"))}
