@@ -2,7 +2,9 @@
 
 from typing import Any, cast
 
+import allauth.account.admin  # noqa: F401 -- it registers what is unregistered below
 from allauth.account.decorators import secure_admin_login
+from allauth.account.models import EmailAddress
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
@@ -20,8 +22,9 @@ from accounts.operations import log_out_everywhere
 # The admin's own log-in page counts no wrong tries; ours does.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
-# Roles live in Membership, one table; groups would be a second one that no operation reads.
-admin.site.unregister(Group)
+# Roles live in Membership, one table; groups would be a second one that no operation reads. And an
+# address is confirmed by its mail alone, not by a tick in a table.
+admin.site.unregister([Group, EmailAddress])
 
 POWERS = ("is_staff", "is_superuser", "user_permissions")
 """What only a superuser may give: whoever may edit people could else give themselves everything."""

@@ -202,6 +202,13 @@ class TestAClerk:
 
 
 class TestTheDoor:
+    def test_leads_to_people_and_to_no_second_table_of_groups_or_addresses(self, admin):
+        page = admin.get("/admin/").content.decode()
+
+        assert PEOPLE in page
+        assert "/admin/auth/group/" not in page
+        assert "/admin/account/emailaddress/" not in page
+
     def test_is_the_log_in_of_everybody_with_its_limits(self, db, browser):
         answer = browser.get("/admin/login/?next=/admin/")
 
