@@ -1,7 +1,7 @@
 """Venues and their rooms: what can be booked, how it is made up, and when it is open."""
 
 import secrets
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.core.exceptions import ValidationError
@@ -135,6 +135,17 @@ class Room(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save the room, but never the count of its changes, which only operations raise, under its lock.
+
+        A form that was opened before a booking would count it down again, and the next booking would give
+        its Change a number that is taken.
+        """
+        if self.pk is not None and not self._state.adding and kwargs.get("update_fields") is None:
+            own = (field.name for field in self._meta.concrete_fields if not field.primary_key)
+            kwargs["update_fields"] = [name for name in own if name != "revision"]
+        super().save(*args, **kwargs)
 
 
 class RoomPart(models.Model):
