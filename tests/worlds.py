@@ -1,10 +1,14 @@
 """Small worlds for tests: venues, rooms and people, each made in one line and named by what it is for."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
+import pytest
+
 from accounts.models import Membership, User
-from reservations import Span
+from reservations import ReservationError, Span
 from rooms.models import (
     Allocation,
     Blocking,
@@ -120,3 +124,15 @@ def traces() -> dict[str, list[tuple[Any, ...]]]:
     tables = (Booking, Allocation, Blocking, Change, IdempotencyKey)
     found = {model.__name__: list(model._default_manager.order_by("pk").values_list()) for model in tables}
     return {**found, "revisions": list(Room.objects.order_by("pk").values_list("pk", "revision"))}
+
+
+@contextmanager
+def refused(kind: type[ReservationError], **facts: Any) -> Iterator[Any]:
+    """Expect the refusal, with these facts, and that it leaves no trace."""
+    before = traces()
+
+    with pytest.raises(kind) as caught:
+        yield caught
+
+    assert {name: getattr(caught.value, name) for name in facts} == facts
+    assert traces() == before
