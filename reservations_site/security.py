@@ -7,7 +7,7 @@ from asgiref.sync import iscoroutinefunction, markcoroutinefunction
 from django.conf import settings
 from django.core.checks import Error, Tags, register
 from django.core.exceptions import ImproperlyConfigured
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 
 # No 'unsafe-inline', no foreign host: a stored title that smuggles in a script has nothing to run with.
 POLICY = "; ".join(
@@ -43,6 +43,32 @@ class ContentSecurityPolicyMiddleware:
 
     async def _later(self, request: HttpRequest) -> HttpResponse:
         return _protected(await self.get_response(request))
+
+
+class RefuseForeignCharsets:
+    """Answer 400 to a body that claims to be written in anything but UTF-8.
+
+    Python knows charsets that are no charsets ("hex"), and Django trusts the name: a form in one would
+    end in an error of ours.
+    """
+
+    sync_capable = async_capable = True
+
+    def __init__(self, get_response: Callable[[HttpRequest], Any]) -> None:
+        self.get_response = get_response
+        if iscoroutinefunction(get_response):
+            markcoroutinefunction(self)
+
+    def __call__(self, request: HttpRequest) -> Any:
+        charset = (request.content_params or {}).get("charset", "utf-8")
+        if charset.strip("\"'").lower().replace("_", "-") not in ("utf-8", "utf8", "us-ascii"):
+            refusal = HttpResponseBadRequest("Bodies are written in UTF-8.", content_type="text/plain")
+            return _later_said(refusal) if iscoroutinefunction(self.get_response) else refusal
+        return self.get_response(request)
+
+
+async def _later_said(response: HttpResponse) -> HttpResponse:
+    return response
 
 
 def _protected(response: HttpResponse) -> HttpResponse:

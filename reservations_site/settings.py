@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "lucide",
 ]
 MIDDLEWARE = [
+    "reservations_site.security.RefuseForeignCharsets",
     "django.middleware.security.SecurityMiddleware",
     "servestatic.middleware.ServeStaticMiddleware",
     "reservations_site.security.ContentSecurityPolicyMiddleware",
@@ -85,7 +86,13 @@ if REDIS_URL:
             "CONFIG": {"hosts": [_host], "prefix": "reserve"},
         }
     }
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
+    CACHES = {
+        "default": {
+            "BACKEND": "reservations_site.cache.ForgivingRedisCache",
+            "LOCATION": REDIS_URL,
+            "OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 1},
+        }
+    }
 else:
     CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}

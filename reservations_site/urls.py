@@ -12,3 +12,5 @@ urlpatterns = [
     path("healthz", health.healthz),
     path("readyz", health.readyz),
 ]
+
+handler429 = "reservations_site.errors.too_many"

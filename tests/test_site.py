@@ -1,0 +1,70 @@
+"""What the site answers whatever the page: foreign charsets, too many tries, a Redis that is away."""
+
+import pytest
+from django.core.cache import caches
+from django.test import override_settings
+
+from tests.worlds import person
+
+AWAY = {
+    "default": {
+        "BACKEND": "reservations_site.cache.ForgivingRedisCache",
+        "LOCATION": "redis://127.0.0.1:1/0",
+        "OPTIONS": {"socket_connect_timeout": 1},
+    }
+}
+
+
+@pytest.mark.parametrize("charset", ["hex", "rot13", "utf-7", "utf-16", "'hex'", "no such"])
+def test_a_body_in_a_foreign_charset_is_refused_and_never_an_error(client, charset):
+    answer = client.generic(
+        "POST", "/accounts/login/", b"a=b", f"multipart/form-data; boundary=x; charset={charset}"
+    )
+
+    assert answer.status_code == 400
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("charset", ["utf-8", "UTF-8", '"utf-8"'])
+def test_a_body_in_utf_8_is_read(client, charset):
+    answer = client.post(
+        "/accounts/login/", b"login=a", content_type=f"application/x-www-form-urlencoded; charset={charset}"
+    )
+
+    assert answer.status_code == 200
+
+
+@pytest.mark.django_db
+def test_who_tries_too_often_is_told_when_to_come_back(client):
+    person("guest")
+
+    answers = [
+        client.post("/accounts/login/", {"login": "guest@example.com", "password": f"wrong {n}"})
+        for n in range(12)
+    ]
+
+    assert answers[-1].status_code == 429
+    assert int(answers[-1].headers["Retry-After"]) >= 60
+
+
+@override_settings(CACHES=AWAY)
+def test_the_cache_counts_on_while_redis_is_away(caplog):
+    cache = caches.create_connection("default")
+
+    cache.set("tries", 1, 60)
+    cache.incr("tries")
+
+    assert cache.get("tries") == 2
+    assert "Redis does not answer" in caplog.text
+
+
+@pytest.mark.django_db
+@override_settings(CACHES=AWAY)
+def test_people_log_in_while_redis_is_away(client):
+    person("guest")
+
+    answer = client.post(
+        "/accounts/login/", {"login": "guest@example.com", "password": "correct horse battery"}
+    )
+
+    assert answer.status_code == 302
