@@ -134,5 +134,6 @@ def refused(kind: type[ReservationError], **facts: Any) -> Iterator[Any]:
     with pytest.raises(kind) as caught:
         yield caught
 
-    assert {name: getattr(caught.value, name) for name in facts} == facts
-    assert traces() == before
+    told = {name: getattr(caught.value, name) for name in facts}
+    assert told == facts, f"{told} and not {facts}"
+    assert traces() == before, "The refusal left a trace."

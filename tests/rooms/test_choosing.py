@@ -1,0 +1,147 @@
+"""Any n rooms of a type, or nothing."""
+
+from datetime import time
+
+import pytest
+
+from reservations import NotFound, PolicyViolation, Unavailable
+from rooms import operations
+from rooms.models import OpeningHours, Policy, Room, RoomType
+from tests.worlds import NOW, hall, office, refused, room, rooms, span
+
+HOUR = span(9, 10)
+
+
+def names(booking):
+    return sorted(booking.allocations.values_list("room__name", flat=True))
+
+
+@pytest.fixture
+def kind(venue):
+    return venue.types.get()
+
+
+class TestAnyRooms:
+    def test_are_as_many_as_were_asked_for(self, venue, kind, guest):
+        rooms(venue, 5)
+
+        assert len(names(operations.book(operations.AnyOf(kind, 3), HOUR, by=guest, now=NOW))) == 3
+
+    def test_are_all_or_nothing(self, venue, kind, guest, rival):
+        rooms(venue, 5)
+        operations.book(operations.AnyOf(kind, 3), HOUR, by=guest, now=NOW)
+
+        with refused(Unavailable, sentence="Only 2 are free."):
+            operations.book(operations.AnyOf(kind, 3), HOUR, by=rival, now=NOW)
+        operations.book(operations.AnyOf(kind, 2), HOUR, by=rival, now=NOW)
+
+    def test_are_free_where_a_hold_ran_out(self, venue, kind, guest, rival):
+        rooms(venue, 2)
+        operations.hold(operations.AnyOf(kind, 2), HOUR, by=guest, now=NOW)
+
+        operations.book(operations.AnyOf(kind, 2), HOUR, by=rival, now=NOW.replace(minute=10))
+
+    def test_are_the_smallest_that_fit(self, venue, kind, guest):
+        for capacity in (2, 4, 8, 20):
+            room(venue, f"For {capacity}", capacity=capacity)
+
+        booking = operations.book(
+            operations.AnyOf(kind, 1), HOUR, by=guest, details=operations.Details(party=5), now=NOW
+        )
+
+        assert names(booking) == ["For 8"]
+
+    def test_fill_the_tightest_gap(self, venue, kind, guest, rival):
+        loose, tight = rooms(venue, 2)
+        operations.book(tight, span(8, 9), by=rival, now=NOW)
+        operations.book(tight, span(10, 11), by=rival, now=NOW)
+        operations.book(loose, span(7, 8), by=rival, now=NOW)
+        operations.book(loose, span(12, 13), by=rival, now=NOW)
+
+        assert names(operations.book(operations.AnyOf(kind, 1), HOUR, by=guest, now=NOW)) == ["Room 2"]
+
+    def test_keep_their_buffers(self, guest, rival):
+        venue = office("tidy", buffer_after_minutes=30)
+        place = room(venue)
+        operations.book(place, HOUR, by=rival, now=NOW)
+
+        with refused(Unavailable):
+            operations.book(operations.AnyOf(venue.types.get(), 1), span(10, 11), by=guest, now=NOW)
+        operations.book(operations.AnyOf(venue.types.get(), 1), span(10.5, 11), by=guest, now=NOW)
+
+    def test_are_open_then_even_if_others_are_not(self, venue, kind, guest):
+        closed, _ = rooms(venue, 2)
+        OpeningHours.objects.create(venue=venue, room=closed, weekday=0, opens=time(12), closes=time(20))
+
+        assert names(operations.book(operations.AnyOf(kind, 1), HOUR, by=guest, now=NOW)) == ["Room 2"]
+        with refused(PolicyViolation, rule="opening_hours"):
+            operations.book(operations.AnyOf(kind, 2), span(11, 12), by=guest, now=NOW)
+
+    def test_keep_to_the_terms(self, venue, kind, guest):
+        rooms(venue, 2)
+
+        with refused(PolicyViolation, rule="opening_hours"):
+            operations.book(operations.AnyOf(kind, 1), span(6, 7), by=guest, now=NOW)
+        with refused(PolicyViolation, rule="capacity"):
+            operations.book(
+                operations.AnyOf(kind, 1), HOUR, by=guest, details=operations.Details(party=9), now=NOW
+            )
+
+    def test_too_small_together_are_taken_only_when_larger_ones_are(self, venue, kind, guest, rival):
+        room(venue, "Small", capacity=2)
+        large = room(venue, "Large", capacity=8)
+        operations.book(large, HOUR, by=rival, now=NOW)
+
+        with refused(Unavailable):
+            operations.book(
+                operations.AnyOf(kind, 1), HOUR, by=guest, details=operations.Details(party=5), now=NOW
+            )
+
+    def test_are_not_archived(self, venue, kind, guest):
+        one, _ = rooms(venue, 2)
+        operations.book(one, HOUR, by=guest, now=NOW)
+        Room.objects.filter(name="Room 2").update(archived_at=NOW)
+        venue.save()
+
+        with refused(Unavailable, sentence="None are free."):
+            operations.book(operations.AnyOf(kind, 1), HOUR, by=guest, now=NOW)
+
+
+class TestAHallAmongThem:
+    def test_is_not_counted_beside_its_own_parts(self, venue, kind, guest):
+        hall(venue)
+
+        assert names(operations.book(operations.AnyOf(kind, 3), HOUR, by=guest, now=NOW)) == [
+            "Hall A", "Hall B", "Hall C",
+        ]  # fmt: skip
+
+    def test_makes_no_fourth_room(self, venue, kind, guest):
+        hall(venue)
+
+        with refused(Unavailable):
+            operations.book(operations.AnyOf(kind, 4), HOUR, by=guest, now=NOW)
+
+    def test_is_taken_for_a_party_that_no_part_holds(self, venue, kind, guest):
+        hall(venue)
+
+        booking = operations.book(
+            operations.AnyOf(kind, 1), HOUR, by=guest, details=operations.Details(party=250), now=NOW
+        )
+
+        assert names(booking) == ["Grand Hall", "Hall A", "Hall B", "Hall C"]
+
+
+class TestAType:
+    def test_without_rooms_has_none(self, venue, guest):
+        empty = RoomType.objects.create(venue=venue, name="Empty", policy=Policy.objects.get(venue=venue))
+
+        with refused(NotFound):
+            operations.book(operations.AnyOf(empty, 1), HOUR, by=guest, now=NOW)
+
+    def test_that_was_deleted_is_not_there(self, venue, aurora, guest):
+        gone = RoomType.objects.create(venue=venue, name="Gone", policy=Policy.objects.get(venue=venue))
+        stale = RoomType.objects.get(pk=gone.pk)
+        gone.delete()
+
+        with refused(NotFound):
+            operations.book(operations.AnyOf(stale, 1), HOUR, by=guest, now=NOW)
