@@ -4,6 +4,7 @@
  *   data-swap="#results"  fetches its page and replaces that one region of this one;
  *   data-auto             (a form) is sent whenever a field changes;
  *   data-dialog           shows its page's <main> in the shared <dialog>.
+ * It fires "shown" when the dialog has a new page, and "swapped" when a form has done its work.
  * Views return whole pages and know nothing of this; without it they still work.
  */
 import { mark } from "./acted.js"
@@ -89,6 +90,7 @@ function show(page) {
   if (heading) dialog.setAttribute("aria-labelledby", (heading.id ||= "dialog-title"))
   const first = dialog.querySelector("[role=alert], [aria-invalid=true], [autofocus]")
   if (first instanceof HTMLElement) first.focus()
+  document.dispatchEvent(new Event("shown"))
 }
 
 /** @param {HTMLFormElement} form @param {HTMLElement | null} [button] */

@@ -7,6 +7,7 @@
 ;(() => {
   const ORDER = ["system", "light", "dark"]
   const root = document.documentElement
+  root.classList.add("has-script") // hides what only stands in for scripts; more honest than <noscript> where they fail to run
   const stored = () => {
     try {
       return localStorage.getItem("theme") || "system"

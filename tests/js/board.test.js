@@ -172,3 +172,9 @@ test("a hold's caption counts down, and is brief where there is little room", ()
   assert.equal(caption(hold, time, T, String), "hold 4:12")
   assert.equal(caption(hold, time, T, String, true), "4:12")
 })
+
+test("the whole's row says which of its parts are taken", () => {
+  const run = segments([block(1, 10, 30, "booked", { part: 5 }), block(2, 20, 40, "pending", { part: 6 })], { stretches: [{ start: 0, end: 60 }], open: [{ start: 0, end: 60 }], past: 0 })
+
+  assert.deepEqual(run.filter((s) => s.block).map((s) => [s.start, s.end, s.parts]), [[10, 30, [5, 6]], [30, 40, [6]]])
+})

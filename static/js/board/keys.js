@@ -50,7 +50,7 @@ export class Keys {
     if (row.room.id !== this.#room || document.activeElement !== document.body) return
     this.#go()
     const segment = this.#segment()
-    if (segment) this.say(describe(row.room.name ?? "", segment, this.board.time))
+    if (segment) this.say(describe(row.room.name ?? "", segment, this.board.time, this.board.nameOf))
   }
 
   /** @param {string} message */

@@ -105,7 +105,7 @@ export class Row {
     const { start, end, state, block } = segment
     const { store } = this.board
     const movable = this.board.isMovable(block)
-    const mark = `${start} ${end} ${state} ${block?.title ?? ""} ${block?.mine} ${movable} ${block?.start} ${block?.end} ${this.board.width}`
+    const mark = `${start} ${end} ${state} ${segment.parts} ${block?.title ?? ""} ${block?.mine} ${movable} ${block?.start} ${block?.end} ${this.board.width}`
     if (node.dataset.mark === mark) return
     const changed = node.dataset.mark !== undefined && !node.dataset.mark.startsWith(`${start} ${end} ${state} `)
     node.dataset.mark = mark
@@ -120,7 +120,7 @@ export class Row {
     node.style.setProperty("--to", String(to))
     node.setAttribute("aria-colindex", String(this.board.column(start)))
     node.setAttribute("aria-colspan", String(Math.max(1, this.board.column(end) - this.board.column(start))))
-    const name = describe(this.room.name ?? "", segment, this.board.time)
+    const name = describe(this.room.name ?? "", segment, this.board.time, this.board.nameOf)
     node.setAttribute("aria-label", name)
     if (block) node.replaceChildren(element("span", "", {}, this.#caption(segment)))
     else node.replaceChildren()

@@ -5,7 +5,7 @@
  * @typedef {Taken | "free" | "closed" | "past" | "buffer"} State
  * @typedef {{id: number, room: number, start: number, end: number, from: number, until: number, state: Taken,
  *   mine: boolean, expires?: number, part?: number, reference?: string, title?: string}} Block
- * @typedef {{key: string, start: number, end: number, state: State, block: Block | null}} Segment
+ * @typedef {{key: string, start: number, end: number, state: State, block: Block | null, parts?: number[]}} Segment
  * @typedef {{stretches: Stretch[], open: Stretch[], past: number}} Frame
  */
 
@@ -29,7 +29,7 @@ export function segments(blocks, { stretches, open, past }) {
       const [from, to] = [Math.max(piece.start, start), Math.min(piece.end, end)]
       if (to <= from) continue
       if (from > cursor) between(run, cursor, from, blocks, open, past)
-      run.push({ key: `${piece.block.id}:${piece.start < start ? start : piece.nth}`, start: from, end: to, state: piece.block.state, block: piece.block })
+      run.push({ key: `${piece.block.id}:${piece.start < start ? start : piece.nth}`, start: from, end: to, state: piece.block.state, block: piece.block, parts: piece.parts })
       cursor = to
     }
     if (cursor < end) between(run, cursor, end, blocks, open, past)
@@ -58,20 +58,27 @@ export const freeSpans = (run, least = 0) => run.filter((s) => s.state === "free
 function clipped(blocks) {
   const sorted = [...blocks].sort((a, b) => a.start - b.start || RANK[a.state] - RANK[b.state] || a.id - b.id)
   if (sorted.every((block, i) => i === 0 || sorted[i - 1].end <= block.start))
-    return sorted.map((block) => ({ start: block.start, end: block.end, block, nth: 0 }))
+    return sorted.map((block) => ({ start: block.start, end: block.end, block, nth: 0, parts: partsOf([block]) }))
   const edges = [...new Set(sorted.flatMap((block) => [block.start, block.end]))].sort((a, b) => a - b)
-  /** @type {{start: number, end: number, block: Block, nth: number}[]} */
+  /** @type {{start: number, end: number, block: Block, nth: number, parts: number[]}[]} */
   const pieces = []
   for (let i = 0; i + 1 < edges.length; i++) {
     const [start, end] = [edges[i], edges[i + 1]]
-    const top = sorted.filter((b) => b.start <= start && end <= b.end).sort((a, b) => RANK[a.state] - RANK[b.state])[0]
+    const here = sorted.filter((b) => b.start <= start && end <= b.end).sort((a, b) => RANK[a.state] - RANK[b.state])
+    const [top] = here
     const last = pieces[pieces.length - 1]
     if (!top) continue
-    if (last && last.end === start && last.block === top) last.end = end
-    else pieces.push({ start, end, block: top, nth: pieces.filter((piece) => piece.block === top).length })
+    const parts = partsOf(here)
+    if (last && last.end === start && last.block === top) {
+      last.end = end
+      last.parts = [...new Set([...last.parts, ...parts])]
+    } else pieces.push({ start, end, block: top, nth: pieces.filter((piece) => piece.block === top).length, parts })
   }
   return pieces
 }
+
+/** Which parts of a divisible room are taken by these. @param {readonly Block[]} blocks */
+const partsOf = (blocks) => [...new Set(blocks.flatMap(({ part, room }) => (part !== undefined && part !== room ? [part] : [])))]
 
 /**
  * Fill the time between two blocks.

@@ -128,7 +128,7 @@ export class Store {
   #block(allocation, room) {
     const own = this.#details.get(allocation.id)
     const [start, end] = [instant(allocation.start), allocation.end ? instant(allocation.end) : Infinity]
-    const mine = own !== undefined && own.mine !== false
+    const mine = own?.mine === true // the desk knows everyone's, and says whose only by leaving this out
     const state = /** @type {Taken} */ (mine && allocation.state === "booked" ? "mine" : allocation.state)
     return {
       id: allocation.id, room, start, end, state, mine,

@@ -10,11 +10,11 @@ const STATE = {
 
 /**
  * What a screen reader hears of a cell.
- * @param {string} room @param {Segment} segment @param {(t: number) => string} time
+ * @param {string} room @param {Segment} segment @param {(t: number) => string} time @param {(room: number) => string} [nameOf]
  */
-export function describe(room, { start, end, state, block }, time) {
+export function describe(room, { start, end, state, block, parts = [] }, time, nameOf = String) {
   const own = block?.mine && state !== "mine" ? `your booking, ${STATE[state]}` : STATE[state]
-  const text = `${room}, ${time(start)} to ${time(end)}, ${own}`
+  const text = [`${room}, ${time(start)} to ${time(end)}`, parts.map(nameOf).join(" and "), own].filter(Boolean).join(", ")
   return block?.title ? `${text}: ${block.title}` : text
 }
 
@@ -23,9 +23,9 @@ export function describe(room, { start, end, state, block }, time) {
  * @param {Segment} segment @param {(t: number) => string} time @param {number} now @param {(room: number) => string} nameOf
  * @param {boolean} [brief] there is room for a few letters only
  */
-export function caption({ state, block }, time, now, nameOf, brief = false) {
+export function caption({ state, block, parts = [] }, time, now, nameOf, brief = false) {
   if (!block) return ""
-  const part = block.part !== undefined && block.part !== block.room ? `${nameOf(block.part)} ` : ""
+  const part = parts.length ? `${parts.map(nameOf).join(", ")} ` : ""
   const left = block.expires !== undefined ? countdown(block.expires - now) : ""
   if (left) return brief ? left : `${block.mine ? "your hold" : "hold"} ${left}`
   if (block.title) return part + block.title

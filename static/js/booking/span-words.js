@@ -10,7 +10,9 @@ document.addEventListener("input", (event) => {
   const form = /** @type {HTMLElement} */ (event.target).closest("form[data-span-words]")
   if (form instanceof HTMLFormElement) show(form)
 })
-for (const form of document.querySelectorAll("form[data-span-words]")) show(/** @type {HTMLFormElement} */ (form))
+const showAll = () => document.querySelectorAll("form[data-span-words]").forEach((form) => show(/** @type {HTMLFormElement} */ (form)))
+for (const event of ["shown", "swapped"]) document.addEventListener(event, showAll)
+showAll()
 
 /** @param {HTMLFormElement} form */
 function show(form) {

@@ -4,6 +4,8 @@ import { empty, isBehind, reduce, since } from "./changes.js"
 import { clock } from "./clock.js"
 import { LiveSocket } from "./socket.js"
 
+const LONGEST = 15_000 // characters of a message; the server takes 16 KiB
+const UNREADY = 2_000 // ms after which a server that could not read its tables is asked again
 const ASK_AGAIN = 1_500 // ms: an answer to "what since" is on its way; asking again sooner only adds load
 
 /**
@@ -55,13 +57,23 @@ export class Feed extends EventTarget {
     const watched = this.#topics.get(topic)
     if (!watched || !this.socket.isOpen || performance.now() - watched.asked < ASK_AGAIN) return
     watched.asked = performance.now()
-    this.socket.send({ type: "watch", topic, ...watched.window, since: since(watched.state) })
+    const { state, window } = watched
+    const message = { type: "watch", topic, ...window, since: since(state), terms: state.terms }
+    // A venue of thousands of rooms cannot list what it holds in one message: it begins anew.
+    this.socket.send(JSON.stringify(message).length < LONGEST ? message : { ...message, since: null })
+  }
+
+  /** @param {Frame} frame */
+  #refused(frame) {
+    this.dispatchEvent(new CustomEvent("refused", { detail: frame }))
+    const { topic = "" } = frame
+    if (frame.code === "unready" && this.#topics.has(topic)) setTimeout(() => this.#ask(topic), UNREADY)
   }
 
   /** @param {Frame} frame */
   #hear(frame) {
     clock.hear(frame.now)
-    if (frame.type === "error") this.dispatchEvent(new CustomEvent("refused", { detail: frame }))
+    if (frame.type === "error") return this.#refused(frame)
     const watched = this.#topics.get(frame.topic ?? "")
     if (!watched) return
     this.dispatchEvent(new Event("live"))

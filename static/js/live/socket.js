@@ -2,6 +2,8 @@
 /** @import { Frame } from "./changes.js" */
 import { LOGGED_OUT, pause } from "./backoff.js"
 
+const PACE = 150 // ms between messages when many wait: the server hears ten a second, and twenty at once
+const BURST = 12 // messages that need not wait, all topics of an ordinary page
 const PING = 5_000 // ms: two pings fit between heartbeats, so a dead line shows before the second is missed
 const DEAD = 12_000 // ms of silence: two missed pings and two seconds' grace
 const CONNECT = 8_000 // ms a handshake may take; a proxy that swallows it would else hold us for minutes
@@ -23,6 +25,9 @@ export class LiveSocket extends EventTarget {
   #beat = 0
   #resting = 0
   #ended = false
+  #pacer = 0
+  #breath = BURST
+  /** @type {object[]} */ #waiting = []
   /** @type {WebSocket | null} */ #socket = null
 
   /** @param {string} path */
@@ -59,9 +64,24 @@ export class LiveSocket extends EventTarget {
     }
   }
 
-  /** Send a message if the line stands; what was not sent is said again on open. @param {object} message */
+  /** Send a message if the line stands, at a pace the server accepts; what was lost is said again on open. @param {object} message */
   send(message) {
-    if (this.isOpen) this.#socket?.send(JSON.stringify(message))
+    if (!this.isOpen) return
+    this.#waiting.push(message)
+    this.#speak()
+    this.#pacer ||= setInterval(() => this.#breathe(), PACE)
+  }
+
+  #speak() {
+    for (; this.#breath > 0 && this.#waiting.length; this.#breath--) this.#socket?.send(JSON.stringify(this.#waiting.shift()))
+  }
+
+  #breathe() {
+    this.#breath++
+    if (this.isOpen) this.#speak()
+    if (this.#breath < BURST) return
+    clearInterval(this.#pacer)
+    this.#pacer = 0
   }
 
   /** @param {string} text */
@@ -88,6 +108,7 @@ export class LiveSocket extends EventTarget {
     const socket = this.#socket
     if (!socket) return
     this.#socket = null
+    this.#waiting = []
     clearInterval(this.#beat)
     socket.onopen = socket.onmessage = socket.onclose = null
     socket.close()

@@ -6,6 +6,7 @@ import { connect } from "../live/connect.js"
 import { pageData } from "../page-data.js"
 import { HOUR, instant, iso } from "../board/time.js"
 
+const MOST = 18 // venues kept live; a socket may watch twenty topics, and the rest keep the page's own count
 const LOOK = 20_000 // ms: a room that becomes free by the clock shows within this
 const AHEAD = 2 * HOUR // watched beyond this hour; everyone's window is the same, so the server answers all with one text
 
@@ -39,7 +40,7 @@ function show({ slug, topic, open }) {
 }
 
 function watch() {
-  for (const { topic } of page.venues) feed.watch(topic, window_)
+  for (const { topic } of page.venues.slice(0, MOST)) feed.watch(topic, window_)
 }
 
 feed.addEventListener("topic", (event) => {
