@@ -1,0 +1,612 @@
+"""What can be asked: boards, free rooms, reasons and offers, and that they say what operations would do."""
+
+from contextlib import contextmanager
+from datetime import datetime, time, timedelta
+
+import pytest
+from django.db import connection, transaction
+from django.db.models import Q
+from django.test.utils import CaptureQueriesContext
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from reservations import ReservationError, Span, Unavailable
+from reservations.lifecycle import kind_of
+from rooms import operations, queries
+from rooms.models import Allocation, Amenity, OpeningHours, Policy, Room
+from rooms.queries import guests
+from rooms.queries.availability import free_right_now
+from rooms.queries.terms import terms_of, with_parts
+from rooms.queries.timeline import revisions, room_revisions
+from rooms.wishes import Details, wish
+from tests.worlds import (
+    NOW,
+    at,
+    car_park,
+    hall,
+    hotel,
+    office,
+    person,
+    rate,
+    refused,
+    room,
+    rooms,
+    span,
+    terms,
+)
+
+HOUR = span(9, 10)
+law = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+def later(minutes):
+    return NOW + timedelta(minutes=minutes)
+
+
+@contextmanager
+def undone():
+    """Do something, and then undo it: each example begins with the same tables."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+# A hall and its parts, a room with buffers and one without: [room, start, length, how], in half hours.
+halves = st.integers(0, 30)
+closed = st.builds(lambda start, length: span(start / 2, (start + length) / 2), halves, st.integers(1, 8))
+attempts = st.lists(
+    st.tuples(
+        st.integers(0, 5),
+        halves,
+        st.one_of(st.integers(1, 8), st.integers(1, 3), st.none()),
+        st.sampled_from(["book", "book", "hold", "block"]),
+    ),
+    min_size=3,
+    max_size=12,
+)
+spans = st.builds(
+    lambda start, length: span(start / 2, None if length is None else (start + length) / 2),
+    halves,
+    st.one_of(st.integers(1, 12), st.none()),
+)
+moments = st.sampled_from([later(0), later(9), later(10), later(11)])
+
+
+@pytest.fixture
+def world(db):
+    venue = office(hours=None, max_holds=99, step_minutes=30)
+    tidy = Policy.objects.create(
+        venue=venue,
+        name="Tidy",
+        step_minutes=30,
+        buffer_before_minutes=30,
+        buffer_after_minutes=60,
+        max_holds=99,
+    )
+    found = [*hall(venue).values(), room(venue, "Aurora")]
+    found.append(room(venue, "Birch", type=venue.types.create(name="Tidy", capacity=8, policy=tidy)))
+    return venue, found, person("guest"), person("rival")
+
+
+def fill(world, tried):
+    """Try to take all of these; what cannot be had is left."""
+    _, found, _, rival = world
+    for place, start, length, how in tried:
+        what = span(start / 2, None if length is None else (start + length) / 2)
+        try:
+            if how == "block":
+                operations.block(found[place], what, by=None, now=NOW)
+            else:
+                getattr(operations, how)(found[place], what, by=rival, now=NOW)
+        except ReservationError:
+            continue
+
+
+def attempt(place, what, by, now):
+    """Return the refusal of booking the room, or None; nothing stays."""
+    with undone():
+        try:
+            operations.book(place, what, by=by, now=now)
+        except ReservationError as refusal:
+            return refusal
+    return None
+
+
+class TestTheTimeline:
+    @law
+    @given(tried=attempts, window=spans, now=moments)
+    def test_is_what_a_plain_look_at_every_row_finds(self, world, tried, window, now):
+        with undone():
+            fill(world, tried)
+            venue, found, *_ = world
+            known = terms(venue)
+
+            seen = queries.timeline(known, window, now=now)
+
+            rows = [
+                row
+                for row in Allocation.objects.filter(active=True)
+                if (row.expires_at is None or row.expires_at > now)
+                and Span(row.blocks_from, row.blocks_until).overlaps(window)
+            ]
+            for place in found:
+                own = [row for row in rows if row.room_id == place.pk]
+                causes = {(row.booking_id, row.blocking_id) for row in own}
+                parts = [
+                    row
+                    for row in rows
+                    if row.room_id in known.rooms[place.pk].parts
+                    and (row.booking_id, row.blocking_id) not in causes
+                ]
+                shown = {(row.id, row.part) for row in seen[place.pk].taken}
+                assert len(shown) == len(seen[place.pk].taken)
+                assert shown == {(row.pk, None) for row in own} | {(row.pk, row.room_id) for row in parts}
+
+    def test_says_of_each_row_what_boards_show(self, aurora, venue, guest):
+        Policy.objects.update(buffer_after_minutes=30)
+        venue.save()
+        hold = operations.hold(aurora, HOUR, by=guest, now=NOW)
+
+        own = queries.timeline(terms(venue), span(0, 24), now=NOW)[aurora.pk]
+
+        (row,) = own.taken
+        assert (own.revision, row.room, row.part, row.booking) == (1, aurora.pk, None, hold.pk)
+        assert (row.start, row.end, row.kind, row.expires_at) == (at(9), at(10), "held", later(10))
+        assert (row.blocks_from, row.blocks_until) == (at(9), at(10, 30))
+
+    @pytest.mark.parametrize("state", ["held", "pending", "confirmed", "checked_in"])
+    def test_names_the_state_as_the_world_sees_it(self, state, aurora, venue, guest):
+        operations.book(aurora, HOUR, by=guest, now=NOW)
+        Allocation.objects.update(state=state, expires_at=later(9) if state == "held" else None)
+
+        (row,) = queries.timeline(terms(venue), HOUR, now=NOW)[aurora.pk].taken
+
+        assert row.kind == kind_of(state)
+
+    def test_lists_rooms_in_which_nothing_happens(self, aurora, birch, venue):
+        assert [own.taken for own in queries.timeline(terms(venue), HOUR, now=NOW).values()] == [[], []]
+
+    def test_of_some_rooms_is_of_those(self, aurora, birch, venue):
+        assert list(queries.timeline(terms(venue), HOUR, rooms=[birch.pk], now=NOW)) == [birch.pk]
+
+    def test_leaves_out_rooms_that_are_no_more(self, aurora, venue):
+        known = terms(venue)
+        Room.objects.all()._raw_delete("default")
+
+        assert queries.timeline(known, HOUR, now=NOW) == {}
+
+    def test_shows_a_part_though_a_blocking_of_the_hall_has_the_number_of_its_booking(
+        self, venue, guest, staff
+    ):
+        halls = hall(venue)
+        operations.block(halls["Grand Hall"], span(7, 8), by=staff, now=NOW)
+        booking = operations.book(halls["Hall A"], HOUR, by=guest, now=NOW)
+        Allocation.objects.filter(id=booking.pk).update(id=10**9)
+        Allocation.objects.filter(room=halls["Grand Hall"]).update(id=booking.pk)
+
+        shown = queries.timeline(terms(venue), span(0, 24), now=NOW)[halls["Grand Hall"].pk].taken
+
+        assert [(row.kind, row.part) for row in shown] == [
+            ("blocked", None), ("booked", halls["Hall A"].pk),
+        ]  # fmt: skip
+
+
+class TestFreeRooms:
+    @law
+    @given(tried=attempts, wanted=spans, now=moments)
+    def test_are_those_that_a_booking_gets(self, world, tried, wanted, now):
+        with undone():
+            fill(world, tried)
+            venue, found, guest, _ = world
+
+            free = {one.room.id for one in queries.free_rooms(terms(venue), wanted, now=now)}
+
+            assert free == {place.pk for place in found if attempt(place, wanted, guest, now) is None}
+
+    def test_come_cheapest_first_and_then_smallest(self, venue):
+        rate(venue, 1000)
+        dear = venue.types.create(name="Suite", capacity=2, policy=venue.policies.get())
+        dear.rates.create(name="Suite", amount=5000)
+        room(venue, "Suite", type=dear, capacity=2)
+        room(venue, "Large", capacity=20)
+        room(venue, "Small", capacity=4)
+
+        free = queries.free_rooms(terms(venue), HOUR, now=NOW)
+
+        assert [(one.room.name, one.quote.total) for one in free] == [
+            ("Small", 1000), ("Large", 1000), ("Suite", 5000),
+        ]  # fmt: skip
+
+    def test_have_what_is_wanted(self, venue):
+        screen = Amenity.objects.create(slug="screen", name="Screen")
+        room(venue, "Plain", floor="1")
+        shown = room(venue, "Shown", floor="2", capacity=12)
+        shown.amenities.add(screen)
+
+        def named(**wants):
+            free = queries.free_rooms(terms(venue), HOUR, wants=queries.Wants(**wants), now=NOW)
+            return [one.room.name for one in free]
+
+        assert named() == ["Plain", "Shown"]
+        assert named(capacity=9) == named(floor="2") == named(amenities=frozenset({"screen"})) == ["Shown"]
+        assert named(type_id=venue.types.get().pk) == ["Plain", "Shown"]
+        assert named(type_id=0) == named(amenities=frozenset({"sauna"})) == []
+
+
+class TestWhy:
+    odd = st.builds(
+        lambda start, length: span(start / 4, (start + length) / 4), st.integers(0, 140), st.integers(1, 40)
+    )
+
+    @law
+    @given(tried=attempts, wanted=st.one_of(spans, odd), now=st.sampled_from([NOW, later(11), at(10, 10)]))
+    def test_is_nothing_or_what_the_refusal_says(self, world, tried, wanted, now):
+        with undone():
+            venue, found, guest, _ = world
+            for weekday in range(2):
+                OpeningHours.objects.create(venue=venue, weekday=weekday, opens=time(4), closes=time(17))
+            fill(world, tried)
+            known = terms(venue)
+
+            for place in found:
+                reasons = queries.why(known.rooms[place.pk], known, wanted, now=now)
+                refusal = attempt(place, wanted, guest, now)
+
+                assert bool(reasons) == bool(refusal)
+                if refusal is not None:
+                    assert reasons[0]["code"] == refusal.code
+                if refusal is not None and refusal.code == "policy_violation":
+                    assert (reasons[0]["rule"], reasons[0]["sentence"]) == (refusal.rule, refusal.sentence)
+
+    def test_names_all_that_stands_in_the_way(self, aurora, venue, guest, rival):
+        operations.book(aurora, span(18, 20), by=guest, now=NOW)
+        operations.hold(aurora, span(16, 17), by=guest, now=NOW)
+        known = terms(venue)
+
+        reasons = queries.why(known.rooms[aurora.pk], known, span(16, 21), now=NOW)
+
+        assert [(reason["code"], reason["rule"], reason["until"]) for reason in reasons] == [
+            ("policy_violation", "opening_hours", at(7, day=1)),
+            ("unavailable", "held", at(17)),
+            ("unavailable", "booked", at(20)),
+        ]
+
+
+class TestNextFree:
+    @law
+    @given(
+        tried=attempts,
+        halves=st.integers(1, 6),
+        place=st.integers(0, 5),
+        first=st.integers(12, 40),
+        notice=st.sampled_from([0, 90]),
+    )
+    def test_is_the_first_that_can_be_booked(self, world, tried, halves, place, first, notice):
+        with undone():
+            venue, found, guest, _ = world
+            Policy.objects.update(min_notice_minutes=notice)
+            fill(world, [one for one in tried if one[2]])
+            known, own = terms(venue), found[place]
+            after, length = at(0) + first * timedelta(minutes=30), halves * timedelta(minutes=30)
+
+            result = queries.next_free(known.rooms[own.pk], known, length, after=after, now=NOW)
+
+            assert result is not None
+            assert attempt(own, result, guest, NOW) is None
+            start = after
+            while start < result.start:
+                earlier = Span(start, start + length)
+                assert queries.why(known.rooms[own.pk], known, earlier, now=NOW), earlier
+                start += timedelta(minutes=30)
+
+    def test_waits_for_the_venue_to_open(self, aurora, venue):
+        known = terms(venue)
+
+        found = queries.next_free(known.rooms[aurora.pk], known, timedelta(hours=2), after=at(19))
+
+        assert found == span(7, 9, day=1)
+
+    def test_is_nothing_when_there_is_nothing(self, aurora, venue):
+        operations.block(aurora, span(7, None), by=None, now=NOW)
+        known = terms(venue)
+
+        assert queries.next_free(known.rooms[aurora.pk], known, timedelta(hours=1), after=NOW) is None
+
+    def test_of_a_hotel_is_a_stay_from_check_in_to_check_out(self, guest):
+        venue = hotel()
+        double = room(venue, "101", capacity=2)
+        operations.book(double, Span(at(15), at(11, day=2)), by=guest, now=NOW)
+        known = terms(venue)
+
+        found = queries.next_free(known.rooms[double.pk], known, timedelta(days=2), after=NOW)
+
+        assert found == Span(at(15, day=2), at(11, day=4))
+
+
+class TestAlternatives:
+    def ask(self, what, time=HOUR, *, party=1, by=None, now=NOW):
+        asked = wish(what, time, by=by, details=Details(party=party))
+        return queries.alternatives_to(asked, now=now)
+
+    def get(self, offer, by, now=NOW):
+        found = list(Room.objects.filter(pk__in=offer["rooms"]))
+        return operations.book(
+            found, span_of(offer), by=by, details=Details(offer["title"], offer["party"]), now=now
+        )
+
+    @law
+    @given(
+        tried=attempts,
+        wanted=closed,
+        place=st.integers(0, 5),
+        party=st.sampled_from([1, 1, 9, 101]),
+        now=moments,
+    )
+    def test_can_each_be_had_as_they_are_and_are_three_where_three_exist(
+        self, world, tried, wanted, place, party, now
+    ):
+        with undone():
+            fill(world, tried)
+            venue, found, guest, _ = world
+            known = terms(venue)
+
+            offers = self.ask(found[place], wanted, party=party, by=guest, now=now)
+
+            for offer in offers:
+                with undone():
+                    self.get(offer, guest, now)
+            assert len(offers) == len({(*offer["rooms"], offer["start"]) for offer in offers})
+            if len(offers) < 3:
+                shifts = [wanted.shift(timedelta(minutes=30 * step)) for step in range(-47, 48)]
+                exist = [
+                    (own.pk, shift.start)
+                    for own in found
+                    for shift in shifts
+                    if own.capacity >= party and not queries.why(known.rooms[own.pk], known, shift, now=now)
+                ]
+                assert len(offers) >= min(3, len(exist))
+
+    def test_of_two_rooms_are_two_rooms(self, venue, guest, rival):
+        one, two, *_ = rooms(venue, 4)
+        operations.book(one, HOUR, by=rival, now=NOW)
+
+        offers = self.ask([one, two], by=guest)
+
+        assert len(offers) >= 3
+        assert {len(offer["rooms"]) for offer in offers} == {2}
+        for offer in offers:
+            with undone():
+                self.get(offer, guest)
+
+    def test_of_any_three_are_three(self, venue, guest, rival):
+        operations.book(rooms(venue, 4)[:2], HOUR, by=rival, now=NOW)
+
+        offers = self.ask(operations.AnyOf(venue.types.get(), 3), by=guest)
+
+        assert len(offers) >= 3
+        for offer in offers:
+            with undone():
+                assert self.get(offer, guest).allocations.count() == 3
+
+    def test_of_a_type_with_other_buffers_leave_them_free(self, venue, guest, rival):
+        tidy = Policy.objects.create(venue=venue, name="Tidy", buffer_after_minutes=60)
+        aurora = room(venue, "Aurora")
+        birch = room(venue, "Birch", type=venue.types.create(name="Tidy", capacity=8, policy=tidy))
+        operations.book(aurora, HOUR, by=rival, now=NOW)
+        operations.book(birch, span(10, 11), by=rival, now=NOW)
+
+        for offer in self.ask(aurora, by=guest):
+            with undone():
+                self.get(offer, guest)
+
+    def test_of_a_full_day_are_on_other_days(self, venue, aurora, guest, rival):
+        for day in range(2):
+            operations.book(aurora, span(7, 20, day=day), by=rival, now=NOW)
+
+        offers = self.ask(aurora, by=guest)
+
+        assert len(offers) >= 3
+        for offer in offers:
+            with undone():
+                self.get(offer, guest)
+
+    def test_of_a_friday_are_after_the_weekend(self, venue, aurora, guest, rival):
+        for day in range(5):
+            operations.book(aurora, span(7, 20, day=day), by=rival, now=NOW)
+
+        assert len(self.ask(aurora, span(9, 10, day=4), by=guest)) >= 3
+
+    def test_of_nights_are_nights(self, guest, rival):
+        double = room(hotel(), "101", capacity=2)
+        for night in (0, 1):
+            operations.book(double, Span(at(15, day=night), at(11, day=night + 1)), by=rival, now=NOW)
+
+        offers = self.ask(double, Span(at(15), at(11, day=1)), by=guest)
+
+        assert len(offers) >= 3
+        for offer in offers:
+            with undone():
+                self.get(offer, guest)
+
+    def test_of_an_open_end_are_open(self, guest, rival):
+        venue = car_park()
+        spots = rooms(venue, 5, capacity=1)
+        operations.book(spots[0], span(9, None), by=rival, now=at(9))
+        operations.book(spots[1], span(9, 10, day=3), by=rival, now=at(9))
+
+        offers = self.ask(spots[0], span(9, None), by=guest, now=at(9))
+
+        assert len(offers) >= 3
+        assert {(offer["end"], *offer["rooms"]) for offer in offers} >= {
+            (None, spot.pk) for spot in spots[2:]
+        }
+        for offer in offers:
+            with undone():
+                self.get(offer, guest, now=at(9))
+
+    def test_of_a_move_count_its_own_room_as_free(self, venue, aurora, guest, rival):
+        booking = operations.book(aurora, HOUR, by=guest, now=NOW)
+        operations.book(aurora, span(10, 20), by=rival, now=NOW)
+
+        with refused(Unavailable) as refusal:
+            operations.move(booking, by=guest, span=span(9.5, 10.5), now=NOW)
+
+        offers = refusal.value.alternatives
+        assert (offers[0]["start"], offers[0]["rooms"]) == ("2026-11-23T09:00:00Z", [aurora.pk])
+
+    def test_at_the_end_of_the_calendar_are_none_and_no_crash(self, aurora):
+        for year, month, day in ((1970, 1, 2), (2199, 12, 31)):
+            start = at(9).replace(year=year, month=month, day=day)
+            assert self.ask(aurora, Span(start, start + timedelta(hours=1))) == []
+
+
+def span_of(offer):
+    start, end = offer["start"], offer["end"]
+    return Span(datetime.fromisoformat(start), datetime.fromisoformat(end) if end else None)
+
+
+class TestMyBookings:
+    @pytest.fixture
+    def mine(self, aurora, birch, guest, rival):
+        """One booking of each sort, named by its title."""
+
+        def book(title, hour, act=operations.book, **more):
+            return act(aurora, span(hour, hour + 1), by=guest, details=Details(title=title), now=NOW, **more)
+
+        book("soon", 12)
+        book("over", 7)
+        book("held", 13, operations.hold)
+        operations.renew(book("renewed", 14, operations.hold), by=guest, now=NOW)
+        operations.cancel(book("cancelled", 15), by=guest, now=NOW)
+        operations.book(birch, HOUR, by=rival, details=Details(title="not mine"), now=NOW)
+        return guest
+
+    def titles(self, guest, scope, now):
+        return [booking.title for booking in queries.my_bookings(guest, scope, now=now)]
+
+    def test_are_to_come_over_or_given_up(self, mine):
+        assert self.titles(mine, "upcoming", later(9)) == ["over", "soon", "held", "renewed"]
+        assert self.titles(mine, "upcoming", at(8)) == ["soon"]
+        assert self.titles(mine, "past", at(8)) == ["over"]
+        assert self.titles(mine, "cancelled", at(8)) == ["cancelled", "renewed", "held"]
+
+    def test_are_each_in_one_list_and_no_other(self, mine):
+        for now in (NOW, later(10), at(8), at(13), at(23)):
+            found = [
+                title
+                for scope in ("upcoming", "past", "cancelled")
+                for title in self.titles(mine, scope, now)
+            ]
+            assert sorted(found) == ["cancelled", "held", "over", "renewed", "soon"]
+
+    def test_with_an_open_end_are_still_to_come(self, guest):
+        spot = room(car_park(), "Spot 1", capacity=1)
+        operations.book(spot, span(9, None), by=guest, details=Details(title="parked"), now=at(9))
+
+        assert self.titles(guest, "upcoming", at(9, day=40)) == ["parked"]
+
+
+class TestWhatAGuestSees:
+    def test_of_their_own_has_titles(self, aurora, guest, rival):
+        operations.book(aurora, HOUR, by=guest, details=Details(title="Daily"), now=NOW)
+        operations.book(aurora, span(10, 11), by=rival, details=Details(title="Secret"), now=NOW)
+
+        own = guests.own_taken(Q(booking__guest=guest), span(0, 24), now=NOW)
+
+        assert [(row.title, row.kind, row.guest) for row in own] == [("Daily", "booked", "Guest")]
+
+    def test_is_every_room_they_ever_met(self, aurora, birch, guest, rival):
+        booking = operations.book(aurora, HOUR, by=guest, now=NOW)
+        operations.move(booking, by=guest, rooms=birch, now=NOW)
+
+        met = guests.rooms_met([guest.pk, rival.pk])
+
+        assert met == {guest.pk: {aurora.pk: 2, birch.pk: 1}, rival.pk: {}}
+
+
+class TestRevisions:
+    def test_sum_what_happened_at_a_venue(self, venue, aurora, birch, guest):
+        operations.book([aurora, birch], HOUR, by=guest, now=NOW)
+        operations.book(aurora, span(10, 11), by=guest, now=NOW)
+        venue.refresh_from_db()
+
+        assert revisions([venue.pk]) == {venue.pk: (venue.terms_stamp, 3)}
+        assert room_revisions(venue.pk) == {aurora.pk: 2, birch.pk: 1}
+
+
+def test_free_right_now_is_what_nothing_is_in(venue, aurora, birch, guest):
+    operations.book(aurora, HOUR, by=guest, now=NOW)
+    operations.hold(birch, HOUR, by=guest, now=NOW)
+
+    assert free_right_now([venue.pk], now=NOW) == {venue.pk: {aurora.pk, birch.pk}}
+    assert free_right_now([venue.pk], now=at(9)) == {venue.pk: {birch.pk}}
+
+
+class TestTheNumberOfStatements:
+    """It is the same for one room and for thirty, whether memory knows the terms or not."""
+
+    @pytest.fixture(params=[1, 30])
+    def filled(self, request, venue, guest):
+        many = rooms(venue, request.param)
+        for one in many:
+            operations.book(one, HOUR, by=guest, now=NOW)
+        return venue
+
+    @pytest.mark.parametrize(
+        ("ask", "number"),
+        [
+            (lambda known: queries.timeline(known, span(0, 24), now=NOW), 1),
+            (lambda known: queries.free_rooms(known, HOUR, now=NOW), 1),
+            (lambda known: queries.why(next(iter(known.rooms.values())), known, HOUR, now=NOW), 1),
+            (
+                lambda known: queries.next_free(
+                    next(iter(known.rooms.values())), known, timedelta(hours=1), after=NOW
+                ),
+                1,
+            ),
+        ],
+        ids=["timeline", "free_rooms", "why", "next_free"],
+    )
+    def test_of_a_question(self, ask, number, filled, django_assert_num_queries):
+        known = terms(filled)
+
+        with django_assert_num_queries(number):
+            ask(known)
+
+    def test_of_the_terms(self, filled, django_assert_num_queries):
+        filled.save()
+        filled.refresh_from_db()
+
+        with django_assert_num_queries(8):
+            queries.terms_of_venue(filled)
+        with django_assert_num_queries(0):
+            queries.terms_of_venue(filled)
+
+    def test_of_a_booking(self, filled, guest):
+        place = Room.objects.filter(venue=filled).first()
+        filled.refresh_from_db()
+        queries.terms_of_venue(filled)
+
+        with CaptureQueriesContext(connection) as seen:
+            operations.book(place, span(11, 12), by=guest, now=NOW)
+
+        assert len([one for one in seen if "SAVEPOINT" not in one["sql"]]) <= 6
+
+
+def test_parts_of_parts_are_taken_too(venue):
+    halls = hall(venue)
+    campus = room(venue, "Campus", capacity=900)
+    campus.parts.create(part=halls["Grand Hall"])
+    known = terms(venue)
+
+    assert with_parts(known, [campus.pk]) == sorted([campus.pk, *(one.pk for one in halls.values())])
+    assert set(known.rooms[halls["Hall A"].pk].wholes) == {campus.pk, halls["Grand Hall"].pk}
+
+
+def test_terms_in_memory_are_told_apart_by_their_stamp(venue, aurora):
+    before = terms(venue)
+    room(venue, "New")
+    venue.refresh_from_db()
+
+    assert len(terms_of(venue.pk).rooms) == len(before.rooms)
+    assert len(terms_of(venue.pk, venue.terms_stamp).rooms) == len(before.rooms) + 1
