@@ -8,6 +8,6 @@ class RoomsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from rooms import receivers
+        from rooms import checks, receivers  # noqa: F401 -- checks register themselves
 
         receivers.connect()

@@ -210,4 +210,4 @@ def _load(table: str, columns: str, rows: Iterable[Row]) -> None:
                     copy.write_row(row)
         else:
             places = ", ".join(["%s"] * (columns.count(",") + 1))
-            cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({places})", rows)  # noqa: S608 -- our own names
+            cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({places})", list(rows))  # noqa: S608 -- our own names

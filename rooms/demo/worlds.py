@@ -76,7 +76,7 @@ def _harbour_office(amenities: dict[str, Amenity]) -> Venue:
     asked = Policy.objects.create(
         venue=venue, name="Board rooms", max_minutes=480, max_advance_days=180, needs_approval=True
     )
-    types = {}
+    types: dict[int, RoomType] = {}
     for name, (sizes, price) in OFFICE_TYPES.items():
         policy = asked if name == "Board room" else free
         kind = RoomType.objects.create(venue=venue, name=name, capacity=max(sizes), policy=policy)

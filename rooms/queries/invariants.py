@@ -1,0 +1,298 @@
+"""What must be true of the tables, whatever happened: one function for each invariant.
+
+A function's name is the invariant, its docstring the law, and what it returns the rows that break it; each
+asks one statement, so what it sees is one instant, however busy the site is.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.apps import apps
+from django.db import connection
+
+from reservations.lifecycle import KEEPS_ROOM
+from rooms.constraints import NoOverlap
+from rooms.sql import on_postgres
+
+SHOWN = 100  # rows of one invariant: who broke a million learns it from a hundred
+
+Row = dict[str, Any]
+INVARIANTS: list[Callable[[], list[Row]]] = []
+
+
+def invariant(look: Callable[[], list[Row]]) -> Callable[[], list[Row]]:
+    """Add the function to what is verified."""
+    INVARIANTS.append(look)
+    return look
+
+
+def _rows(sql: str, **words: str) -> list[Row]:
+    """Return the rows of a statement, in which {words} stand for what the two databases say differently."""
+    forever = "'infinity'::timestamptz" if on_postgres() else "'9999'"
+    differs = "IS DISTINCT FROM" if on_postgres() else "IS NOT"
+    text = sql.format(forever=forever, differs=differs, **words)
+    if on_postgres():
+        # Planned by itself: a plan made for a hundred rows takes ten times as long to find none.
+        text = f"WITH broken AS MATERIALIZED ({text}) SELECT * FROM broken"  # noqa: S608 -- ours
+    text += f" LIMIT {SHOWN}"
+    with connection.cursor() as cursor:
+        cursor.execute(text)
+        names = [column[0] for column in cursor.description]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def _told(field: str) -> str:
+    """Return what a Change says about the field, to the second: finer parts are not written in it."""
+    if on_postgres():
+        return f"date_trunc('second', (change.after->>'{field}')::timestamptz)"
+    return f"replace(substr(json_extract(change.after, '$.{field}'), 1, 19), 'T', ' ')"
+
+
+def _kept(column: str) -> str:
+    """Return what a table says, to the second."""
+    return f"date_trunc('second', {column})" if on_postgres() else f"substr({column}, 1, 19)"
+
+
+@invariant
+def the_database_guards_its_tables() -> list[Row]:
+    """Every constraint that a model declares is in the database, the one against overlaps first of all."""
+    missing: list[Row] = []
+    with connection.cursor() as cursor:
+        for model in apps.get_app_config("rooms").get_models():
+            table = model._meta.db_table
+            present = connection.introspection.get_constraints(cursor, table)
+            for constraint in model._meta.constraints:
+                if isinstance(constraint, NoOverlap):
+                    absent = constraint.missing(connection, table)
+                else:
+                    absent = [] if constraint.name in present else [constraint.name]
+                missing += [{"table": table, "missing": name} for name in absent]
+    return missing
+
+
+@invariant
+def a_room_is_never_taken_twice() -> list[Row]:
+    """Two active allocations of one room share no instant, their buffers included."""
+    return _rows("""
+        SELECT room_id AS room, id AS allocation, blocks_from, earlier_until FROM (
+          SELECT room_id, id, blocks_from, MAX(COALESCE(blocks_until, {forever})) OVER (
+            PARTITION BY room_id ORDER BY blocks_from, id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+          ) AS earlier_until
+          FROM rooms_allocation WHERE active
+        ) AS taken WHERE earlier_until > blocks_from""")
+
+
+@invariant
+def spans_end_after_they_start() -> list[Row]:
+    """Every span has a positive length, or no end yet."""
+    return _rows("""
+        SELECT * FROM (
+          SELECT 'booking' AS what, id, starts_at, ends_at FROM rooms_booking
+          UNION ALL SELECT 'allocation', id, starts_at, ends_at FROM rooms_allocation
+          UNION ALL SELECT 'blocking', id, starts_at, ends_at FROM rooms_blocking
+        ) AS every WHERE ends_at <= starts_at""")
+
+
+@invariant
+def an_allocation_blocks_at_least_its_span() -> list[Row]:
+    """The guarded range is the span that people see, or more of it by the buffers."""
+    return _rows("""
+        SELECT id AS allocation, starts_at, ends_at, blocks_from, blocks_until FROM rooms_allocation
+        WHERE blocks_from > starts_at OR blocks_until < ends_at
+          OR (ends_at IS NULL) <> (blocks_until IS NULL)""")
+
+
+@invariant
+def an_allocation_is_active_in_active_states() -> list[Row]:
+    """The flag that the constraint looks at says the same as the state."""
+    states = ", ".join(f"'{state}'" for state in sorted({*KEEPS_ROOM, "blocked"}))
+    return _rows(
+        "SELECT id AS allocation, state, active FROM rooms_allocation WHERE active <> (state IN ({states}))",
+        states=states,
+    )
+
+
+@invariant
+def an_allocation_has_one_cause() -> list[Row]:
+    """Every allocation belongs to a booking or to a blocking, and never to both."""
+    return _rows("""
+        SELECT id AS allocation, booking_id AS booking, blocking_id AS blocking FROM rooms_allocation
+        WHERE (booking_id IS NULL) = (blocking_id IS NULL)""")
+
+
+@invariant
+def an_allocation_says_what_its_booking_says() -> list[Row]:
+    """State and expiry of an active allocation are those of its booking."""
+    return _rows("""
+        SELECT taken.id AS allocation, booking.reference, taken.state, booking.state AS state_of_booking,
+          taken.expires_at, booking.expires_at AS expires_at_of_booking
+        FROM rooms_allocation AS taken JOIN rooms_booking AS booking ON booking.id = taken.booking_id
+        WHERE taken.active
+          AND (taken.state <> booking.state OR taken.expires_at {differs} booking.expires_at)""")
+
+
+@invariant
+def a_booking_has_rooms_exactly_while_it_keeps_them() -> list[Row]:
+    """A booking that is held, pending, confirmed or checked in has an active allocation; no other has."""
+    states = ", ".join(f"'{state}'" for state in sorted(KEEPS_ROOM))
+    return _rows(
+        """
+        SELECT booking.reference, booking.state, COUNT(taken.id) AS active_allocations
+        FROM rooms_booking AS booking
+        LEFT JOIN rooms_allocation AS taken ON taken.booking_id = booking.id AND taken.active
+        GROUP BY booking.id, booking.reference, booking.state
+        HAVING (booking.state IN ({states})) <> (COUNT(taken.id) > 0)""",
+        states=states,
+    )
+
+
+@invariant
+def a_booking_spans_its_allocations() -> list[Row]:
+    """A booking begins with the first of its active allocations and ends with the last."""
+    return _rows("""
+        SELECT booking.reference, booking.starts_at, booking.ends_at, own.first, own.last
+        FROM rooms_booking AS booking JOIN (
+          SELECT booking_id, MIN(starts_at) AS first,
+            CASE WHEN COUNT(*) = COUNT(ends_at) THEN MAX(ends_at) END AS last
+          FROM rooms_allocation WHERE active AND booking_id IS NOT NULL GROUP BY booking_id
+        ) AS own ON own.booking_id = booking.id
+        WHERE own.first <> booking.starts_at OR own.last {differs} booking.ends_at""")
+
+
+@invariant
+def a_booking_stays_in_its_venue() -> list[Row]:
+    """The rooms of a booking or blocking belong to its venue."""
+    return _rows("""
+        SELECT taken.id AS allocation, room.venue_id AS venue_of_room,
+          COALESCE(booking.venue_id, blocking.venue_id) AS venue
+        FROM rooms_allocation AS taken JOIN rooms_room AS room ON room.id = taken.room_id
+        LEFT JOIN rooms_booking AS booking ON booking.id = taken.booking_id
+        LEFT JOIN rooms_blocking AS blocking ON blocking.id = taken.blocking_id
+        WHERE room.venue_id <> COALESCE(booking.venue_id, blocking.venue_id)""")
+
+
+@invariant
+def a_hold_runs_out() -> list[Row]:
+    """Whatever is held says until when."""
+    return _rows("""
+        SELECT * FROM (
+          SELECT 'booking' AS what, id, state, expires_at FROM rooms_booking
+          UNION ALL SELECT 'allocation', id, state, expires_at FROM rooms_allocation
+        ) AS every WHERE state = 'held' AND expires_at IS NULL""")
+
+
+@invariant
+def a_blocking_keeps_its_rooms_until_it_is_lifted() -> list[Row]:
+    """Active allocations of a blocking have its span; a lifted one has none."""
+    return _rows("""
+        SELECT blocking.id AS blocking, blocking.lifted_at, taken.id AS allocation,
+          taken.starts_at, taken.ends_at
+        FROM rooms_allocation AS taken JOIN rooms_blocking AS blocking ON blocking.id = taken.blocking_id
+        WHERE taken.active AND (blocking.lifted_at IS NOT NULL OR taken.starts_at <> blocking.starts_at
+          OR taken.ends_at {differs} blocking.ends_at)""")
+
+
+@invariant
+def whoever_has_the_whole_has_its_parts() -> list[Row]:
+    """An active allocation of a divisible room comes with one of each part, for the same cause and span."""
+    return _rows("""
+        SELECT taken.id AS allocation, piece.whole_id AS whole, piece.part_id AS missing_part
+        FROM rooms_allocation AS taken JOIN rooms_roompart AS piece ON piece.whole_id = taken.room_id
+        WHERE taken.active AND NOT EXISTS (
+          SELECT 1 FROM rooms_allocation AS own WHERE own.room_id = piece.part_id AND own.active
+            AND (own.booking_id = taken.booking_id OR own.blocking_id = taken.blocking_id)
+            AND own.starts_at = taken.starts_at AND NOT own.ends_at {differs} taken.ends_at)""")
+
+
+@invariant
+def a_room_counts_its_changes() -> list[Row]:
+    """The changes of a room are numbered from 1 without a gap, and its revision is the last number."""
+    return _rows("""
+        SELECT room.id AS room, room.revision, told.number AS changes, told.first, told.last
+        FROM rooms_room AS room LEFT JOIN (
+          SELECT room_id, COUNT(*) AS number, MIN(revision) AS first, MAX(revision) AS last
+          FROM rooms_change GROUP BY room_id
+        ) AS told ON told.room_id = room.id
+        WHERE room.revision <> COALESCE(told.number, 0) OR room.revision <> COALESCE(told.last, 0)
+          OR COALESCE(told.first, 1) <> 1""")
+
+
+@invariant
+def a_change_tells_of_its_own_venue_and_guest() -> list[Row]:
+    """The booking of a change is at the room's venue, and the guest who hears of it is the booking's."""
+    return _rows("""
+        SELECT room.id AS room, change.revision, booking.reference, change.guest_id AS guest
+        FROM rooms_change AS change JOIN rooms_booking AS booking ON booking.id = change.booking_id
+        JOIN rooms_room AS room ON room.id = change.room_id
+        WHERE booking.venue_id <> room.venue_id OR change.guest_id {differs} booking.guest_id""")
+
+
+@invariant
+def the_last_change_tells_how_a_booking_is() -> list[Row]:
+    """Folding the changes gives the tables: the last about a booked room has its state and its span."""
+    return _told_otherwise("booking_id")
+
+
+@invariant
+def the_last_change_tells_how_a_blocking_is() -> list[Row]:
+    """Folding the changes gives the tables: the last about a blocked room has its state and its span."""
+    return _told_otherwise("blocking_id")
+
+
+def _told_otherwise(cause: str) -> list[Row]:
+    return _rows(
+        """
+        WITH last AS (
+          SELECT room_id, {cause}, MAX(revision) AS revision FROM rooms_change
+          WHERE {cause} IS NOT NULL GROUP BY room_id, {cause}
+        )
+        SELECT taken.id AS allocation, taken.room_id AS room, taken.state, taken.starts_at, taken.ends_at,
+          change.revision, change.after
+        FROM rooms_allocation AS taken
+        LEFT JOIN last ON last.{cause} = taken.{cause} AND last.room_id = taken.room_id
+        LEFT JOIN rooms_change AS change ON change.room_id = last.room_id AND change.revision = last.revision
+        WHERE taken.active AND taken.{cause} IS NOT NULL AND (change.id IS NULL OR {state} <> taken.state
+          OR {told_start} {differs} {start} OR {told_end} {differs} {end})""",
+        cause=cause,
+        state="change.after->>'state'" if on_postgres() else "json_extract(change.after, '$.state')",
+        told_start=_told("start"),
+        told_end=_told("end"),
+        start=_kept("taken.starts_at"),
+        end=_kept("taken.ends_at"),
+    )
+
+
+@invariant
+def a_price_is_the_sum_of_its_lines() -> list[Row]:
+    """The lines that a guest was shown add up to what they were asked for."""
+    lines = "jsonb_array_elements(lines) AS line" if on_postgres() else "json_each(lines) AS line"
+    amount = "(line->>'amount')::bigint" if on_postgres() else "json_extract(line.value, '$.amount')"
+    empty = "lines = '[]'::jsonb" if on_postgres() else "lines = '[]'"
+    return _rows(
+        """
+        SELECT reference, price, lines FROM rooms_booking
+        WHERE NOT (price = 0 AND {empty}) AND price <> (SELECT COALESCE(SUM({amount}), 0) FROM {lines})""",
+        lines=lines,
+        amount=amount,
+        empty=empty,
+    )
+
+
+@invariant
+def a_key_belongs_to_who_booked() -> list[Row]:
+    """An idempotency key names a booking of its own owner."""
+    return _rows("""
+        SELECT key.id AS idempotency_key, key.owner_id AS owner, booking.reference,
+          booking.booked_by_id AS booked_by
+        FROM rooms_idempotencykey AS key JOIN rooms_booking AS booking ON booking.id = key.booking_id
+        WHERE booking.booked_by_id {differs} key.owner_id""")
+
+
+@invariant
+def rows_refer_to_rows_that_exist() -> list[Row]:
+    """No row names another that is gone; PostgreSQL cannot have one, SQLite can after a copy by hand."""
+    if on_postgres():
+        return []
+    with connection.cursor() as cursor:
+        broken = cursor.execute("PRAGMA foreign_key_check").fetchmany(SHOWN)
+    return [{"table": table, "id": key, "refers_to": parent} for table, key, parent, _ in broken]

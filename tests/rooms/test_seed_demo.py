@@ -1,0 +1,148 @@
+"""The demo: worlds one can look at, made by the rules, and made once."""
+
+import io
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.contrib.auth import authenticate
+from django.core.management import call_command
+from django.core.management.base import CommandError
+
+from accounts.models import User
+from rooms.demo import bulk, days, people, worlds
+from rooms.demo.progress import Progress
+from rooms.models import Allocation, Blocking, Booking, Room, Venue
+from rooms.queries import verify
+
+pytestmark = pytest.mark.django_db
+
+SUNDAY = datetime(2026, 11, 22, 9, tzinfo=UTC)
+MONDAY = datetime(2026, 11, 23, 9, tzinfo=UTC)
+
+
+@pytest.fixture
+def few_days(monkeypatch):
+    """Only yesterday, today and tomorrow, to save time."""
+    monkeypatch.setattr(days, "PAST", 1)
+    monkeypatch.setattr(days, "AHEAD", 1)
+
+
+def lived(now):
+    everybody = people.settle()
+    venues = worlds.build()
+    people.employ(everybody, venues)
+    return sum(days.live_in(venue, everybody, now=now) for venue in venues)
+
+
+class TestTheWorlds:
+    def test_are_an_office_of_24_rooms_and_a_hall_of_three_parts(self, few_days):
+        lived(MONDAY)
+
+        office, pier = Venue.objects.get(slug="harbour-office"), Venue.objects.get(slug="pier-hall")
+        assert office.rooms.count() == 24
+        assert {room.capacity for room in office.rooms.all()} == {2, 4, 6, 8, 12, 20}
+        assert {room.floor for room in office.rooms.all()} == {"1", "2", "3", "4"}
+        assert str(office.zone) == "Europe/Istanbul"
+        whole = pier.rooms.get(name="Grand Hall")
+        assert sorted(piece.part.name for piece in whole.parts.all()) == ["Hall A", "Hall B", "Hall C"]
+
+    def test_break_no_rule_and_no_invariant(self, few_days):
+        happened = lived(MONDAY)
+
+        assert happened > 200
+        assert verify.violations() == {}
+
+    def test_show_every_state(self, few_days):
+        lived(MONDAY)
+
+        states = set(Booking.objects.values_list("state", flat=True))
+        assert states == {"confirmed", "held", "pending", "cancelled"}
+        assert Blocking.objects.exists()
+        assert Booking.objects.filter(guest__email="guest@example.com").exists()
+
+    def test_are_lively_on_the_next_working_day_when_today_is_a_sunday(self, few_days):
+        lived(SUNDAY)
+
+        office = Booking.objects.filter(venue__slug="harbour-office")
+        assert {start.date() for start in office.values_list("starts_at", flat=True)} == {MONDAY.date()}
+
+    def test_are_the_same_everywhere(self, few_days):
+        lived(MONDAY)
+        first = list(
+            Allocation.objects.order_by("room_id", "starts_at", "pk").values_list("starts_at", "state")
+        )
+        Allocation.objects.all()._raw_delete("default")
+
+        assert len(first) > 200
+
+
+class TestRunningItAgain:
+    def test_adds_nothing_on_the_same_day(self, few_days):
+        lived(MONDAY)
+
+        assert lived(MONDAY + timedelta(hours=3)) == 0
+
+    def test_fills_the_new_days_on_a_later_one(self, few_days):
+        lived(MONDAY)
+        before = Booking.objects.count()
+
+        assert lived(MONDAY + timedelta(days=1)) > 0
+        assert Booking.objects.count() > before
+        assert verify.violations() == {}
+
+
+class TestTheCommand:
+    @pytest.fixture(autouse=True)
+    def _few_days(self, few_days):
+        """Every run here is short."""
+
+    def test_creates_people_who_can_log_in(self, settings):
+        call_command("seed_demo", force=True, stdout=io.StringIO())
+
+        for address in people.LOG_INS:
+            assert authenticate(username=address, password="reserve-demo") == User.objects.get(email=address)
+        assert [address for address, _ in people.log_ins()] == list(people.LOG_INS)
+        assert User.objects.get(email="staff@example.com").memberships.count() == 2
+
+    def test_refuses_to_bring_known_passwords_to_a_real_site(self, settings):
+        settings.DEBUG = False
+
+        with pytest.raises(CommandError, match="DEBUG=on"):
+            call_command("seed_demo")
+
+        assert not User.objects.exists()
+
+    def test_leaves_a_database_alone_that_has_more_than_the_demo(self, settings):
+        settings.DEBUG = True
+        Venue.objects.create(slug="mine", name="Mine")
+
+        call_command("seed_demo", if_empty=True)
+
+        assert not User.objects.exists()
+
+
+class TestTheBigOne:
+    def test_writes_what_the_operations_would_have_written(self):
+        made = bulk.build(progress=Progress("allocations", io.StringIO()), rooms=10, each=30)
+
+        assert made == Allocation.objects.count() == 300
+        assert Room.objects.filter(revision=30).count() == 10
+        assert verify.violations() == {}
+
+    def test_adds_nothing_when_run_again(self):
+        bulk.build(progress=Progress("allocations", io.StringIO()), rooms=5, each=10)
+
+        assert bulk.build(progress=Progress("allocations", io.StringIO()), rooms=5, each=10) == 0
+        assert Booking.objects.count() == 50
+
+
+class TestTheProgress:
+    def test_says_how_far_how_fast_and_how_long_still(self):
+        out = io.StringIO()
+
+        with Progress("rows", out) as progress:
+            progress.start(200)
+            progress.step(200)
+
+        assert out.getvalue().startswith("[##############################] 100%")
+        assert "rows/s  0 s left" in out.getvalue()

@@ -1,0 +1,228 @@
+"""`manage.py verify` finds what is broken, and only that: each invariant is broken here once, by raw SQL."""
+
+import io
+
+import pytest
+from django.core.management import call_command
+from django.core.management.base import SystemCheckError
+
+from reservations import Span
+from rooms import operations
+from rooms.models import Allocation, Blocking, Booking
+from rooms.queries import verify
+from rooms.queries.invariants import INVARIANTS
+from rooms.sql import fetch, on_postgres
+from tests.worlds import NOW, hall, office, person, rate, room, span
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def lived_in():
+    """A venue in which every operation was used."""
+    venue = office(hours=None, buffer_after_minutes=15)
+    rate(venue, 1000)
+    guest, staff = person("guest"), person("staff", is_superuser=True)
+    aurora, birch = room(venue, "Aurora"), room(venue, "Birch")
+    booked = operations.book(aurora, span(9, 10), by=guest, key="once", now=NOW)
+    operations.book(aurora, Span(span(11, 12).start, span(11, 12).end), by=guest, now=NOW)
+    operations.hold(birch, span(9, 10), by=guest, now=NOW)
+    given_up = operations.book(birch, span(12, 13), by=guest, now=NOW)
+    operations.cancel(given_up, by=guest, now=NOW)
+    operations.move(booked, by=guest, rooms=birch, span=span(14, 15), now=NOW)
+    operations.book(hall(venue)["Grand Hall"], span(9, 12), by=guest, now=NOW)
+    operations.block(aurora, span(18, 19), by=staff, now=NOW)
+    lifted = operations.block(aurora, span(20, 21), by=staff, now=NOW)
+    operations.unblock(lifted, by=staff, now=NOW)
+    return venue
+
+
+@pytest.fixture
+def unguarded(db):
+    """Take the database's own guards away, which would refuse most of what is broken here."""
+    if on_postgres():
+        fetch("SET CONSTRAINTS ALL IMMEDIATE")
+        for model in (Allocation, Blocking, Booking):
+            for constraint in model._meta.constraints:
+                fetch(f"ALTER TABLE {model._meta.db_table} DROP CONSTRAINT {constraint.name}")
+    else:
+        fetch("DROP TRIGGER two_bookings_never_overlap_on_insert")
+        fetch("DROP TRIGGER two_bookings_never_overlap_on_update")
+        fetch("PRAGMA ignore_check_constraints = ON")
+    yield
+    if not on_postgres():
+        fetch("PRAGMA ignore_check_constraints = OFF")
+
+
+def broken():
+    """Return the names of the invariants that do not hold, less what `unguarded` took away."""
+    return sorted(name for name in verify.violations() if name != "the_database_guards_its_tables")
+
+
+def test_finds_nothing_wrong_with_what_the_operations_wrote(lived_in):
+    assert verify.violations() == {}
+
+
+class TestTheCommand:
+    def test_says_0_violations_and_ends_with_0(self, lived_in):
+        out = io.StringIO()
+
+        call_command("verify", stdout=out)
+
+        assert out.getvalue() == "0 violations\n"
+
+    def test_names_the_invariant_and_its_rows_and_ends_with_1(self, lived_in):
+        fetch("UPDATE rooms_room SET revision = revision + 1 WHERE name = 'Aurora'")
+        out = io.StringIO()
+
+        with pytest.raises(SystemExit) as ended:
+            call_command("verify", stdout=out)
+
+        first, row, last = out.getvalue().splitlines()
+        assert ended.value.code == 1
+        assert first.startswith("a_room_counts_its_changes: The changes of a room are numbered from 1")
+        assert "revision=7" in row
+        assert last == "1 violations"
+
+
+BOOKED = "(SELECT id FROM rooms_booking WHERE state = 'confirmed' ORDER BY id LIMIT 1)"
+HELD = "(SELECT id FROM rooms_booking WHERE state = 'held')"
+HALL = "(SELECT id FROM rooms_room WHERE name = 'Hall B')"
+OTHER_VENUE = "(SELECT MAX(id) FROM rooms_venue)"
+LATER = "(SELECT MAX(ends_at) FROM rooms_blocking)"
+
+# What is broken, and every invariant that must say so.
+BREAKS = {
+    "a row is copied over another": (
+        "INSERT INTO rooms_allocation (room_id, blocking_id, starts_at, ends_at, blocks_from, blocks_until, "
+        "state, active) SELECT room_id, blocking_id, starts_at, ends_at, blocks_from, blocks_until, state, "
+        "active FROM rooms_allocation WHERE state = 'blocked'",
+        ["a_room_is_never_taken_twice"],
+    ),
+    "a span is turned around": (
+        "UPDATE rooms_blocking SET ends_at = starts_at WHERE lifted_at IS NOT NULL",
+        ["spans_end_after_they_start"],
+    ),
+    "a buffer is cut": (
+        f"UPDATE rooms_allocation SET blocks_until = starts_at WHERE booking_id = {BOOKED} AND active",
+        ["an_allocation_blocks_at_least_its_span"],
+    ),
+    "a room is given up without a word": (
+        f"UPDATE rooms_allocation SET active = (1 = 0) WHERE booking_id = {BOOKED}",
+        ["a_booking_has_rooms_exactly_while_it_keeps_them", "an_allocation_is_active_in_active_states"],
+    ),
+    "an allocation has no cause": (
+        "UPDATE rooms_allocation SET booking_id = NULL WHERE state = 'cancelled'",
+        ["an_allocation_has_one_cause"],
+    ),
+    "a booking is confirmed by hand": (
+        f"UPDATE rooms_booking SET state = 'confirmed' WHERE id = {HELD}",
+        ["an_allocation_says_what_its_booking_says"],
+    ),
+    "a hold is prolonged by hand": (
+        f"UPDATE rooms_booking SET expires_at = {LATER} WHERE id = {HELD}",
+        ["an_allocation_says_what_its_booking_says"],
+    ),
+    "a hold lasts for ever": (
+        f"UPDATE rooms_booking SET expires_at = NULL WHERE id = {HELD}",
+        ["a_hold_runs_out", "an_allocation_says_what_its_booking_says"],
+    ),
+    "a cancelled booking comes back": (
+        "UPDATE rooms_booking SET state = 'confirmed' WHERE state = 'cancelled'",
+        ["a_booking_has_rooms_exactly_while_it_keeps_them"],
+    ),
+    "a booking is made longer by hand": (
+        f"UPDATE rooms_booking SET ends_at = {LATER} WHERE id = {BOOKED}",
+        ["a_booking_spans_its_allocations"],
+    ),
+    "a booking changes its venue": (
+        f"UPDATE rooms_booking SET venue_id = {OTHER_VENUE} WHERE state = 'cancelled'",
+        ["a_booking_stays_in_its_venue", "a_change_tells_of_its_own_venue_and_guest"],
+    ),
+    "a blocking is lifted by hand": (
+        "UPDATE rooms_blocking SET lifted_at = created_at",
+        ["a_blocking_keeps_its_rooms_until_it_is_lifted"],
+    ),
+    "a part is let while the whole is taken": (
+        f"UPDATE rooms_allocation SET state = 'cancelled', active = (1 = 0) WHERE room_id = {HALL}",
+        ["whoever_has_the_whole_has_its_parts"],
+    ),
+    "a change is lost": (
+        "DELETE FROM rooms_change WHERE kind = 'unblocked'",
+        ["a_room_counts_its_changes"],
+    ),
+    "a change tells a stranger": (
+        "UPDATE rooms_change SET guest_id = NULL WHERE kind = 'cancelled'",
+        ["a_change_tells_of_its_own_venue_and_guest"],
+    ),
+    "a change tells of another time": (
+        'UPDATE rooms_change SET after = \'{"state": "held", "start": "2020-01-01T00:00:00Z", "end": null}\' '
+        "WHERE kind = 'held'",
+        ["the_last_change_tells_how_a_booking_is"],
+    ),
+    "a blocking is never told": (
+        "UPDATE rooms_change SET after = '{}' WHERE kind = 'blocked'",
+        ["the_last_change_tells_how_a_blocking_is"],
+    ),
+    "a price is changed by hand": (
+        f"UPDATE rooms_booking SET price = price + 1 WHERE id = {BOOKED}",
+        ["a_price_is_the_sum_of_its_lines"],
+    ),
+    "a key is given away": (
+        "UPDATE rooms_idempotencykey SET owner_id = (SELECT MAX(id) FROM accounts_user)",
+        ["a_key_belongs_to_who_booked"],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", BREAKS)
+def test_finds_that(name, lived_in, unguarded):
+    statement, expected = BREAKS[name]
+    office("elsewhere", hours=None)
+
+    fetch(statement)
+
+    assert broken() == sorted(expected)
+
+
+def test_every_invariant_is_broken_by_one_of_these():
+    named = {name for _, expected in BREAKS.values() for name in expected}
+    elsewhere = {"the_database_guards_its_tables", "rows_refer_to_rows_that_exist"}
+
+    assert named | elsewhere == {look.__name__ for look in INVARIANTS}
+
+
+def test_finds_rows_that_refer_to_nothing():
+    if on_postgres():
+        pytest.skip("PostgreSQL refuses them")
+    fetch("PRAGMA defer_foreign_keys = ON")
+    venue = office()
+    fetch("INSERT INTO rooms_roompart (whole_id, part_id) VALUES (4711, 4712)")
+
+    found = verify.violations()["rows_refer_to_rows_that_exist"]
+
+    assert [row["refers_to"] for row in found] == ["rooms_room", "rooms_room"]
+    fetch("DELETE FROM rooms_roompart")
+    assert venue.pk
+
+
+class TestALostGuard:
+    def test_is_named_by_verify(self, unguarded):
+        found = verify.violations()["the_database_guards_its_tables"]
+
+        assert {row["missing"] for row in found} >= (
+            {"two_bookings_never_overlap"}
+            if on_postgres()
+            else {"two_bookings_never_overlap_on_insert", "two_bookings_never_overlap_on_update"}
+        )
+
+    def test_fails_djangos_database_check(self, unguarded):
+        with pytest.raises(SystemCheckError, match="two bookings of one room could overlap"):
+            call_command("check", databases=["default"])
+
+    def test_is_there_otherwise(self, db):
+        out = io.StringIO()
+
+        call_command("check", databases=["default"], stdout=out)
+
+        assert "no issues" in out.getvalue()
