@@ -1,0 +1,72 @@
+"""Take rooms out of use for good and back, under the room's lock, so that no booking slips in between."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+
+from reservations import IllegalTransition, Unavailable
+from rooms.models import Allocation, Room
+from rooms.operations._writing import lock, writes
+from rooms.queries.terms import terms_of_venue
+from rooms.queries.words import span_in_words
+
+
+def to_come(rooms: Iterable[int], *, now: datetime) -> QuerySet[Allocation]:
+    """Return what still takes one of the rooms, or will, soonest first."""
+    rows = Allocation.objects.filter(Q(ends_at=None) | Q(ends_at__gt=now), room__in=list(rooms), active=True)
+    return rows.exclude(expires_at__lte=now).order_by("starts_at", "pk")
+
+
+@writes
+def archive(also: frozenset[int], room: Room) -> Room:
+    """Take a room off every board; what it has seen stays.
+
+    :raises Unavailable: if it has bookings or blockings to come
+    """
+    locked = lock({room.pk, *also})
+    fresh = Room.objects.select_related("venue").get(pk=room.pk)
+    if fresh.archived_at is not None:
+        raise IllegalTransition(f"{fresh} is archived already.", state="archived", move="archive")
+    rows = to_come([fresh.pk], now=locked.now)
+    if first := rows.first():
+        number = rows.count()
+        when = span_in_words(first.starts_at, first.ends_at, fresh.venue.zone)
+        what = "1 booking or blocking" if number == 1 else f"{number} bookings or blockings"
+        raise Unavailable(f"{fresh} has {what} to come, the first on {when}. Move or cancel them first.")
+    fresh.archived_at = locked.now
+    fresh.save(update_fields=["archived_at"])
+    return fresh
+
+
+@writes
+def unarchive(also: frozenset[int], room: Room) -> Room:
+    """Put an archived room back on its board.
+
+    :raises Unavailable: if another room has its name by now, or a room it is part of is booked without it
+    """
+    above = list(Room.objects.filter(parts__part=room).values_list("pk", flat=True))
+    locked = lock({room.pk, *above, *also})
+    fresh = Room.objects.select_related("venue").get(pk=room.pk)
+    if fresh.archived_at is None:
+        raise IllegalTransition(f"{fresh} is in use.", state="in_use", move="unarchive")
+    if Room.objects.filter(venue=fresh.venue, name=fresh.name, archived_at=None).exists():
+        raise Unavailable(f"There is another {fresh} at {fresh.venue} now. Rename one of them first.")
+    require_unbooked_wholes(above, joining=fresh, now=locked.now)
+    fresh.archived_at = None
+    fresh.save(update_fields=["archived_at"])
+    return fresh
+
+
+def require_unbooked_wholes(wholes: Iterable[int], *, joining: Room, now: datetime) -> None:
+    """Refuse a new part of rooms that are booked: those bookings would not keep the part from others.
+
+    :raises Unavailable: if one of the wholes, or of those above them, has anything to come
+    """
+    terms = terms_of_venue(joining.venue)
+    direct = set(wholes)
+    above = {over for room in direct if room in terms.rooms for over in terms.rooms[room].wholes}
+    if booked := to_come(direct | above, now=now).select_related("room").first():
+        raise Unavailable(
+            f"{booked.room} has bookings to come that do not include {joining}: cancel or move them first."
+        )

@@ -1,0 +1,66 @@
+"""Opening hours in the admin: a venue's own, and those of a room that keeps others."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.forms.models import BaseInlineFormSet
+from django.http import HttpRequest
+
+from rooms.admin.scope import ScopedInline
+from rooms.models import OpeningException, OpeningHours
+
+
+class RoomsOwn(BaseInlineFormSet):  # type: ignore[type-arg]
+    """Hours of a room: they belong to its venue too."""
+
+    def save_new(self, form: Any, commit: bool = True) -> Any:
+        form.instance.venue_id = self.instance.venue_id
+        return super().save_new(form, commit)
+
+
+class VenuesOwn(ScopedInline):
+    """Hours on the page of a venue, less those of single rooms."""
+
+    parent_path = "pk"
+    classes = ["plain"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).filter(room=None)
+
+
+class HoursInline(VenuesOwn):
+    model = OpeningHours
+    fields = ["weekday", "opens", "closes"]
+    ordering = ["weekday", "opens"]
+    verbose_name = "opening"
+    verbose_name_plural = "opening hours (none: always open; closing at or before opening is the next day)"
+
+
+class ExceptionsInline(VenuesOwn):
+    model = OpeningException
+    fields = ["date", "opens", "closes", "reason"]
+    ordering = ["date", "opens"]
+    verbose_name = "date"
+    verbose_name_plural = "dates with other hours (no hours: closed that day)"
+
+
+class RoomHoursInline(ScopedInline):
+    model = OpeningHours
+    fk_name = "room"
+    formset = RoomsOwn
+    fields = ["weekday", "opens", "closes"]
+    ordering = ["weekday", "opens"]
+    classes = ["collapse", "plain"]
+    verbose_name = "opening"
+    verbose_name_plural = "hours of its own (none: the venue's)"
+
+
+class RoomExceptionsInline(ScopedInline):
+    model = OpeningException
+    fk_name = "room"
+    formset = RoomsOwn
+    fields = ["date", "opens", "closes", "reason"]
+    ordering = ["date", "opens"]
+    classes = ["collapse", "plain"]
+    verbose_name = "date"
+    verbose_name_plural = "dates with hours of its own (no hours: closed that day)"

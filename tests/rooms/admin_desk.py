@@ -1,0 +1,56 @@
+"""How tests of the admin read its pages and press its buttons."""
+
+from datetime import UTC, datetime, timedelta
+
+from django.contrib.messages import get_messages
+from django.urls import reverse
+
+from reservations import Span
+
+
+def coming(start, end, days=7):
+    """Return the span between two hours of the day a week from now, by the real clock."""
+    midnight = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=days)
+    return Span(midnight + timedelta(hours=start), midnight + timedelta(hours=end))
+
+
+def listing(model):
+    """Return the address of a list."""
+    return reverse(f"admin:rooms_{model}_changelist")
+
+
+def address(row):
+    """Return the address of a row's own page."""
+    return reverse(f"admin:rooms_{row._meta.model_name}_change", args=[row.pk])
+
+
+def shown_in(browser, model):
+    """Return the rows that a list shows."""
+    return list(browser.get(listing(model)).context["cl"].result_list)
+
+
+def messages_of(answer):
+    """Return the sentences above the page."""
+    return [str(message) for message in get_messages(answer.wsgi_request)] or [
+        str(message) for message in answer.context["messages"]
+    ]
+
+
+def fields_of(browser, page):
+    """Return what the form on the page would send if nothing were changed."""
+    context = browser.get(page).context
+    forms = [context["adminform"].form]
+    for inline in context["inline_admin_formsets"]:
+        forms += [inline.formset.management_form, *inline.formset.initial_forms]
+    sent = {}
+    for form in forms:
+        for field in form:
+            value = field.value()
+            if value is not None and value is not False:
+                sent[field.html_name] = [str(one) for one in value] if isinstance(value, list) else str(value)
+    return sent
+
+
+def save(browser, page, **changes):
+    """Send the page's form as it is, with these changes."""
+    return browser.post(page, fields_of(browser, page) | changes)
