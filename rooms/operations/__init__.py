@@ -4,6 +4,7 @@ Take:    hold, book          rooms by name, or any n of a type; all of them, or 
          confirm, renew      what a hold becomes, or how it lasts
 Change:  move, cancel        by the guest, or by the venue's staff
          approve, decline    by the venue's staff
+Occupy:  check_in, check_out, release    being there, and leaving the rest of the time to others
 Upkeep:  block, unblock      time out of use
          expire_holds        tidy what ran out
 
@@ -14,6 +15,7 @@ stands in for the database's clock in tests. Refusals are the tree of `reservati
 from rooms.operations.changing import approve, cancel, confirm, decline, renew
 from rooms.operations.holding import book, hold
 from rooms.operations.moving import move
+from rooms.operations.occupying import check_in, check_out, release
 from rooms.operations.upkeep import block, expire_holds, unblock
 from rooms.wishes import AnyOf, Details
 
@@ -24,11 +26,14 @@ __all__ = [
     "block",
     "book",
     "cancel",
+    "check_in",
+    "check_out",
     "confirm",
     "decline",
     "expire_holds",
     "hold",
     "move",
+    "release",
     "renew",
     "unblock",
 ]

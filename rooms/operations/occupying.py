@@ -1,0 +1,92 @@
+"""Be there: check in, check out, and let go of what is left of the time.
+
+A booking that ends early keeps its row and its price: the allocation is cut to what was used, and the rest
+is free for the next guest at once. Only a booking without an end is priced when it gets one.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from reservations import PolicyViolation, Span, lifecycle, pricing
+from rooms.models import Allocation, Booking
+from rooms.operations import _standing
+from rooms.operations._writing import record, set_state, writes
+from rooms.operations.changing import Case, open_case, require_not_run_out
+
+
+@writes
+def check_in(also: frozenset[int], booking: Booking, *, by: Any, now: datetime | None = None) -> Booking:
+    """Note that the guest is there.
+
+    :raises PolicyViolation: if the booking has not begun, or has ended already
+    """
+    case = open_case(also, booking, by=by, now=now)
+    require_not_run_out(case)
+    state = lifecycle.advance(case.booking.state, "check_in")
+    _require_begun(case)
+    if case.booking.ends_at is not None and case.booking.ends_at <= case.now:
+        raise PolicyViolation("This booking has ended already.", rule="ended")
+    return case.finish(state, "checked_in", by)
+
+
+@writes
+def check_out(also: frozenset[int], booking: Booking, *, by: Any, now: datetime | None = None) -> Booking:
+    """End a running booking now, and free what is left of its time.
+
+    :raises PolicyViolation: if it has not begun: what lies ahead is cancelled
+    """
+    return _leave(open_case(also, booking, by=by, now=now), "check_out", by)
+
+
+@writes
+def release(also: frozenset[int], booking: Booking, *, by: Any, now: datetime | None = None) -> Booking:
+    """Let go of the rooms from now on: of a hold altogether, of a running booking for the rest of its time.
+
+    :raises PolicyViolation: if it is a booking that has not begun: what lies ahead is cancelled
+    """
+    case = open_case(also, booking, by=by, now=now)
+    if case.booking.state != lifecycle.HELD:
+        return _leave(case, "release", by)
+    require_not_run_out(case)
+    return case.finish(lifecycle.advance(case.booking.state, "release"), "released", by)
+
+
+def _leave(case: Case, move: str, by: Any) -> Booking:
+    require_not_run_out(case)
+    state = lifecycle.advance(case.booking.state, move)
+    _require_begun(case)
+    booking = case.booking
+    # At the very instant at which it began it still lasts a moment: no span is empty.
+    used = max(case.now, booking.starts_at + timedelta.resolution)
+    end = used if booking.ends_at is None else min(used, booking.ends_at)
+    fields: dict[str, Any] = {"ends_at": end, **(_price(case, end) if booking.ends_at is None else {})}
+
+    happenings = _standing.happenings_of(booking, case.allocations, "completed", case.terms)
+    for happening in happenings:
+        if happening.after:
+            happening.after |= {"state": state, "end": end}
+    # Its buffer goes with it: it was to follow an end that will not come.
+    Allocation.objects.filter(booking=booking, active=True).update(ends_at=end, blocks_until=end)
+    set_state(booking, state, active=False, **fields)
+    record(happenings, locked=case.locked, by=by, now=case.now)
+    return booking
+
+
+def _require_begun(case: Case) -> None:
+    if case.booking.starts_at > case.now:
+        raise PolicyViolation(
+            "This booking has not begun yet: it can be cancelled.",
+            rule="not_begun",
+            until=case.booking.starts_at,
+        )
+
+
+def _price(case: Case, end: datetime) -> dict[str, Any]:
+    """Return what a booking without an end has come to, now that it has one."""
+    span, terms = Span(case.booking.starts_at, end), case.terms
+    known = [terms.rooms[room] for room in case.rooms if room in terms.rooms]
+    quotes = [(room, pricing.quote(span, room.rates, terms.zone, terms.currency)) for room in known]
+    return {
+        "price": sum(quote.total for _, quote in quotes),
+        "lines": [line.as_json(room=room.name) for room, quote in quotes for line in quote.lines],
+    }
