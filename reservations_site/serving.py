@@ -4,6 +4,8 @@ uvicorn, because it tells open sockets of a restart (1012) and keeps up with a t
 others lose frames; its own command would neither end with 0 nor say which setting is missing.
 """
 
+import asyncio
+import logging
 import os
 import signal
 import socket
@@ -84,6 +86,11 @@ def leave_at_the_latest() -> None:
     last.start()
 
 
+def unless_cancelled(record: logging.LogRecord) -> bool:
+    """Keep quiet about requests that the server itself cut off when it left: nothing in them failed."""
+    return not (record.exc_info and isinstance(record.exc_info[1], asyncio.CancelledError))
+
+
 def configuration(*, access_log: bool = False) -> uvicorn.Config:
     """Return how uvicorn serves this site."""
     return uvicorn.Config(
@@ -115,6 +122,7 @@ def serve(
 ) -> None:
     """Serve on the socket until a signal ends it, with what runs beside the server."""
     server = Server(configuration(access_log=access_log), started)
+    logging.getLogger("uvicorn.error").addFilter(unless_cancelled)
     for one in beside:
         one.start()
     try:
