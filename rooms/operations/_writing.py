@@ -61,13 +61,13 @@ def writes(operation: Callable[Concatenate[frozenset[int], P], R]) -> Callable[P
             except StartOver:
                 continue
             except (OperationalError, IntegrityError) as error:
-                _raise_unless_worth_another_try(error)
+                raise_unless_worth_another_try(error)
         raise Unready("Too many people want the same rooms right now. Please try again in a moment.")
 
     return attempt
 
 
-def _raise_unless_worth_another_try(error: OperationalError | IntegrityError) -> None:
+def raise_unless_worth_another_try(error: OperationalError | IntegrityError) -> None:
     """Raise what a database error means, unless the same again may go well.
 
     An overlap that only the database saw comes from a writer who did not come through this door.
@@ -94,17 +94,19 @@ class Locked:
     now: datetime
 
 
-# The clock is read outside the locking part, so it is the time after the wait, not before it. The venue is
-# locked too, in the mode that only a deletion minds: PostgreSQL reads a row anew after a wait if it is
-# locked, and the stamp of terms that changed during the wait must be the new one.
+# The clock is read outside the locking part, so it is the time after the wait, not before it. A row that was
+# waited for is read anew, but the venue beside it is as old as the statement: where the room's version is
+# no longer the one the statement began with, somebody wrote to it, and perhaps to its terms with it.
 LOCK_ON_POSTGRES = """
 WITH locked AS MATERIALIZED (
-  SELECT room.id, room.revision, room.venue_id, venue.terms_stamp
+  SELECT room.id, room.revision, room.venue_id, venue.terms_stamp, room.xmin AS version
   FROM rooms_room AS room JOIN rooms_venue AS venue ON venue.id = room.venue_id
-  WHERE room.id = ANY(%s) ORDER BY room.id FOR NO KEY UPDATE OF room FOR KEY SHARE OF venue
+  WHERE room.id = ANY(%s) ORDER BY room.id FOR NO KEY UPDATE OF room
 )
-SELECT id, revision, venue_id, terms_stamp, clock_timestamp() FROM locked
+SELECT locked.id, locked.revision, venue_id, terms_stamp, clock_timestamp(), version <> began.xmin
+FROM locked JOIN rooms_room AS began ON began.id = locked.id
 """
+STAMPS = "SELECT id, terms_stamp FROM rooms_venue WHERE id = ANY(%s)"
 
 
 def lock(rooms: Iterable[int]) -> Locked:
@@ -113,6 +115,9 @@ def lock(rooms: Iterable[int]) -> Locked:
     if on_postgres():
         rows = fetch(LOCK_ON_POSTGRES, [wanted])
         now = max((row[4] for row in rows), default=None) or datetime.now(UTC)
+        if any(row[5] for row in rows):
+            anew = dict(fetch(STAMPS, [list({row[2] for row in rows})]))
+            rows = [(*row[:3], anew[row[2]]) for row in rows]
     else:
         condition, params = one_of("room.id", wanted)
         rows = fetch(  # no input in the statement, only places for it
