@@ -103,7 +103,7 @@ WITH locked AS MATERIALIZED (
   FROM rooms_room AS room JOIN rooms_venue AS venue ON venue.id = room.venue_id
   WHERE room.id = ANY(%s) ORDER BY room.id FOR NO KEY UPDATE OF room
 )
-SELECT locked.id, locked.revision, venue_id, terms_stamp, clock_timestamp(), version <> began.xmin
+SELECT locked.id, locked.revision, locked.venue_id, terms_stamp, clock_timestamp(), version <> began.xmin
 FROM locked JOIN rooms_room AS began ON began.id = locked.id
 """
 STAMPS = "SELECT id, terms_stamp FROM rooms_venue WHERE id = ANY(%s)"
