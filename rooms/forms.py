@@ -70,13 +70,18 @@ def empty(terms: VenueTerms, room: int | None, span: Span | None) -> BookForm:
     """Return the form for a room and span that were chosen on the board, or for none yet."""
     initial = {"room": room, "key": uuid.uuid4().hex}
     if span:
-        initial |= {"start": wall(span.start, terms.zone), "end": wall(span.end, terms.zone)}  # type: ignore[dict-item]
+        initial |= {"start": wall(span.start, terms.zone), "end": wall(span.end, terms.zone)}
     return BookForm(terms, initial=initial)
 
 
 def typed(terms: VenueTerms, values: Mapping[str, Any], span: Span | None) -> BookForm:
     """Return the form as it was sent, so that a refusal costs nobody what they typed."""
-    kept = {name: value for name, value in values.items() if isinstance(value, str | int)}
+    # Half a surrogate, which JSON can say, has no bytes: the page that shows it again could not be sent.
+    kept: dict[str, Any] = {
+        name: value.encode(errors="replace").decode() if isinstance(value, str) else value
+        for name, value in values.items()
+        if isinstance(value, str | int)
+    }
     if span:
         kept |= {"start": wall(span.start, terms.zone), "end": wall(span.end, terms.zone)}
     return BookForm(terms, data=kept)

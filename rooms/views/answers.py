@@ -3,11 +3,13 @@
 import functools
 from collections.abc import Callable
 from http import HTTPStatus
-from typing import Any, Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec, cast
+from urllib.parse import urlsplit
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
 
 from reservations import NotAuthenticated, ReservationError, iso
 from reservations.lifecycle import kind_of
@@ -29,11 +31,14 @@ def answering(view: View[P]) -> View[P]:
     @functools.wraps(view)
     def answer(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         try:
-            return view(request, *args, **kwargs)
+            response = view(request, *args, **kwargs)
         except ReservationError as refusal:
-            return problem(refusal) if wants_json(request) else page(request, refusal)
+            response = problem(refusal) if wants_json(request) else page(request, refusal)
+        # One address says two things: without this, a browser's Back button may show the JSON.
+        patch_vary_headers(response, ["Accept"])
+        return response
 
-    return answer
+    return cast("View[P]", answer)
 
 
 def answering_json(view: View[P]) -> View[P]:
@@ -46,7 +51,7 @@ def answering_json(view: View[P]) -> View[P]:
         except ReservationError as refusal:
             return problem(refusal)
 
-    return answer
+    return cast("View[P]", answer)
 
 
 def problem(refusal: ReservationError) -> HttpResponse:
@@ -58,24 +63,34 @@ def problem(refusal: ReservationError) -> HttpResponse:
         **refusal.as_problem(),
     }
     response = JsonResponse(body, status=refusal.status, content_type="application/problem+json")
-    return _with_retry(response, refusal)
+    return with_retry(response, refusal)
 
 
 def page(request: HttpRequest, refusal: ReservationError) -> HttpResponse:
     """Return the refusal as a page that helps; who is not logged in is asked to, and comes back."""
     if isinstance(refusal, NotAuthenticated):
-        back = (
-            request.get_full_path()
-            if request.method in ("GET", "HEAD")
-            else request.META.get("HTTP_REFERER", "")
-        )
-        return redirect_to_login(back if back.startswith("/") else "/")
+        return redirect_to_login(_way_back(request))
     template = {404: "404.html", 403: "403.html", 503: "503.html"}.get(refusal.status, "400.html")
     response = render(request, template, {"sentence": refusal.sentence}, status=refusal.status)
-    return _with_retry(response, refusal)
+    return with_retry(response, refusal)
 
 
-def _with_retry(response: HttpResponse, refusal: ReservationError) -> HttpResponse:
+def _way_back(request: HttpRequest) -> str:
+    """Return the page to come back to after log-in: this one, or the one whose button was pressed."""
+    if request.method in ("GET", "HEAD"):
+        return request.get_full_path()
+    try:
+        came = urlsplit(request.META.get("HTTP_REFERER", ""))
+    except ValueError:
+        return "/"
+    path = came._replace(scheme="", netloc="", fragment="").geturl()
+    # A path that begins with two slashes would name another host.
+    is_ours = came.netloc == request.get_host() and path.startswith("/") and not path.startswith("//")
+    return path if is_ours else "/"
+
+
+def with_retry(response: HttpResponse, refusal: ReservationError) -> HttpResponse:
+    """Say when to come again, where the refusal knows."""
     if after := getattr(refusal, "retry_after", None):
         response.headers["Retry-After"] = str(after)
     return response

@@ -7,12 +7,13 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest
 
 from reservations import Invalid, NotFound, Span, wall_clock
 from rooms import permissions
 from rooms.models import Booking, Room, RoomType, Venue
-from rooms.wishes import MAX_ROOMS, AnyOf, Details
+from rooms.wishes import MAX_ROOMS, NO_DETAILS, AnyOf, Details
 
 LARGEST_ID = 2**63 - 1
 
@@ -41,6 +42,8 @@ def asked(request: HttpRequest) -> Asked:
         return Asked(data.dict(), dict(data.lists()))
     try:
         body = json.loads(request.body)
+    except RequestDataTooBig as error:
+        raise Invalid("The body is too large.") from error
     except (ValueError, RecursionError) as error:
         raise Invalid("The body is not JSON.") from error
     if not isinstance(body, dict):
@@ -118,10 +121,14 @@ def rooms_or_any(fields: Asked, venue: Venue) -> list[Room] | AnyOf:
     return AnyOf(kind, whole(fields.one("count", 1), "count", least=1, most=MAX_ROOMS))
 
 
-def details(fields: Asked) -> Details:
-    """Return what the booking says of itself."""
-    party = whole(fields.one("party") or 1, "party", least=1, most=10_000)
-    return Details(title=fields.one("title"), party=party, note=fields.one("note"))
+def details(fields: Asked, kept: Details = NO_DETAILS) -> Details:
+    """Return what the booking says of itself; what is not sent stays as it was kept."""
+    party = fields.one("party", kept.party)
+    return Details(
+        title=fields.one("title", kept.title),
+        party=whole(kept.party if party in ("", None) else party, "party", least=1, most=10_000),
+        note=fields.one("note", kept.note),
+    )
 
 
 def venue_called(slug: str, user: Any) -> Venue:
@@ -140,7 +147,9 @@ def booking_called(reference: str, user: Any) -> Booking:
 
     :raises NotFound: if there is none, or it is somebody else's
     """
-    found = Booking.objects.select_related("venue", "guest").filter(reference=reference.upper()[:12]).first()
+    # Only what could be one is looked up: PostgreSQL ends a request that asks for a NUL with a 500.
+    known = Booking.objects.select_related("venue", "guest")
+    found = known.filter(reference=reference.upper()).first() if reference.isprintable() else None
     if found is None:
         raise NotFound("There is no such booking.")
     permissions.require_own(user, found)

@@ -158,7 +158,7 @@ def free_list(
         free = free_times(room, terms, rows.get(room.id), stretch.window, now)
         free_now = any(span.contains(now) for span in free)
         if free_now or not only_free:
-            amenities = [names[slug] for slug in sorted(room.amenities)]
+            amenities = [names[slug] for slug in sorted(room.amenities) if slug in names]
             listed.append(
                 {
                     "id": room.id, "name": room.name, "noun": room.noun, "capacity": room.capacity,

@@ -15,7 +15,9 @@ from rooms.queries.availability import quote_of
 from rooms.queries.availability import why as reasons_why
 from rooms.queries.terms import RoomTerms, VenueTerms, terms_of_venue
 from rooms.views import asking
-from rooms.views.answers import answering, answering_json, booking_json, problem, wants_json
+from rooms.views.answers import answering, answering_json, booking_json, problem, wants_json, with_retry
+
+MOST_REASONS = 20  # A span of years meets every booking in it; nobody reads more than these.
 
 
 @require_safe
@@ -27,7 +29,7 @@ def why(request: HttpRequest, slug: str) -> HttpResponse:
     room = terms.rooms.get(asking.whole(fields.one("room"), "room"))
     if room is None:
         raise NotFound("There is no such room here.")
-    reasons = reasons_why(room, terms, asking.span_of(fields, terms.zone))
+    reasons = reasons_why(room, terms, asking.span_of(fields, terms.zone))[:MOST_REASONS]
     told = [{**reason, "until": iso(reason["until"]) if reason["until"] else None} for reason in reasons]
     return JsonResponse({"free": not reasons, "reasons": told})
 
@@ -121,7 +123,7 @@ def _refused(
     form.show(refusal)
     context = _page(found, terms, room, span, form)
     context["refusal"] = {"sentence": refusal.sentence, "alternatives": offers_in_words(refusal, terms)}
-    return render(request, "rooms/book.html", context, status=refusal.status)
+    return with_retry(render(request, "rooms/book.html", context, status=refusal.status), refusal)
 
 
 def offers_in_words(refusal: ReservationError, terms: VenueTerms) -> list[dict[str, Any]]:
@@ -134,6 +136,7 @@ def offers_in_words(refusal: ReservationError, terms: VenueTerms) -> list[dict[s
             "end": datetime.fromisoformat(offer["end"]),
         }
         for offer in getattr(refusal, "alternatives", ())
+        if all(room in terms.rooms for room in offer["rooms"])  # the venue may have changed meanwhile
     ]
 
 

@@ -17,8 +17,9 @@ from rooms.queries.guests import SCOPES, my_bookings
 from rooms.queries.terms import terms_of_venue
 from rooms.sql import database_now
 from rooms.views import asking
-from rooms.views.answers import answering, booking_json, problem, wants_json
-from rooms.views.telling import STATE_NAMES, booking_page
+from rooms.views.answers import answering, booking_json, problem, wants_json, with_retry
+from rooms.views.telling import STATE_NAMES, booking_page, state_now
+from rooms.wishes import Details
 
 PAGE = 20  # bookings
 
@@ -35,6 +36,7 @@ def bookings(request: HttpRequest) -> HttpResponse:
     listed = my_bookings(request.user, show, now=now).prefetch_related("allocations__room")
     page = Paginator(listed, PAGE).get_page(request.GET.get("page"))
     for booking in page:
+        booking.state = state_now(booking, now)
         booking.state_name = STATE_NAMES[booking.state]  # type: ignore[attr-defined]
         booking.rooms_text = rooms_text(booking)  # type: ignore[attr-defined]
         booking.price_text = money.as_text(booking.price, booking.currency) if booking.price else ""  # type: ignore[attr-defined]
@@ -81,7 +83,8 @@ def action(done: str, act: Act) -> Callable[..., HttpResponse]:
             if wants_json(request):
                 return problem(refusal)
             context = booking_page(request, Booking.objects.select_related("venue").get(pk=found.pk), refusal)
-            return render(request, "rooms/booking.html", context, status=refusal.status)
+            response = render(request, "rooms/booking.html", context, status=refusal.status)
+            return with_retry(response, refusal)
         if wants_json(request):
             return JsonResponse(booking_json(changed))
         messages.success(request, done)
@@ -102,11 +105,12 @@ def _args(changed: Booking, done: str) -> list[str]:
 
 def _confirm(found: Booking, user: Any, fields: asking.Asked) -> Booking:
     told = any(name in fields.values for name in ("title", "party", "note"))
+    kept = Details(title=found.title, party=found.party, note=found.note)
     try:
-        return operations.confirm(found, by=user, details=asking.details(fields) if told else None)
+        return operations.confirm(found, by=user, details=asking.details(fields, kept) if told else None)
     except IllegalTransition as refusal:
         # A second press of the same button is no mistake: the booking is what was asked for.
-        if refusal.state in ("confirmed", "pending"):  # type: ignore[attr-defined]
+        if refusal.state in ("confirmed", "pending"):
             return Booking.objects.select_related("venue").get(pk=found.pk)
         raise
 
@@ -115,7 +119,7 @@ def _move(found: Booking, user: Any, fields: asking.Asked) -> Booking:
     terms = terms_of_venue(found.venue)
     span = asking.span_of(fields, terms.zone) if fields.one("start") or fields.one("end") else None
     rooms: list[Room] | None = None
-    if fields.many("room"):
+    if fields.many("room") or fields.many("rooms"):
         named = asking.rooms_or_any(fields, found.venue)
         rooms = named if isinstance(named, list) else None
     if span is None and rooms is None:

@@ -49,6 +49,7 @@ def booking_page(
     )
     told = [row for row in rows if row.active] or rows
     can = what_may(request.user, found, now)
+    found.state = state_now(found, now)
     return {
         "venue": found.venue,
         "zone_label": f"{found.venue.timezone.rpartition('/')[2].replace('_', ' ')} time",
@@ -96,11 +97,15 @@ def booking_page(
     }
 
 
+def state_now(found: Booking, now: datetime) -> str:
+    """Return the booking's state as it is: a hold whose time is over has run out, job or no job."""
+    run_out = found.state == "held" and found.expires_at is not None and found.expires_at <= now
+    return "expired" if run_out else found.state
+
+
 def what_may(user: Any, found: Booking, now: Any) -> dict[str, bool]:
     """Return which of a booking's buttons this person can press now."""
-    moves = set(moves_from(found.state))
-    if found.state == "held" and found.expires_at and found.expires_at <= now:
-        moves = set()
+    moves = set(moves_from(state_now(found, now)))
     staff = permissions.is_staff(user, found.venue_id)
     begun = found.starts_at <= now
     over = found.ends_at is not None and found.ends_at <= now
@@ -129,8 +134,7 @@ def history(found: Booking, terms: VenueTerms, reader: Any) -> list[dict[str, An
 def _sentence(row: Change, terms: VenueTerms) -> str:
     if row.kind != "moved":
         return HAPPENED.get(row.kind, row.kind.replace("_", " ").capitalize())
-    booking = row.booking
-    if booking is None or "start" not in row.after:
+    if "start" not in row.after:
         return "Moved"
     end = row.after.get("end")
     start = datetime.fromisoformat(row.after["start"])
