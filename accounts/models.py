@@ -140,3 +140,27 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} is {self.role} of {self.venue}"
+
+
+class RefreshToken(models.Model):
+    """One log-in of a program: the family of all tokens that follow from it.
+
+    Only the latest refresh token of a family is good, once; the table keeps its hash, never itself. One
+    row for a family, so that two who bring the same token at once are told apart by one statement.
+    """
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="families")
+    family = models.CharField(max_length=22, default=fresh_stamp)
+    hash = models.CharField(max_length=64)
+    fingerprint = models.CharField(max_length=32)
+    created_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["family"], name="a_family_is_one_log_in")]
+        indexes = [models.Index(fields=["expires_at"], name="log_ins_that_run_out")]
+
+    def __str__(self) -> str:
+        return f"{self.user} since {self.created_at:%Y-%m-%d %H:%M} UTC"

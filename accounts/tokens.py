@@ -1,16 +1,19 @@
 """Tokens: a log-in that fits in one message, for programs and sockets without a cookie.
 
 A token lives 15 minutes, and less if the person changes their password, logs out everywhere or is
-deactivated: it carries a fingerprint of what every session of theirs carries.
+deactivated: it carries a fingerprint of what every session of theirs carries. One that was given out
+with a refresh token also ends with its family (accounts/operations.py).
 """
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import jwt
 from django.utils.crypto import constant_time_compare, salted_hmac
 
-from accounts.models import User
+from accounts.models import RefreshToken, User
 from reservations.errors import NotAuthenticated
 
 LIFE = timedelta(minutes=15)
@@ -18,16 +21,25 @@ ALGORITHM = "HS256"
 CLAIMS = ["sub", "iat", "exp", "fingerprint"]
 
 
-def issue(user: User, *, now: datetime | None = None) -> str:
-    """Return a token that stands for the person for the next 15 minutes."""
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """What a good token says: who, by which log-in ("" if it belongs to none), and until when."""
+
+    user: User
+    family: str
+    expires_at: datetime
+
+
+def issue(user: User, *, family: str = "", now: datetime | None = None) -> str:
+    """Return a token that stands for the person for the next 15 minutes, or as long as its family does."""
     moment = now or datetime.now(UTC)
     claims = {
         "sub": str(user.pk),
         "iat": int(moment.timestamp()),
         "exp": int((moment + LIFE).timestamp()),
-        "fingerprint": _fingerprint(user),
+        "fingerprint": fingerprint(user),
     }
-    return jwt.encode(claims, _key(), algorithm=ALGORITHM)
+    return jwt.encode({**claims, "fam": family} if family else claims, _key(), algorithm=ALGORITHM)
 
 
 def user_of(token: Any, *, now: datetime | None = None) -> User:
@@ -35,13 +47,41 @@ def user_of(token: Any, *, now: datetime | None = None) -> User:
 
     :raises NotAuthenticated: if it is forged, over, or its person is gone, deactivated or logged out
     """
+    return read(token, now=now).user
+
+
+def read(token: Any, *, now: datetime | None = None) -> Pass:
+    """Return what the token says, checked against the tables as they are at this moment, in one query.
+
+    :raises NotAuthenticated: if it is forged, over, or its person is gone, deactivated or logged out
+    """
     claims = _claims_of(token)
     if (now or datetime.now(UTC)).timestamp() >= claims["exp"]:
         raise NotAuthenticated("The token has run out. Please log in again.")
-    user = User.objects.filter(pk=claims["sub"], is_active=True).first()
-    if user is None or not constant_time_compare(claims["fingerprint"], _fingerprint(user)):
+    family = claims.get("fam", "")
+    people = User.objects.filter(pk=claims["sub"], is_active=True)
+    if family:
+        people = people.filter(families__family=family, families__revoked_at=None)
+    user = next(iter(people[:1]), None)
+    if user is None or not constant_time_compare(claims["fingerprint"], fingerprint(user)):
         raise NotAuthenticated("The token has been ended. Please log in again.")
-    return user
+    return Pass(user, family, datetime.fromtimestamp(claims["exp"], UTC))
+
+
+def living(families: Iterable[str]) -> frozenset[str]:
+    """Return those of the families that have not been ended: what holds a socket open asks this."""
+    asked = {family for family in families if family}
+    alive = RefreshToken.objects.filter(family__in=asked, revoked_at=None) if asked else None
+    return frozenset(alive.values_list("family", flat=True) if alive is not None else ())
+
+
+def fingerprint(user: User) -> str:
+    """Return what changes when every log-in of the person ends.
+
+    A token can be read by whoever holds it: it shows a hash of the session's value, not the value.
+    """
+    session_hash = user.get_session_auth_hash()
+    return salted_hmac("accounts.tokens.fingerprint", session_hash, algorithm="sha256").hexdigest()[:32]
 
 
 def _claims_of(token: Any) -> dict[str, Any]:
@@ -57,9 +97,3 @@ def _claims_of(token: Any) -> dict[str, Any]:
 def _key() -> bytes:
     # Derived, so that a token can never pass for any other thing that SECRET_KEY signs.
     return salted_hmac("accounts.tokens.key", ALGORITHM, algorithm="sha256").digest()
-
-
-def _fingerprint(user: User) -> str:
-    # A token can be read by whoever holds it: it shows a hash of the session's value, not the value.
-    session_hash = user.get_session_auth_hash()
-    return salted_hmac("accounts.tokens.fingerprint", session_hash, algorithm="sha256").hexdigest()[:32]
