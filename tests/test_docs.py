@@ -107,7 +107,8 @@ class TestTheGlossary:
         tables = {
             model.__name__ for app in ("rooms", "accounts") for model in apps.get_app_config(app).get_models()
         }
-        plain = {"User", "Amenity", "IdempotencyKey", "RefreshToken"}  # ordinary words, used as everybody does
+        # Ordinary words, used as everybody does.
+        plain = {"User", "Amenity", "IdempotencyKey", "RefreshToken"}
 
         assert [name for name in sorted(tables - plain) if not re.search(rf"\b{name}\b", text)] == []
 

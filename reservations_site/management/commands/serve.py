@@ -6,6 +6,7 @@ from argparse import SUPPRESS
 from typing import Any
 
 from django.conf import settings
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError, connection
 
@@ -34,6 +35,9 @@ class Command(BaseCommand):
             inherited = socket.socket(fileno=options["socket"])
             serve(inherited, started=lambda: None, beside=[], access_log=access_log)
             return
+        if not settings.DEBUG:
+            # With DEBUG on, files are found where they lie; a real site serves them compressed.
+            call_command("collectstatic", interactive=False, verbosity=0)
         several = settings.WEB_PROCESSES > 1
         if several:
             require_shared_services()
