@@ -133,3 +133,17 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_000
 SILENCED_SYSTEM_CHECKS = [
     "models.W040"
 ]  # columns beside an index's key are PostgreSQL's; SQLite leaves them out
+
+# Without this, Django tells of errors only where DEBUG is on, and by mail.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {
+        "django": {"handlers": [], "level": "INFO"},
+        "django.request": {"level": "ERROR"},  # not each address that is not there
+        "django.security.DisallowedHost": {"level": "CRITICAL"},  # scanners, all day long
+    },
+}
