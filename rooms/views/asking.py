@@ -74,8 +74,10 @@ def moment(value: Any, field: str, zone: ZoneInfo) -> datetime:
 
     :raises Invalid: if it is none, or the clocks skip it that night
     """
+    # fromisoformat stops reading at a NUL, and takes what comes before it.
+    is_text = isinstance(value, str) and value.isprintable()
     try:
-        parsed = datetime.fromisoformat(value.strip()) if isinstance(value, str) else None
+        parsed = datetime.fromisoformat(value.strip()) if is_text else None
     except ValueError:
         parsed = None
     if parsed is None:
