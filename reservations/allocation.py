@@ -34,7 +34,7 @@ def choose(candidates: Sequence[Candidate], count: int, party: int = 1) -> list[
         sentence = "Please ask for at least one."
         raise Invalid(sentence, field_errors={"count": [sentence]})
     if count > len(candidates):
-        raise Unavailable(_only(len(candidates)))
+        raise Unavailable(_only(len(candidates)), free=len(candidates))
     fitting = sorted(candidates, key=_fit)
     room = sum(candidate.capacity for candidate in fitting[:count])
     first = 0
