@@ -1,0 +1,236 @@
+"""The verbs of the line protocol: one table, read by the server, by `help`, by the client and by the manual.
+
+Pure like `line_protocol`: it checks the shape of what is asked, and knows nothing of who may ask for what.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from live.line_protocol import LARGEST_ID, NO_SUCH_METHOD, WRONG_PARAMS, Failure, Params, Request, is_writable
+
+LONGEST_TEXT = 4096  # characters; each text has its own, smaller bound where it is used
+MOST_ROOMS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Param:
+    """One thing that a verb takes."""
+
+    name: str
+    kind: str
+    about: str
+    required: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """A method: what it does, what it takes, and one call that works as it stands."""
+
+    name: str
+    about: str
+    params: tuple[Param, ...]
+    example: Mapping[str, Any]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the verb as `help` tells of it."""
+        taken = [
+            {"name": one.name, "kind": one.kind, "required": one.required, "about": one.about}
+            for one in self.params
+        ]
+        call = {"jsonrpc": "2.0", "id": 1, "method": self.name, "params": dict(self.example)}
+        return {"method": self.name, "about": self.about, "params": taken, "example": call}
+
+
+def _is_text(value: Any) -> bool:
+    # No table of PostgreSQL's can even be asked for a NUL.
+    return isinstance(value, str) and len(value) <= LONGEST_TEXT and "\0" not in value and is_writable(value)
+
+
+def _is_whole(value: Any) -> bool:
+    return type(value) is int and 0 <= value <= LARGEST_ID
+
+
+def _are_rooms(value: Any) -> bool:
+    return (
+        isinstance(value, list)
+        and 1 <= len(value) <= MOST_ROOMS
+        and all(_is_whole(room) or _is_text(room) for room in value)
+    )
+
+
+KINDS: Mapping[str, tuple[Callable[[Any], bool], str]] = {
+    "text": (_is_text, f"This is a text of at most {LONGEST_TEXT} characters."),
+    "instant": (_is_text, "This is a date and a time, such as 2026-11-23T10:00."),
+    "whole number": (_is_whole, "This is a whole number."),
+    "yes or no": (lambda value: isinstance(value, bool), "This is true or false."),
+    "id or name": (lambda value: _is_whole(value) or _is_text(value), "This is an id or a name."),
+    "list of rooms": (_are_rooms, f"This is a list of 1 to {MOST_ROOMS} rooms, by id or by name."),
+    "object": (lambda value: isinstance(value, dict), "This is an object."),
+}
+
+VENUE = Param("venue", "text", "the slug of a venue", required=True)
+REFERENCE = Param("reference", "text", "the reference of a booking, such as RX7K-42QM", required=True)
+START = Param("start", "instant", "with an offset, or else by the venue's clocks", required=True)
+END = Param("end", "instant", "the same; null, where rooms are let so: until released")
+TOPIC = Param("topic", "text", "venue:<slug>, mine, or, for its staff, desk:<slug>", required=True)
+TYPE = Param("type", "id or name", "only rooms of this type")
+TAKING = (
+    VENUE,
+    Param("count", "whole number", "any so many rooms: all of them, or none"),
+    Param("rooms", "list of rooms", "these rooms, by id or by name: all of them, or none"),
+    START,
+    END,
+    TYPE,
+    Param("title", "text", "what it is for"),
+    Param("party", "whole number", "how many people; 1 if nothing is said"),
+    Param("note", "text", "for the venue's staff"),
+    Param("key", "text", "idempotency key: the same request with the same key acts once"),
+)
+SPAN = {"start": "2026-11-24T10:00", "end": "2026-11-24T11:00"}
+
+TABLE: tuple[Verb, ...] = (
+    Verb(
+        "register",
+        "Make an account, and be logged in to it.",
+        (
+            Param("email", "text", "an e-mail address nobody has registered with", required=True),
+            Param("password", "text", "at least 10 characters", required=True),
+            Param("name", "text", "shown to the staff of venues one books"),
+        ),
+        {"email": "ada@example.com", "password": "a few words to remember", "name": "Ada"},
+    ),
+    Verb(
+        "login",
+        "Log in, by address and password or by an access token.",
+        (
+            Param("email", "text", "the address"),
+            Param("password", "text", "the password"),
+            Param("token", "text", "an access token of the REST API, instead of both"),
+        ),
+        {"email": "guest@example.com", "password": "reserve-demo"},
+    ),
+    Verb("venues", "List the venues.", (), {}),
+    Verb("rooms", "List a venue's rooms, and how each is now.", (VENUE,), {"venue": "harbour-office"}),
+    Verb(
+        "availability",
+        "List the rooms that can be had for a span, the cheapest first.",
+        (
+            VENUE,
+            START,
+            END,
+            Param("count", "whole number", "tell whether so many can be had"),
+            TYPE,
+            Param("party", "whole number", "only rooms that hold so many"),
+        ),
+        {"venue": "harbour-office", **SPAN, "count": 2},
+    ),
+    Verb(
+        "hold",
+        "Keep rooms for a while, to be confirmed.",
+        TAKING,
+        {"venue": "harbour-office", "count": 1, **SPAN},
+    ),
+    Verb(
+        "book",
+        "Book rooms: exactly what is asked for, or nothing.",
+        TAKING,
+        {"venue": "harbour-office", "count": 3, **SPAN},
+    ),
+    Verb("confirm", "Make a hold a booking.", (REFERENCE,), {"reference": "RX7K-42QM"}),
+    Verb(
+        "cancel",
+        "Give back a hold, a request or a booking that has not begun.",
+        (REFERENCE,),
+        {"reference": "RX7K-42QM"},
+    ),
+    Verb(
+        "check_out",
+        "Leave: what runs ends now, what lies ahead is cancelled.",
+        (
+            Param("reference", "text", "one booking"),
+            Param("all", "yes or no", "true: every booking of one's own"),
+        ),
+        {"all": True},
+    ),
+    Verb(
+        "bookings",
+        "List one's own bookings, with their rooms.",
+        (Param("scope", "text", "upcoming (if nothing is said), past or cancelled"),),
+        {"scope": "upcoming"},
+    ),
+    Verb(
+        "watch",
+        "Hear of every change of a topic; the answer is how it is now.",
+        (
+            TOPIC,
+            Param("start", "instant", "of the time that is watched; today if nothing is said"),
+            Param("end", "instant", "at most 62 days after it"),
+            Param(
+                "since", "object", "room ids and the revisions one holds of them: only what is new is sent"
+            ),
+            Param("terms", "text", "the `terms` that came with these"),
+        ),
+        {"topic": "venue:harbour-office"},
+    ),
+    Verb("unwatch", "Hear no more of a topic.", (TOPIC,), {"topic": "venue:harbour-office"}),
+    Verb("ping", "Say that one is still there.", (), {}),
+    Verb(
+        "help",
+        "List the methods, or tell of one.",
+        (Param("method", "text", "the name of a method"),),
+        {"method": "book"},
+    ),
+)
+VERBS: Mapping[str, Verb] = {verb.name: verb for verb in TABLE}
+
+
+def verb_of(request: Request) -> Verb:
+    """Return the verb that the request names.
+
+    :raises Failure: if there is none of that name
+    """
+    verb = VERBS.get(request.method)
+    if verb is None:
+        raise Failure(
+            NO_SUCH_METHOD, "There is no such method. The method help lists them all.", code="not_found"
+        )
+    return verb
+
+
+def take(verb: Verb, params: Params) -> dict[str, Any]:
+    """Return what the verb takes, by name; what is null is as if it were not said.
+
+    :raises Failure: if anything is missing, unknown, or of the wrong kind, with a sentence for each
+    """
+    named = dict(params) if isinstance(params, Mapping) else _by_position(verb, params)
+    known = {one.name: one for one in verb.params}
+    wrong = {name[:40]: ["There is no such parameter."] for name in named.keys() - known.keys()}
+    given = {name: value for name, value in named.items() if value is not None and name in known}
+    for name, one in known.items():
+        fits, sentence = KINDS[one.kind]
+        if name in given and not fits(given[name]):
+            wrong[name] = [sentence]
+        elif one.required and name not in given:
+            wrong[name] = ["This is needed."]
+    if wrong:
+        name, sentences = next(iter(sorted(wrong.items())))
+        raise Failure(WRONG_PARAMS, f"{name}: {sentences[0]}", field_errors=wrong)
+    return given
+
+
+def _by_position(verb: Verb, params: Any) -> dict[str, Any]:
+    if len(params) > len(verb.params):
+        raise Failure(WRONG_PARAMS, f"{verb.name} takes at most {len(verb.params)} parameters.")
+    return {one.name: value for one, value in zip(verb.params, params, strict=False)}
+
+
+def manual(name: str | None) -> list[dict[str, Any]]:
+    """Return the whole table, or the one verb of that name, as `help` answers.
+
+    :raises Failure: if there is no such method
+    """
+    chosen = TABLE if name is None else (verb_of(Request(name)),)
+    return [verb.as_json() for verb in chosen]

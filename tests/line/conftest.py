@@ -1,0 +1,56 @@
+"""A real server on a real port, over a real database, and whoever connects to it."""
+
+import pytest
+from django.core.cache import cache
+
+from live.line_connection import Patience
+from live.line_server import LineThread
+from reservations_site.serving import listen
+from tests.line.clients import Program
+
+
+@pytest.fixture
+def serve(transactional_db, settings):
+    """Start servers that leave in order when the test ends."""
+    settings.CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
+    cache.clear()
+    started = []
+
+    def start(**options):
+        thread = LineThread(listen("127.0.0.1", 0), **options)
+        thread.start()
+        started.append(thread)
+        return thread
+
+    yield start
+
+    for thread in started:
+        thread.stop()
+
+
+@pytest.fixture
+def server(serve):
+    """A server as it usually is."""
+    return serve(patience=Patience())
+
+
+@pytest.fixture
+def connect():
+    """Open lines that are closed when the test ends."""
+    opened = []
+
+    def open_one(thread):
+        program = Program(thread.address)
+        opened.append(program)
+        return program
+
+    yield open_one
+
+    for program in opened:
+        program.close()
+
+
+@pytest.fixture
+def program(server, connect):
+    """A line to the usual server, of nobody in particular."""
+    return connect(server)
