@@ -55,16 +55,7 @@ class BookingAdmin(Acting):
 
     wish_form = wishing.BookForm
     change_form_template = "admin/rooms/booking.html"
-    list_display = [
-        "reference",
-        "state_badge",
-        "when_lines",
-        "rooms",
-        "title",
-        "guest",
-        "venue",
-        "price_text",
-    ]  # fmt: skip -- one line for a row
+    list_display = ["reference", "state_badge", "when_lines", "where", "title", "guest", "price_text"]
     list_filter = [When, "state", ("venue", OwnFilter)]
     list_select_related = ["venue", "guest"]
     search_fields = ["reference", "title", "guest__email", "guest__name"]
@@ -177,6 +168,10 @@ class BookingAdmin(Acting):
     @admin.display(description="rooms")
     def rooms(self, booking: Booking) -> str:
         return rooms_text(booking)
+
+    @admin.display(description="where", ordering="venue__name")
+    def where(self, booking: Booking) -> str:
+        return format_html('{}<br><span class="quiet">{}</span>', rooms_text(booking), booking.venue.name)
 
     @admin.display(description="state", ordering="state")
     def state_badge(self, booking: Booking) -> str:

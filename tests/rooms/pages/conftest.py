@@ -5,7 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from rooms.models import Allocation, Booking, Change, IdempotencyKey
-from tests.rooms.admin_desk import coming
+from tests.rooms.admin.desk import coming
 from tests.worlds import office, person, room, works_at
 
 JSON = {"headers": {"accept": "application/json"}}

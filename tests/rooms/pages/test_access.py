@@ -6,7 +6,7 @@ from django.urls import reverse
 from rooms import operations
 from rooms.models import Policy, Venue
 from rooms.urls import urlpatterns
-from tests.rooms.admin_desk import coming
+from tests.rooms.admin.desk import coming
 from tests.rooms.pages.conftest import JSON, act, create, problem_of, wanted, written
 
 WHO = ("anonymous", "guest", "other", "staff", "manager")

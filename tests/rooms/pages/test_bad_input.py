@@ -9,7 +9,7 @@ from django.test import Client
 
 from rooms import operations
 from rooms.models import Booking
-from tests.rooms.admin_desk import coming
+from tests.rooms.admin.desk import coming
 from tests.rooms.pages.conftest import JSON, act, create, problem_of, wanted, written
 from tests.worlds import office, room
 

@@ -10,7 +10,7 @@ import pytest
 from reservations import Span
 from rooms import operations
 from rooms.models import Booking
-from tests.rooms.admin_desk import coming
+from tests.rooms.admin.desk import coming
 from tests.rooms.pages.conftest import JSON, create
 from tests.worlds import office, room
 

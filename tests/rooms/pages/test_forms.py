@@ -9,7 +9,7 @@ from django.test import Client
 from rooms import operations
 from rooms.models import Booking, Policy
 from rooms.sql import database_now
-from tests.rooms.admin_desk import coming
+from tests.rooms.admin.desk import coming
 from tests.rooms.pages.conftest import act, create, wanted, written
 from tests.worlds import hall, rate, room
 

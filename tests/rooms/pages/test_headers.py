@@ -5,7 +5,7 @@ import re
 import pytest
 
 from rooms import operations
-from tests.rooms.admin_desk import coming
+from tests.rooms.admin.desk import coming
 from tests.rooms.pages.conftest import JSON, act, create, wanted
 
 LOCAL = re.compile(r"""(?:src|href|action)=["'](?!/|#|\?|data:)([^"']*)""")

@@ -8,7 +8,7 @@ import pytest
 from accounts.models import User
 from rooms import operations
 from rooms.models import Policy
-from tests.rooms.admin_desk import coming
+from tests.rooms.admin.desk import coming
 from tests.rooms.pages.conftest import JSON, act, create, wanted
 from tests.worlds import PASSWORD, hall, room
 

@@ -7,7 +7,7 @@ from rooms import operations
 from rooms.models import Booking, Policy
 from rooms.sql import database_now
 from rooms.views import booking as booking_views
-from tests.rooms.admin_desk import coming
+from tests.rooms.admin.desk import coming
 from tests.rooms.pages.conftest import JSON, act, create, problem_of, wanted, written
 from tests.worlds import office, room
 

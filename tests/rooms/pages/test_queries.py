@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from rooms import operations
 from rooms.models import Amenity
-from tests.rooms.admin_desk import coming
+from tests.rooms.admin.desk import coming
 from tests.worlds import office, rate, room
 
 MOST = 12

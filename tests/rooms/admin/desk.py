@@ -6,6 +6,7 @@ from django.contrib.messages import get_messages
 from django.urls import reverse
 
 from reservations import Span
+from rooms.models import Allocation, Blocking, Booking, Change
 
 
 def coming(start, end, days=7):
@@ -54,3 +55,28 @@ def fields_of(browser, page):
 def save(browser, page, **changes):
     """Send the page's form as it is, with these changes."""
     return browser.post(page, fields_of(browser, page) | changes)
+
+
+def clock(span, zone):
+    """Return the span as the form's fields hold it, by the venue's clock."""
+    return {
+        "start": f"{span.start.astimezone(zone):%Y-%m-%dT%H:%M}",
+        "end": f"{span.end.astimezone(zone):%Y-%m-%dT%H:%M}",
+    }
+
+
+def written():
+    """Count everything an operation could have written."""
+    return [model.objects.count() for model in (Booking, Allocation, Blocking, Change)]
+
+
+def press(browser, row, button):
+    """Press a button on the row's page and return the sentences that follow."""
+    name = row._meta.model_name
+    return messages_of(browser.post(reverse(f"admin:rooms_{name}_{button}", args=[row.pk]), follow=True))
+
+
+def act(browser, model, action, rows, **more):
+    """Run an action on the rows of a list and return the sentences that follow."""
+    sent = {"action": action, "_selected_action": [row.pk for row in rows], **more}
+    return messages_of(browser.post(listing(model), sent, follow=True))
