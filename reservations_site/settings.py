@@ -38,9 +38,11 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "channels",
+    "servestatic",
     "lucide",
 ]
 MIDDLEWARE = [
+    "api.door.ApiDoor",  # first: what it answers needs nothing of what follows
     "reservations_site.security.RefuseForeignCharsets",
     "django.middleware.security.SecurityMiddleware",
     "servestatic.middleware.ServeStaticMiddleware",
@@ -95,7 +97,9 @@ if REDIS_URL:
     }
 else:
     CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    # Room for a counter of everybody who asks in a minute: a full cache forgets a third of them.
+    _memory = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 50_000}}
+    CACHES = {"default": _memory}
 
 from reservations_site.settings_accounts import *  # noqa: E402, F403 -- beside what it belongs to
 
@@ -130,6 +134,11 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_000
+# Requests a minute: of a person, of an address where nobody is logged in, and tries to log in.
+API_THROTTLE_USER = env.int("API_THROTTLE_USER", default=600)
+API_THROTTLE_ADDRESS = env.int("API_THROTTLE_ADDRESS", default=300)
+API_THROTTLE_TOKEN_ADDRESS = env.int("API_THROTTLE_TOKEN_ADDRESS", default=30)
+API_THROTTLE_TOKEN_ACCOUNT = env.int("API_THROTTLE_TOKEN_ACCOUNT", default=10)
 SILENCED_SYSTEM_CHECKS = [
     "models.W040"
 ]  # columns beside an index's key are PostgreSQL's; SQLite leaves them out
