@@ -8,7 +8,7 @@ import asyncio
 import logging
 from collections import deque
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from live.line_answers import answer_to
 from live.line_protocol import REFUSED, TOO_LONG, Failure, Lines, encode, error
@@ -55,9 +55,10 @@ class Connection(asyncio.BufferedProtocol):
         self.was_made = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)  # noqa: S101 -- what asyncio makes for a stream
-        self.transport, self.was_made = transport, True
-        transport.set_write_buffer_limits(high=HIGH_WATER)
+        # uvloop's transports are none of asyncio's classes, but all that asyncio's are.
+        stream = cast(asyncio.Transport, transport)
+        self.transport, self.was_made = stream, True
+        stream.set_write_buffer_limits(high=HIGH_WATER)
         self.server.remember(self)
 
     def connection_lost(self, exc: Exception | None) -> None:

@@ -8,17 +8,14 @@ import asyncio
 import logging
 import socket
 import ssl
-import threading
 from collections import Counter
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
 from typing import Any
-
-from django.conf import settings
 
 from accounts.throttle import network_of
 from live.line_connection import Connection, Patience
 from live.line_hands import Hands
+from live.line_listening import Limits, allow_files, limits
 from live.line_protocol import REFUSED, Failure, encode, error
 
 logger = logging.getLogger(__name__)
@@ -33,34 +30,6 @@ KEEPALIVE = {"TCP_KEEPIDLE": 60, "TCP_KEEPINTVL": 15, "TCP_KEEPCNT": 4, "TCP_USE
 RESTARTS = Failure(
     REFUSED, "The server restarts. Please come back in a moment.", code="unready", retry_after=1
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """How many lines there may be, in all and from one network."""
-
-    lines: int = 2_000
-    per_network: int = 1_000
-
-
-def limits() -> Limits:
-    """Return the limits that the settings name."""
-    usual = Limits()
-    return Limits(
-        getattr(settings, "LINE_CONNECTIONS", usual.lines),
-        getattr(settings, "LINE_CONNECTIONS_PER_ADDRESS", usual.per_network),
-    )
-
-
-def tls() -> ssl.SSLContext | None:
-    """Return how lines are encrypted, if LINE_TLS_CERT and LINE_TLS_KEY say with what."""
-    certificate, key = getattr(settings, "LINE_TLS_CERT", ""), getattr(settings, "LINE_TLS_KEY", "")
-    if not certificate and not key:
-        return None
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    context.load_cert_chain(certificate, key or None)
-    return context
 
 
 class LineServer:
@@ -87,6 +56,7 @@ class LineServer:
 
     async def start(self) -> None:
         """Let lines in."""
+        allow_files(self._most)
         self.listener.setblocking(False)
         self._duties = [self._do(self._accept()), self._do(self._look_after())]
 
@@ -201,37 +171,3 @@ def _keep_alive(peer: socket.socket) -> None:
     for name, value in KEEPALIVE.items():
         if option := getattr(socket, name, None):  # each system has its own few of these
             peer.setsockopt(socket.IPPROTO_TCP, option, value)
-
-
-class LineThread:
-    """A line server on a loop of its own: beside several web processes, and in tests."""
-
-    def __init__(self, listener: socket.socket, **options: Any) -> None:
-        self.address: tuple[str, int] = listener.getsockname()[:2]
-        self._listener, self._options = listener, options
-        self._loop = asyncio.new_event_loop()
-        self._stopping = asyncio.Event()
-        self._started = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="line-server", daemon=True)
-        self.server: LineServer | None = None
-
-    def start(self) -> None:
-        """Serve, and return once lines are let in."""
-        self._thread.start()
-        self._started.wait(timeout=10)
-
-    def stop(self) -> None:
-        """Leave in order."""
-        self._loop.call_soon_threadsafe(self._stopping.set)
-        self._thread.join(timeout=10)
-
-    def _run(self) -> None:
-        with asyncio.Runner(loop_factory=lambda: self._loop) as runner:
-            runner.run(self._serve())
-
-    async def _serve(self) -> None:
-        self.server = LineServer(self._listener, **self._options)
-        await self.server.start()
-        self._started.set()
-        await self._stopping.wait()
-        await self.server.stop()

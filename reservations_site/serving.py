@@ -26,11 +26,19 @@ PING = 20  # seconds: a peer that vanished is found within two of these
 
 
 class Beside(Protocol):
-    """Something that runs in the same process as the server: the clock, the line protocol."""
+    """Something that runs in the same process as the server: the clock."""
 
     def start(self) -> None: ...
 
     def stop(self) -> None: ...
+
+
+class Within(Protocol):
+    """Something that shares the server's loop: lines hear of changes from the same hub as websockets."""
+
+    async def start(self) -> None: ...
+
+    async def stop(self) -> None: ...
 
 
 class Taken(Exception):
@@ -55,9 +63,11 @@ def listen(host: str, port: int) -> socket.socket:
 class Server(uvicorn.Server):
     """A uvicorn server that says when it is there, and that ends with 0 in the time that was promised."""
 
-    def __init__(self, config: uvicorn.Config, started: Callable[[], None]) -> None:
+    def __init__(
+        self, config: uvicorn.Config, started: Callable[[], None], within: Sequence[Within] = ()
+    ) -> None:
         super().__init__(config)
-        self._say_started = started
+        self._say_started, self._within = started, within
         # uvicorn raises the signal once more when all is done; it must meet a handler then as well, or
         # the process ends as if it had been killed.
         for ending in (signal.SIGINT, signal.SIGTERM):
@@ -65,7 +75,14 @@ class Server(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets=sockets)
+        for one in self._within:
+            await one.start()
         self._say_started()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        leaving = [asyncio.ensure_future(one.stop()) for one in self._within]
+        await super().shutdown(sockets=sockets)
+        await asyncio.gather(*leaving)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         if not self.should_exit:
@@ -118,10 +135,11 @@ def serve(
     *,
     started: Callable[[], None],
     beside: Sequence[Beside],
+    within: Sequence[Within] = (),
     access_log: bool = False,
 ) -> None:
-    """Serve on the socket until a signal ends it, with what runs beside the server."""
-    server = Server(configuration(access_log=access_log), started)
+    """Serve on the socket until a signal ends it, with what runs beside the server and within its loop."""
+    server = Server(configuration(access_log=access_log), started, within)
     logging.getLogger("uvicorn.error").addFilter(unless_cancelled)
     for one in beside:
         one.start()

@@ -4,8 +4,8 @@ import pytest
 from django.core.cache import cache
 
 from live.line_connection import Patience
-from live.line_server import LineThread
-from reservations_site.serving import listen
+from live.line_listening import listen
+from live.line_thread import LineThread
 from tests.line.clients import Program
 
 

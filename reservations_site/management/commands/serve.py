@@ -1,6 +1,7 @@
 """Serve the site: what `make run` runs."""
 
 import logging
+import os
 import socket
 from argparse import SUPPRESS
 from typing import Any
@@ -10,6 +11,10 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError, connection
 
+from live.line_listening import Unusable, tls
+from live.line_listening import listen as listen_for_lines
+from live.line_server import LineServer
+from live.line_thread import LineThread
 from reservations_site.clock import Clock
 from reservations_site.serving import Beside, Taken, listen, serve
 from reservations_site.supervisor import Supervisor, leave_with
@@ -43,26 +48,48 @@ class Command(BaseCommand):
             require_shared_services()
         try:
             listener = listen(options["host"], options["port"])
-        except Taken as taken:
-            raise CommandError(str(taken)) from None
+            lines, secret = self._listen_for_lines(), tls()
+        except (Taken, Unusable) as unusable:
+            raise CommandError(str(unusable)) from None
 
-        welcome = where_to_go(options["host"], listener.getsockname()[1])
+        welcome = where_to_go(options["host"], listener.getsockname()[1], lines)
 
         def started() -> None:
             self.stdout.write(welcome)
             self.stdout.flush()
 
         if several:
-            Supervisor(listener, settings.WEB_PROCESSES).run(started=started, beside=beside())
+            threads = [LineThread(lines, secret=secret)] if lines else []
+            Supervisor(listener, settings.WEB_PROCESSES).run(started=started, beside=[*beside(), *threads])
         else:
-            serve(listener, started=started, beside=beside(), access_log=access_log)
+            within = [LineServer(lines, secret=secret)] if lines else []
+            serve(listener, started=started, beside=beside(), within=within, access_log=access_log)
         self.stdout.write("Reserve has stopped.")
 
+    def _listen_for_lines(self) -> socket.socket | None:
+        """Return the socket for lines, or None without one: with TCP_PORT=0, or if nobody chose the port."""
+        if not settings.TCP_PORT:
+            return None
+        try:
+            return listen_for_lines(settings.LINE_HOST, settings.TCP_PORT)
+        except Unusable as unusable:
+            if "TCP_PORT" in os.environ:
+                raise
+            # Two sites on one machine: the second has pages, and says what it lacks.
+            self.stderr.write(f"{unusable} Until then this site has no line protocol.")
+            return None
 
-def where_to_go(host: str, port: int) -> str:
-    """Return the address and, where they exist, the demo log-ins."""
+
+def where_to_go(host: str, port: int, lines_on: socket.socket | None = None) -> str:
+    """Return the addresses and, where they exist, the demo log-ins."""
     shown = "127.0.0.1" if host in ("0.0.0.0", "::") else host  # noqa: S104 -- compared, not listened on
     lines = [f"Reserve is ready: http://{shown}:{port}/    (Ctrl-C ends it)"]
+    if lines_on is not None:
+        line_host, line_port = lines_on.getsockname()[:2]
+        where = (
+            "" if (line_host, line_port) == ("127.0.0.1", 9300) else f" --host {line_host} --port {line_port}"
+        )
+        lines.append(f"Lines are served on {line_host}:{line_port}: python -m live.line_client{where}")
     try:
         known = people.log_ins()
     except DatabaseError:
