@@ -179,14 +179,20 @@ class Allocation(models.Model):
 
 
 class IdempotencyKey(models.Model):
-    """A key a client chose, and what its first request came to: the same key never acts twice."""
+    """A key a client chose, and what its first request came to: the same key never acts twice.
+
+    Programs are answered in the same bytes again for ever (rooms/operations/remembering.py), also when
+    they were refused: then there is no booking.
+    """
 
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False
     )
     key = models.CharField(max_length=255)
     fingerprint = models.CharField(max_length=64)
-    booking = models.ForeignKey(Booking, on_delete=models.CASCADE, related_name="+")
+    booking = models.ForeignKey(Booking, on_delete=models.CASCADE, related_name="+", null=True, blank=True)
+    status = models.PositiveSmallIntegerField(null=True, blank=True)
+    answer = models.BinaryField(null=True, blank=True)
     created_at = models.DateTimeField()
 
     class Meta:

@@ -1,0 +1,99 @@
+"""Every room of a venue for one span: free with its price, or taken with the reasons; in two queries.
+
+What rooms share is asked once: rooms of one type and hours break the same terms and cost the same.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from reservations import Conflict, PolicyViolation, Quote, Span, policies
+from rooms.queries.availability import Wants, quote_of, violations
+from rooms.queries.terms import RoomTerms, VenueTerms
+from rooms.queries.timeline import RoomTimeline, timeline
+from rooms.queries.words import taken_sentence
+from rooms.sql import database_now
+
+ANYTHING = Wants()
+
+
+@dataclass(frozen=True, slots=True)
+class Surveyed:
+    """One room for the span: what it costs, what terms the span breaks there, and what is in the way."""
+
+    room: RoomTerms
+    quote: Quote
+    broken: list[PolicyViolation]
+    conflicts: list[Conflict]
+
+    @property
+    def is_free(self) -> bool:
+        """Test whether the room can be had."""
+        return not self.broken and not self.conflicts
+
+    @property
+    def rank(self) -> tuple[bool, int, int, int, int]:
+        """Return what orders rooms: the free ones first, the cheapest that fits first."""
+        return not self.is_free, self.quote.total, self.room.capacity, self.room.order, self.room.id
+
+
+def survey(
+    terms: VenueTerms, span: Span, *, wants: Wants = ANYTHING, now: datetime | None = None
+) -> list[Surveyed]:
+    """Return the rooms that have what is wanted, the free ones first, cheapest fit first."""
+    moment = now or database_now()
+    rooms = [room for room in terms.rooms.values() if wants.met_by(room)]
+    rows = timeline(terms, _widest(span, rooms), rooms=[room.id for room in rooms], now=moment)
+    alike, quotes = _alike(terms), {}
+    broken: dict[int, list[PolicyViolation]] = {}
+    found = []
+    for room in rooms:
+        group, rates = alike[room.id], id(room.rates)
+        if group not in broken:
+            broken[group] = violations(room, terms, span, now=moment)
+        if rates not in quotes:
+            quotes[rates] = quote_of(room, terms, span)
+        found.append(Surveyed(room, quotes[rates], broken[group], _conflicts(room, span, rows.get(room.id))))
+    return sorted(found, key=lambda one: one.rank)
+
+
+def sentence_of(conflict: Conflict, terms: VenueTerms) -> str:
+    """Return what is taken and when, without saying by whom."""
+    return taken_sentence([conflict], terms)
+
+
+def _widest(span: Span, rooms: Iterable[RoomTerms]) -> Span:
+    """Return the range in which any of the rooms could be blocked for the span."""
+    terms = [room.policy for room in rooms]
+    before = max((policy.buffer_before_minutes for policy in terms), default=0)
+    after = max((policy.buffer_after_minutes for policy in terms), default=0)
+    end = None if span.end is None else span.end + timedelta(minutes=after)
+    return Span(span.start - timedelta(minutes=before), end)
+
+
+def _conflicts(room: RoomTerms, span: Span, own: RoomTimeline | None) -> list[Conflict]:
+    if own is None or not own.taken:
+        return []
+    blocked = policies.blocked(span, room.policy)
+    return [
+        Conflict(row.part or row.room, row.start, row.end, row.kind)
+        for row in own.taken
+        if row.blocks_from < (blocked.end or row.blocks_from + timedelta(1))
+        and (row.blocks_until is None or blocked.start < row.blocks_until)
+    ]
+
+
+_groups: dict[int, tuple[int, dict[int, int]]] = {}  # venue -> (stamp, room -> group)
+
+
+def _alike(terms: VenueTerms) -> dict[int, int]:
+    """Return for each room the number of its group: rooms of one group have the same policy and hours."""
+    stamp, found = _groups.get(terms.id, (None, {}))
+    if stamp != terms.stamp:
+        numbers: dict[object, int] = {}
+        found = {
+            room.id: numbers.setdefault((id(room.policy), room.hours), len(numbers))
+            for room in terms.rooms.values()
+        }
+        _groups[terms.id] = (terms.stamp, found)
+    return found
