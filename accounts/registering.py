@@ -23,7 +23,7 @@ class OwnRequest(HttpRequest):
     """What allauth writes its mails with: this site's own address, whatever Host header somebody sent."""
 
     def get_host(self) -> str:
-        return urlsplit(settings.BASE_URL).netloc
+        return str(urlsplit(settings.BASE_URL).netloc)
 
 
 def register(email: str, password: str, *, name: str = "") -> User:

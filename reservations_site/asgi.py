@@ -8,8 +8,9 @@ from django.core.asgi import get_asgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "reservations_site.settings")
 http = get_asgi_application()
 
-from live.routing import websocket  # noqa: E402 -- its models need the apps that get_asgi_application loads
+from api.asgi import ApiFirst  # noqa: E402 -- its models need the apps that get_asgi_application loads
+from live.routing import websocket  # noqa: E402 -- the same
 from reservations_site.security import require_safe_settings  # noqa: E402 -- the same
 
 require_safe_settings()
-application = ProtocolTypeRouter({"http": http, "websocket": websocket})
+application = ProtocolTypeRouter({"http": ApiFirst(http), "websocket": websocket})

@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("rooms.urls")),
     path("accounts/", include("accounts.urls")),
     path("admin/", admin.site.urls),
+    path("api/v1/", include("api.urls")),
     path("healthz", health.healthz),
     path("readyz", health.readyz),
 ]

@@ -1,0 +1,107 @@
+"""From rows and terms to the shapes that programs read."""
+
+import functools
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime
+from typing import Any
+
+from msgspec import UNSET, UnsetType
+
+from api import shapes_bookings as shapes
+from api.queries import Row, rows_of
+from api.shapes import Money
+from api.shapes_venues import Line, Quote
+from reservations import Quote as Priced
+from reservations import lifecycle
+from reservations.lifecycle import kind_of
+from rooms import money as rooms_money
+from rooms import permissions
+from rooms.models import Blocking, Booking
+
+
+@functools.lru_cache(maxsize=4096)
+def money(amount: int, currency: str) -> Money:
+    """Return the amount as the contract says it."""
+    return Money(**rooms_money.as_json(amount, currency))
+
+
+def quote(priced: Priced) -> Quote:
+    """Return a price with its lines."""
+    lines = [Line(line.text, money(line.amount, priced.currency), line.on) for line in priced.lines]
+    return Quote(money(priced.total, priced.currency), lines)
+
+
+def state_of(booking: Booking, now: datetime) -> str:
+    """Return the booking's state: a hold that ran out is over, whether or not anybody wrote so yet."""
+    run_out = booking.expires_at is not None and booking.expires_at <= now
+    return lifecycle.EXPIRED if booking.state == lifecycle.HELD and run_out else booking.state
+
+
+def booking(found: Booking, user: Any, *, now: datetime | None = None) -> shapes.Booking:
+    """Return one booking as this person may see it."""
+    return bookings([found], user, now=now)[0]
+
+
+def bookings(found: Sequence[Booking], user: Any, *, now: datetime | None = None) -> list[shapes.Booking]:
+    """Return bookings as this person may see them, in one query whatever their number."""
+    rows = rows_of(one.pk for one in found)
+    moment = now or datetime.now(UTC)
+    return [_told(one, rows[one.pk], user, moment) for one in found]
+
+
+def _told(found: Booking, rows: Iterable[Row], user: Any, now: datetime) -> shapes.Booking:
+    state = state_of(found, now)
+    ran_out = state != found.state
+    return shapes.Booking(
+        reference=found.reference,
+        state=state,  # type: ignore[arg-type]
+        venue=found.venue.slug,
+        title=found.title,
+        party=found.party,
+        note=found.note,
+        start=found.starts_at,
+        end=found.ends_at,
+        expires_at=found.expires_at,
+        created_at=found.created_at,
+        price=money(found.price, found.currency),
+        lines=[_line(line, found.currency) for line in found.lines],
+        rooms=[shapes.RoomName(row.room, row.name) for row in rows],
+        allocations=[_allocation(row, ran_out) for row in rows],
+        guest=_guest(found, user),
+    )
+
+
+def _line(line: dict[str, Any], currency: str) -> Line:
+    on = date.fromisoformat(line["on"]) if line.get("on") else None
+    return Line(line["text"], money(line["amount"], currency), on, line.get("room", UNSET))
+
+
+def _allocation(row: Row, ran_out: bool) -> shapes.BookedAllocation:
+    kind: Any = "released" if ran_out else kind_of(row.state)
+    return shapes.BookedAllocation(row.id, row.room, row.start, row.end, kind, row.expires_at or UNSET)
+
+
+def _guest(found: Booking, user: Any) -> shapes.Guest | UnsetType | None:
+    """Return who a booking is for, to staff; nobody has to be told of their own."""
+    if found.guest_id == user.pk or not permissions.is_staff(user, found.venue_id):
+        return UNSET
+    return shapes.Guest(found.guest.name, found.guest.email) if found.guest else None
+
+
+def blockings(found: Sequence[Blocking], venue: str) -> list[shapes.Blocking]:
+    """Return times out of use, in one query whatever their number."""
+    rows = rows_of((one.pk for one in found), column="blocking_id")
+    return [
+        shapes.Blocking(
+            id=one.pk,
+            venue=venue,
+            reason=one.reason,  # type: ignore[arg-type]
+            note=one.note,
+            start=one.starts_at,
+            end=one.ends_at,
+            created_at=one.created_at,
+            lifted_at=one.lifted_at,
+            rooms=[shapes.RoomName(row.room, row.name) for row in rows[one.pk]],
+        )
+        for one in found
+    ]

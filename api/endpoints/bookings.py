@@ -1,0 +1,149 @@
+"""Book, list bookings and look at one."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from accounts import roles
+from accounts.models import User
+from api import answers, cursors, keys
+from api.cancelling import cancellation
+from api.queries import after, booking_called, venue_called
+from api.reading import header, refused
+from api.routing import Call, Reply, endpoint
+from api.shapes_bookings import Booking, BookingPage, BookingsQuery, BookingWanted, Cancellation
+from reservations import Forbidden, NotFound, Span, lifecycle
+from rooms import models, operations, permissions
+from rooms.queries.terms import VenueTerms
+from rooms.sql import database_now
+from rooms.wishes import KEY, AnyOf, Details, wish
+
+KEY_HEADER = "Idempotency-Key"
+
+
+@endpoint(
+    "POST",
+    "bookings",
+    body=BookingWanted,
+    answer=Booking,
+    status=201,
+    refuses=["forbidden", "not_found", "unavailable", "policy_violation", "idempotency_mismatch"],
+    sent={KEY_HEADER: "A text of one's own: the same key and body give the same answer, once and for ever."},
+    headers={"Location": "The address of the booking."},
+)
+def create_booking(call: Call) -> Reply:
+    """Book rooms, or hold them: all of them, or none.
+
+    With `hold` they are kept until `expires_at`; without, they are booked, or asked for where the venue
+    has to approve. What cannot be had is answered with what can: `alternatives` are bodies for this call.
+    """
+    wanted: BookingWanted = call.body
+    terms = venue_called(wanted.venue, call.user)
+    what, span = _what(wanted, terms), Span(wanted.start, wanted.end)
+    details = Details(wanted.title, wanted.party, wanted.note, _guest(wanted.guest, terms, call.user))
+    key = header(call.request.headers, KEY_HEADER, most=KEY)
+    take = operations.hold if wanted.hold else operations.book
+
+    def make() -> Booking:
+        made = take(what, span, by=call.user, details=details, key=key)
+        made.venue = models.Venue(pk=terms.id, slug=terms.slug)
+        return answers.booking(made, call.user)
+
+    if key:
+        asked = wish(what, span, by=call.user, details=details, key=key, hold=wanted.hold)
+        return keys.answered_once(asked, make)
+    made = make()
+    return Reply(made, 201, {"Location": keys.location(made.reference)})
+
+
+def _what(wanted: BookingWanted, terms: VenueTerms) -> list[models.Room] | AnyOf:
+    """Return the rooms that were named, or any `count` of a type; the operation reads nothing but ids."""
+    if (wanted.rooms is None) == (wanted.room_type is None):
+        raise refused("rooms", "Give either rooms, or a room_type and how many of it.")
+    if wanted.rooms is not None:
+        return rooms_of(wanted.rooms, terms)
+    for room in terms.rooms.values():
+        if wanted.room_type in (room.type_id, room.type_name):
+            return AnyOf(models.RoomType(pk=room.type_id, venue_id=terms.id), wanted.count)
+    raise NotFound("There is no such type of room here.")
+
+
+def rooms_of(ids: list[int], terms: VenueTerms) -> list[models.Room]:
+    """Return the rooms of the venue with these ids.
+
+    :raises NotFound: if the venue has one of them not, or no more
+    """
+    permissions.require_known(ids, terms)
+    return [models.Room(pk=key, venue_id=terms.id) for key in dict.fromkeys(ids)]
+
+
+def _guest(email: str | None, terms: VenueTerms, user: Any) -> User | None:
+    """Return whom the booking is for; only staff may learn who has an account."""
+    if email is None or email.strip().lower() == user.email:
+        return None
+    if not permissions.is_staff(user, terms.id):
+        raise Forbidden("Only the venue's staff may book for somebody else.")
+    found = User.objects.filter(email=email.strip().lower(), is_active=True).first()
+    if found is None:
+        raise refused("guest", "Nobody has an account with this e-mail address.")
+    return found
+
+
+@endpoint("GET", "bookings", query=BookingsQuery, answer=BookingPage, refuses=["not_found"])
+def list_bookings(call: Call) -> Any:
+    """List bookings, the newest first: one's own, and for staff those of their venues."""
+    asked: BookingsQuery = call.query
+    of = ("bookings", call.caller.pk, asked.state, asked.since, asked.until, asked.venue, asked.mine)
+    found = _filtered(_theirs(call.person, asked), asked, database_now())
+    if asked.cursor:
+        # By number and not by time: what is booked or moved meanwhile shifts no page.
+        found = found.filter(pk__lt=cursors.place(asked.cursor, of=of)[0])
+    rows = list(found.select_related("venue", "guest").order_by("-pk")[: asked.limit + 1])
+    page, last = after(rows, asked.limit)
+    following = cursors.cursor([last.pk], of=of) if last else None
+    return BookingPage(answers.bookings(page, call.user), following)
+
+
+def _theirs(person: User, asked: BookingsQuery) -> QuerySet[models.Booking]:
+    own = Q(guest=person)
+    if asked.venue:
+        terms = venue_called(asked.venue, person)
+        at_venue = models.Booking.objects.filter(venue=terms.id)
+        return at_venue if permissions.is_staff(person, terms.id) and not asked.mine else at_venue.filter(own)
+    if asked.mine:
+        return models.Booking.objects.filter(own)
+    if person.is_superuser:
+        return models.Booking.objects.all()
+    staffed = [venue for venue in roles.roles_of(person) if roles.is_staff_at(person, venue)]
+    return models.Booking.objects.filter(own | Q(venue__in=staffed) if staffed else own)
+
+
+def _filtered(
+    found: QuerySet[models.Booking], asked: BookingsQuery, now: datetime
+) -> QuerySet[models.Booking]:
+    ran_out = Q(state=lifecycle.HELD, expires_at__lte=now)
+    if asked.state == lifecycle.HELD:
+        found = found.filter(state=lifecycle.HELD, expires_at__gt=now)
+    elif asked.state == lifecycle.EXPIRED:
+        found = found.filter(ran_out | Q(state=lifecycle.EXPIRED))
+    elif asked.state is not None:
+        found = found.filter(state=asked.state)
+    if asked.since is not None:
+        found = found.filter(Q(ends_at=None) | Q(ends_at__gt=asked.since))
+    if asked.until is not None:
+        found = found.filter(starts_at__lt=asked.until)
+    return found
+
+
+@endpoint("GET", "bookings/{reference}", answer=Booking, refuses=["not_found"])
+def show_booking(call: Call) -> Booking:
+    """Tell everything of one booking; somebody else's is not found."""
+    return answers.booking(booking_called(call.path["reference"], call.person), call.user)
+
+
+@endpoint("GET", "bookings/{reference}/cancellation", answer=Cancellation, refuses=["not_found"])
+def show_cancellation(call: Call) -> Cancellation:
+    """Tell what cancelling now would mean: whether it is allowed, and what would come back."""
+    found = booking_called(call.path["reference"], call.person)
+    return cancellation(found, call.user, now=database_now())

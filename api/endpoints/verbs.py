@@ -1,0 +1,122 @@
+"""What can be done with a booking."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from msgspec import UNSET
+
+from api import answers
+from api.queries import booking_called
+from api.reading import refused
+from api.routing import STAFF, Call, Nothing, endpoint
+from api.shapes_bookings import Booking, Confirmation, Move
+from reservations import Span
+from rooms import models, operations
+from rooms.wishes import Details
+
+AFTERWARDS: dict[str, Any] = {"answer": Booking, "body": Nothing, "body_required": False}
+ALWAYS = ("not_found", "illegal_transition")
+
+
+def _done(call: Call, act: Callable[[models.Booking, Any], models.Booking]) -> Booking:
+    """Do it, and tell how the booking is now."""
+    found = booking_called(call.path["reference"], call.person)
+    changed = act(found, call.user)
+    changed.venue, changed.guest = found.venue, found.guest
+    return answers.booking(changed, call.user)
+
+
+@endpoint(
+    "POST",
+    "bookings/{reference}/confirm",
+    **(AFTERWARDS | {"body": Confirmation}),
+    refuses=[*ALWAYS, "hold_expired", "policy_violation"],
+)
+def confirm(call: Call) -> Booking:
+    """Make a hold a booking, or a request where the venue has to approve."""
+    told: Confirmation = call.body
+    given = {name: value for name in told.__struct_fields__ if (value := getattr(told, name)) is not UNSET}
+
+    def act(found: models.Booking, user: Any) -> models.Booking:
+        own = Details(title=found.title, party=found.party, note=found.note)
+        return operations.confirm(found, by=user, details=replace(own, **given) if given else None)
+
+    return _done(call, act)
+
+
+@endpoint(
+    "POST",
+    "bookings/{reference}/cancel",
+    **AFTERWARDS,
+    refuses=[*ALWAYS, "hold_expired", "policy_violation"],
+)
+def cancel(call: Call) -> Booking:
+    """Give the rooms back: let go of a hold, or cancel a booking or a request."""
+    return _done(call, lambda found, user: operations.cancel(found, by=user))
+
+
+@endpoint(
+    "POST",
+    "bookings/{reference}/renew",
+    **AFTERWARDS,
+    refuses=[*ALWAYS, "hold_expired", "policy_violation"],
+)
+def renew(call: Call) -> Booking:
+    """Give a hold its full time again, as often as the terms allow."""
+    return _done(call, lambda found, user: operations.renew(found, by=user))
+
+
+@endpoint("POST", "bookings/{reference}/approve", **AFTERWARDS, who=STAFF, refuses=[*ALWAYS, "forbidden"])
+def approve(call: Call) -> Booking:
+    """Grant a request."""
+    return _done(call, lambda found, user: operations.approve(found, by=user))
+
+
+@endpoint("POST", "bookings/{reference}/decline", **AFTERWARDS, who=STAFF, refuses=[*ALWAYS, "forbidden"])
+def decline(call: Call) -> Booking:
+    """Refuse a request, and free its rooms."""
+    return _done(call, lambda found, user: operations.decline(found, by=user))
+
+
+@endpoint(
+    "POST",
+    "bookings/{reference}/move",
+    body=Move,
+    answer=Booking,
+    refuses=[*ALWAYS, "unavailable", "hold_expired", "policy_violation"],
+)
+def move(call: Call) -> Booking:
+    """Move a booking to another span, other rooms, or both; it keeps its reference and is priced anew.
+
+    A start without an end keeps the length.
+    """
+    wanted: Move = call.body
+
+    def act(found: models.Booking, user: Any) -> models.Booking:
+        span, rooms = _span(wanted, found), _rooms(wanted, found)
+        if span is None and rooms is None:
+            raise refused("start", "Say where to, or when to.")
+        return operations.move(found, by=user, span=span, rooms=rooms)
+
+    return _done(call, act)
+
+
+def _span(wanted: Move, found: models.Booking) -> Span | None:
+    if wanted.start is UNSET and wanted.end is UNSET:
+        return None
+    start = found.starts_at if wanted.start is UNSET else wanted.start
+    if wanted.end is not UNSET:
+        return Span(start, wanted.end)
+    if found.ends_at is None:
+        return Span(start, None)
+    return Span(found.starts_at, found.ends_at).shift(start - found.starts_at)
+
+
+def _rooms(wanted: Move, found: models.Booking) -> list[models.Room] | None:
+    if wanted.room is not UNSET and wanted.rooms is not UNSET:
+        raise refused("room", "Give either room or rooms.")
+    if wanted.room is UNSET and wanted.rooms is UNSET:
+        return None
+    ids = wanted.rooms if isinstance(wanted.rooms, list) else [wanted.room]
+    return [models.Room(pk=int(key), venue_id=found.venue_id) for key in ids]  # type: ignore[arg-type]

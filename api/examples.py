@@ -1,0 +1,85 @@
+"""One call of each endpoint, as the manual shows it; the tests make every one of them."""
+
+import json
+import shlex
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlencode
+
+from api.routing import ANYBODY, PREFIX, Endpoint
+
+SPAN = {"start": "2026-12-01T10:00:00+03:00", "end": "2026-12-01T11:00:00+03:00"}
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """What stands in the path, the query and the body of one call."""
+
+    path: Mapping[str, str] = field(default_factory=dict)
+    query: Mapping[str, str] = field(default_factory=dict)
+    body: Mapping[str, Any] | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+OFFICE = {"slug": "harbour-office"}
+MINE = {"reference": "R7XK-42QM"}
+EXAMPLES: Mapping[str, Example] = {
+    "log_in": Example(body={"email": "guest@example.com", "password": "reserve-demo"}),
+    "refresh": Example(body={"refresh": "OwPfy9tFVN8jRHwKseTFk2.NlDoiJ56TTEDs…"}),
+    "register": Example(
+        body={"email": "ada@example.com", "password": "correct horse battery", "name": "Ada Kaya"}
+    ),
+    "list_venues": Example(query={"kind": "building", "q": "harbour"}),
+    "show_venue": Example(OFFICE),
+    "list_rooms": Example(OFFICE, {"limit": "50"}),
+    "show_availability": Example(OFFICE, {**SPAN, "capacity": "6"}),
+    "show_timeline": Example(
+        OFFICE, {"start": "2026-12-01T00:00:00+03:00", "end": "2026-12-02T00:00:00+03:00"}
+    ),
+    "create_booking": Example(
+        body={
+            "venue": "harbour-office",
+            "room_type": "Meeting room",
+            "count": 2,
+            **SPAN,
+            "title": "Planning",
+            "party": 6,
+            "hold": True,
+        },
+        headers={"Idempotency-Key": "planning-2026-12-01"},
+    ),
+    "list_bookings": Example(query={"state": "confirmed", "from": SPAN["start"]}),
+    "show_booking": Example(MINE),
+    "show_cancellation": Example(MINE),
+    "confirm": Example(MINE, body={"title": "Planning the new year"}),
+    "cancel": Example(MINE),
+    "renew": Example(MINE),
+    "approve": Example(MINE),
+    "decline": Example(MINE),
+    "move": Example(MINE, body={"start": "2026-12-01T14:00:00+03:00", "end": "2026-12-01T15:00:00+03:00"}),
+    "create_blocking": Example(
+        OFFICE, body={"rooms": [1], **SPAN, "reason": "maintenance", "note": "New carpet"}
+    ),
+    "list_blockings": Example(OFFICE),
+    "show_blocking": Example({**OFFICE, "id": "7"}),
+    "lift_blocking": Example({**OFFICE, "id": "7"}),
+}
+
+
+def curl(one: Endpoint, base_url: str) -> str:
+    """Return the call as one types it."""
+    example = EXAMPLES.get(one.name, Example())
+    address = base_url.rstrip("/") + PREFIX + one.path.format(**example.path)
+    if example.query:
+        address += "?" + urlencode(example.query, safe=":")
+    words = [f"curl {shlex.quote(address)}"]
+    if one.method != "GET" and not (one.method == "POST" and example.body is not None):
+        words.append(f"-X {one.method}")
+    if one.who != ANYBODY:
+        words.append('-H "Authorization: Bearer $TOKEN"')
+    words += [f"-H {shlex.quote(f'{name}: {value}')}" for name, value in example.headers.items()]
+    if example.body is not None:
+        told = json.dumps(example.body, ensure_ascii=False, indent=2)
+        words += ["-H 'Content-Type: application/json'", f"-d {shlex.quote(told)}"]
+    return " \\\n  ".join(words)

@@ -1,0 +1,174 @@
+"""Shapes of bookings and blockings."""
+
+from typing import Annotated, Literal
+
+from msgspec import UNSET, Meta, Struct, UnsetType
+
+from api.shapes import (
+    PAGE,
+    Count,
+    Cursor,
+    Id,
+    Instant,
+    Limit,
+    Money,
+    Note,
+    PageQuery,
+    Party,
+    RoomIds,
+    State,
+    Taken,
+    Title,
+    page_of,
+)
+from api.shapes_venues import Line
+
+Reference = Annotated[str, Meta(examples=["R7XK-42QM"])]
+Email = Annotated[str, Meta(max_length=254)]
+TypeName = Annotated[str, Meta(min_length=1, max_length=80)]
+
+
+class BookingWanted(Struct, kw_only=True):
+    """What to book: rooms by their ids, or any `count` of a `room_type`; all of them, or nothing."""
+
+    venue: Annotated[str, Meta(min_length=1, max_length=60, description="Its slug.")]
+    start: Instant
+    end: Annotated[Instant | None, Meta(description="null: until released.")]
+    rooms: RoomIds | None = None
+    room_type: Annotated[Id | TypeName | None, Meta(description="The id or the name of a type.")] = None
+    count: Count = 1
+    title: Title = ""
+    party: Party = 1
+    note: Note = ""
+    hold: Annotated[bool, Meta(description="true: keep it until `expires_at`; false: book it.")] = False
+    guest: Annotated[Email | None, Meta(description="Whose booking it is, by e-mail address; for staff.")] = (
+        None
+    )
+
+
+class RoomName(Struct):
+    id: int
+    name: str
+
+
+class Guest(Struct):
+    """Who the booking is for; only the venue's staff is told."""
+
+    name: str
+    email: str
+
+
+class BookedAllocation(Struct):
+    """One room of the booking for one span."""
+
+    id: int
+    room: int
+    start: Instant
+    end: Instant | None
+    state: Taken
+    expires_at: Instant | UnsetType = UNSET
+
+
+class Booking(Struct, kw_only=True):
+    """One customer act: who, state, price, reference, and one or more rooms."""
+
+    reference: Reference
+    state: State
+    venue: Annotated[str, Meta(description="Its slug.")]
+    title: str
+    party: int
+    note: str
+    start: Instant
+    end: Instant | None
+    expires_at: Annotated[Instant | None, Meta(description="Of a hold: when it runs out.")]
+    created_at: Instant
+    price: Money
+    lines: list[Line]
+    rooms: list[RoomName]
+    allocations: list[BookedAllocation]
+    guest: Guest | UnsetType | None = UNSET
+
+
+BookingPage = page_of("BookingPage", Booking)
+
+
+class BookingsQuery(PageQuery, kw_only=True, rename={"since": "from", "until": "to"}):
+    state: State | None = None
+    since: Annotated[Instant | None, Meta(description="Only bookings that end after this.")] = None
+    until: Annotated[Instant | None, Meta(description="Only bookings that start before this.")] = None
+    venue: Annotated[str, Meta(max_length=60, description="Only bookings at this venue.")] = ""
+    mine: Annotated[bool, Meta(description="Only one's own, for staff too.")] = False
+
+
+class Confirmation(Struct, kw_only=True):
+    """What the booking should say of itself; what is left out stays as it was."""
+
+    title: Title | UnsetType = UNSET
+    party: Party | UnsetType = UNSET
+    note: Note | UnsetType = UNSET
+
+
+class Move(Struct, kw_only=True):
+    """Where to, or when to, or both; what is left out stays as it is."""
+
+    start: Instant | UnsetType = UNSET
+    end: Instant | UnsetType | None = UNSET
+    room: Id | UnsetType = UNSET
+    rooms: RoomIds | UnsetType = UNSET
+
+
+class CancellationStep(Struct):
+    """Until when so much of the price comes back; null: from then on."""
+
+    until: Instant | None
+    refund_percent: Annotated[int, Meta(ge=0, le=100)]
+
+
+class Cancellation(Struct, kw_only=True):
+    """What cancelling now would mean, by the terms of the venue."""
+
+    reference: Reference
+    allowed: bool
+    reason: Annotated[str | None, Meta(description="Why it is not allowed.")]
+    until: Annotated[Instant | None, Meta(description="Until when it is allowed.")]
+    refund_percent: Annotated[int, Meta(ge=0, le=100, description="How much comes back now.")]
+    steps: list[CancellationStep]
+    price: Money
+    paid: Money
+    refund: Money
+    owed: Money
+
+
+class BlockingWanted(Struct, kw_only=True):
+    """Rooms to take out of use, with their parts."""
+
+    rooms: RoomIds
+    start: Instant
+    end: Annotated[Instant | None, Meta(description="null: until somebody lifts it.")]
+    reason: Literal["maintenance", "private", "closed"] = "maintenance"
+    note: Annotated[str, Meta(max_length=200)] = ""
+
+
+class Blocking(Struct, kw_only=True):
+    """Time for which rooms are out of use."""
+
+    id: int
+    venue: str
+    reason: Literal["maintenance", "private", "closed"]
+    note: str
+    start: Instant
+    end: Instant | None
+    created_at: Instant
+    lifted_at: Instant | None
+    rooms: list[RoomName]
+
+
+BlockingPage = page_of("BlockingPage", Blocking)
+
+
+class BlockingsQuery(Struct, kw_only=True, rename={"since": "from", "until": "to"}):
+    since: Annotated[Instant | None, Meta(description="Only blockings that end after this.")] = None
+    until: Annotated[Instant | None, Meta(description="Only blockings that start before this.")] = None
+    lifted: Annotated[bool, Meta(description="Also those that are lifted.")] = False
+    limit: Limit = PAGE
+    cursor: Cursor = ""

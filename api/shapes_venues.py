@@ -1,0 +1,210 @@
+"""Shapes of venues, their rooms, and what is free or taken there."""
+
+import datetime as dt
+from typing import Annotated
+
+from msgspec import UNSET, Meta, Struct, UnsetType
+
+from api.shapes import PAGE, Count, Cursor, Instant, Kind, Limit, Money, PageQuery, Taken, page_of
+
+
+class VenuesQuery(PageQuery, kw_only=True):
+    kind: Annotated[Kind | None, Meta(description="Only venues of this kind.")] = None
+    q: Annotated[str, Meta(max_length=100, description="Words in the name, city, slug or description.")] = ""
+
+
+class Venue(Struct):
+    """What owns rooms: a building, a hotel, a car park, a vehicle."""
+
+    slug: str
+    name: str
+    kind: Kind
+    timezone: Annotated[str, Meta(examples=["Europe/Istanbul"])]
+    currency: str
+    city: str
+    description: str
+
+
+VenuePage = page_of("VenuePage", Venue)
+
+
+class Terms(Struct):
+    """What a booking of a type must keep to."""
+
+    step_minutes: int
+    min_minutes: int
+    max_minutes: int | None
+    min_notice_minutes: int
+    max_advance_days: int | None
+    needs_approval: bool
+    hold_minutes: int
+    cancel_until_minutes: int
+    check_in: dt.time | None
+    check_out: dt.time | None
+
+
+class Rate(Struct):
+    """What a type costs; of several that fit, the most special counts."""
+
+    name: str
+    unit: Annotated[str, Meta(description="hour, night or stay")]
+    amount: Money
+
+
+class RoomType(Struct):
+    """The class that is sold."""
+
+    id: int
+    name: str
+    noun: str
+    unit: Annotated[str, Meta(description="hour, night, open (until released) or leg")]
+    capacity: Annotated[int, Meta(description="Of the largest room of the type.")]
+    rooms: Annotated[int, Meta(description="How many there are.")]
+    terms: Terms
+    rates: list[Rate]
+
+
+class OpeningHours(Struct):
+    """When the venue opens on a weekday, by its own clocks; closing at or before opening is the next day."""
+
+    weekday: Annotated[int, Meta(ge=0, le=6, description="0 is Monday.")]
+    opens: dt.time
+    closes: dt.time
+
+
+class VenueInFull(Venue):
+    """A venue with what can be had there; without opening hours it is always open."""
+
+    room_types: list[RoomType]
+    opening_hours: list[OpeningHours]
+
+
+class RoomsQuery(Struct, kw_only=True):
+    limit: Limit = PAGE
+    cursor: Cursor = ""
+
+
+class Room(Struct, kw_only=True):
+    """What one party can have to itself."""
+
+    id: int
+    name: str
+    room_type: Annotated[int, Meta(description="The id of its type, to book any n of it.")]
+    type: str
+    noun: str
+    unit: str
+    capacity: int
+    floor: str
+    amenities: list[str]
+    order: int
+    step_minutes: int
+    min_minutes: int
+    parts: Annotated[list[int], Meta(description="Rooms that are taken with it.")]
+
+
+class RoomNow(Room, kw_only=True):
+    """A room with the number of its latest change."""
+
+    revision: int
+
+
+RoomPage = page_of("RoomPage", RoomNow)
+
+
+class Line(Struct):
+    """One line of a price."""
+
+    text: str
+    amount: Money
+    on: dt.date | None = None
+    room: str | UnsetType = UNSET
+
+
+class Quote(Struct):
+    """What a room costs for the span; nothing yet while nobody knows its end."""
+
+    total: Money
+    lines: list[Line]
+
+
+class Reason(Struct):
+    """Why a room cannot be had: the code, rule and sentence that a refusal would carry."""
+
+    code: str
+    rule: Annotated[str, Meta(description="The term, or how it is taken: held, pending, booked, ….")]
+    sentence: str
+    until: Instant | None
+
+
+class AvailabilityQuery(Struct, kw_only=True):
+    start: Instant
+    end: Annotated[Instant | None, Meta(description="Left out: until released.")] = None
+    capacity: Annotated[int, Meta(ge=0, le=10_000, description="Seats that a room must have.")] = 0
+    count: Annotated[Count, Meta(description="How many rooms are wanted.")] = 1
+
+
+class RoomOffer(Room, kw_only=True):
+    """A room for the span: free with its price, or taken with the reasons."""
+
+    free: bool
+    quote: Quote
+    reasons: list[Reason]
+
+
+class Availability(Struct, kw_only=True):
+    """Which rooms can be had for the span: the free ones first, cheapest fit first."""
+
+    venue: str
+    start: Instant
+    end: Instant | None
+    free: Annotated[int, Meta(description="How many are free.")]
+    enough: Annotated[bool, Meta(description="Whether `count` rooms are free.")]
+    items: list[RoomOffer]
+    next: Annotated[None, Meta(description="Always null: the answer is whole.")] = None
+
+
+class TimelineQuery(Struct, kw_only=True):
+    start: Instant
+    end: Annotated[Instant, Meta(description="At most 92 days after the start.")]
+
+
+class TimelineRoom(Struct):
+    id: int
+    name: str
+    revision: int
+    room_type: int
+    type: str
+    noun: str
+    capacity: int
+    floor: str
+    amenities: list[str]
+    order: int
+
+
+class TimelineAllocation(Struct):
+    """One room taken for one span, as everybody may know."""
+
+    id: int
+    room: int
+    start: Instant
+    end: Instant | None
+    state: Taken
+    expires_at: Annotated[Instant, Meta(description="Of a hold.")] | UnsetType = UNSET
+    blocks_from: Annotated[Instant, Meta(description="Where buffers block more.")] | UnsetType = UNSET
+    blocks_until: Instant | UnsetType = UNSET
+    part: Annotated[int, Meta(description="Of a divisible room: the part that is taken.")] | UnsetType = UNSET
+
+
+class Timeline(Struct, kw_only=True):
+    """Every room of a venue and what is taken of it in the span, as of one instant.
+
+    `revision` is the sum over the rooms: it rises with every change, and the websocket's topic has the same.
+    """
+
+    venue: str
+    start: Instant
+    end: Instant
+    now: Instant
+    revision: int
+    rooms: list[TimelineRoom]
+    allocations: list[TimelineAllocation]
