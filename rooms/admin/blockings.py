@@ -1,9 +1,11 @@
 """Blockings in the admin: rooms are taken out of use and put back, by the operations."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
+from django.db.models.functions import Now
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern
 from django.utils.html import format_html
@@ -56,7 +58,8 @@ class BlockingAdmin(Acting):
     readonly_fields = ["rooms", "when", "standing", "created_by"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Blocking]:
-        return super().get_queryset(request).prefetch_related("allocations__room")
+        rows: QuerySet[Blocking] = super().get_queryset(request).annotate(now=Now())
+        return rows.prefetch_related("allocations__room")
 
     def get_urls(self) -> list[URLPattern]:
         return [self.button("lift", operations.unblock, "lifted"), *super().get_urls()]
@@ -100,7 +103,7 @@ class BlockingAdmin(Acting):
 
     @admin.display(description="state")
     def standing(self, blocking: Blocking) -> str:
-        now = database_now()
+        now: datetime = blocking.now  # type: ignore[attr-defined]
         if blocking.lifted_at is not None:
             state, word = "cancelled", "Lifted"
         elif blocking.ends_at is not None and blocking.ends_at <= now:

@@ -149,6 +149,7 @@ class TestQueries:
             rate(venue, 100)
             operations.book(own, coming(10, 11), by=guest)
             operations.block(own, coming(12, 13), by=None)
+            operations.hold(own, coming(14, 15), by=guest)
 
         guest = person("guest")
         grow(0)
