@@ -8,7 +8,7 @@ from typing import Any
 
 from reservations import Conflict, PolicyViolation, Quote, Span, availability, hours, policies, pricing
 from reservations.allocation import Candidate
-from rooms.models import Unit
+from rooms.models import RoomPart, Unit
 from rooms.queries.terms import RoomTerms, VenueTerms
 from rooms.queries.timeline import RoomTimeline, timeline
 from rooms.queries.words import taken_sentence
@@ -218,7 +218,11 @@ def taken_ranges(
 
 
 def free_right_now(venues: Iterable[int], *, now: datetime) -> dict[int, set[int]]:
-    """Return for each venue the rooms that nothing is in at this moment; hours are another question."""
+    """Return for each venue the rooms that nothing is in at this moment, nor in a part of them.
+
+    Whether the venue is open is another question.
+    """
+    venues = list(venues)
     which, params = one_of("room.venue_id", venues)
     moment = instant(now)
     rows = fetch(
@@ -232,4 +236,10 @@ def free_right_now(venues: Iterable[int], *, now: datetime) -> dict[int, set[int
     for venue, room, until in rows:
         if until is None or aware(until) <= now:  # type: ignore[operator]
             free[venue].add(room)
+    parts = RoomPart.objects.filter(whole__venue__in=venues, part__archived_at=None)
+    rows = list(parts.values_list("whole__venue_id", "whole_id", "part_id"))
+    # Round by round, for a part may be a whole itself.
+    while lost := [row for row in rows if row[1] in free[row[0]] and row[2] not in free[row[0]]]:
+        for venue, whole, _ in lost:
+            free[venue].discard(whole)
     return dict(free)

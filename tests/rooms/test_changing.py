@@ -13,7 +13,7 @@ from reservations import (
 )
 from reservations.lifecycle import MOVES, STATES
 from rooms import events, operations
-from rooms.models import Allocation, Booking, Change, RoomPart, Venue
+from rooms.models import Allocation, Booking, Change, Room, RoomPart, Venue
 from tests.worlds import NOW, at, hall, office, refused, room, rooms, span
 
 HOUR = span(9, 10)
@@ -266,6 +266,18 @@ class TestChanges:
         assert (change.by, change.guest, change.booking, change.at) == (staff, guest, hold, later(2))
         assert (change.before["state"], change.after["state"]) == ("held", "confirmed")
         assert change.after["start"] == "2026-11-23T09:00:00Z"
+
+
+def test_a_room_saved_from_an_old_form_does_not_count_its_changes_back(aurora, guest, rival):
+    opened = Room.objects.get(pk=aurora.pk)
+    operations.book(aurora, HOUR, by=guest, now=NOW)
+    opened.name = "Aurora Hall"
+    opened.save()
+
+    operations.book(aurora, span(10, 11), by=rival, now=NOW)
+
+    aurora.refresh_from_db()
+    assert (aurora.name, aurora.revision) == ("Aurora Hall", 2)
 
 
 @pytest.mark.parametrize("act", [operations.confirm, operations.cancel], ids=["confirm", "cancel"])

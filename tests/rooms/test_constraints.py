@@ -179,7 +179,7 @@ class TestInstantsOnSqlite:
 
 def migrate(*operations):
     """Carry out operations on the tables as the migrations left them, as a later migration would."""
-    before = MigrationLoader(connection).project_state(("rooms", "0001_initial"))
+    before = MigrationLoader(connection).project_state()
     for operation in operations:
         after = before.clone()
         operation.state_forwards("rooms", after)
@@ -241,7 +241,7 @@ class TestALaterMigration:
         assert refused()
 
     def test_can_remove_it_and_put_it_back(self, refused):
-        before = MigrationLoader(connection).project_state(("rooms", "0001_initial"))
+        before = MigrationLoader(connection).project_state()
         without = before.clone()
         remove = migrations.RemoveConstraint("allocation", OVERLAP)
         remove.state_forwards("rooms", without)

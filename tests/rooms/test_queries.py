@@ -542,6 +542,16 @@ def test_free_right_now_is_what_nothing_is_in(venue, aurora, birch, guest):
     assert free_right_now([venue.pk], now=at(9)) == {venue.pk: {birch.pk}}
 
 
+def test_a_hall_is_not_free_right_now_while_a_part_of_it_is_taken(venue, guest):
+    halls = hall(venue)
+    campus = room(venue, "Campus", capacity=900)
+    campus.parts.create(part=halls["Grand Hall"])
+    operations.book(halls["Hall A"], HOUR, by=guest, now=NOW)
+
+    assert free_right_now([venue.pk], now=NOW)[venue.pk] == {campus.pk, *(one.pk for one in halls.values())}
+    assert free_right_now([venue.pk], now=at(9)) == {venue.pk: {halls["Hall B"].pk, halls["Hall C"].pk}}
+
+
 class TestTheNumberOfStatements:
     """It is the same for one room and for thirty, whether memory knows the terms or not."""
 
