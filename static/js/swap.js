@@ -102,8 +102,8 @@ async function send(form, button) {
   if (!post) url.search = String(new URLSearchParams(/** @type {any} */ (data)))
   form.setAttribute("aria-busy", "true")
   try {
-    const reference = /\/bookings\/([^/]+)\//.exec(url.pathname)?.[1]
-    if (post && reference) mark(reference)
+    const [, reference, verb] = /\/bookings\/([^/]+)\/([^/]+)\//.exec(url.pathname) ?? []
+    if (post && reference) mark(reference, verb)
     const got = await get(url.href, { key: target ?? "dialog", ...(post && { method: "POST", body: data }) })
     if (got) settle(form, got, post ? "" : url.href, target)
   } catch {

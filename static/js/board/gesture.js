@@ -72,7 +72,7 @@ export class Gesture {
     const segment = this.board.rows.get(room)?.run.find((s) => s.key === node.dataset.key)
     if (!segment) return
     const { clientX: x, clientY: y, pointerId: pointer } = event
-    this.#press = { pointer, x, y, room, node, segment, kind: this.#kind(segment, node, x), grab: this.#timeAt(room, x), active: false }
+    this.#press = { pointer, x, y, room, node, segment, kind: this.#kind(segment, node, x), grab: this.timeAt(room, x), active: false }
     if (event.pointerType === "touch") this.#hold = setTimeout(() => this.#begin(event), HOLD)
   }
 
@@ -119,13 +119,13 @@ export class Gesture {
 
   /** @param {Press} press @param {PointerEvent} event */
   #sweep({ room, segment, grab }, event) {
-    return swept(this.board.store, room, segment, grab, this.#timeAt(room, event.clientX))
+    return swept(this.board.store, room, segment, grab, this.timeAt(room, event.clientX))
   }
 
   /** @param {Press} press @param {PointerEvent} event @param {Block} block @returns {Place} */
   #carry(press, event, block) {
     const { store } = this.board
-    const t = this.#timeAt(press.room, event.clientX)
+    const t = this.timeAt(press.room, event.clientX)
     if (press.kind === "stretch") {
       const end = stretched(store, block, t)
       return { room: press.room, start: block.start, end, ok: this.board.isFree(press.room, Math.max(block.start, store.past), end, block.id) }
@@ -154,8 +154,8 @@ export class Gesture {
       this.board.ask("board-move", { reference: block.reference, id: block.id, room, start, end })
   }
 
-  /** @param {number} room @param {number} x */
-  #timeAt(room, x) {
+  /** The time at an x of the screen. @param {number} room @param {number} x */
+  timeAt(room, x) {
     const box = /** @type {HTMLElement} */ (this.board.rows.get(room)?.lane).getBoundingClientRect()
     const across = getComputedStyle(this.board).direction === "rtl" ? box.right - x : x - box.left
     return this.board.store.scale.when(clamp(across / box.width, 0, 0.999999))

@@ -4,7 +4,7 @@
 /** @import { Segment } from "./segments.js" */
 import { Carry } from "./carry.js"
 import { element } from "../element.js"
-import { picked } from "./proposal.js"
+import { picked, questioned } from "./proposal.js"
 import { describe } from "./words.js"
 
 const PAGE = 10 // rooms a PageUp or PageDown goes by
@@ -60,12 +60,15 @@ export class Keys {
 
   /** What a click or Enter on a cell means. @param {number} room @param {Segment} segment @param {number} t @param {HTMLElement} node */
   act(room, segment, t, node) {
-    const { start, end, state, block } = segment
+    const { state, block } = segment
     if (state === "free") {
       const { ok, ...place } = picked(this.board.store, room, segment, t)
       this.board.ask("board-book", place)
     } else if (block?.reference) this.board.ask("board-open", { reference: block.reference })
-    else this.board.ask("board-why", { room, start, end, node, asked: true })
+    else {
+      const { start, end } = questioned(this.board.store, room, segment, t)
+      this.board.ask("board-why", { room, start, end, node, asked: true })
+    }
   }
 
   /** @param {FocusEvent} event */

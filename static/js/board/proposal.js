@@ -38,6 +38,16 @@ export function picked(store, room, segment, t) {
 }
 
 /**
+ * The time a question at t is about: the shortest booking there. A whole closed day would be refused for its length.
+ * @param {Store} store @param {number} room @param {Segment} segment @param {number} t
+ */
+export function questioned(store, room, segment, t) {
+  if (store.slots) return swept(store, room, segment, t, t)
+  const start = snapDown(t, store.stepOf(room), store.scale.from)
+  return { start, end: start + store.leastOf(room) }
+}
+
+/**
  * Where a booking's end goes when it is stretched to t.
  * @param {Store} store @param {Block} block @param {number} t
  */

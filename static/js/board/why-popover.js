@@ -3,6 +3,7 @@
 /** @import { Alternative } from "../api.js" */
 import { get } from "../api.js"
 import { element } from "../element.js"
+import { questioned } from "./proposal.js"
 import { clock, instant, iso } from "./time.js"
 
 const REST = 450 // ms the pointer or focus rests on a cell before it counts as a question
@@ -37,7 +38,8 @@ export class WhyPopover {
     board.addEventListener("pointerover", (event) => event.pointerType === "mouse" && this.#rest(event))
     board.addEventListener("pointerleave", () => this.#leave())
     board.addEventListener("focusin", (event) => this.#rest(event))
-    board.addEventListener("keydown", () => this.#leave())
+    // Before the board's own keys: Enter there asks anew, and that answer is to stay.
+    board.addEventListener("keydown", () => this.#leave(), { capture: true })
     // Dismissed by hand: an "auto" popover shown at the end of a click would take that very click for one outside.
     document.addEventListener("pointerdown", (event) => this.node.contains(/** @type {Node} */ (event.target)) || this.#leave())
     this.node.addEventListener("keydown", (event) => event.key === "Escape" && this.#leave())
@@ -51,7 +53,8 @@ export class WhyPopover {
     const room = Number(/** @type {HTMLElement | null} */ (node.closest("[data-room]"))?.dataset.room)
     const segment = this.board.rows.get(room)?.run.find((s) => s.key === node.dataset.key)
     if (!segment || segment.state === "free" || segment.block?.reference) return this.#leave()
-    const { start, end } = segment
+    const t = event instanceof PointerEvent ? this.board.gesture.timeAt(room, event.clientX) : segment.start
+    const { start, end } = questioned(this.board.store, room, segment, t)
     this.#timer = setTimeout(() => this.board.gesture.isDragging || this.show({ room, start, end, node, asked: false }), REST)
   }
 

@@ -69,7 +69,6 @@ export class BookingFlow extends EventTarget {
   /** @param {Booking} booking */
   #take(booking) {
     this.#held = booking
-    mark(booking.reference)
     this.dispatchEvent(new CustomEvent("held", { detail: booking }))
     const room = booking.rooms[0]?.id ?? this.#place?.room ?? 0
     this.dialog.showForm({
@@ -86,6 +85,7 @@ export class BookingFlow extends EventTarget {
     const held = this.#held
     if (!held) return
     this.dialog.busy(true)
+    mark(held.reference, "confirm")
     const { title = "", party = "", note = "" } = this.dialog.fields
     const { ok, status, body } = await post(this.#url(held, "confirm/"), { title, party: party || 1, note })
     this.dialog.busy(false)
@@ -98,7 +98,6 @@ export class BookingFlow extends EventTarget {
 
   /** @param {Booking} booking */
   #booked(booking) {
-    mark(booking.reference)
     this.#forget()
     this.dialog.close()
     const rooms = booking.rooms.map(({ name }) => name).join(", ")
@@ -122,7 +121,7 @@ export class BookingFlow extends EventTarget {
     const held = this.#held
     if (!held) return
     this.#forget()
-    mark(held.reference)
+    mark(held.reference, "cancel")
     post(this.#url(held, "cancel/"), {}, { keepalive: true })
   }
 

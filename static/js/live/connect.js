@@ -33,6 +33,8 @@ export function connect(page) {
 /** @param {{topic: string, state: State, before: State, touched: Set<number>}} heard @param {string} mine */
 function tell({ topic, state, before, touched }, mine) {
   if (topic !== mine) return
-  for (const { reference, title, kind } of news(before, state, touched))
-    if (!isOurs(reference)) toast(`${title ? `“${title}”` : `Booking ${reference}`} ${TOLD[kind]}.`, { href: `/bookings/${reference}/` })
+  for (const told of news(before, state, touched)) {
+    const { reference, title, kind } = told
+    if (!isOurs(told)) toast(`${title ? `“${title}”` : `Booking ${reference}`} ${TOLD[kind]}.`, { href: `/bookings/${reference}/` })
+  }
 }

@@ -71,7 +71,7 @@ board.addEventListener("board-open", (event) => {
 })
 board.addEventListener("board-move", async (event) => {
   const { reference, room, start, end } = /** @type {CustomEvent} */ (event).detail
-  mark(reference)
+  mark(reference, "move")
   const { ok, body } = await post(`${page.urls.booking.replace("{reference}", reference)}move/`, { room, start: iso(start), end: iso(end) })
   const said = ok ? `Moved to ${board.nameOf(room)}, ${words(start, end)}.` : body.detail
   toast(said, ok ? {} : { kind: "is-bad" })
