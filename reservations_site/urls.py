@@ -14,4 +14,5 @@ urlpatterns = [
     path("readyz", health.readyz),
 ]
 
+handler400 = "reservations_site.errors.bad_request"
 handler429 = "reservations_site.errors.too_many"

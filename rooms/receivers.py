@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Model
-from django.db.models.signals import m2m_changed, post_delete, post_save
+from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete
 
 from rooms import events, models
 from rooms.models.venues import fresh_stamp
@@ -59,8 +59,16 @@ def connect() -> None:
         post_save.connect(stamp, sender=model, dispatch_uid=f"stamp {model.__name__}")
         post_delete.connect(stamp, sender=model, dispatch_uid=f"unstamp {model.__name__}")
     m2m_changed.connect(_amenities, sender=models.Room.amenities.through, dispatch_uid="stamp amenities")
+    post_save.connect(_amenity, sender=models.Amenity, dispatch_uid="stamp amenity")
+    pre_delete.connect(_amenity, sender=models.Amenity, dispatch_uid="unstamp amenity")
 
 
 def _amenities(sender: type[Model], instance: Model, action: str, **kwargs: Any) -> None:
     if action.startswith("post_") and isinstance(instance, models.Room):
         stamp(type(instance), instance)
+
+
+def _amenity(sender: type[Model], instance: models.Amenity, **kwargs: Any) -> None:
+    """Give a new stamp to every venue where a room has the amenity."""
+    for venue in models.Venue.objects.filter(rooms__amenities=instance).distinct():
+        stamp(type(venue), venue)

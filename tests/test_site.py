@@ -2,9 +2,10 @@
 
 import pytest
 from django.core.cache import caches
-from django.test import override_settings
+from django.test import Client, override_settings
 
-from tests.worlds import person
+from rooms.models import Amenity, Venue
+from tests.worlds import office, person, room
 
 AWAY = {
     "default": {
@@ -68,3 +69,44 @@ def test_people_log_in_while_redis_is_away(client):
     )
 
     assert answer.status_code == 302
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("accept", "kind"), [("text/html", "text/html"), ("application/json", "application/problem+json")]
+)
+class TestWhatDjangoRefusesItself:
+    def test_a_form_without_a_token(self, accept, kind):
+        client = Client(enforce_csrf_checks=True)
+
+        answer = client.post("/accounts/login/", {"login": "a"}, headers={"accept": accept})
+
+        assert answer.status_code == 403
+        assert answer.headers["Content-Type"].startswith(kind)
+        assert b"try again" in answer.content
+        assert b"<style" not in answer.content
+
+    def test_a_form_of_ten_megabytes(self, accept, kind):
+        client = Client(enforce_csrf_checks=True)
+
+        answer = client.post("/accounts/login/", {"login": "a" * 10_000_000}, headers={"accept": accept})
+
+        assert answer.status_code in (400, 403)
+        assert answer.headers["Content-Type"].startswith(kind)
+
+
+@pytest.mark.django_db
+def test_a_new_name_of_an_amenity_reaches_every_venue_that_has_it():
+    near, far = office("near"), office("far")
+    screen = Amenity.objects.create(slug="screen", name="Screen")
+    room(near).amenities.add(screen)
+    near.refresh_from_db()
+    stamps = near.terms_stamp, far.terms_stamp
+
+    screen.name = "Large screen"
+    screen.save()
+
+    near.refresh_from_db()
+    far.refresh_from_db()
+    assert near.terms_stamp != stamps[0]
+    assert far.terms_stamp == Venue.objects.get(pk=far.pk).terms_stamp

@@ -11,11 +11,11 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from reservations import ReservationError, Unavailable
-from rooms.admin import archiving
 from rooms.admin.hours import RoomExceptionsInline, RoomHoursInline
 from rooms.admin.scope import EDITS, OwnFilter, Scoped, ScopedInline, grouped, may
 from rooms.admin.terms import WholeUniques
 from rooms.models import Room, RoomPart
+from rooms.operations import archiving
 from rooms.sql import database_now
 
 
