@@ -24,10 +24,8 @@ class _Rest:
         while True:
             failure: BaseException | None = None
             try:
-                if waits_for is None:
-                    yield
-                else:
-                    yield from waits_for
+                # As it is: a future that was awaited once may not be asked to begin again.
+                yield waits_for
             except BaseException as error:  # noqa: BLE001 -- it is handed on, into the coroutine
                 failure = error
             try:
