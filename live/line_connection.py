@@ -22,6 +22,7 @@ logger = logging.getLogger(__name__)
 
 MOST_WAITING, FEW_WAITING = 32, 8  # lines: reading stops at the one, and goes on at the other
 HIGH_WATER = 64 * 1024  # bytes of answers that wait for the peer to read, before nothing more is done
+AT_ONCE = 8  # lines answered before other lines have their turn: garbage needs no thread that would give way
 FAREWELL = 2.0  # seconds to hear why, for whoever is told to go
 
 
@@ -116,6 +117,7 @@ class Connection(asyncio.BufferedProtocol):
     # Answering
 
     async def _work(self) -> None:
+        answered = 0
         try:
             while self._waiting and self._ending_since is None:
                 line = self._waiting.popleft()
@@ -123,6 +125,9 @@ class Connection(asyncio.BufferedProtocol):
                     self._pause(False)
                 await self._answer(line)
                 await self.drained()
+                answered += 1
+                if answered % AT_ONCE == 0:
+                    await asyncio.sleep(0)
         except Exception:
             logger.exception("A line failed.")
             self.abort()

@@ -26,7 +26,9 @@ class LineThread:
         self._started.wait(timeout=10)
 
     def stop(self) -> None:
-        """Leave in order."""
+        """Leave in order; once is enough."""
+        if not self._thread.is_alive():
+            return
         self._loop.call_soon_threadsafe(self._stopping.set)
         self._thread.join(timeout=10)
 

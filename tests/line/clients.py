@@ -55,7 +55,7 @@ class Program:
             else:
                 return said
 
-    def ask(self, method: str, **params: Any) -> Json:
+    def ask(self, method: str, /, **params: Any) -> Json:
         """Call, and return the answer, whatever it is."""
         self._number += 1
         call = {"jsonrpc": "2.0", "id": self._number, "method": method, "params": params}
@@ -65,7 +65,7 @@ class Program:
         assert answer["id"] == self._number
         return answer
 
-    def call(self, method: str, **params: Any) -> Any:
+    def call(self, method: str, /, **params: Any) -> Any:
         """Call, and return the result.
 
         :raises Refused: if the answer is an error
