@@ -9,6 +9,8 @@ raises; with Redis slow or dead the booking does not notice.
 """
 
 import asyncio
+import atexit
+import contextlib
 import logging
 import os
 import threading
@@ -22,6 +24,7 @@ logger = logging.getLogger(__name__)
 
 MOST_PENDING = 5_000  # rooms that wait to be announced; beyond, the look must find them
 PATIENCE = 2.0  # seconds for the layer to take one hint
+FAREWELL = 0.5  # seconds that a process which ends may take to be heard
 PAUSE = 1.0  # seconds of silence after it did not: a dead Redis is not asked fifty times a second
 
 Pending = dict[str, dict[int, int]]  # group -> room -> revision
@@ -129,6 +132,18 @@ class Doorbell:
             logger.warning("The channel layer takes hints again.")
         self._outage = False
 
+    def say_all(self) -> None:
+        """Let hints out before the process ends: a command that books and exits is heard all the same."""
+        if self._own_loop is None:
+            return
+        with contextlib.suppress(Exception):
+            asyncio.run_coroutine_threadsafe(self._settled(), self._own_loop).result(FAREWELL)
+
+    async def _settled(self) -> None:
+        self._start()
+        if self._publisher is not None:
+            await asyncio.wait([self._publisher])
+
     async def leave(self, loop: asyncio.AbstractEventLoop) -> None:
         """Publish no more on the loop of a hub that stops."""
         if loop in self.loops:
@@ -141,3 +156,4 @@ class Doorbell:
 
 doorbell = Doorbell()
 os.register_at_fork(after_in_child=doorbell.after_fork)
+atexit.register(doorbell.say_all)

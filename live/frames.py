@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from live.wire import Message, message
 from reservations.errors import ReservationError, iso
 from rooms.queries.timeline import Taken
 
@@ -37,9 +38,9 @@ class Picture:
     is_listed: bool = True
 
 
-def encode(frame: Frame) -> Frame:
-    """Return the ASGI message that sends the frame; one message serves any number of sockets."""
-    return {"type": "websocket.send", "text": _encoder.encode(frame)}
+def encode(frame: Frame) -> Message:
+    """Return the frame as text, ready to be sent to any number of sockets."""
+    return message(_encoder.encode(frame))
 
 
 def snapshot(topic: str, picture: Picture) -> Frame:

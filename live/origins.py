@@ -62,12 +62,12 @@ def _is_trusted(origin: str) -> bool:
 
 
 def _matches(at: tuple[str, str], trusted: str) -> bool:
-    wanted = _parts(trusted)
-    if wanted is None or wanted[0] != at[0]:
+    scheme, _, host = trusted.partition("://")
+    if scheme != at[0]:
         return False
-    if wanted[1].startswith("*."):
-        return at[1].endswith(wanted[1][1:])
-    return at[1] == wanted[1]
+    if host.startswith("*."):
+        return at[1].endswith("." + _with_port(host[2:], scheme))
+    return at[1] == _with_port(host.partition("/")[0], scheme)
 
 
 def _parts(origin: str) -> tuple[str, str] | None:

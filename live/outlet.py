@@ -5,8 +5,10 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine, Generator
 from typing import Any
 
-Message = dict[str, Any]
-Send = Callable[[Message], Coroutine[Any, Any, None]]
+from live import wire
+from live.wire import Message
+
+Send = Callable[[dict[str, Any]], Coroutine[Any, Any, None]]
 
 MOST_WAITING = 64  # frames; with more to say, one fresh snapshot says it in less
 PATIENCE = 10.0  # seconds in which a reader must have read anything at all
@@ -42,10 +44,14 @@ class Outlet:
     take over, and what comes meanwhile queues up here, to a limit.
     """
 
-    __slots__ = ("_overflowed", "_send", "_since", "_task", "_waiting", "closed", "is_broken", "on_overflow")
+    __slots__ = (
+        *("_overflowed", "_protocol", "_send", "_since", "_task", "_waiting"),
+        *("closed", "is_broken", "on_overflow"),
+    )
 
     def __init__(self, send: Send, on_overflow: Callable[[], None]) -> None:
         self._send = send
+        self._protocol = wire.protocol_of(send)
         self.on_overflow = on_overflow
         self._waiting: deque[Message] = deque()
         self._task: asyncio.Task[None] | None = None
@@ -66,7 +72,9 @@ class Outlet:
         if self._task is not None:
             self._queue(message)
             return
-        sending = self._send(message)
+        if self._protocol is not None and wire.write(self._protocol, message):
+            return
+        sending = self._send(message.asgi)
         try:
             waits_for = sending.send(None)
         except StopIteration:
@@ -93,7 +101,7 @@ class Outlet:
             await rest
             while self._waiting:
                 self._since = loop.time()
-                await self._send(self._waiting.popleft())
+                await self._send(self._waiting.popleft().asgi)
         except Exception:  # noqa: BLE001 -- as in put
             self.is_broken = True
         finally:

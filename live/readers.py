@@ -38,11 +38,15 @@ class Readers:
     async def close(self) -> None:
         """Give the connections back and end the threads."""
         loop = asyncio.get_running_loop()
-        closing = [loop.run_in_executor(thread, connection.close) for thread in self._threads]
+        closing = [loop.run_in_executor(thread, _hang_up) for thread in self._threads]
         # A thread that hangs in a read is left to its statement_timeout: a stop does not wait for it.
         await asyncio.wait(closing, timeout=2)
         for thread in self._threads:
             thread.shutdown(wait=False)
+
+
+def _hang_up() -> None:
+    connection.close()  # This thread's own, which is found only by asking in this thread.
 
 
 def _with_connection(read: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:

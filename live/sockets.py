@@ -42,6 +42,7 @@ class Socket:
         self.hub: Hub = hub()
         self._task = asyncio.current_task()
         self._ending: asyncio.Task[None] | None = None
+        self._is_leaving = False
         self._refused = 0
         self._bucket = messages.Bucket(asyncio.get_running_loop().time())
 
@@ -59,6 +60,7 @@ class Socket:
             await self._leave()
 
     async def _leave(self) -> None:
+        self._is_leaving = True
         if self._ending is not None:
             await self._ending
         self.outlet.closed = True
@@ -89,7 +91,7 @@ class Socket:
 
     async def _answer_all(self) -> None:
         loop = asyncio.get_running_loop()
-        while True:
+        while self._ending is None:
             event = await self.receive()
             if event["type"] == "websocket.disconnect":
                 return
@@ -98,6 +100,7 @@ class Socket:
             if not self._bucket.take(loop.time()):
                 self.say(frames.refusal(Throttled("At most ten messages a second.", retry_after=1)))
                 self.end(4429, "Too fast.")
+                return
             try:
                 await self._answer(event.get("text"))
             except messages.Abuse as abuse:
@@ -157,9 +160,11 @@ class Socket:
 
     def end(self, code: int, reason: str) -> None:
         """Close with the code, and stop listening."""
-        if self._ending is None and self._task is not None:
-            self._ending = asyncio.get_running_loop().create_task(self.outlet.close(code, reason))
-            self._task.cancel()
+        if self._ending is not None or self._task is None:
+            return
+        self._ending = asyncio.get_running_loop().create_task(self.outlet.close(code, reason))
+        if not self._is_leaving and asyncio.current_task() is not self._task:
+            self._task.cancel()  # It waits for a message that may never come.
 
     def _catch_up(self) -> None:
         """Owe one snapshot of each topic to a reader who was too slow for every frame."""

@@ -6,8 +6,9 @@ mine           one's own allocations, in every room that a booking of one's own 
 """
 
 import re
+import zlib
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
@@ -30,11 +31,24 @@ SLUG = re.compile(r"[-a-zA-Z0-9_]{1,60}")
 
 
 @dataclass(frozen=True, slots=True)
+class Met:
+    """The rooms in which a booking of a guest's ever changed, with the latest such revision of each."""
+
+    revisions: dict[int, int] = field(default_factory=dict)
+    stamps: dict[int, int] = field(default_factory=dict)  # of the terms of their venues
+
+    @property
+    def terms(self) -> str:
+        """Tell these venues' names and rooms' names from those before a change."""
+        return f"{zlib.crc32(repr(sorted(self.stamps.items())).encode()):x}"
+
+
+@dataclass(frozen=True, slots=True)
 class Heights:
     """How far the tables are: each venue's terms and sum of revisions, each guest's rooms and revisions."""
 
     venues: Mapping[int, tuple[int, int]]
-    guests: Mapping[int, Mapping[int, int]]
+    guests: Mapping[int, Met]
 
 
 class Topic(Protocol):
@@ -132,27 +146,27 @@ class MineTopic:
     def read(self, span: Span, rooms: Collection[int] | None) -> Picture:
         now = database_now()
         # Revisions first: rows that are newer than theirs come again, rows that are older would stay.
-        reached = own_revisions([self.user_id])[self.user_id]
-        wanted = set(reached) if rooms is None else set(rooms) & set(reached)
+        met = rooms_met([self.user_id])[self.user_id]
+        wanted = set(met.revisions) if rooms is None else set(rooms) & set(met.revisions)
         about = {
             room: {"name": name, "venue": venue}
             for room, name, venue in Room.objects.filter(pk__in=wanted).values_list(
                 "pk", "name", "venue__slug"
             )
         }
-        shown = {room: RoomNow(room, reached[room], about.get(room, {})) for room in sorted(wanted)}
+        shown = {room: RoomNow(room, met.revisions[room], about.get(room, {})) for room in sorted(wanted)}
         booked_by_them = Q(booking__guest_id=self.user_id)
         for own in guests.own_taken(booked_by_them, span, rooms=wanted, now=now):
             if own.room in shown:
                 shown[own.room].allocations.append(_own(own))
-        return Picture(now, shown)
+        return Picture(now, shown, met.terms)
 
     def may_know(self, room: int, known: Mapping[int, int]) -> bool:
         return True
 
     def has_risen(self, known: Mapping[int, int], terms: str, heights: Heights) -> bool:
-        table = heights.guests.get(self.user_id, {})
-        return any(revision > known.get(room, -1) for room, revision in table.items())
+        met = heights.guests[self.user_id]
+        return met.terms != terms or sum(met.revisions.values()) > sum(known.values())
 
 
 def _stamp(venue_id: int) -> int:
@@ -188,22 +202,24 @@ def _own(own: guests.OwnTaken) -> Frame:
     return frame if own.expires_at is None else {**frame, "expires_at": iso(own.expires_at)}
 
 
-def own_revisions(people: Iterable[int]) -> dict[int, dict[int, int]]:
-    """Return for each guest the rooms a booking of theirs ever changed, with the latest such revision.
+def rooms_met(people: Iterable[int]) -> dict[int, Met]:
+    """Return for each guest the rooms a booking of theirs ever changed.
 
-    Changes are never deleted, so these only grow, and so does their sum.
+    Changes are never deleted, so the revisions only grow, and so does their sum.
     """
-    found: dict[int, dict[int, int]] = {guest: {} for guest in people}
-    rows = Change.objects.filter(guest__in=list(found)).order_by().values_list("guest_id", "room_id")
-    for guest, room, revision in rows.annotate(latest=Max("revision")):
+    found = {guest: Met() for guest in people}
+    columns = ("guest_id", "room_id", "room__venue_id", "room__venue__terms_stamp")
+    rows = Change.objects.filter(guest__in=list(found)).order_by().values_list(*columns)
+    for guest, room, venue, stamp, revision in rows.annotate(latest=Max("revision")):
         if guest is not None:
-            found[guest][room] = revision
+            found[guest].revisions[room] = revision
+            found[guest].stamps[venue] = stamp
     return found
 
 
 def heights(venues: Collection[int], people: Collection[int]) -> Heights:
     """Return how far the tables are, in one query for venues and one for guests."""
-    return Heights(revisions(venues) if venues else {}, own_revisions(people) if people else {})
+    return Heights(revisions(venues) if venues else {}, rooms_met(people) if people else {})
 
 
 @dataclass(frozen=True, slots=True)

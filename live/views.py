@@ -198,7 +198,9 @@ class View:
 
     async def _tell_some(self, picture: Picture) -> None:
         news = [room for room in picture.rooms.values() if room.revision > self.revisions.get(room.id, -1)]
-        if news:
+        if picture.terms not in ("", self.terms):
+            self.refresh()  # Names may have changed, too: that takes a snapshot.
+        elif news:
             await self._tell_change(news, picture)
 
     async def _tell_all(self, picture: Picture) -> None:
@@ -220,7 +222,7 @@ class View:
 
     async def _answer(self, joining: Collection[Join], picture: Picture) -> None:
         lacking: dict[tuple[tuple[int, int], ...] | None, list[Watcher]] = {}
-        for join in joining:
+        for join in {join.watcher: join for join in joining}.values():  # who asked twice is told once
             since = join.since if join.since is not None and _goes_on(join, picture) else None
             key = None if since is None else tuple(sorted(since.items()))
             lacking.setdefault(key, []).append(join.watcher)

@@ -45,6 +45,7 @@ class Board:
         self.taken: dict[int, list[Frame]] = {}
         self.terms: str | None = None
         self.frames: list[Frame] = []
+        self.risen_at = 0.0  # when the last news came, where the client notes it
 
     @property
     def revision(self) -> int:

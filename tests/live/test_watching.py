@@ -107,12 +107,16 @@ async def test_mine_shows_own_bookings_only_and_sleeps_through_those_of_others(c
     booking = await in_thread(operations.book, aurora, tomorrow(9, 10), by=guest, details=details)
     await until(lambda: mine.rooms)
     await in_thread(operations.book, aurora, tomorrow(11, 12), by=other)
+    await in_thread(operations.cancel, booking, by=guest)
+    await until(lambda: mine.taken[aurora.pk] == [])
+    await in_thread(operations.book, aurora, tomorrow(12, 13), by=other)
     await asyncio.sleep(2.5)
 
-    [taken] = mine.taken[aurora.pk]
+    _, first, last = mine.frames
+    assert (first["type"], last["type"]) == ("snapshot", "change")
+    [taken] = first["allocations"]
     assert (taken["booking"], taken["title"], taken["mine"]) == (booking.reference, "Stand-up", True)
-    assert mine.rooms[aurora.pk] == {"id": aurora.pk, "revision": 1, "name": "Aurora", "venue": "office"}
-    assert [frame["type"] for frame in mine.frames] == ["snapshot", "change"]
+    assert mine.rooms[aurora.pk] == {"id": aurora.pk, "revision": 3, "name": "Aurora", "venue": "office"}
 
 
 async def test_the_desk_shows_titles_and_guests_to_staff(connect):
