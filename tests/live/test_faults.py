@@ -7,9 +7,10 @@ import pytest
 from channels.layers import InMemoryChannelLayer
 from django.db import OperationalError
 
-from live import topics
+from live import outlet, topics
 from live.doorbell import MOST_PENDING, Doorbell, doorbell
 from live.hub import hub
+from live.outlet import MOST_WAITING
 from rooms import events, operations
 from tests.live.clients import in_thread, log_in, until
 from tests.live.test_watching import DAY, tomorrow
@@ -148,3 +149,58 @@ class TestDoorbell:
 
         assert booking.state == "confirmed"
         await until(lambda: doorbell.failed + doorbell.dropped > before)
+
+
+@pytest.mark.usefixtures("in_memory")
+class TestSlowReaders:
+    async def test_one_that_pauses_hears_everything_in_the_end_and_nobody_waits_for_it(self, connect):
+        aurora = await in_thread(lambda: room(office()))
+        guest = await in_thread(person, "guest")
+        slow, quick = await connect(), await connect()
+        boards = [await client.watch("venue:office", **DAY) for client in (slow, quick)]
+
+        slow.reads.clear()
+        for hour in range(8, 12):
+            await in_thread(operations.book, aurora, tomorrow(hour, hour + 1), by=guest)
+            await until(lambda h=hour: boards[1].revision == h - 7)
+        assert boards[0].revision == 0
+        slow.reads.set()
+
+        await until(lambda: boards[0].revision == 4)
+        assert boards[0].shown() == boards[1].shown()
+        assert [frame["revision"] for frame in boards[0].frames] == [0, 1, 2, 3, 4]
+
+    async def test_one_that_falls_far_behind_is_told_where_things_stand_by_one_snapshot(self, connect):
+        aurora = await in_thread(lambda: room(office()))
+        guest = await in_thread(person, "guest")
+        slow, quick = await connect(), await connect()
+        boards = [await client.watch("venue:office", **DAY) for client in (slow, quick)]
+
+        slow.reads.clear()
+        booking = await in_thread(operations.hold, aurora, tomorrow(9, 10), by=guest)
+        await until(lambda: boards[1].revision == 1)
+        for _ in range(MOST_WAITING + 5):
+            await hub().beat()
+            await until(lambda: all(view.is_idle for view in hub().views.values()))
+        await in_thread(operations.cancel, booking, by=guest)
+        await until(lambda: boards[1].revision == 2)
+        slow.reads.set()
+
+        await until(lambda: boards[0].revision == 2)
+        assert boards[0].shown() == boards[1].shown()
+        assert [frame["type"] for frame in boards[0].frames] == ["snapshot", "change", "snapshot"]
+
+    async def test_one_that_reads_nothing_for_ten_seconds_is_shown_out(self, connect, monkeypatch):
+        monkeypatch.setattr(outlet, "PATIENCE", 0.5)
+        monkeypatch.setattr(outlet, "FAREWELL", 0.5)
+        await in_thread(lambda: room(office()))
+        stuck, other = await connect(), await connect()
+        for client in (stuck, other):
+            await client.watch("venue:office", **DAY)
+
+        stuck.reads.clear()
+        await hub().beat()
+        await until(lambda: hub().tally.slow_dropped == 1)
+        await until(lambda: len(hub().sockets) == 1)
+
+        assert next(iter(hub().views.values())).members == set(hub().sockets)
