@@ -6,6 +6,7 @@ takes less time than that. Bodies are bounded while they arrive, not after they 
 
 import asyncio
 import io
+import time
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -22,8 +23,9 @@ from reservations import Invalid
 
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
-App = Callable[[dict[str, Any], Receive, Send], Awaitable[None]]
-THREADS = 8  # requests that are answered at once; a database pool has ten connections
+App = Callable[[Any, Any, Any], Awaitable[None]]
+THREADS = 6  # requests that are answered at once; a database pool has ten connections
+KEPT = 5.0  # seconds that a thread keeps its connection: asking the pool costs a round trip each time
 
 
 class ApiFirst:
@@ -60,16 +62,26 @@ async def _read(receive: Receive) -> bytes | None:
 
 
 def _answered(scope: dict[str, Any], body: bytes) -> HttpResponse:
-    """Answer in this thread, and give its database connection back."""
+    """Answer in this thread; its database connection goes back when it is broken, or was kept a while."""
     try:
         return answer(_request(scope, body))
     except UnicodeDecodeError:
         return problem(Invalid("The address is not written in UTF-8."))
     finally:
-        # What Django's handler does by its signals.
         for connection in connections.all(initialized_only=True):
-            connection.queries_log.clear()  # of DEBUG
-            connection.close_if_unusable_or_obsolete()
+            _look_after(connection)
+
+
+def _look_after(connection: Any) -> None:
+    """Do what Django's handler does by its signals."""
+    connection.queries_log.clear()  # of DEBUG
+    now = time.monotonic()
+    # Django has it closed at the end of this request; we at the first one after a while.
+    connection.close_at = getattr(connection, "kept_until", now + KEPT)
+    connection.kept_until = connection.close_at
+    connection.close_if_unusable_or_obsolete()
+    if connection.connection is None:
+        del connection.kept_until
 
 
 def _request(scope: dict[str, Any], body: bytes) -> HttpRequest:

@@ -49,9 +49,7 @@ class NoOverlap(BaseConstraint):
     violation_error_code = "unavailable"
     default_violation_error_message = "That room is taken for part of that time."
 
-    def constraint_sql(
-        self, model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor
-    ) -> str | None:
+    def constraint_sql(self, model: Any, schema_editor: Any) -> Any:
         """Return the clause for CREATE TABLE; on SQLite, queue the triggers for after it.
 
         Every remake of the table on SQLite passes here again, so a later migration cannot lose them.
@@ -61,7 +59,7 @@ class NoOverlap(BaseConstraint):
         schema_editor.deferred_sql.extend(self._triggers(model, schema_editor))
         return None
 
-    def create_sql(self, model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor) -> Any:
+    def create_sql(self, model: Any, schema_editor: Any) -> Any:
         table = Table(model._meta.db_table, schema_editor.quote_name)
         if schema_editor.connection.vendor == "postgresql":
             return Statement(
@@ -71,7 +69,7 @@ class NoOverlap(BaseConstraint):
             schema_editor.execute(statement)
         return None
 
-    def remove_sql(self, model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor) -> Any:
+    def remove_sql(self, model: Any, schema_editor: Any) -> Any:
         table = Table(model._meta.db_table, schema_editor.quote_name)
         if schema_editor.connection.vendor == "postgresql":
             name = schema_editor.quote_name(self.name)

@@ -53,7 +53,7 @@ def one_of(column: str, ids: Iterable[int]) -> tuple[str, list[Any]]:
 
 def instant(value: datetime | None) -> Any:
     """Return the instant as this database takes it in a parameter."""
-    return None if value is None else connection.ops.adapt_datetimefield_value(value)  # type: ignore[arg-type]
+    return None if value is None else connection.ops.adapt_datetimefield_value(value)
 
 
 def aware(value: datetime | str | None) -> datetime | None:
@@ -88,7 +88,7 @@ def reaches_into(span: Span, allocation: str, room: str) -> tuple[str, list[Any]
 def database_now() -> datetime:
     """Return the time by the database's clock, which decides when a hold has run out."""
     if on_postgres():
-        [(moment,)] = fetch("SELECT clock_timestamp()")
+        moment: datetime = fetch("SELECT clock_timestamp()")[0][0]
         return moment.astimezone(UTC)
     return datetime.now(UTC)  # SQLite runs in this process: its clock is this one.
 

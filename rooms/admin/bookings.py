@@ -19,6 +19,7 @@ from rooms.admin.scope import OwnFilter
 from rooms.admin.words import in_lines, in_words
 from rooms.forms import wall
 from rooms.models import Booking
+from rooms.queries.terms import terms_of_venue
 from rooms.sql import database_now
 from rooms.views.mine import rooms_text
 from rooms.views.telling import STATE_NAMES, state_now, what_may
@@ -110,7 +111,9 @@ class BookingAdmin(Acting):
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         booking = self.get_object(request, object_id)
-        can = what_may(request.user, booking, database_now()) if booking else {}
+        can = (
+            what_may(request.user, booking, database_now(), terms_of_venue(booking.venue)) if booking else {}
+        )
         context = {"can": can, "title": f"Booking {booking}", "subtitle": None, **(extra_context or {})}
         return super().change_view(request, object_id, form_url, context)
 

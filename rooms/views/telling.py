@@ -1,11 +1,12 @@
 """What the page of one booking tells: its rooms, its price, what happened, what may be done now."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.http import HttpRequest
 
 from reservations import ReservationError, iso
+from reservations.hours import in_local_words
 from reservations.lifecycle import moves_from
 from rooms import forms, permissions
 from rooms.models import Booking, Change
@@ -48,7 +49,8 @@ def booking_page(
         found.allocations.select_related("room", "room__type").order_by("room__order", "room__name", "pk")
     )
     told = [row for row in rows if row.active] or rows
-    can = what_may(request.user, found, now)
+    deadline = cancellable_until(found, terms)
+    can = what_may(request.user, found, now, terms)
     found.state = state_now(found, now)
     return {
         "venue": found.venue,
@@ -82,7 +84,9 @@ def booking_page(
         if can["confirm"]
         else None,
         "quote": quote_in_words(found.lines, found.price, found.currency) if found.lines else None,
-        "cancel_terms": "",
+        "cancel_terms": f"Can be cancelled until {in_local_words(deadline, terms.zone, seen_from=now)}."
+        if can["cancel"] and found.state != "held"
+        else "",
         "changes": history(found, terms, request.user),
         "refusal": refusal
         and {"sentence": refusal.sentence, "alternatives": offers_in_words(refusal, terms)},
@@ -103,16 +107,24 @@ def state_now(found: Booking, now: datetime) -> str:
     return "expired" if run_out else found.state
 
 
-def what_may(user: Any, found: Booking, now: Any) -> dict[str, bool]:
+def cancellable_until(found: Booking, terms: VenueTerms) -> datetime:
+    """Return until when a guest may cancel: the start, or so long before it as the terms say."""
+    rooms = {row.room_id for row in found.allocations.all() if row.active}
+    known = [terms.rooms[room].policy for room in rooms if room in terms.rooms]
+    notice = max((policy.cancel_until_minutes for policy in known), default=0)
+    return found.starts_at - timedelta(minutes=notice)
+
+
+def what_may(user: Any, found: Booking, now: datetime, terms: VenueTerms) -> dict[str, bool]:
     """Return which of a booking's buttons this person can press now."""
+    deadline = cancellable_until(found, terms)
     moves = set(moves_from(state_now(found, now)))
     staff = permissions.is_staff(user, found.venue_id)
-    begun = found.starts_at <= now
     over = found.ends_at is not None and found.ends_at <= now
     return {
         "confirm": "confirm" in moves,
         "renew": "renew" in moves,
-        "cancel": "cancel" in moves and (found.state == "held" or not (over if staff else begun)),
+        "cancel": "cancel" in moves and (found.state == "held" or not (over if staff else deadline <= now)),
         "move": "move" in moves and not over,
         "approve": "approve" in moves and staff,
         "decline": "decline" in moves and staff,

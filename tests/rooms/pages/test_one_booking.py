@@ -1,0 +1,52 @@
+"""The page of one booking shows the buttons that work, and until when."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils.timezone import now
+
+from reservations import Span
+from rooms import operations
+from tests.worlds import office, person, room, works_at
+
+pytestmark = pytest.mark.django_db
+CANCEL = b"/cancel/"
+
+
+@pytest.fixture
+def booked():
+    """A booking that begins in about two hours, at a venue where guests may cancel until an hour before."""
+    venue = office(hours=None, cancel_until_minutes=60)
+    start = now().replace(second=0, microsecond=0) + timedelta(hours=2)
+    start -= timedelta(minutes=start.minute % 15)
+    return operations.book(room(venue), Span(start, start + timedelta(hours=1)), by=person("guest"))
+
+
+def shown(client, user, booking):
+    client.force_login(user)
+    return client.get(f"/bookings/{booking.reference}/").content
+
+
+def test_it_says_until_when_a_guest_may_cancel(client, booked):
+    page = shown(client, booked.guest, booked)
+
+    assert b"Can be cancelled until" in page
+    assert CANCEL in page
+
+
+def test_it_offers_a_guest_no_cancelling_after_that(client, booked):
+    booked.venue.policies.update(cancel_until_minutes=180)
+    booked.venue.save()
+
+    page = shown(client, booked.guest, booked)
+
+    assert CANCEL not in page
+
+
+def test_it_offers_the_staff_cancelling_until_it_ends(client, booked):
+    booked.venue.policies.update(cancel_until_minutes=180)
+    booked.venue.save()
+
+    page = shown(client, works_at(person("clerk"), booked.venue), booked)
+
+    assert CANCEL in page
