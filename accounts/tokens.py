@@ -21,6 +21,14 @@ ALGORITHM = "HS256"
 CLAIMS = ["sub", "iat", "exp", "fingerprint"]
 
 
+# Asked with every request of a program: the ORM takes six times as long to say the same.
+OF_NONE = "SELECT * FROM accounts_user WHERE id = %s AND is_active"
+OF_FAMILY = """
+SELECT person.* FROM accounts_user AS person JOIN accounts_refreshtoken AS login ON login.user_id = person.id
+WHERE person.id = %s AND person.is_active AND login.family = %s AND login.revoked_at IS NULL
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Pass:
     """What a good token says: who, by which log-in ("" if it belongs to none), and until when."""
@@ -59,10 +67,8 @@ def read(token: Any, *, now: datetime | None = None) -> Pass:
     if (now or datetime.now(UTC)).timestamp() >= claims["exp"]:
         raise NotAuthenticated("The token has run out. Please log in again.")
     family = claims.get("fam", "")
-    people = User.objects.filter(pk=claims["sub"], is_active=True)
-    if family:
-        people = people.filter(families__family=family, families__revoked_at=None)
-    user = next(iter(people[:1]), None)
+    statement, params = (OF_FAMILY, [claims["sub"], family]) if family else (OF_NONE, [claims["sub"]])
+    user = next(iter(User.objects.raw(statement, params)), None)
     if user is None or not constant_time_compare(claims["fingerprint"], fingerprint(user)):
         raise NotAuthenticated("The token has been ended. Please log in again.")
     return Pass(user, family, datetime.fromtimestamp(claims["exp"], UTC))

@@ -34,7 +34,9 @@ def body(request: HttpRequest, kind: type[T], *, required: bool = True) -> T:
     :raises UnsupportedMediaType: if it does not say that it is JSON
     """
     raw = _raw(request)
-    if not raw and not required:
+    if not raw:
+        if required:
+            raise Invalid("This call needs a JSON object in its body.")
         return kind()
     if request.content_type != "application/json" or _charset(request) not in UTF_8:
         raise UnsupportedMediaType

@@ -166,6 +166,8 @@ class Match:
 def match(path: str) -> Match | None:
     """Return what answers at the path under the prefix, or None."""
     node, values = _tree, []
+    if "\0" in path:
+        return None  # Nothing has such a name, and PostgreSQL cannot even look for it.
     for segment in path.split("/"):
         if segment and segment in node:
             node = node[segment]

@@ -204,7 +204,6 @@ class Timeline(Struct, kw_only=True):
     venue: str
     start: Instant
     end: Instant
-    now: Instant
     revision: int
     rooms: list[TimelineRoom]
     allocations: list[TimelineAllocation]

@@ -2,7 +2,7 @@
 
 from importlib import import_module
 
-MODULES = ("accounts", "venues", "availability", "bookings", "verbs", "blockings", "document")
+MODULES = ("accounts", "venues", "availability", "timeline", "bookings", "verbs", "blockings", "document")
 """In the order in which the document and the manual list them."""
 
 
