@@ -1,5 +1,7 @@
 """A real server on a real port, over a real database, and whoever connects to it."""
 
+import subprocess
+
 import pytest
 from django.core.cache import cache
 
@@ -54,3 +56,14 @@ def connect():
 def program(server, connect):
     """A line to the usual server, of nobody in particular."""
     return connect(server)
+
+
+@pytest.fixture
+def certificate(tmp_path):
+    """A certificate for this machine, signed by itself."""
+    command = (
+        "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 1 "
+        "-subj /CN=localhost -addext subjectAltName=DNS:localhost,IP:127.0.0.1 -keyout line.key -out line.pem"
+    )
+    subprocess.run(command.split(), cwd=tmp_path, check=True, capture_output=True)
+    return tmp_path / "line.pem", tmp_path / "line.key"

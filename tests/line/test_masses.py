@@ -179,17 +179,6 @@ def test_who_drip_and_who_shout_keep_nobody_waiting(process, connect):
     assert sorted(took)[50] < 0.1
 
 
-@pytest.fixture
-def certificate(tmp_path):
-    """A certificate for this machine, signed by itself."""
-    command = (
-        "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 1 "
-        "-subj /CN=localhost -addext subjectAltName=DNS:localhost,IP:127.0.0.1 -keyout line.key -out line.pem"
-    )
-    subprocess.run(command.split(), cwd=tmp_path, check=True, capture_output=True)
-    return tmp_path / "line.pem", tmp_path / "line.key"
-
-
 def test_with_a_certificate_nobody_else_can_read_a_line(start, certificate):
     known, key = certificate
     process = start(LINE_TLS_CERT=str(known), LINE_TLS_KEY=str(key))
