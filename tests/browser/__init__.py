@@ -1,0 +1,1 @@
+"""The pages as people meet them: a real server, real Chromium, often in two windows at once."""

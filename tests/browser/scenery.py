@@ -1,0 +1,55 @@
+"""What the tests need besides the demo; made inside the site by `manage.py shell`, never by a test.
+
+Open House never closes, so that "now" is always bookable; the tower is as large as a board gets.
+"""
+
+from datetime import datetime, time, timedelta
+
+from django.db import transaction
+
+from accounts.models import User
+from reservations import Span
+from rooms import operations
+from rooms.models import OpeningHours, Policy, Room, RoomType, Venue
+
+TOWER_ROOMS, EACH = 200, 10
+
+
+def build() -> None:
+    """Create the venues."""
+    with transaction.atomic():
+        _open_house()
+        _tower()
+
+
+def _venue(slug: str, name: str, **policy: int) -> RoomType:
+    venue = Venue.objects.create(
+        slug=slug, name=name, timezone="Europe/Istanbul", city="Istanbul", currency="EUR"
+    )
+    terms = Policy.objects.create(venue=venue, **policy)
+    return RoomType.objects.create(venue=venue, name="Meeting room", capacity=8, policy=terms)
+
+
+def _rooms(kind: RoomType, number: int, name: str) -> list[Room]:
+    return [
+        Room.objects.create(venue=kind.venue, type=kind, name=f"{name} {n}", capacity=2 + n % 8, order=n)
+        for n in range(1, number + 1)
+    ]
+
+
+def _open_house() -> None:
+    # Terms on which something is refused soon: a minute's patience, one renewal, quarter-hour buffers.
+    kind = _venue("open-house", "Open House", max_advance_days=60, buffer_after_minutes=15, max_renewals=1)
+    _rooms(kind, 6, "Nook")
+
+
+def _tower() -> None:
+    kind = _venue("tower", "The Tower")
+    for weekday in range(7):
+        OpeningHours.objects.create(venue=kind.venue, weekday=weekday, opens=time(7), closes=time(20))
+    someone = User.objects.get(email="ayla.novak@example.com")
+    day = datetime(2026, 12, 14, 7, tzinfo=kind.venue.zone)
+    for room in _rooms(kind, TOWER_ROOMS, "Room"):
+        for turn in range(EACH):
+            start = day + timedelta(minutes=75 * turn + room.order % 4 * 15)
+            operations.book(room, Span(start, start + timedelta(minutes=45)), by=someone)

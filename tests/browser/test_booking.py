@@ -1,0 +1,270 @@
+"""How one books on the board, with a mouse or with the keyboard alone, moves it and gives it up."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+SOON = 2_000  # ms in which a window that closed has let its hold go
+
+
+@pytest.fixture
+def hers(board):
+    return board("guest")
+
+
+@pytest.fixture
+def his(board):
+    return board("guest2")
+
+
+class TestByMouse:
+    def test_a_click_holds_an_hour_from_there_and_book_books_it(self, hers):
+        hers.click("Birch", "10:20")
+
+        expect(hers.dialog.get_by_role("heading", name="Book Birch")).to_be_visible()
+        expect(hers.dialog).to_contain_text("10:15 to 11:15")
+        hers.dialog.get_by_label("Title").fill("Weekly planning")
+        hers.dialog.get_by_role("button", name="Book", exact=True).click()
+
+        hers.shows("Birch, 10:15 to 11:15, your booking: Weekly planning")
+        expect(hers.toast("Booked Birch").get_by_role("link", name="Show")).to_be_visible()
+
+    def test_a_sweep_holds_exactly_the_quarters_it_went_over(self, hers):
+        hers.sweep("Birch", "13:15", "14:45")
+
+        expect(hers.dialog).to_contain_text("13:15 to 14:45")
+
+    def test_a_sweep_may_go_backwards(self, hers):
+        hers.drag("Birch", "14:30", "13:15")
+
+        expect(hers.dialog).to_contain_text("13:15 to 14:45")
+
+    def test_a_sweep_ends_where_the_next_booking_begins(self, hers):
+        hers.book("Birch", "12:00", "13:00")
+
+        hers.drag("Birch", "11:00", "12:30")
+
+        expect(hers.dialog).to_contain_text("11:00 to 12:00")
+
+    def test_a_priced_room_says_its_price_before_one_books(self, hers):
+        hers.sweep("Cedar", "10:00", "12:00")
+
+        expect(hers.dialog.locator("[data-say=price]")).to_have_text("€24.00")
+
+    def test_too_many_people_are_refused_beside_the_field_and_nothing_typed_is_lost(self, hers):
+        hers.hold("Birch", "10:00", "11:00")
+        hers.dialog.get_by_label("Title").fill("Town hall")
+        hers.dialog.get_by_label("People").fill("0")
+
+        hers.dialog.get_by_role("button", name="Book", exact=True).click()
+
+        expect(hers.dialog.get_by_label("People")).to_have_attribute("aria-invalid", "true")
+        expect(hers.dialog.get_by_label("People")).to_be_focused()
+        expect(hers.dialog.get_by_label("Title")).to_have_value("Town hall")
+
+    def test_a_double_press_of_book_books_once(self, hers):
+        hers.hold("Birch", "10:00", "11:00")
+
+        with hers.line.unheard() as asked:
+            hers.dialog.get_by_role("button", name="Book", exact=True).dblclick()
+            hers.shows("Birch, 10:00 to 11:00, your booking")
+
+        assert [line for line in asked if line.endswith("/confirm/")] == asked
+        assert len(asked) == 1
+
+    def test_more_time_is_given_but_not_for_ever(self, hers):
+        hers.hold("Birch", "10:00", "11:00")
+        more = hers.dialog.get_by_role("button", name="More time")
+
+        for _ in range(2):
+            with hers.page.expect_response("**/renew/") as answer:
+                more.click()
+            assert answer.value.status == 200
+        more.click()
+
+        expect(hers.dialog.locator("[data-error-for='*']")).not_to_be_empty()
+
+    def test_the_page_stays_usable_while_a_slow_server_thinks(self, hers):
+        waiting = []
+        hers.page.route("**/venues/*/bookings/", lambda route: waiting.append(route), times=1)
+        hers.sweep("Birch", "10:00", "11:00")
+
+        hers.page.get_by_label("Free now").check(force=True)
+        expect(hers.page).to_have_url(re.compile("free=now"))
+        hers.page.get_by_label("Free now").uncheck(force=True)
+        expect(hers.dialog).to_be_hidden()
+
+        waiting[0].continue_()
+        expect(hers.dialog.get_by_role("heading", name="Book Birch")).to_be_visible()
+
+    def test_a_stranger_logs_in_on_the_way_and_goes_on_where_they_were(self, board):
+        strangers = board()
+        page = strangers.page
+
+        strangers.click("Birch", "15:00")
+        expect(strangers.dialog.get_by_role("heading", name="Log in to book Birch")).to_be_visible()
+        strangers.dialog.get_by_role("link", name="Log in").click()
+        page.get_by_label("E-mail address").fill("guest2@example.com")
+        page.get_by_label("Password").fill("reserve-demo")
+        page.get_by_role("button", name="Log in").click()
+
+        expect(strangers.dialog.get_by_role("heading", name="Book Birch")).to_be_visible()
+        expect(strangers.dialog).to_contain_text("15:00 to 16:00")
+
+
+class TestByKeyboard:
+    def test_tab_arrows_and_enter_book_and_the_focus_comes_back(self, hers):
+        page = hers.page
+        to_the_board(page)
+
+        for key in ("Home", "ArrowDown", "Enter"):
+            page.keyboard.press(key)
+        expect(hers.dialog.get_by_role("heading", name="Book Birch")).to_be_visible()
+        expect(hers.dialog.get_by_label("Title")).to_be_focused()
+        page.keyboard.type("Stand-up")
+        page.keyboard.press("Enter")
+
+        hers.shows("Birch, 07:00 to 08:00, your booking: Stand-up")
+        expect(hers.dialog).to_be_hidden()
+        assert page.evaluate("document.activeElement.closest('availability-board') !== null")
+
+    def test_every_cell_can_be_reached_and_says_what_it_is(self, hers):
+        hers.book("Birch", "09:00", "10:00")
+        hers.book("Birch", "12:00", "13:00", "Lunch")
+        page = hers.page
+        page.locator(":focus").evaluate_all("nodes => nodes.forEach(node => node.blur())")
+        hers.cell("Birch, 07:00 to 09:00, free").focus()
+
+        names = [focused(page)]
+        for _ in range(4):
+            page.keyboard.press("ArrowRight")
+            names.append(focused(page))
+
+        assert names == [
+            "Birch, 07:00 to 09:00, free",
+            "Birch, 09:00 to 10:00, your booking",
+            "Birch, 10:00 to 12:00, free",
+            "Birch, 12:00 to 13:00, your booking: Lunch",
+            "Birch, 13:00 to 20:00, free",
+        ]
+
+    def test_there_is_one_tab_stop_for_the_whole_board(self, hers):
+        assert hers.page.locator("availability-board [tabindex='0']").count() == 1
+
+
+class TestMoving:
+    def test_a_booking_is_carried_to_another_room_and_time(self, hers, his):
+        hers.book("Birch", "09:00", "10:00", "Interview")
+
+        hers.drag("Birch", "09:20", "11:20", room="Cedar")
+
+        hers.shows("Cedar, 11:00 to 12:00, your booking: Interview")
+        hers.shows("Birch, 07:00 to 20:00, free")
+        his.shows("Cedar, 11:00 to 12:00, booked")
+        expect(hers.toast("Moved to Cedar")).to_be_visible()
+
+    def test_its_end_is_dragged_to_make_it_longer(self, hers):
+        hers.book("Birch", "09:00", "10:00", "Interview")
+
+        hers.drag("Birch", "09:54", "10:28", minutes=0)
+
+        hers.shows("Birch, 09:00 to 10:30, your booking: Interview")
+
+    def test_it_is_not_dropped_on_somebody_else(self, hers, his):
+        his.book("Cedar", "09:00", "12:00")
+        hers.book("Birch", "09:00", "10:00")
+        hers.shows("Cedar, 09:00 to 12:00, booked")
+
+        with hers.line.unheard() as asked:
+            hers.drag("Birch", "09:20", "10:20", room="Cedar")
+
+        assert asked == []
+        hers.shows("Birch, 09:00 to 10:00, your booking")
+
+    def test_m_picks_it_up_arrows_carry_it_and_enter_drops_it(self, hers, his):
+        hers.book("Birch", "09:00", "10:00", "Interview")
+        hers.cell("Birch, 09:00 to 10:00, your booking: Interview").focus()
+
+        for key in ("m", "ArrowRight", "ArrowRight", "ArrowDown", "Enter"):
+            hers.page.keyboard.press(key)
+
+        hers.shows("Cedar, 09:30 to 10:30, your booking: Interview")
+        his.shows("Cedar, 09:30 to 10:30, booked")
+
+    def test_escape_puts_it_back(self, hers):
+        hers.book("Birch", "09:00", "10:00", "Interview")
+        hers.cell("Birch, 09:00 to 10:00, your booking: Interview").focus()
+
+        with hers.line.unheard() as asked:
+            for key in ("m", "ArrowRight", "ArrowDown"):
+                hers.page.keyboard.press(key)
+            expect(hers.page.locator(".is-ghost")).to_have_count(1)
+            hers.page.keyboard.press("Escape")
+
+        expect(hers.page.locator(".is-ghost")).to_have_count(0)
+        hers.shows("Birch, 09:00 to 10:00, your booking: Interview")
+        assert asked == []
+
+    def test_what_is_carried_is_told_to_those_who_listen(self, hers):
+        hers.book("Birch", "09:00", "10:00")
+        hers.cell("Birch, 09:00 to 10:00, your booking").focus()
+        told = hers.page.locator(
+            "availability-board + [role=status], availability-board ~ p[role=status]"
+        ).first
+
+        hers.page.keyboard.press("m")
+        expect(told).to_have_text("Moving. Arrows carry it, Enter drops it, Escape puts it back.")
+        hers.page.keyboard.press("ArrowDown")
+        expect(told).to_have_text("Cedar, 09:00 to 10:00")
+
+
+class TestGivingUp:
+    def test_a_booking_opened_from_the_board_is_cancelled_and_free_elsewhere(self, hers, his):
+        hers.book("Birch", "09:00", "10:00", "Interview")
+        his.shows("Birch, 09:00 to 10:00, booked")
+
+        hers.click("Birch", "09:20")
+        hers.page.get_by_text("Cancel it").click()
+        hers.page.get_by_role("button", name="Cancel the booking").click()
+
+        expect(hers.page.get_by_text("Cancelled").first).to_be_visible()
+        his.shows("Birch, 07:00 to 20:00, free")
+
+    @pytest.mark.parametrize("how", ["Escape", "Close", "Let it go"])
+    def test_closing_the_dialog_lets_the_hold_go(self, hers, his, how):
+        hers.hold("Birch", "09:00", "10:00")
+        his.shows("Birch, 09:00 to 10:00, on hold")
+
+        if how == "Escape":
+            hers.page.keyboard.press("Escape")
+        else:
+            hers.dialog.get_by_role("button", name=how, exact=True).click()
+
+        his.shows("Birch, 07:00 to 20:00, free", timeout=SOON)
+
+    @pytest.mark.parametrize("how", ["closing the tab", "going elsewhere", "reloading"])
+    def test_leaving_the_page_lets_the_hold_go(self, hers, his, how):
+        hers.hold("Birch", "09:00", "10:00")
+        his.shows("Birch, 09:00 to 10:00, on hold")
+
+        if how == "closing the tab":
+            hers.page.close(run_before_unload=True)
+        elif how == "going elsewhere":
+            hers.page.goto("/")
+        else:
+            hers.page.reload()
+
+        his.shows("Birch, 07:00 to 20:00, free", timeout=SOON)
+
+
+def to_the_board(page):
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.matches('availability-board .seg')"):
+            return
+    raise AssertionError("Forty times Tab do not reach the board.")
+
+
+def focused(page):
+    return page.evaluate("document.activeElement.getAttribute('aria-label')")

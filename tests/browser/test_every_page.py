@@ -1,0 +1,193 @@
+"""Every page, wide and on a phone, in light and in dark: nothing sticks out, and everybody can use it."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page as Window
+from playwright.sync_api import expect
+
+from tests.browser.board import Board
+from tests.browser.windows import Windows
+
+PHONE = {"width": 360, "height": 740}
+ROLES = {
+    *("button", "link", "textbox", "searchbox", "checkbox", "radio", "combobox", "listbox", "spinbutton"),
+    *("menuitem", "tab", "grid", "dialog", "Date", "DateTime"),
+}
+AXE = Axe()
+OPTIONS = {"resultTypes": ["violations"], "preload": False}  # to preload, it would write styles of its own
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page: who looks at it, where it is, and what is done there first."""
+
+    name: str
+    address: str
+    who: str = ""
+    first: Callable[[Window, date, Windows], Any] | None = None
+
+
+def _board(page: Window, day: date) -> Board:
+    return Board(page, "harbour-office", day).goto()
+
+
+def _hold(page: Window, day: date, windows: Windows) -> None:
+    _board(page, day).hold("Birch", "10:00", "11:00")
+
+
+def _lost(page: Window, day: date, windows: Windows) -> None:
+    board = _board(page, day)
+    span = {"start": board.at("10:00").isoformat(), "end": board.at("11:00").isoformat()}
+    offers = [{"rooms": [board.room(name)], **span} for name in ("Cedar", "Delta", "Ember")]
+    problem = {"code": "unavailable", "detail": "Birch is booked.", "alternatives": offers}
+    page.route("**/venues/*/bookings/", lambda route: route.fulfill(status=409, json=problem), times=1)
+    board.sweep("Birch", "10:00", "11:00")
+    expect(board.dialog.locator("button.alternative")).to_have_count(3)
+
+
+def _why(page: Window, day: date, windows: Windows) -> None:
+    # Past time, today: the one cell that is not free whatever the day.
+    page.locator(".seg.is-closed, .seg.is-past, .seg.is-booked").first.click()
+    expect(page.locator(".why")).to_be_visible()
+
+
+def _log_in_panel(page: Window, day: date, windows: Windows) -> None:
+    board = _board(page, day)
+    board.click("Birch", "10:00")
+    expect(board.dialog.get_by_role("link", name="Log in")).to_be_visible()
+
+
+def _booking(page: Window, day: date, windows: Windows) -> None:
+    board = _board(page, day)
+    board.book("Cedar", "10:00", "11:00", "Design review")
+    board.toast("Booked Cedar").get_by_role("link").click()
+    expect(page.get_by_role("heading", name="Design review")).to_be_visible()
+    for fold in page.locator("details.fold > summary").all():
+        fold.click()
+
+
+def _request(page: Window, day: date, windows: Windows) -> None:
+    board = _board(windows.open("guest"), day)
+    board.book("Ember", "10:00", "11:00", "Board meeting")
+    page.goto(board.toast("Asked for Ember").get_by_role("link").get_attribute("href"))
+    expect(page.get_by_role("button", name="Approve")).to_be_visible()
+
+
+def _form_in_dialog(page: Window, day: date, windows: Windows) -> None:
+    _board(page, day)
+    page.get_by_role("link", name="Book", exact=True).click()
+    expect(page.get_by_role("dialog").get_by_role("heading", name="Book a room")).to_be_visible()
+
+
+def _menu(page: Window, day: date, windows: Windows) -> None:
+    page.locator("summary.avatar").click()
+    expect(page.get_by_role("link", name="Profile")).to_be_visible()
+
+
+def _wrong_form(page: Window, day: date, windows: Windows) -> None:
+    page.get_by_role("button", name=re.compile("^(Register|Log in|Book)$")).last.click()
+    expect(page.locator("[aria-invalid=true]").first).to_be_visible()
+
+
+def _no_rights(page: Window, day: date, windows: Windows) -> None:
+    row = page.locator("#result_list th a").first.get_attribute("href")
+    page.goto(row.replace("change", "delete"))
+
+
+OFFICE = "/venues/harbour-office/"
+PAGES = [
+    Page("the front page", "/"),
+    Page("the front page, logged in, menu open", "/", "guest", _menu),
+    Page("the board of a lively day", OFFICE, "guest"),
+    Page("the board to a stranger", OFFICE),
+    Page("the board to the staff", OFFICE, "staff"),
+    Page("the board of a hall", "/venues/pier-hall/", "guest"),
+    Page("the board of a closed day", f"{OFFICE}?date=2026-11-28", "guest"),
+    Page("the week", f"{OFFICE}?view=week", "guest"),
+    Page("the list", f"{OFFICE}?view=list", "guest"),
+    Page("the dialog of a held room", "", "guest", _hold),
+    Page("the dialog of a lost race", "", "guest", _lost),
+    Page("the dialog of a stranger", "", "", _log_in_panel),
+    Page("why not", OFFICE, "guest2", _why),
+    Page("the booking form in a dialog", "", "guest", _form_in_dialog),
+    Page("the booking form", f"{OFFICE}book/", "guest"),
+    Page("the booking form, refused", f"{OFFICE}book/", "guest", _wrong_form),
+    Page("a booking", "", "guest", _booking),
+    Page("a request, to the staff", "", "staff", _request),
+    Page("my bookings", "/bookings/", "guest"),
+    Page("my past bookings", "/bookings/?show=past", "guest"),
+    Page("no bookings", "/bookings/?show=cancelled", "admin"),
+    Page("log in", "/accounts/login/"),
+    Page("log in, refused", "/accounts/login/", "", _wrong_form),
+    Page("register", "/accounts/register/"),
+    Page("register, refused", "/accounts/register/", "", _wrong_form),
+    Page("log out", "/accounts/logout/", "guest"),
+    Page("profile", "/accounts/profile/", "guest"),
+    Page("change of password", "/accounts/password/change/", "guest"),
+    Page("forgotten password", "/accounts/password/reset/"),
+    Page("forgotten password, mailed", "/accounts/password/reset/done/"),
+    Page("forgotten password, stale link", "/accounts/password/reset/key/1-nonsense/"),
+    Page("change of e-mail", "/accounts/email/", "guest"),
+    Page("confirmation, stale link", "/accounts/confirm-email/nonsense/"),
+    Page("no such page (404)", "/venues/nowhere/"),
+    Page("not allowed (403)", "/admin/rooms/booking/", "admin", _no_rights),
+    Page("the admin", "/admin/", "admin"),
+    Page("the admin's log-in", "/admin/login/"),
+]
+
+
+def violations(page: Window) -> list[str]:
+    found = AXE.run(page, options=OPTIONS).response["violations"]
+    return [
+        f"{broken['id']}: {node['target']} {node['html'][:160]} {node.get('failureSummary', '')[:300]}"
+        for broken in found
+        for node in broken["nodes"][:3]
+    ]
+
+
+def nameless(page: Window) -> list[str]:
+    """What can be operated and yet has no name, by the browser's own accessibility tree."""
+    session = page.context.new_cdp_session(page)
+    nodes = session.send("Accessibility.getFullAXTree")["nodes"]
+    session.detach()
+    return [
+        node["role"]["value"]
+        for node in nodes
+        if not node.get("ignored")
+        and node.get("role", {}).get("value") in ROLES
+        and not node.get("name", {}).get("value")
+    ]
+
+
+def sticks_out(page: Window) -> list[str]:
+    """What makes the page wider than its window: nothing, or the culprits."""
+    return page.evaluate(
+        """() => {
+            const wide = Math.max(document.documentElement.scrollWidth, document.body.scrollWidth)
+            if (wide <= innerWidth) return []
+            const out = [...document.querySelectorAll('body *')]
+                .filter(node => node.getBoundingClientRect().right > innerWidth + 1)
+            return [`${wide} px`, ...out.slice(0, 5).map(node => node.outerHTML.slice(0, 120))] }"""
+    )
+
+
+@pytest.mark.parametrize("shown", PAGES, ids=lambda shown: shown.name)
+def test_everybody_can_use(shown, windows, request):
+    page = windows.open(shown.who, shown.address)
+    page.emulate_media(color_scheme="light")
+    if shown.first:
+        shown.first(page, request.getfixturevalue("day") if not shown.address else None, windows)
+
+    assert violations(page) == []
+    assert nameless(page) == []
+
+    page.emulate_media(color_scheme="dark")
+    page.set_viewport_size(PHONE)
+    assert sticks_out(page) == []
+    assert violations(page) == []

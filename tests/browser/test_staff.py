@@ -1,0 +1,172 @@
+"""What the staff do in the admin or on a booking's page is seen at once by whom it concerns."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.board import Board
+from tests.browser.conftest import log_in
+
+SOON = 3_000  # ms: what a change made elsewhere may take
+
+
+@pytest.fixture
+def hers(board):
+    return board("guest")
+
+
+def booked(board, room, start, end, title):
+    """Book, and return the address of the booking's page."""
+    board.book(room, start, end, title)
+    return board.toast(re.compile(f"(Booked|Asked for) {room}")).get_by_role("link").get_attribute("href")
+
+
+class TestInTheAdmin:
+    def test_a_booking_made_for_a_guest_shows_on_boards_and_to_the_guest(self, hers, board, windows):
+        his = board("guest2")
+        admin = windows.open(
+            "admin",
+            f"/admin/rooms/booking/add/?rooms={hers.room('Birch')}"
+            f"&start={hers.day}T10:00&end={hers.day}T11:00&guest=guest@example.com&title=Visit",
+        )
+        admin.locator("input[type=submit][value^='Add']").click()
+        expect(admin).to_have_url(re.compile("/change/"))
+
+        his.shows("Birch, 10:00 to 11:00, booked", timeout=SOON)
+        hers.shows("Birch, 10:00 to 11:00, your booking: Visit", timeout=SOON)
+
+    def test_a_blocking_takes_the_room_out_of_service_on_every_board_and_lifting_it_gives_it_back(
+        self, hers, windows
+    ):
+        admin = windows.open(
+            "admin",
+            f"/admin/rooms/blocking/add/?rooms={hers.room('Birch')}"
+            f"&start={hers.day}T10:00&end={hers.day}T12:00",
+        )
+        admin.locator("input[type=submit][value^='Add']").click()
+        hers.shows("Birch, 10:00 to 12:00, out of service", timeout=SOON)
+
+        admin.get_by_role("button", name=re.compile("^Lift")).click()
+
+        hers.shows("Birch, 07:00 to 20:00, free", timeout=SOON)
+
+    def test_a_taken_time_is_refused_with_what_is_taken_and_what_is_free(self, hers, windows):
+        hers.book("Birch", "10:00", "11:00")
+        admin = windows.open(
+            "admin",
+            f"/admin/rooms/booking/add/?rooms={hers.room('Birch')}"
+            f"&start={hers.day}T10:30&end={hers.day}T11:30",
+        )
+
+        admin.locator("input[type=submit][value^='Add']").click()
+
+        expect(admin.get_by_role("alert")).to_contain_text("Birch")
+        assert admin.locator("a.offer").count() >= 3
+
+
+class TestARequest:
+    def test_for_a_part_of_a_hall_shows_on_the_whole_hall_too(self, board):
+        hers, his = board("guest", "pier-hall"), board("guest2", "pier-hall")
+
+        hers.book("Hall A", "10:00", "12:00", "Book fair")
+
+        expect(hers.toast("Asked for Hall A")).to_be_visible()
+        his.shows("Hall A, 10:00 to 12:00, awaiting approval")
+        his.shows("Grand Hall, 10:00 to 12:00, Hall A, awaiting approval")
+
+    def test_that_is_approved_flips_the_guests_page_without_a_reload(self, board, windows):
+        hers = board("guest", "pier-hall")
+        address = booked(hers, "Hall B", "10:00", "12:00", "Choir rehearsal")
+        page = windows.open("guest", address)
+        expect(page.get_by_text("Awaiting approval")).to_be_visible()
+        page.evaluate("globalThis.sameDocument = true")
+        staff = windows.open("staff", address)
+
+        staff.get_by_role("button", name="Approve").click()
+
+        expect(page.locator(".state-confirmed")).to_be_visible(timeout=SOON)
+        expect(page.get_by_text("Awaiting approval")).to_have_count(0)
+        hers.shows("Hall B, 10:00 to 12:00, your booking: Choir rehearsal", timeout=SOON)
+        assert page.evaluate("sameDocument") is True
+
+    def test_that_is_declined_frees_the_hall_and_says_so_to_the_guest(self, board, windows):
+        hers = board("guest", "pier-hall")
+        address = booked(hers, "Hall C", "10:00", "12:00", "Auction")
+        staff = windows.open("staff", address)
+
+        staff.get_by_role("button", name="Decline").click()
+
+        hers.shows("Hall C, 08:00 to 23:00, free", timeout=SOON)
+        expect(hers.toast("“Auction” is no longer booked.")).to_be_visible()
+
+
+class TestAChangeByTheStaff:
+    def test_of_the_time_is_told_to_the_guest_on_whatever_page_they_are(self, hers, windows):
+        address = booked(hers, "Birch", "10:00", "11:00", "Interview")
+        page = windows.open("guest", "/bookings/")
+        expect(page.locator("[data-live]")).to_have_text("Live")
+        staff = windows.open("staff", address)
+        staff.get_by_text("Move it to another time or room").click()
+        staff.get_by_label("From").fill(f"{hers.day}T14:00")
+        staff.get_by_label("To", exact=True).fill(f"{hers.day}T15:00")
+
+        staff.get_by_role("button", name="Move", exact=True).click()
+
+        toast = page.locator("[data-toasts]", has_text="“Interview” was moved.")
+        expect(toast.get_by_role("link", name="Show")).to_have_attribute("href", address)
+        hers.shows("Birch, 14:00 to 15:00, your booking: Interview")
+        expect(hers.toast("“Interview” was moved.")).to_be_visible()
+
+    def test_that_cancels_it_is_told_and_takes_it_off_the_list(self, hers, windows):
+        title = f"Client call {hers.day}"
+        address = booked(hers, "Birch", "10:00", "11:00", title)
+        page = windows.open("guest", "/bookings/?show=upcoming")
+        staff = windows.open("staff", address)
+
+        staff.get_by_text("Cancel it").click()
+        staff.get_by_role("button", name="Cancel the booking").click()
+
+        expect(page.locator("[data-toasts]")).to_contain_text(f"“{title}” is no longer booked.")
+        hers.shows("Birch, 07:00 to 20:00, free")
+
+    def test_is_no_news_to_the_one_who_made_it(self, hers):
+        hers.book("Birch", "09:00", "10:00", "Interview")
+        hers.drag("Birch", "09:20", "11:20")
+        hers.shows("Birch, 11:00 to 12:00, your booking: Interview")
+
+        expect(hers.toast("was moved")).to_have_count(0)
+
+
+class TestTheStaffsOwnBoard:
+    def test_shows_whose_bookings_those_are_by_their_titles(self, hers, board):
+        staff = board("staff")
+
+        hers.book("Birch", "10:00", "11:00", "Interview")
+
+        staff.shows("Birch, 10:00 to 11:00, booked: Interview")
+
+    def test_opens_a_guests_booking_at_a_press(self, hers, board):
+        hers.book("Birch", "10:00", "11:00", "Interview")
+        staff = board("staff")
+        staff.shows("Birch, 10:00 to 11:00, booked: Interview")
+
+        staff.click("Birch", "10:20")
+
+        expect(staff.page.get_by_role("heading", name="Interview")).to_be_visible()
+
+
+def test_logging_out_in_one_tab_ends_the_line_of_the_other_and_the_page_says_so(browser, browsers, windows):
+    browsers.know("guest2 once more", log_in(browser, browsers.site, "guest2@example.com"))
+    tab = Board(windows.open("guest2 once more"), "harbour-office").goto()
+    other = tab.page.context.new_page()
+    other.goto("/")
+    other.locator("summary.avatar").click()
+
+    other.get_by_role("button", name="Log out").click()
+
+    expect(tab.page.get_by_role("link", name="Log in")).to_be_visible(timeout=8_000)
+    tab.is_live()
+    assert (
+        tab.page.evaluate("JSON.parse(document.querySelector('#page-data').textContent).logged_in") is False
+    )
