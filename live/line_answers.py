@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import DatabaseError
@@ -107,7 +108,10 @@ async def _ping(connection: "Connection", params: dict[str, Any]) -> str:
 
 
 async def _help(connection: "Connection", params: dict[str, Any]) -> Json:
-    return {"manual": "docs/line-protocol.md", "methods": line_verbs.manual(params.get("method"))}
+    return {
+        "manual": "docs/line-protocol.md",
+        "methods": line_verbs.manual(params.get("method"), datetime.now(UTC).date()),
+    }
 
 
 HERE: Mapping[str, Callable[["Connection", dict[str, Any]], Awaitable[Any]]] = {

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 
 from live.line_protocol import LARGEST_ID, NO_SUCH_METHOD, WRONG_PARAMS, Failure, Params, Request, is_writable
 
 LONGEST_TEXT = 4096  # characters; each text has its own, smaller bound where it is used
 MOST_ROOMS = 100
+SOME_TUESDAY = date(2026, 11, 24)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +36,18 @@ class Verb:
     params: tuple[Param, ...]
     example: Mapping[str, Any]
 
-    def as_json(self) -> dict[str, Any]:
-        """Return the verb as `help` tells of it."""
+    def as_json(self, today: date) -> dict[str, Any]:
+        """Return the verb as `help` tells of it, with an example that lies ahead."""
         taken = [
             {"name": one.name, "kind": one.kind, "required": one.required, "about": one.about}
             for one in self.params
         ]
-        call = {"jsonrpc": "2.0", "id": 1, "method": self.name, "params": dict(self.example)}
+        tuesday = today + timedelta(days=7 + (SOME_TUESDAY.weekday() - today.weekday()) % 7)
+        shown = {
+            name: value.replace(str(SOME_TUESDAY), str(tuesday)) if isinstance(value, str) else value
+            for name, value in self.example.items()
+        }
+        call = {"jsonrpc": "2.0", "id": 1, "method": self.name, "params": shown}
         return {"method": self.name, "about": self.about, "params": taken, "example": call}
 
 
@@ -89,7 +96,7 @@ TAKING = (
     Param("note", "text", "for the venue's staff"),
     Param("key", "text", "idempotency key: the same request with the same key acts once"),
 )
-SPAN = {"start": "2026-11-24T10:00", "end": "2026-11-24T11:00"}
+SPAN = {"start": f"{SOME_TUESDAY}T10:00", "end": f"{SOME_TUESDAY}T11:00"}
 
 TABLE: tuple[Verb, ...] = (
     Verb(
@@ -227,10 +234,10 @@ def _by_position(verb: Verb, params: Any) -> dict[str, Any]:
     return {one.name: value for one, value in zip(verb.params, params, strict=False)}
 
 
-def manual(name: str | None) -> list[dict[str, Any]]:
+def manual(name: str | None, today: date) -> list[dict[str, Any]]:
     """Return the whole table, or the one verb of that name, as `help` answers.
 
     :raises Failure: if there is no such method
     """
     chosen = TABLE if name is None else (verb_of(Request(name)),)
-    return [verb.as_json() for verb in chosen]
+    return [verb.as_json(today) for verb in chosen]

@@ -92,6 +92,12 @@ class Program:
             self.told.append(said)
         raise AssertionError(f"No {method} was heard: {self.told}")
 
+    def notification(self) -> Json:
+        """Return the next notification as it came, whether before or after an answer."""
+        while not self.told:
+            self.told.append(self.read())
+        return self.told.pop(0)
+
     def ends(self) -> list[Json]:
         """Return everything until the server hangs up."""
         said = []

@@ -11,6 +11,7 @@ import pytest
 from live.line_connection import Patience
 from live.line_server import Limits
 from tests.line.clients import Program
+from tests.line.days import TUE, WED
 from tests.worlds import office, person, room
 
 PING = b'{"jsonrpc":"2.0","id":1,"method":"ping"}\n'
@@ -62,7 +63,7 @@ class TestGarbage:
         venue = office()
         room(venue)
         program.log_in(person("guest"))
-        times = {"start": "2026-11-24T09:00", "end": "2026-11-24T10:00"}
+        times = {"start": f"{TUE}T09:00", "end": f"{TUE}T10:00"}
 
         answers = [
             program.ask("book", venue="office", count=1, title=title, **times)
@@ -89,7 +90,7 @@ class TestGarbage:
             "soon",
             "0001-01-01T00:00",
             "9999-12-31T23:59:59+14:00",
-            "2026-11-24T10:00Z" * 3,
+            f"{TUE}T10:00Z" * 3,
             "2026-02-30T10:00",
         ],
     )
@@ -98,7 +99,7 @@ class TestGarbage:
 
         for method in ("availability", "watch"):
             params = {"venue": "office"} if method == "availability" else {"topic": "venue:office"}
-            answer = program.ask(method, **params, start=moment, end="2026-11-25T10:00")
+            answer = program.ask(method, **params, start=moment, end=f"{WED}T10:00")
 
             assert answer["error"]["data"]["code"] == "invalid"
 
@@ -231,8 +232,8 @@ class TestBrokenCables:
         guest = person("guest")
         for hour in range(8, 12):
             gone = Program(server.address).log_in(guest)
-            call = {"venue": "office", "count": 1, "start": f"2026-11-24T{hour:02}:00"}
-            call["end"] = f"2026-11-24T{hour:02}:30"
+            call = {"venue": "office", "count": 1, "start": f"{TUE}T{hour:02}:00"}
+            call["end"] = f"{TUE}T{hour:02}:30"
             gone.send(
                 json.dumps({"jsonrpc": "2.0", "id": 1, "method": "book", "params": call}).encode() + b"\n"
             )
@@ -274,7 +275,7 @@ def test_a_server_that_stops_finishes_what_runs_and_says_so(serve, connect, tran
     thread = serve()
     busy, idle = connect(thread).log_in(person("guest")), connect(thread)
     idle.call("watch", topic="venue:office")
-    call = {"venue": "office", "count": 1, "start": "2026-11-24T09:00", "end": "2026-11-24T10:00"}
+    call = {"venue": "office", "count": 1, "start": f"{TUE}T09:00", "end": f"{TUE}T10:00"}
     busy.send(json.dumps({"jsonrpc": "2.0", "id": 1, "method": "book", "params": call}).encode() + b"\n")
     time.sleep(0.05)
 

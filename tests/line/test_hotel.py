@@ -6,9 +6,10 @@ import pytest
 
 from rooms.models import Allocation, Booking
 from tests.line.clients import Refused
+from tests.line.days import FRI, THU, TUE
 from tests.worlds import hotel, office, person, room, rooms
 
-STAY = {"start": "2026-11-24T15:00", "end": "2026-11-26T11:00"}
+STAY = {"start": f"{TUE}T15:00", "end": f"{THU}T11:00"}
 
 
 @pytest.fixture
@@ -70,7 +71,7 @@ def test_four_rooms_are_four_room_numbers(house, program):
 
     assert booked["state"] == "confirmed"
     assert len({one["name"] for one in booked["rooms"]}) == 4
-    assert (booked["start"], booked["end"]) == ("2026-11-24T15:00:00Z", "2026-11-26T11:00:00Z")
+    assert (booked["start"], booked["end"]) == (f"{TUE}T15:00:00Z", f"{THU}T11:00:00Z")
 
 
 def test_a_wrong_password_can_do_nothing(house, server, connect):
@@ -104,7 +105,7 @@ def test_checking_out_of_everything_frees_mine_only_and_a_watcher_hears_it(house
     held = alice.call("hold", venue="hotel", count=1, **STAY)
     kept = bob.call("book", venue="hotel", count=2, **STAY)
     watcher = connect(server)
-    day = {"start": "2026-11-24T00:00", "end": "2026-11-27T00:00"}
+    day = {"start": f"{TUE}T00:00", "end": f"{FRI}T00:00"}
     before = watcher.call("watch", topic="venue:hotel", **day)
     assert len(before["allocations"]) == 6
 
@@ -122,7 +123,7 @@ def test_checking_out_of_everything_frees_mine_only_and_a_watcher_hears_it(house
 
 def test_two_terminals_the_other_one_prints_the_booking_unasked(house, server, connect):
     one, other = connect(server).log_in(person("alice")), connect(server)
-    other.call("watch", topic="venue:hotel", start="2026-11-24T00:00", end="2026-11-27T00:00")
+    other.call("watch", topic="venue:hotel", start=f"{TUE}T00:00", end=f"{FRI}T00:00")
 
     booking = one.call("book", venue="hotel", rooms=["room 7"], **STAY)
 
@@ -196,7 +197,7 @@ def test_a_hall_and_its_halves_are_not_three_rooms(transactional_db, program):
     program.log_in(person("guest"))
 
     with pytest.raises(Refused, match="Only 4 are free"):
-        program.call("book", venue="office", count=5, start="2026-11-24T09:00", end="2026-11-24T10:00")
-    booked = program.call("book", venue="office", count=4, start="2026-11-24T09:00", end="2026-11-24T10:00")
+        program.call("book", venue="office", count=5, start=f"{TUE}T09:00", end=f"{TUE}T10:00")
+    booked = program.call("book", venue="office", count=4, start=f"{TUE}T09:00", end=f"{TUE}T10:00")
 
     assert {one["name"] for one in booked["rooms"]} == {"Hall A", "Hall B", "Hall C", "Nook"}

@@ -12,11 +12,12 @@ from reservations import Span
 from rooms import operations
 from rooms.models import Booking
 from tests.line.clients import Refused
+from tests.line.days import TUE, WED, span
 from tests.live.clients import Board
-from tests.worlds import car_park, office, person, rate, room, rooms, span
+from tests.worlds import car_park, office, person, rate, room, rooms
 
-DAY = {"start": "2026-11-24T00:00", "end": "2026-11-25T00:00"}
-TIMES = {"start": "2026-11-24T09:00", "end": "2026-11-24T10:00"}
+DAY = {"start": f"{TUE}T00:00", "end": f"{WED}T00:00"}
+TIMES = {"start": f"{TUE}T09:00", "end": f"{TUE}T10:00"}
 
 
 @pytest.fixture
@@ -44,7 +45,7 @@ class TestAvailability:
     def test_lists_what_can_be_had_with_its_price(self, venue, guest, program):
         rate(venue, 1000)
         aurora, birch = room(venue, "Aurora"), room(venue, "Birch")
-        operations.book(aurora, span(6, 7, day=1), by=guest)
+        operations.book(aurora, span(6, 7), by=guest)
 
         told = program.call("availability", venue="office", count=2, **TIMES)
 
@@ -52,13 +53,13 @@ class TestAvailability:
             ("Birch", {"amount": "10.00", "currency": "EUR"})
         ]
         assert (told["free"], told["count"], told["enough"]) == (1, 2, False)
-        assert told["start"] == "2026-11-24T06:00:00Z"  # the venue's nine o'clock
+        assert told["start"] == f"{TUE}T06:00:00Z"  # the venue's nine o'clock
         assert birch.pk == told["rooms"][0]["id"]
 
     def test_says_why_nothing_can_be_had(self, venue, program):
         room(venue)
 
-        told = program.call("availability", venue="office", start="2026-11-24T03:00", end="2026-11-24T04:00")
+        told = program.call("availability", venue="office", start=f"{TUE}T03:00", end=f"{TUE}T04:00")
 
         assert (told["rooms"], told["reason"]) == ([], "Office opens at 07:00 on Tuesday.")
 
@@ -87,11 +88,9 @@ class TestBooking:
         room(venue)
         program.log_in(guest)
 
-        told = program.call(
-            "book", venue="office", count=1, start="2026-11-24T09:00Z", end="2026-11-24T11:00+01:00"
-        )
+        told = program.call("book", venue="office", count=1, start=f"{TUE}T09:00Z", end=f"{TUE}T11:00+01:00")
 
-        assert (told["start"], told["end"]) == ("2026-11-24T09:00:00Z", "2026-11-24T10:00:00Z")
+        assert (told["start"], told["end"]) == (f"{TUE}T09:00:00Z", f"{TUE}T10:00:00Z")
 
     def test_without_an_end_lasts_until_it_is_left(self, guest, program):
         room(car_park(), "Spot 1", capacity=1)
@@ -114,7 +113,7 @@ class TestBooking:
             ({"count": 101}, "invalid"),
             ({"rooms": ["Zebra"]}, "not_found"),
             ({"rooms": [10**18]}, "not_found"),
-            ({"count": 1, "end": "2026-11-24T08:00"}, "invalid"),
+            ({"count": 1, "end": f"{TUE}T08:00"}, "invalid"),
             ({"count": 1, "start": "2020-01-01T09:00", "end": "2020-01-01T10:00"}, "policy_violation"),
             ({"count": 1, "venue": "nowhere"}, "not_found"),
             ({"count": 1, "party": 50}, "policy_violation"),
@@ -217,7 +216,7 @@ class TestBookings:
         counted = []
         for hours in ([6], [7, 8]):
             for hour in hours:
-                operations.book(aurora, span(hour, hour + 1, day=1), by=guest)
+                operations.book(aurora, span(hour, hour + 1), by=guest)
             with CaptureQueriesContext(
                 connection,
             ) as queries:
@@ -236,7 +235,7 @@ class TestWatching:
 
         held = actor.call("hold", venue="office", count=2, **TIMES)
         actor.call("confirm", reference=held["reference"])
-        later = {"start": "2026-11-24T11:00", "end": "2026-11-24T12:00"}
+        later = {"start": f"{TUE}T11:00", "end": f"{TUE}T12:00"}
         actor.call("book", venue="office", rooms=["Room 3"], **later)
         actor.call("check_out", reference=held["reference"])
         while board.revision < 7:
@@ -306,8 +305,8 @@ class TestWatching:
             ({"topic": "venue:nowhere"}, "not_found"),
             ({"topic": "nonsense"}, "not_found"),
             ({"topic": ""}, "invalid"),
-            ({"topic": "venue:office", "start": "2026-11-24T00:00"}, "invalid"),
-            ({"topic": "venue:office", "start": "2026-11-24T00:00", "end": "2027-11-24T00:00"}, "invalid"),
+            ({"topic": "venue:office", "start": f"{TUE}T00:00"}, "invalid"),
+            ({"topic": "venue:office", "start": f"{TUE}T00:00", "end": "2027-11-24T00:00"}, "invalid"),
             ({"topic": "venue:office", "since": {"x": 1}}, "invalid"),
         ],
     )

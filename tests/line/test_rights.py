@@ -9,9 +9,10 @@ from accounts.models import User
 from accounts.operations import log_out_everywhere
 from rooms import operations
 from tests.line.clients import PATIENCE, Refused
-from tests.worlds import PASSWORD, office, person, room, span, works_at
+from tests.line.days import TUE, span
+from tests.worlds import PASSWORD, office, person, room, works_at
 
-TIMES = {"start": "2026-11-24T09:00", "end": "2026-11-24T10:00"}
+TIMES = {"start": f"{TUE}T09:00", "end": f"{TUE}T10:00"}
 EVERYBODY = ("nobody", "guest", "other", "staff", "admin")
 GUESTS, VISITORS = ("guest", "other"), ("nobody", "guest", "other")
 TABLE = {
@@ -59,7 +60,7 @@ def test_the_same_table_of_rights_holds_on_a_line(world, server, connect, who):
     wrong = {}
 
     for row, (params, refusals) in TABLE.items():
-        held = operations.hold(venue.rooms.get(name="Birch"), span(9, 10, day=1), by=people["guest"])
+        held = operations.hold(venue.rooms.get(name="Birch"), span(9, 10), by=people["guest"])
         line = connect(server)
         if who != "nobody":
             line.log_in(people[who])
