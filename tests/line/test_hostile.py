@@ -12,7 +12,8 @@ from live.line_connection import Patience
 from live.line_server import Limits
 from tests.line.clients import Program
 from tests.line.days import TUE, WED
-from tests.worlds import office, person, room
+from tests.live.clients import Board
+from tests.worlds import office, person, room, rooms
 
 PING = b'{"jsonrpc":"2.0","id":1,"method":"ping"}\n'
 
@@ -291,3 +292,37 @@ def test_a_server_that_stops_finishes_what_runs_and_says_so(serve, connect, tran
     }
     with pytest.raises(ConnectionRefusedError):
         Program(thread.address)
+
+
+def test_a_watcher_who_does_not_read_holds_nobody_back_and_ends_with_the_truth(
+    server, connect, transactional_db
+):
+    venue = office()
+    rooms(venue, 40)
+    guest = person("guest")
+    day = {"start": f"{TUE}T00:00", "end": f"{WED}T00:00"}
+    deaf, quick, actor = connect(server), connect(server), connect(server).log_in(guest)
+    deaf.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    board = Board()
+    board.apply(deaf.call("watch", topic="venue:office", **day))
+    quick.call("watch", topic="venue:office", **day)
+    for line in server.server.lines:
+        line.transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)
+        line.transport.set_write_buffer_limits(high=4096)
+    names = [f"Room {n}" for n in range(1, 41)]
+
+    for _ in range(40):
+        held = actor.call("book", venue="office", rooms=names, start=f"{TUE}T09:00", end=f"{TUE}T10:00")
+        quick.hears(seconds=3)
+        actor.call("cancel", reference=held["reference"])
+        quick.hears(seconds=3)
+
+    frames = 0
+    while board.revision < 40 * 80:
+        frame = deaf.hears()
+        board.apply(frame)
+        frames += 1
+    fresh = Board()
+    fresh.apply(connect(server).call("watch", topic="venue:office", **day))
+    assert board.shown() == fresh.shown()
+    assert frames < 80  # It was spared some of what is no longer true.
