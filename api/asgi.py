@@ -4,11 +4,8 @@ That handler starts a thread for each request and changes threads for each signa
 takes less time than that. Bodies are bounded while they arrive, not after they have filled a disk.
 """
 
-import asyncio
 import io
-import time
 from collections.abc import Awaitable, Callable
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from django.core.handlers.asgi import ASGIRequest
@@ -19,13 +16,13 @@ from django.http.request import HttpRequest
 from api.door import answer, is_ours
 from api.errors import TooLarge, problem
 from api.reading import LARGEST_BODY
+from api.workers import Workers
 from reservations import Invalid
 
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 App = Callable[[Any, Any, Any], Awaitable[None]]
 THREADS = 6  # requests that are answered at once; a database pool has ten connections
-KEPT = 5.0  # seconds that a thread keeps its connection: asking the pool costs a round trip each time
 
 
 class ApiFirst:
@@ -33,7 +30,7 @@ class ApiFirst:
 
     def __init__(self, app: App) -> None:
         self._app = app
-        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="api")
+        self.workers = Workers(THREADS)
 
     async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or not is_ours(scope["path"]):
@@ -45,8 +42,7 @@ class ApiFirst:
         if len(body) > LARGEST_BODY:
             await _send(problem(TooLarge()), send)
             return
-        loop = asyncio.get_running_loop()
-        await _send(await loop.run_in_executor(self._threads, _answered, scope, body), send)
+        await _send(await self.workers.run(_answered, scope, body), send)
 
 
 async def _read(receive: Receive) -> bytes | None:
@@ -62,7 +58,7 @@ async def _read(receive: Receive) -> bytes | None:
 
 
 def _answered(scope: dict[str, Any], body: bytes) -> HttpResponse:
-    """Answer in this thread; its database connection goes back when it is broken, or was kept a while."""
+    """Answer in this thread."""
     try:
         return answer(_request(scope, body))
     except UnicodeDecodeError:
@@ -73,15 +69,10 @@ def _answered(scope: dict[str, Any], body: bytes) -> HttpResponse:
 
 
 def _look_after(connection: Any) -> None:
-    """Do what Django's handler does by its signals."""
+    """Do what Django's handler does by its signals, but keep a connection that is as it should be."""
     connection.queries_log.clear()  # of DEBUG
-    now = time.monotonic()
-    # Django has it closed at the end of this request; we at the first one after a while.
-    connection.close_at = getattr(connection, "kept_until", now + KEPT)
-    connection.kept_until = connection.close_at
-    connection.close_if_unusable_or_obsolete()
-    if connection.connection is None:
-        del connection.kept_until
+    if connection.errors_occurred or not connection.get_autocommit():
+        connection.close()
 
 
 def _request(scope: dict[str, Any], body: bytes) -> HttpRequest:

@@ -128,24 +128,25 @@ def query(request: HttpRequest, kind: type[T]) -> T:
     :raises Invalid: if a value is not what the struct says, or one comes twice
     """
     read: dict[str, Any] = {}
-    fields = {field.encode_name for field in msgspec.structs.fields(kind)}
+    kinds = {field.encode_name: field.type for field in msgspec.structs.fields(kind)}
     for name, values in request.GET.lists():
-        if name not in fields:
+        if name not in kinds:
             continue
         if len(values) > 1:
             raise refused(name, "Give this once.")
         value = values[0]
         if len(value) > LONGEST_QUERY or "\0" in value or not _is_utf_8(value):
             raise refused(name, "This is too long, or has characters that cannot be.")
-        if value:  # "?capacity=" is what a form sends for a field nobody filled in
-            read[name] = value
+        if value.lower() == "null" and str not in get_args(kinds[name]) and kinds[name] is not str:
+            raise refused(name, "Leave this out instead.")  # msgspec would read it as None
+        read[name] = value
     return _converted(read, kind, strict=False)
 
 
 def _converted(read: dict[str, Any], kind: type[T], *, strict: bool) -> T:
     instants = _instants_of(kind)
     for name in instants & read.keys():
-        read[name] = _moment(read[name])
+        read[name] = _moment(read[name], name)
     try:
         return msgspec.convert(read, kind, strict=strict)
     except msgspec.ValidationError as error:
@@ -163,8 +164,11 @@ def _has_instant(hint: Any) -> bool:
     return hint is datetime or any(_has_instant(part) for part in get_args(hint))
 
 
-def _moment(value: Any) -> Any:
-    """Return the instant, read more generously than RFC 3339: seconds may be left out."""
+def _moment(value: Any, name: str) -> Any:
+    """Return the instant, read more generously than RFC 3339: seconds may be left out.
+
+    :raises Invalid: if the text is none; msgspec would take a number in it for seconds since 1970
+    """
     if not isinstance(value, str):
         return value
     text = value.strip()
@@ -172,8 +176,8 @@ def _moment(value: Any) -> Any:
         text = text.replace(" ", "+")  # "+03:00" in an address that nobody encoded
     try:
         return datetime.fromisoformat(text)
-    except ValueError:
-        return value
+    except ValueError as error:
+        raise refused(name, INSTANT) from error
 
 
 WORDS = {
