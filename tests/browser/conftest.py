@@ -24,13 +24,14 @@ NAMES = ("chromium", "chromium-browser", "google-chrome")
 expect.set_options(timeout=10_000)
 
 
-def _chromium() -> str | None:
+def chromium() -> str | None:
+    """Return where Chromium is, if anywhere."""
     return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
 
 
 def pytest_terminal_summary(terminalreporter):
     """Say loudly that nothing here ran, where nothing could."""
-    if _chromium() is None:
+    if chromium() is None:
         terminalreporter.write_line(
             "!! NO BROWSER TEST RAN: there is no Chromium. On Debian or Ubuntu: apt install chromium",
             red=True, bold=True,
@@ -40,13 +41,13 @@ def pytest_terminal_summary(terminalreporter):
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Chromium, as the system has it."""
-    path = _chromium()
+    path = chromium()
     if path is None:
         pytest.skip("there is no Chromium")
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        yield chromium
-        chromium.close()
+        launched = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield launched
+        launched.close()
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,49 @@
+"""Take the pictures of the README anew: `DEBUG=on python -m tests.browser.pictures`."""
+
+import sys
+import tempfile
+from datetime import datetime
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+
+from tests.browser.board import Board
+from tests.browser.conftest import FLAGS, chromium, log_in
+from tests.browser.served import ROOT, ZONE, Site
+from tests.browser.windows import Browsers, Windows
+
+MORNING = datetime(2026, 11, 23, 10, 40, tzinfo=ZONE)
+SIZE = {"width": 1440, "height": 900}
+PICTURES = {"board.png": "light", "board-dark.png": "dark"}
+
+
+def main() -> None:
+    """Serve the demo on a working morning, and photograph a guest's board by day and by night."""
+    with tempfile.TemporaryDirectory() as folder:
+        site = Site(Path(folder), MORNING)
+        site.build()
+        site.start()
+        try:
+            photograph(site)
+        finally:
+            site.close()
+
+
+def photograph(site: Site) -> None:
+    """Save the pictures under docs/pictures."""
+    place = ROOT / "docs" / "pictures"
+    place.mkdir(parents=True, exist_ok=True)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+        browsers = Browsers(browser, site)
+        browsers.know("guest", log_in(browser, site, "guest@example.com"))
+        board = Board(Windows(browsers).open("guest", viewport=SIZE), "harbour-office").goto()
+        for name, scheme in PICTURES.items():
+            board.page.emulate_media(color_scheme=scheme)
+            board.page.screenshot(path=place / name)
+            sys.stdout.write(f"docs/pictures/{name}: {(place / name).stat().st_size // 1024} kB\n")
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
