@@ -15,6 +15,7 @@ import psycopg
 from django.db import close_old_connections, connection
 from django.db.utils import InterfaceError, OperationalError
 
+from notifications import tasks as webhooks
 from reservations import Unready
 from rooms import operations
 
@@ -33,7 +34,7 @@ def expire_holds() -> None:
         pass
 
 
-DUTIES: tuple[Callable[[], None], ...] = (expire_holds,)
+DUTIES: tuple[Callable[[], None], ...] = (expire_holds, webhooks.deliver, webhooks.forget)
 
 
 class Clock:
@@ -72,6 +73,7 @@ class Clock:
             except Exception:
                 log.exception("The clock stumbled and goes on.")
             self._stopped.wait(AGAIN)
+        webhooks.finish()
         close_old_connections()
 
     def _beat(self) -> None:

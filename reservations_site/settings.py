@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "daphne",
     "accounts",
     "rooms",
+    "notifications",
     "live",
     "reservations_site",
     "django.contrib.admin",
@@ -144,6 +145,8 @@ API_THROTTLE_USER = env.int("API_THROTTLE_USER", default=600)
 API_THROTTLE_ADDRESS = env.int("API_THROTTLE_ADDRESS", default=300)
 API_THROTTLE_TOKEN_ADDRESS = env.int("API_THROTTLE_TOKEN_ADDRESS", default=30)
 API_THROTTLE_TOKEN_ACCOUNT = env.int("API_THROTTLE_TOKEN_ACCOUNT", default=10)
+# Whether webhooks may point into the server's own network, as anybody who has an account could make them.
+WEBHOOKS_ALLOW_PRIVATE = env.bool("WEBHOOKS_ALLOW_PRIVATE", default=False)
 SILENCED_SYSTEM_CHECKS = [
     "models.W040"
 ]  # columns beside an index's key are PostgreSQL's; SQLite leaves them out

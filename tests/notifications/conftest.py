@@ -1,0 +1,112 @@
+"""An office that is always open, its people, a receiver on this machine, and a crew to carry."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.core.cache import cache
+
+from notifications import operations
+from notifications.crew import Crew
+from notifications.models import Delivery
+from reservations import Span
+from rooms import operations as rooms
+from tests.notifications.receivers import Receiver
+from tests.worlds import office, person, room, works_at
+
+DAY = (datetime.now(UTC) + timedelta(days=2)).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def hour(start, end=None):
+    """Return the span of so many hours of the day after tomorrow: the database's clock decides here."""
+    return Span(DAY + timedelta(hours=start), DAY + timedelta(hours=start + 1 if end is None else end))
+
+
+def booked(where, start, by, **details):
+    return rooms.book(where, hour(start), by=by, details=rooms.Details(**details))
+
+
+def spread_all():
+    """Make deliveries until there is nothing new, and return how many."""
+    made = total = operations.spread()
+    while made:
+        made = operations.spread()
+        total += made
+    return total
+
+
+@pytest.fixture(autouse=True)
+def _forgotten_counts():
+    cache.clear()
+
+
+@pytest.fixture
+def private(settings):
+    """Allow receivers on this machine."""
+    settings.WEBHOOKS_ALLOW_PRIVATE = True
+
+
+@pytest.fixture
+def venue(transactional_db):
+    return office(hours=None)
+
+
+@pytest.fixture
+def aurora(venue):
+    return room(venue, "Aurora")
+
+
+@pytest.fixture
+def birch(venue):
+    return room(venue, "Birch")
+
+
+@pytest.fixture
+def guest(venue):
+    return person("guest")
+
+
+@pytest.fixture
+def rival(venue):
+    return person("rival")
+
+
+@pytest.fixture
+def staff(venue):
+    return works_at(person("staff"), venue)
+
+
+@pytest.fixture
+def receiver(private):
+    made = Receiver()
+    yield made
+    made.down()
+
+
+@pytest.fixture
+def crew(transactional_db):
+    made = Crew()
+    yield made
+    assert made.rest(15)
+
+
+@pytest.fixture
+def beat(crew):
+    """Let the clock beat once: what is new is spread, what is due is carried, and that is waited for."""
+
+    def once():
+        spread_all()
+        crew.wake()
+        assert crew.rest(30)
+
+    return once
+
+
+@pytest.fixture
+def later(beat):
+    """Let every pause be over, and the clock beat."""
+
+    def wait_out():
+        Delivery.objects.filter(state="waiting").update(next_at=DAY - timedelta(days=3))
+        beat()
+
+    return wait_out
