@@ -64,6 +64,13 @@ EXAMPLES: Mapping[str, Example] = {
     "list_blockings": Example(OFFICE),
     "show_blocking": Example({**OFFICE, "id": "7"}),
     "lift_blocking": Example({**OFFICE, "id": "7"}),
+    "create_webhook": Example(body={"url": "https://example.com/reserve", "venue": "harbour-office"}),
+    "list_webhooks": Example(query={"limit": "20"}),
+    "show_webhook": Example({"id": "7"}),
+    "delete_webhook": Example({"id": "7"}),
+    "enable_webhook": Example({"id": "7"}),
+    "test_webhook": Example({"id": "7"}),
+    "list_deliveries": Example({"id": "7"}, {"limit": "50"}),
 }
 
 

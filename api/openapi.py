@@ -18,6 +18,7 @@ GROUPS = {
     "venues": "What can be booked, what is free and what is taken.",
     "bookings": "Booking it, and what becomes of a booking.",
     "blockings": "Time for which rooms are out of use, for staff.",
+    "webhooks": "To be told of changes instead of asking for them.",
     "document": "The manual for programs.",
 }
 ABOUT = """\

@@ -2,7 +2,17 @@
 
 from importlib import import_module
 
-MODULES = ("accounts", "venues", "availability", "timeline", "bookings", "verbs", "blockings", "document")
+MODULES = (
+    "accounts",
+    "venues",
+    "availability",
+    "timeline",
+    "bookings",
+    "verbs",
+    "blockings",
+    "webhooks",
+    "document",
+)
 """In the order in which the document and the manual list them."""
 
 
