@@ -8,6 +8,7 @@ import os
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterable
 from types import FrameType, ModuleType
 from typing import Any
@@ -82,8 +83,10 @@ class Terminal:
 
     def interrupt(self) -> None:
         """Wake whoever waits for somebody to type; called from another thread."""
-        if self._prompt is not None:
+        # Again and again: a signal that comes just before readline begins to wait is not noticed by it.
+        while self._prompt is not None:
             signal.pthread_kill(threading.main_thread().ident or 0, WAKING)
+            time.sleep(0.2)
 
     def complete_with(self, complete: Complete) -> None:
         """Offer what may be typed next, at the press of Tab."""

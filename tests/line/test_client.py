@@ -3,6 +3,7 @@
 import ssl
 import subprocess
 import sys
+import time
 
 import pytest
 
@@ -258,6 +259,7 @@ class TestAtATerminal:
     def test_ctrl_c_gives_up_what_is_typed_and_ctrl_d_leaves(self, house, screen):
         ada = screen("--anonymous")
         ada.until("hotel> ")
+        time.sleep(0.5)  # as a person would: readline must have begun to listen
         ada.type("nonsense\x03")
         ada.until("hotel> ")
         ada.enter("rooms")
