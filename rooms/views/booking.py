@@ -10,12 +10,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from reservations import Invalid, NotAuthenticated, NotFound, ReservationError, Span, iso
 from rooms import forms, money, operations, permissions
-from rooms.models import Booking, Venue
+from rooms.models import Booking, Unit, Venue
 from rooms.queries.availability import quote_of
 from rooms.queries.availability import why as reasons_why
 from rooms.queries.terms import RoomTerms, VenueTerms, terms_of_venue
+from rooms.sql import database_now
 from rooms.views import asking
 from rooms.views.answers import answering, answering_json, booking_json, problem, wants_json, with_retry
+from rooms.views.calendar import first_hour
 
 MOST_REASONS = 20  # A span of years meets every booking in it; nobody reads more than these.
 
@@ -43,8 +45,17 @@ def book(request: HttpRequest, slug: str) -> HttpResponse:
         raise NotAuthenticated("Log in to book.")
     terms, fields = terms_of_venue(found), asking.asked(request)
     room, span = _chosen(terms, fields)
-    form = forms.empty(terms, room.id if room else None, span)
+    form = forms.empty(terms, room.id if room else None, span or _day_chosen(terms, fields))
     return render(request, "rooms/book.html", _page(found, terms, room, span, form))
+
+
+def _day_chosen(terms: VenueTerms, fields: asking.Asked) -> Span | None:
+    """Return an hour of the day in the address, for a form that nobody chose a time for yet."""
+    by_hour = all(room.unit == Unit.HOUR for room in terms.rooms.values())
+    if not by_hour or not isinstance(fields.one("date"), str):
+        return None
+    now = database_now()
+    return first_hour(terms, asking.day(fields.one("date"), now.astimezone(terms.zone).date()), now)
 
 
 def _chosen(terms: VenueTerms, fields: asking.Asked) -> tuple[RoomTerms | None, Span | None]:

@@ -96,6 +96,17 @@ def as_days(visible: list[list[str]]) -> list[dict[str, Any]]:
     return [{"start": start, "end": end} for start, end in visible]
 
 
+def first_hour(terms: VenueTerms, day: date, now: datetime) -> Span | None:
+    """Return the first whole hour of the day that is open and still to come: where a form begins."""
+    stretch = Stretch.of(terms, "day", day)
+    coming = now + (stretch.window.start - now) % HOUR
+    for opened in open_spans(stretch.usual, stretch.window, terms.zone):
+        start = max(opened.start, coming)
+        if opened.end is None or start + HOUR <= opened.end:
+            return Span(start, start + HOUR)
+    return None
+
+
 def closed_sentence(terms: VenueTerms, stretch: Stretch, now: datetime) -> str:
     """Return that the venue is closed on the day that is shown, and when it opens; or nothing."""
     if stretch.view == "week" or open_spans(stretch.usual, stretch.window, terms.zone):

@@ -29,6 +29,13 @@ def chromium() -> str | None:
     return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
 
 
+def pytest_ignore_collect(collection_path, config):
+    """Leave these out of a call that does not name them: Playwright's loop would stop every async test."""
+    here = Path(__file__).parent
+    named = (Path(str(argument).partition("::")[0]).resolve() for argument in config.invocation_params.args)
+    return None if any(path.is_relative_to(here) for path in named) else True
+
+
 def pytest_terminal_summary(terminalreporter):
     """Say loudly that nothing here ran, where nothing could."""
     if chromium() is None:

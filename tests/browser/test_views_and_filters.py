@@ -159,6 +159,14 @@ class TestTheDay:
         )
         expect(hers.page.locator(".board-now")).not_to_have_attribute("hidden", "")
 
+    def test_is_where_the_booking_form_begins(self, hers):
+        hers.page.get_by_role("link", name="Book", exact=True).click()
+
+        form = hers.page.get_by_role("dialog")
+        expect(form.get_by_label("From")).to_have_value(f"{hers.day}T07:00")
+        expect(form.get_by_label("To", exact=True)).to_have_value(f"{hers.day}T08:00")
+        expect(form.locator("[data-words]")).to_contain_text("07:00 to 08:00")
+
     def test_an_address_that_makes_no_sense_shows_today(self, windows, site):
         page = windows.open("", "/venues/harbour-office/?date=yesterday&view=spiral&capacity=many")
 
