@@ -12,7 +12,6 @@ from typing import Any
 
 from live.wire import Message, message
 from reservations.errors import ReservationError, iso
-from rooms.queries.timeline import Taken
 
 Frame = dict[str, Any]
 _encoder = json.JSONEncoder(separators=(",", ":"), check_circular=False)
@@ -95,23 +94,3 @@ def refusal(refused: ReservationError, *, topic: str | None = None) -> Frame:
 
 
 PONG = encode({"type": "pong"})
-
-
-def allocation(taken: Taken) -> Frame:
-    """Return an allocation as everybody may see it: no name, no title, no reference."""
-    frame: Frame = {
-        "id": taken.id,
-        "room": taken.room,
-        "start": iso(taken.start),
-        "end": taken.end and iso(taken.end),
-        "state": taken.kind,
-    }
-    if taken.expires_at is not None:
-        frame["expires_at"] = iso(taken.expires_at)
-    if taken.blocks_from != taken.start:
-        frame["blocks_from"] = iso(taken.blocks_from)
-    if taken.blocks_until != taken.end and taken.blocks_until is not None:
-        frame["blocks_until"] = iso(taken.blocks_until)
-    if taken.part is not None:
-        frame["part"] = taken.part
-    return frame

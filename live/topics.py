@@ -16,14 +16,14 @@ from zoneinfo import ZoneInfo
 from django.db.models import Max, Q
 
 from accounts import roles
-from live.frames import Frame, Picture, RoomNow, allocation
+from live.frames import Picture, RoomNow
 from reservations import Forbidden, NotAuthenticated, NotFound, Span
-from reservations.errors import iso
 from reservations.hours import day_span
 from reservations.spans import EARLIEST
+from rooms import boards
 from rooms.models import Change, Room, Venue
 from rooms.queries import guests
-from rooms.queries.terms import RoomTerms, terms_of
+from rooms.queries.terms import terms_of
 from rooms.queries.timeline import revisions, timeline
 from rooms.sql import database_now
 
@@ -92,8 +92,8 @@ class VenueTopic:
             room.id: RoomNow(
                 room.id,
                 room.revision,
-                _about(terms.rooms[room.id]) if rooms is None else {},
-                [allocation(taken) for taken in room.taken],
+                boards.about(terms.rooms[room.id]) if rooms is None else {},
+                [boards.allocation(taken) for taken in room.taken],
             )
             for room in found.values()
         }
@@ -158,7 +158,7 @@ class MineTopic:
         booked_by_them = Q(booking__guest_id=self.user_id)
         for own in guests.own_taken(booked_by_them, span, rooms=wanted, now=now):
             if own.room in shown:
-                shown[own.room].allocations.append(_own(own))
+                shown[own.room].allocations.append(boards.own_allocation(own, mine=True))
         return Picture(now, shown, met.terms)
 
     def may_know(self, room: int, known: Mapping[int, int]) -> bool:
@@ -174,32 +174,6 @@ def _stamp(venue_id: int) -> int:
     if stamp is None:
         raise NotFound("There is no such venue.")
     return stamp
-
-
-def _about(room: RoomTerms) -> Frame:
-    return {
-        "name": room.name,
-        "type": room.type_name,
-        "noun": room.noun,
-        "capacity": room.capacity,
-        "floor": room.floor,
-        "amenities": sorted(room.amenities),
-        "order": room.order,
-    }
-
-
-def _own(own: guests.OwnTaken) -> Frame:
-    frame: Frame = {
-        "id": own.id,
-        "room": own.room,
-        "start": iso(own.start),
-        "end": own.end and iso(own.end),
-        "state": own.kind,
-        "booking": own.reference,
-        "title": own.title,
-        "mine": True,
-    }
-    return frame if own.expires_at is None else {**frame, "expires_at": iso(own.expires_at)}
 
 
 def rooms_met(people: Iterable[int]) -> dict[int, Met]:

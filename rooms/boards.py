@@ -3,7 +3,7 @@
 Nothing here names a guest, a title or a reference, save what `own` is asked to say to those who may know.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -28,11 +28,14 @@ def snapshot(
 
 
 def room(terms: RoomTerms, revision: int) -> dict[str, Any]:
-    """Return a room as boards describe it."""
+    """Return a room as boards begin with it."""
+    return {"id": terms.id, "revision": revision, **about(terms)}
+
+
+def about(terms: RoomTerms) -> dict[str, Any]:
+    """Return how boards describe a room."""
     return {
-        "id": terms.id,
         "name": terms.name,
-        "revision": revision,
         "type": terms.type_name,
         "noun": terms.noun,
         "capacity": terms.capacity,
@@ -64,23 +67,25 @@ def allocation(row: Taken) -> dict[str, Any]:
     return told
 
 
-def own(rows: Iterable[OwnTaken], *, reader: int | None, staff: bool = False) -> list[dict[str, Any]]:
+def own(rows: Sequence[OwnTaken], *, reader: int | None, staff: bool = False) -> list[dict[str, Any]]:
     """Return what is taken with its title and reference, for its guest or the venue's staff."""
-    told = []
-    for row in rows:
-        said: dict[str, Any] = {
-            "id": row.id,
-            "room": row.room,
-            "start": iso(row.start),
-            "end": iso(row.end) if row.end else None,
-            "state": row.kind,
-            "booking": row.reference,
-            "title": row.title,
-            "mine": row.guest_id == reader,
-        }
-        if row.expires_at:
-            said["expires_at"] = iso(row.expires_at)
-        if staff:
+    told = [own_allocation(row, mine=row.guest_id == reader) for row in rows]
+    if staff:
+        for said, row in zip(told, rows, strict=True):
             said["guest"] = row.guest
-        told.append(said)
     return told
+
+
+def own_allocation(row: OwnTaken, *, mine: bool) -> dict[str, Any]:
+    """Return one allocation with what only its guest and the venue's staff may know."""
+    said: dict[str, Any] = {
+        "id": row.id,
+        "room": row.room,
+        "start": iso(row.start),
+        "end": iso(row.end) if row.end else None,
+        "state": row.kind,
+        "booking": row.reference,
+        "title": row.title,
+        "mine": mine,
+    }
+    return {**said, "expires_at": iso(row.expires_at)} if row.expires_at else said

@@ -62,6 +62,8 @@ async def test_a_snapshot_describes_every_room(connect):
             "floor": "2",
             "amenities": [],
             "order": 3,
+            "step_minutes": 15,
+            "min_minutes": 15,
         }
     ]
     assert abs(datetime.fromisoformat(frame["now"]) - datetime.now(UTC)) < timedelta(minutes=1)
