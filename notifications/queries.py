@@ -27,15 +27,16 @@ def webhook_of(owner: Any, key: int) -> Webhook:
 
     :raises NotFound: if there is none, or it is somebody else's
     """
-    found = Webhook.objects.select_related("venue", "owner").filter(owner=owner, pk=key).first()
+    found = webhooks_of(owner).filter(pk=key).first()
     if found is None:
         raise NotFound("There is no such webhook.")
+    found.owner = owner
     return found
 
 
 def webhooks_of(owner: Any) -> QuerySet[Webhook]:
     """Return the person's webhooks, the newest first."""
-    return Webhook.objects.select_related("venue", "owner").filter(owner=owner).order_by("-pk")
+    return Webhook.objects.select_related("venue").filter(owner=owner).order_by("-pk")
 
 
 def latest(webhooks: list[Webhook]) -> dict[int, Delivery]:

@@ -14,9 +14,9 @@ def may_hear(user: Any, venue: Venue | None) -> bool:
     return venue is None or venue.is_listed or roles.is_staff_at(user, venue.pk)
 
 
-def knows_bookings(webhook: Webhook) -> bool:
-    """Test whether the webhook is told which booking it was: to its guest, and to the venue's staff."""
-    return webhook.venue_id is None or roles.is_staff_at(webhook.owner, webhook.venue_id)
+def knows_bookings(user: Any, webhook: Webhook) -> bool:
+    """Test whether the owner is told which booking it was: of their own, and as staff of the venue."""
+    return webhook.venue_id is None or roles.is_staff_at(user, webhook.venue_id)
 
 
 def may_hear_of(webhook: Webhook, booking: Booking | None) -> bool:

@@ -40,7 +40,7 @@ def create_webhook(call: Call) -> Reply:
     wanted: WebhookWanted = call.body
     venue = None if wanted.venue is None else venue_called(wanted.venue, call.person).id
     made = operations.subscribe(wanted.url, by=call.person, venue_id=venue)
-    told = NewWebhook(**_facts(made, None), secret=made.secret)
+    told = NewWebhook(**_facts(call, made, None), secret=made.secret)
     headers = {"Location": f"/api/v1/webhooks/{made.pk}", "Cache-Control": "no-store"}
     return Reply(told, 201, headers)
 
@@ -55,7 +55,7 @@ def list_webhooks(call: Call) -> Any:
         found = found.filter(pk__lt=cursors.place(asked.cursor, of=of)[0])
     page, last = after(list(found[: asked.limit + 1]), asked.limit)
     latest = queries.latest(page)
-    told = [Webhook(**_facts(one, latest.get(one.pk))) for one in page]
+    told = [Webhook(**_facts(call, one, latest.get(one.pk))) for one in page]
     return WebhookPage(told, cursors.cursor([last.pk], of=of) if last else None)
 
 
@@ -66,14 +66,14 @@ def _webhook(call: Call) -> models.Webhook:
     return queries.webhook_of(call.person, int(key))
 
 
-def _told(found: models.Webhook) -> Webhook:
-    return Webhook(**_facts(found, queries.latest([found]).get(found.pk)))
+def _told(call: Call, found: models.Webhook) -> Webhook:
+    return Webhook(**_facts(call, found, queries.latest([found]).get(found.pk)))
 
 
 @endpoint("GET", "webhooks/{id}", answer=Webhook, refuses=["not_found"])
 def show_webhook(call: Call) -> Webhook:
     """Tell how a webhook of one's own is doing."""
-    return _told(_webhook(call))
+    return _told(call, _webhook(call))
 
 
 @endpoint("DELETE", "webhooks/{id}", refuses=["not_found"])
@@ -92,7 +92,7 @@ def delete_webhook(call: Call) -> None:
 )
 def enable_webhook(call: Call) -> Webhook:
     """Let a disabled webhook hear again, from now on: what happened meanwhile is not sent."""
-    return _told(operations.enable(_webhook(call)))
+    return _told(call, operations.enable(_webhook(call)))
 
 
 @endpoint(
@@ -124,12 +124,12 @@ def list_deliveries(call: Call) -> Any:
     if asked.cursor:
         rows = rows.filter(pk__lt=cursors.place(asked.cursor, of=of)[0])
     page, last = after(list(rows[: asked.limit + 1]), asked.limit)
-    knows = rights.knows_bookings(found)
+    knows = rights.knows_bookings(call.person, found)
     told = [_delivery(row, knows=knows) for row in page]
     return DeliveryPage(told, cursors.cursor([last.pk], of=of) if last else None)
 
 
-def _facts(found: models.Webhook, latest: models.Delivery | None) -> dict[str, Any]:
+def _facts(call: Call, found: models.Webhook, latest: models.Delivery | None) -> dict[str, Any]:
     return {
         "id": found.pk,
         "url": found.url,
@@ -138,7 +138,9 @@ def _facts(found: models.Webhook, latest: models.Delivery | None) -> dict[str, A
         "failing_since": found.failing_since,
         "disabled_at": found.disabled_at,
         "disabled_because": found.disabled_because or None,
-        "last_delivery": _delivery(latest, knows=rights.knows_bookings(found)) if latest else None,
+        "last_delivery": _delivery(latest, knows=rights.knows_bookings(call.person, found))
+        if latest
+        else None,
     }
 
 

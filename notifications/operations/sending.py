@@ -75,7 +75,7 @@ def prepare(claimed: Claim, *, now: datetime | None = None) -> Message | None:
     if change is not None and not rights.may_hear_of(webhook, change.booking):
         _give_up(claimed, "This is not your booking any more.")
         return None
-    told = messages.message(delivery, knows=rights.knows_bookings(webhook))
+    told = messages.message(delivery, knows=rights.knows_bookings(webhook.owner, webhook))
     return Message(webhook.url, webhook.secret, str(delivery.uuid), messages.encoded(told))
 
 

@@ -9,7 +9,7 @@ from accounts.models import User
 from notifications import messages, rights, signing, targets
 from notifications.models import PENDING, Delivery, Webhook, WebhookCursor
 from notifications.queries import MET
-from reservations import IllegalTransition, NotFound, PolicyViolation
+from reservations import IllegalTransition, NotAuthenticated, NotFound, PolicyViolation
 from rooms import permissions
 from rooms.models import Venue
 from rooms.sql import database_now
@@ -30,6 +30,8 @@ def subscribe(url: str, *, by: Any, venue_id: int | None = None, now: datetime |
     :raises PolicyViolation: if they have as many as one may have
     """
     permissions.require_person(by)
+    if by is permissions.SYSTEM:
+        raise NotAuthenticated("A webhook belongs to somebody.")
     targets.parse(url)
     venue = None if venue_id is None else Venue.objects.filter(pk=venue_id).first()
     if (venue_id is not None and venue is None) or not rights.may_hear(by, venue):
