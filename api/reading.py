@@ -8,7 +8,7 @@ import functools
 import json
 import re
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, NoReturn, TypeVar, get_args
 
 import msgspec
@@ -17,6 +17,7 @@ from django.http.request import RawPostDataException
 
 from api.errors import TooLarge, UnsupportedMediaType
 from reservations import Invalid
+from reservations.spans import EARLIEST, LATEST
 
 LARGEST_BODY = 65_536  # bytes; the largest request that makes sense, a hundred rooms, has two thousand
 DEEPEST = 16  # levels; ours has three
@@ -175,9 +176,13 @@ def _moment(value: Any, name: str) -> Any:
     if "T" in text and " " in text:
         text = text.replace(" ", "+")  # "+03:00" in an address that nobody encoded
     try:
-        return datetime.fromisoformat(text)
-    except ValueError as error:
+        found = datetime.fromisoformat(text)
+        found = found if found.tzinfo is None else found.astimezone(UTC)
+    except (ValueError, OverflowError) as error:
         raise refused(name, INSTANT) from error
+    if found.tzinfo is not None and not EARLIEST <= found <= LATEST:
+        raise refused(name, "This must lie between the years 1970 and 2200.")
+    return found
 
 
 WORDS = {

@@ -4,7 +4,7 @@ from typing import Any
 
 from api import answers
 from api.endpoints.venues import room_facts
-from api.queries import venue_called
+from api.queries import venue_as_it_stands
 from api.routing import ANYBODY, Call, endpoint
 from api.shapes_venues import (
     Availability,
@@ -30,8 +30,9 @@ def show_availability(call: Call) -> Availability:
     """Tell which rooms can be had for a span, and what they cost; for the others, why not."""
     asked: AvailabilityQuery = call.query
     span = Span(asked.start, asked.end)
-    terms = venue_called(call.path["slug"], call.user)
-    found = survey(terms, span, wants=Wants(capacity=asked.capacity))
+    standing = venue_as_it_stands(call.path["slug"], call.user)
+    terms = standing.terms
+    found = survey(terms, span, wants=Wants(capacity=asked.capacity), now=standing.now)
     free = sum(one.is_free for one in found)
     quotes: dict[int, Any] = {}
     return Availability(

@@ -1,0 +1,164 @@
+"""Idempotency keys: the same key and body give the same answer, once and for ever."""
+
+import threading
+from collections import Counter
+
+import httpx
+import pytest
+from django.db import connection
+
+from rooms.models import Booking, IdempotencyKey
+from tests.api.programs import Program, hour, problem_of
+from tests.api.servers import served
+from tests.worlds import office, person, room
+
+MANY = 50
+
+
+def wish(one, **changed):
+    return {"venue": one.venue.slug, "rooms": [one.pk], **hour(0), **changed}
+
+
+def ask(program, body, key="once"):
+    return program.post("bookings", body, **{"idempotency-key": key})
+
+
+class TestTheSameKey:
+    def test_and_body_give_the_same_answer_whatever_became_of_the_booking(self, guest, aurora):
+        first = ask(guest, wish(aurora, hold=True, title="Perhaps"))
+        address = f"bookings/{first.told['reference']}"
+        guest.post(f"{address}/confirm", {"title": "Surely"})
+        guest.post(f"{address}/move", hour(3))
+        guest.post(f"{address}/cancel")
+
+        again = ask(guest, wish(aurora, hold=True, title="Perhaps"))
+
+        assert (again.status_code, again.content) == (201, first.content)
+        assert again.headers["Location"] == first.headers["Location"]
+        assert Booking.objects.count() == 1
+
+    def test_gives_a_refusal_again_though_it_would_be_granted_now(self, guest, rival, aurora):
+        theirs = rival.book(aurora, hour(0))
+        first = ask(guest, wish(aurora))
+        rival.post(f"bookings/{theirs['reference']}/cancel")
+
+        again = ask(guest, wish(aurora))
+
+        assert problem_of(first) == (409, "unavailable")
+        assert (again.status_code, again.content) == (409, first.content)
+        assert again.headers["Content-Type"] == "application/problem+json"
+        assert ask(guest, wish(aurora), key="another").status_code == 201
+
+    @pytest.mark.parametrize("changed", [{"title": "x"}, {"party": 2}, {"hold": True}, hour(1)])
+    def test_and_another_body_is_refused(self, guest, aurora, changed):
+        first = ask(guest, wish(aurora))
+
+        other = ask(guest, wish(aurora, **changed))
+
+        assert problem_of(other) == (422, "idempotency_mismatch")
+        assert ask(guest, wish(aurora)).content == first.content
+
+    def test_is_the_same_wish_however_it_is_written(self, guest, aurora):
+        first = ask(guest, wish(aurora))
+
+        again = ask(guest, {**wish(aurora, title=" ", hold=False, party=1), "unknown": [1, 2]})
+
+        assert again.content == first.content
+
+    def test_of_somebody_else_is_another(self, guest, rival, aurora):
+        assert ask(guest, wish(aurora)).status_code == 201
+        assert problem_of(ask(rival, wish(aurora))) == (409, "unavailable")
+
+    def test_is_unused_by_what_made_no_sense(self, guest, aurora):
+        assert problem_of(ask(guest, wish(aurora, party=0))) == (400, "invalid")
+        assert problem_of(ask(guest, wish(aurora, venue="nowhere"))) == (404, "not_found")
+
+        assert ask(guest, wish(aurora)).status_code == 201
+
+    @pytest.mark.parametrize("key", ["x" * 256, "\x1b", "a\tb"])
+    def test_of_odd_characters_is_refused(self, guest, aurora, key):
+        assert problem_of(ask(guest, wish(aurora), key)) == (400, "invalid")
+
+    def test_is_answered_though_the_process_died_before_it_wrote_the_answer_down(self, guest, aurora):
+        first = ask(guest, wish(aurora))
+        IdempotencyKey.objects.update(answer=None, status=None)
+
+        again = ask(guest, wish(aurora))
+
+        assert again.content == first.content == IdempotencyKey.objects.get().answer
+
+
+@pytest.fixture
+def world(transactional_db):
+    venue = office(hours=None)
+    return Program(person("guest")), Program(person("rival")), room(venue, "Aurora"), room(venue, "Birch")
+
+
+def at_once(number, work):
+    """Do the work in so many threads that start together, and return what each of them got."""
+    barrier, found = threading.Barrier(number), []
+
+    def run(n):
+        try:
+            barrier.wait()
+            found.append(work(n))
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=(n,)) for n in range(number)]
+    [thread.start() for thread in threads]
+    [thread.join() for thread in threads]
+    return found
+
+
+def test_fifty_at_once_with_one_key_are_one_booking_and_fifty_equal_answers(world):
+    guest, _, aurora, _ = world
+    programs = [Program() for _ in range(MANY)]
+    token = {"authorization": f"Bearer {guest.pair.access}", "idempotency-key": "once"}
+
+    answers = at_once(MANY, lambda n: programs[n].post("bookings", wish(aurora, hold=True), **token))
+
+    assert len({(answer.status_code, answer.content) for answer in answers}) == 1
+    assert answers[0].status_code == 201
+    assert (Booking.objects.count(), IdempotencyKey.objects.count()) == (1, 1)
+
+
+def test_fifty_at_once_against_a_rival_are_fifty_equal_answers_whoever_wins(world):
+    guest, rival, aurora, _ = world
+    programs = [Program() for _ in range(MANY)]
+    tokens = [rival.pair.access if n % 5 == 0 else guest.pair.access for n in range(MANY)]
+
+    answers = at_once(
+        MANY,
+        lambda n: (
+            tokens[n],
+            programs[n].post(
+                "bookings", wish(aurora), authorization=f"Bearer {tokens[n]}", **{"idempotency-key": "once"}
+            ),
+        ),
+    )
+
+    told = Counter((token, answer.status_code, answer.content) for token, answer in answers)
+    assert len(told) == 2
+    assert sorted(status for _, status, _ in told) == [201, 409]
+    assert Booking.objects.count() == 1
+
+
+def test_fifty_at_once_through_two_server_processes(world):
+    guest, rival, aurora, birch = world
+    rival.book(birch, hour(0))
+
+    with served() as address:
+        clients = [httpx.Client(base_url=address, timeout=60) for _ in range(10)]
+
+        def post(n, one, key):
+            headers = {"Authorization": f"Bearer {guest.pair.access}", "Idempotency-Key": key}
+            return clients[n % 10].post("/api/v1/bookings", json=wish(one), headers=headers)
+
+        granted = at_once(MANY, lambda n: post(n, aurora, "granted"))
+        refused = at_once(MANY, lambda n: post(n, birch, "refused"))
+        [client.close() for client in clients]
+
+    assert {(answer.status_code, answer.content) for answer in granted} == {(201, granted[0].content)}
+    assert {(answer.status_code, answer.content) for answer in refused} == {(409, refused[0].content)}
+    assert Booking.objects.count() == 2

@@ -1,0 +1,158 @@
+"""Who may do what: every endpoint for everybody, in one table made complete by the router itself.
+
+200 is whatever the endpoint answers when all is well. `other` is a guest whose booking it is not: for them
+it does not exist. `hidden` is a guest at a venue that is not shown.
+"""
+
+import pytest
+
+from api import endpoints
+from api.routing import ENDPOINTS
+from rooms.models import Venue
+from tests.api.programs import Program, hour
+from tests.worlds import PASSWORD, office, person, room, works_at
+
+endpoints.load()
+
+WHO = ("anonymous", "guest", "other", "staff", "manager", "admin")
+EVERYBODY = (200, 200, 200, 200, 200, 200)
+LOGGED_IN = (401, 200, 200, 200, 200, 200)
+THEIRS = (401, 200, 404, 200, 200, 200)  # the guest's booking
+DECIDING = (401, 403, 404, 200, 200, 200)  # on the guest's request
+WORKING = (401, 403, 403, 200, 200, 200)  # at the venue
+ONES_OWN = (401, 200, 404, 404, 404, 404)  # the guest's webhook, and nobody else's
+
+RIGHTS = {
+    #                                             anonymous guest other staff manager admin
+    ("POST", "auth/token"): EVERYBODY,
+    ("POST", "auth/refresh"): EVERYBODY,
+    ("POST", "auth/register"): EVERYBODY,
+    ("POST", "auth/logout"): LOGGED_IN,
+    ("GET", "auth/me"): LOGGED_IN,
+    ("GET", "venues"): EVERYBODY,
+    ("GET", "venues/{slug}"): EVERYBODY,
+    ("GET", "venues/{slug}/rooms"): EVERYBODY,
+    ("GET", "venues/{slug}/availability"): EVERYBODY,
+    ("GET", "venues/{slug}/timeline"): EVERYBODY,
+    ("POST", "bookings"): LOGGED_IN,
+    ("GET", "bookings"): LOGGED_IN,
+    ("GET", "bookings/{reference}"): THEIRS,
+    ("GET", "bookings/{reference}/cancellation"): THEIRS,
+    ("POST", "bookings/{reference}/confirm"): THEIRS,
+    ("POST", "bookings/{reference}/cancel"): THEIRS,
+    ("POST", "bookings/{reference}/renew"): THEIRS,
+    ("POST", "bookings/{reference}/move"): THEIRS,
+    ("POST", "bookings/{reference}/approve"): DECIDING,
+    ("POST", "bookings/{reference}/decline"): DECIDING,
+    ("POST", "venues/{slug}/blockings"): WORKING,
+    ("GET", "venues/{slug}/blockings"): WORKING,
+    ("GET", "venues/{slug}/blockings/{id}"): WORKING,
+    ("DELETE", "venues/{slug}/blockings/{id}"): WORKING,
+    ("POST", "webhooks"): LOGGED_IN,
+    ("GET", "webhooks"): LOGGED_IN,
+    ("GET", "webhooks/{id}"): ONES_OWN,
+    ("DELETE", "webhooks/{id}"): ONES_OWN,
+    ("POST", "webhooks/{id}/enable"): ONES_OWN,
+    ("POST", "webhooks/{id}/test"): ONES_OWN,
+    ("GET", "webhooks/{id}/deliveries"): ONES_OWN,
+    ("GET", "openapi.json"): EVERYBODY,
+}
+ROWS = [
+    pytest.param(method, path, who, status, id=f"{method} {path} by {who}")
+    for (method, path), row in RIGHTS.items()
+    for who, status in zip(WHO, row, strict=True)
+]
+QUERY = {
+    "venues/{slug}/availability": "?start={start}&end={end}",
+    "venues/{slug}/timeline": "?start={start}&end={end}",
+}
+
+
+def test_the_table_has_a_row_for_every_endpoint():
+    assert set(RIGHTS) == {(one.method, one.path) for one in ENDPOINTS}
+
+
+@pytest.fixture
+def other(rival):
+    return rival
+
+
+@pytest.fixture
+def programs(request):
+    return {who: request.getfixturevalue(who) for who in WHO}
+
+
+@pytest.fixture
+def world(programs, aurora, birch):
+    """A guest's hold, a guest's request, and a blocking, each to be had by its name."""
+    guest, staff, manager = programs["guest"], programs["staff"], programs["manager"]
+    hall = room(office("hall", hours=None, needs_approval=True))
+    for program, role in ((staff, "staff"), (manager, "manager")):
+        works_at(program.person, hall.venue, role)
+    return {
+        "held": guest.book(aurora, hour(0), hold=True)["reference"],
+        "asked": guest.book(hall, hour(0))["reference"],
+        "blocking": staff.post("venues/office/blockings", {"rooms": [aurora.pk], **hour(5)}).told["id"],
+        "webhook": guest.post("webhooks", {"url": "https://example.com/hook"}).told["id"],
+        "programs": programs,
+        "birch": birch.pk,
+    }
+
+
+def body_of(path, who, world):
+    return {
+        "auth/token": {"email": "guest@example.com", "password": PASSWORD},
+        "auth/register": {"email": "ada@example.com", "password": PASSWORD},
+        "bookings": {"venue": "office", "rooms": [world["birch"]], **hour(1)},
+        "bookings/{reference}/move": {**hour(2)},
+        "venues/{slug}/blockings": {"rooms": [world["birch"]], **hour(3)},
+        "webhooks": {"url": "https://example.com/hook", "venue": "office"},
+    }.get(path) or ({"refresh": Program(person("a")).pair.refresh} if path == "auth/refresh" else {})
+
+
+@pytest.mark.parametrize(("method", "path", "who", "status"), ROWS)
+def test_rights(world, method, path, who, status):
+    deciding = path.endswith(("approve", "decline"))
+    own = world["webhook" if path.startswith("webhooks") else "blocking"]
+    address = path.format(
+        slug="office", reference=world["asked" if deciding else "held"], id=own
+    ) + QUERY.get(path, "").format(**hour(0))
+
+    answer = world["programs"][who].call(
+        method, address, body_of(path, who, world) if method == "POST" else None
+    )
+
+    expected = {200, 201, 202, 204} if status == 200 else {status}
+    assert answer.status_code in expected, answer.content
+
+
+@pytest.mark.parametrize(
+    ("method", "path"), [(method, path) for method, path in RIGHTS if path.startswith("venues/")]
+)
+def test_a_venue_that_is_not_shown_is_not_there_for_guests(world, method, path):
+    Venue.objects.update(is_listed=False)
+    address = path.format(slug="office", id=world["blocking"]) + QUERY.get(path, "").format(**hour(0))
+    sent = body_of(path, "guest", world) if method == "POST" else None
+
+    answers = {who: world["programs"][who].call(method, address, sent).status_code for who in WHO}
+
+    closed = 401 if "blockings" in path else 404
+    assert (answers["anonymous"], answers["guest"], answers["other"]) == (closed, 404, 404)
+    assert answers["staff"] < 300
+
+
+def test_nobody_can_tell_anothers_booking_from_none(world, other):
+    for method, path in RIGHTS:
+        if "{reference}" in path:
+            sent = body_of(path, "other", world) if method == "POST" else None
+            theirs = other.call(method, path.format(reference=world["held"]), sent)
+            none = other.call(method, path.format(reference="ZZZZ-ZZZZ"), sent)
+            assert (theirs.status_code, theirs.content) == (none.status_code, none.content)
+
+
+def test_nobody_can_book_at_a_venue_that_is_not_shown(world, guest, staff, birch):
+    Venue.objects.update(is_listed=False)
+    wanted = {"venue": "office", "rooms": [birch.pk], **hour(1)}
+
+    assert guest.post("bookings", wanted).content == guest.post("bookings", {**wanted, "venue": "no"}).content
+    assert staff.post("bookings", wanted).status_code == 201
