@@ -42,6 +42,11 @@ class Board:
         """The zone of the venue's clocks."""
         return ZoneInfo(self.data["venue"]["timezone"])
 
+    @property
+    def topic(self) -> str:
+        """What everybody who looks at this board watches."""
+        return f"venue:{self.venue}"
+
     def room(self, name: str) -> int:
         """Return the id of the room called so."""
         found = {room["name"]: room["id"] for room in self.data["snapshot"]["rooms"]}

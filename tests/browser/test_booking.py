@@ -178,6 +178,7 @@ class TestMoving:
 
         with hers.line.unheard() as asked:
             hers.drag("Birch", "09:20", "10:20", room="Cedar")
+            expect(told(hers)).to_have_text("That time is taken.")
 
         assert asked == []
         hers.shows("Birch, 09:00 to 10:00, your booking")
@@ -203,20 +204,18 @@ class TestMoving:
             hers.page.keyboard.press("Escape")
 
         expect(hers.page.locator(".is-ghost")).to_have_count(0)
+        expect(told(hers)).to_have_text("Put back.")
         hers.shows("Birch, 09:00 to 10:00, your booking: Interview")
         assert asked == []
 
     def test_what_is_carried_is_told_to_those_who_listen(self, hers):
         hers.book("Birch", "09:00", "10:00")
         hers.cell("Birch, 09:00 to 10:00, your booking").focus()
-        told = hers.page.locator(
-            "availability-board + [role=status], availability-board ~ p[role=status]"
-        ).first
 
         hers.page.keyboard.press("m")
-        expect(told).to_have_text("Moving. Arrows carry it, Enter drops it, Escape puts it back.")
+        expect(told(hers)).to_have_text("Moving. Arrows carry it, Enter drops it, Escape puts it back.")
         hers.page.keyboard.press("ArrowDown")
-        expect(told).to_have_text("Cedar, 09:00 to 10:00")
+        expect(told(hers)).to_have_text("Cedar, 09:00 to 10:00")
 
 
 class TestGivingUp:
@@ -256,6 +255,11 @@ class TestGivingUp:
             hers.page.reload()
 
         his.shows("Birch, 07:00 to 20:00, free", timeout=SOON)
+
+
+def told(board):
+    """What those who listen hear of the board."""
+    return board.page.locator("availability-board ~ p[role=status]").first
 
 
 def to_the_board(page):

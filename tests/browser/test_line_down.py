@@ -1,5 +1,6 @@
 """When the line is down: the page says so, says since when, and mends itself without a reload."""
 
+import json
 import re
 
 import pytest
@@ -48,10 +49,13 @@ class TestWithoutNetwork:
         hers.shows("Cedar, 13:00 to 14:00, your booking")
         hers.book("Umber", "15:00", "16:00")
         his.shows_no("Birch, 10:00 to 12:00, booked")
+        heard = len(his.line.frames)
         his.page.context.set_offline(False)
 
         his.shows("Cedar, 13:00 to 14:00, booked")
         his.shows("Birch, 10:00 to 12:00, booked")
+        missed = [json.loads(frame) for frame in his.line.frames[heard:]]
+        assert {frame["type"] for frame in missed if frame.get("topic") == his.topic} == {"change"}
         is_as_if_fresh(his, board)
 
     def test_what_one_asks_for_is_refused_in_words(self, his, site):

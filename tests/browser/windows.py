@@ -33,6 +33,7 @@ class Line:
         self.frames: list[str] = []
         self.sockets: list[WebSocket] = []
         self.complaints: list[str] = []
+        self._page = page
         self._host = urlsplit(site.url).netloc
         page.on("request", self._asked)
         page.on("response", self._answered)
@@ -66,6 +67,7 @@ class Line:
         before = len(self.requests)
         asked: list[str] = []
         yield asked
+        self._page.evaluate("1")  # answered after all that went before it, so no request is still untold
         asked += [f"{request.method} {request.url}" for request in self.requests[before:]]
 
 
