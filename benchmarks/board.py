@@ -75,7 +75,10 @@ def _seed() -> None:
     policy = Policy.objects.create(venue=venue, max_holds=100)
     kind = RoomType.objects.create(venue=venue, name="Room", capacity=8, policy=policy)
     Room.objects.bulk_create(
-        [Room(venue=venue, type=kind, name=f"Room {n:03}", capacity=2 + n % 19, floor=str(n // 50)) for n in range(ROOMS)]
+        [
+            Room(venue=venue, type=kind, name=f"Room {n:03}", capacity=2 + n % 19, floor=str(n // 50))
+            for n in range(ROOMS)
+        ]
     )
     _fill(venue, guest)
 

@@ -82,7 +82,8 @@ def _prepare(rows: int) -> None:
     kind = RoomType.objects.create(venue=venue, name="Room", capacity=8, policy=policy)
     kind.rates.create(amount=2400)
     Room.objects.bulk_create(
-        [Room(venue=venue, type=kind, name=f"Room {n}", capacity=8, order=n) for n in range(ROOMS)], batch_size=1000
+        [Room(venue=venue, type=kind, name=f"Room {n}", capacity=8, order=n) for n in range(ROOMS)],
+        batch_size=1000,
     )
     per_room = rows // ROOMS
     with connection.cursor() as cursor:
@@ -107,13 +108,14 @@ WITH slot AS (
     %s::timestamptz - make_interval(hours => 2 * (n + 1) - 1) AS ends_at
   FROM rooms_room AS room, generate_series(%s, %s) AS n
 ), made AS (
-  INSERT INTO rooms_booking (id, reference, venue_id, guest_id, booked_by_id, state, title, party, note, starts_at,
-    ends_at, renewals, price, currency, lines, created_at)
+  INSERT INTO rooms_booking (id, reference, venue_id, guest_id, booked_by_id, state, title, party, note,
+    starts_at, ends_at, renewals, price, currency, lines, created_at)
   OVERRIDING SYSTEM VALUE
-  SELECT booking, 'B' || booking, %s, guest, guest, 'confirmed', 'Bench', 1, '', starts_at, ends_at, 0, 2400, 'EUR',
-    '[]', starts_at FROM slot, (SELECT %s::bigint AS guest) AS someone
+  SELECT booking, 'B' || booking, %s, guest, guest, 'confirmed', 'Bench', 1, '',
+    starts_at, ends_at, 0, 2400, 'EUR', '[]', starts_at FROM slot, (SELECT %s::bigint AS guest) AS someone
 )
-INSERT INTO rooms_allocation (room_id, booking_id, starts_at, ends_at, blocks_from, blocks_until, state, active)
+INSERT INTO rooms_allocation (room_id, booking_id, starts_at, ends_at, blocks_from, blocks_until,
+  state, active)
 SELECT room, booking, starts_at, ends_at, starts_at, ends_at, 'confirmed', TRUE FROM slot
 """
 
@@ -128,7 +130,9 @@ def _create_database() -> None:
     database = settings.DATABASES["default"]
     name = psycopg.sql.Identifier(database["NAME"])
     address = {"host": database["HOST"], "port": database["PORT"] or 5432, "user": database["USER"]}
-    with psycopg.connect(dbname="postgres", password=database["PASSWORD"], autocommit=True, **address) as admin:
+    with psycopg.connect(
+        dbname="postgres", password=database["PASSWORD"], autocommit=True, **address
+    ) as admin:
         admin.execute(psycopg.sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(name))
         admin.execute(psycopg.sql.SQL("CREATE DATABASE {}").format(name))
 
@@ -139,7 +143,9 @@ def _rate(work: object, processes: int, seconds: float, turn: int) -> float:
     start = context.Barrier(processes)
     done = context.Queue()
     workers = [
-        context.Process(target=work, args=(start, done, seconds, processes * 100 + turn * 10 + n), daemon=True)
+        context.Process(
+            target=work, args=(start, done, seconds, processes * 100 + turn * 10 + n), daemon=True
+        )
         for n in range(processes)
     ]
     for worker in workers:
