@@ -1,7 +1,7 @@
 """The warden: ends, within five seconds, what a socket's owner may no longer see.
 
 A page asks for rights with every request; a socket asked once, and may be open for days. So every four
-seconds all sockets with an owner are compared with the tables together, in three queries.
+seconds all sockets with an owner are compared with the tables together, in four queries.
 """
 
 from collections.abc import Collection, Iterable
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django.contrib.sessions.models import Session
 from django.utils.crypto import constant_time_compare
 
+from accounts import tokens
 from accounts.models import Membership, User
 from live import frames
 from live.topics import DeskTopic, VenueTopic
@@ -24,9 +25,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Who still stands: live sessions, people with their session hashes, and who works where."""
+    """Who still stands: live sessions and families, people with their session hashes, and who works where."""
 
     sessions: frozenset[str]
+    families: frozenset[str]
     hashes: dict[int, str]
     superusers: frozenset[int]
     staff: frozenset[tuple[int, int]]
@@ -37,6 +39,8 @@ class Standing:
         if visitor.user is None:
             return False
         if visitor.session_key is not None and visitor.session_key not in self.sessions:
+            return True
+        if visitor.family and visitor.family not in self.families:
             return True
         if visitor.expires_at is not None and visitor.expires_at <= self.now:
             return True
@@ -62,6 +66,7 @@ def standing(visitors: Iterable[Visitor], venues: Collection[int]) -> Standing:
     staff = Membership.objects.filter(user__in=ids, venue__in=venues) if ids and venues else None
     return Standing(
         sessions=frozenset(sessions.values_list("session_key", flat=True) if sessions is not None else ()),
+        families=tokens.living(visitor.family for visitor in owners),
         hashes={user.pk: user.get_session_auth_hash() for user in people},
         superusers=frozenset(user.pk for user in people if user.is_superuser),
         staff=frozenset(staff.values_list("user_id", "venue_id") if staff is not None else ()),
