@@ -55,6 +55,28 @@ class TestBodies:
     def test_that_are_no_clean_json_are_invalid(self, guest, sent):
         assert problem_of(guest.post("bookings", sent)) == (400, "invalid")
 
+    @pytest.mark.parametrize(
+        ("dirt", "sentence"),
+        [
+            ('"title": "a", "title": "b"', "A name comes twice in one object of the body."),
+            ('"unknown": {"a": 1, "a": 1}', "A name comes twice in one object of the body."),
+            ('"unknown": NaN', "NaN is no number in JSON."),
+            ('"unknown": 99999999999999999999', "A number in the body is too large."),
+            ('"unknown": ["\\u0000"]', "This text has characters that cannot be kept."),
+            ('"unknown": ["\\udc00"]', "This text has characters that cannot be kept."),
+            ('"unknown": ' + "[" * 17 + "]" * 17, "The body is nested more than 16 levels deep."),
+        ],
+        ids=lambda value: value[:20],
+    )
+    def test_that_would_do_but_for_one_thing_are_refused_for_it(self, guest, aurora, dirt, sentence):
+        sent = json.dumps(body(aurora))[:-1] + f", {dirt}" + "}"
+
+        answer = guest.post("bookings", sent)
+
+        assert problem_of(answer) == (400, "invalid")
+        assert answer.told["detail"] == sentence
+        assert Booking.objects.count() == 0
+
     def test_beyond_64_kib_are_too_large(self, guest):
         assert problem_of(guest.post("bookings", b" " * 65_537)) == (413, "too_large")
         assert problem_of(guest.post("bookings", json.dumps({"note": "x" * 2_000_000}))) == (413, "too_large")

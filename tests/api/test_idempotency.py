@@ -2,13 +2,17 @@
 
 import threading
 from collections import Counter
+from datetime import timedelta
 
 import httpx
 import pytest
 from django.db import connection
 
+from reservations import Span
+from rooms import wishes
 from rooms.models import Booking, IdempotencyKey
-from tests.api.programs import Program, hour, problem_of
+from rooms.operations import remembering
+from tests.api.programs import MORNING, Program, hour, problem_of
 from tests.api.servers import served
 from tests.worlds import office, person, room
 
@@ -86,6 +90,20 @@ class TestTheSameKey:
         again = ask(guest, wish(aurora))
 
         assert again.content == first.content == IdempotencyKey.objects.get().answer
+
+    def test_keeps_the_first_of_two_answers(self, guest, aurora):
+        ask(guest, wish(aurora))
+        asked = wishes.wish(
+            aurora,
+            Span(MORNING, MORNING + timedelta(hours=1)),
+            by=guest.person,
+            details=wishes.Details(),
+            key="once",
+        )
+        first = remembering.remembered(asked)
+
+        assert remembering.remember(asked, 201, b"another") == first
+        assert remembering.remember_refusal(asked, 409, b"another", now=MORNING) == first
 
 
 @pytest.fixture

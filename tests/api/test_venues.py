@@ -107,6 +107,23 @@ class TestAvailability:
             refusal["detail"],
         )
 
+    def test_keeps_buffers_and_knows_that_merely_touching_is_free(self, anonymous, guest, aurora):
+        tidy = room(office("tidy", hours=None, buffer_after_minutes=30), "Salon")
+        for one in (aurora, tidy):
+            guest.book(one, hour(1))
+
+        def free(venue, start, end):
+            span = asked(hour(start, end))
+            return anonymous.get(f"venues/{venue}/availability?{span}").told["free"]
+
+        assert [free("office", 0, 1), free("office", 2, 3), free("office", 0.5, 1.5)] == [1, 1, 0]
+        assert [free("tidy", 0, 0.5), free("tidy", 0, 1), free("tidy", 2, 3), free("tidy", 2.5, 3)] == [
+            1,
+            0,
+            0,
+            1,
+        ]
+
     def test_knows_that_a_hall_is_its_parts(self, anonymous, guest, venue):
         halls = hall(venue)
         guest.book(halls["Hall A"], hour(0))
