@@ -187,12 +187,19 @@ def cancel(also: frozenset[int], booking: Booking, *, by: Any, now: datetime | N
 
 
 def _require_in_time(case: Case, *, staff: bool) -> None:
-    booking, rooms = case.booking, case.terms.rooms
+    booking = case.booking
     limit = booking.ends_at if staff else booking.starts_at
     if limit is not None and limit <= case.now:
         raise PolicyViolation(f"This booking has {'ended' if staff else 'begun'} already.", rule="begun")
+    if not staff:
+        require_before_deadline(case, "cancelled")
+
+
+def require_before_deadline(case: Case, done: str) -> None:
+    """Refuse a guest to give time back later than the terms allow."""
+    rooms = case.terms.rooms
     notice = max((rooms[room].policy.cancel_until_minutes for room in case.rooms if room in rooms), default=0)
-    until = booking.starts_at - timedelta(minutes=notice)
-    if not staff and until <= case.now:
+    until = case.booking.starts_at - timedelta(minutes=notice)
+    if until <= case.now:
         when = in_local_words(until, case.terms.zone, seen_from=case.now)
-        raise PolicyViolation(f"This booking could be cancelled until {when}.", rule="cancel_until")
+        raise PolicyViolation(f"This booking could be {done} until {when}.", rule="cancel_until")

@@ -229,18 +229,21 @@ def _draft(
         lines=lines,
         created_at=now,
     )  # fmt: skip -- one line for each kind of thing
-    allocations = [
-        Allocation(
-            room_id=room, starts_at=asked.span.start, ends_at=asked.span.end,
-            blocks_from=blocks.start, blocks_until=blocks.end,
-            state=state, active=True, expires_at=expires_at,
-        )
-        for room, blocks in blocked.items()
-    ]  # fmt: skip
     key = None
     if asked.key:
         key = IdempotencyKey(owner=asked.by, key=asked.key, fingerprint=asked.fingerprint, created_at=now)
-    return New(booking, allocations, touched(terms, rooms), KIND[state], key)
+    return New(booking, _allocations(booking, blocked), touched(terms, rooms), KIND[state], key)
+
+
+def _allocations(booking: Booking, blocked: dict[int, Span]) -> list[Allocation]:
+    return [
+        Allocation(
+            room_id=room, starts_at=booking.starts_at, ends_at=booking.ends_at,
+            blocks_from=blocks.start, blocks_until=blocks.end,
+            state=booking.state, active=True, expires_at=booking.expires_at,
+        )
+        for room, blocks in blocked.items()
+    ]  # fmt: skip
 
 
 KIND = {lifecycle.HELD: "held", lifecycle.PENDING: "requested", lifecycle.CONFIRMED: "booked"}

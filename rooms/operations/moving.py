@@ -9,7 +9,7 @@ from rooms import permissions
 from rooms.models import Allocation, Booking, Room
 from rooms.operations import _standing
 from rooms.operations._writing import Happening, picture, record, writes
-from rooms.operations.changing import Case, open_case, require_not_run_out, span_of
+from rooms.operations.changing import Case, open_case, require_before_deadline, require_not_run_out, span_of
 from rooms.operations.holding import state_booked, touched
 from rooms.queries.offers import alternatives_to
 from rooms.queries.terms import blocked_ranges, without_parts
@@ -61,7 +61,10 @@ def _move(
     lifecycle.advance(case.booking.state, "move")
     target = span or span_of(case.booking)
     place = without_parts(case.terms, rooms or case.rooms)
-    _require_in_time(case, target, staff=permissions.is_staff(by, case.terms.id))
+    staff = permissions.is_staff(by, case.terms.id)
+    _require_in_time(case, target, staff=staff)
+    if not staff:
+        _require_nothing_given_back(case, target, place)
     _require_allowed(case, target, place)
     blocked = blocked_ranges(case.terms, place, target)
     _standing.make_way(blocked, case.terms, locked=case.locked, now=case.now, besides=case.booking.pk)
@@ -80,6 +83,14 @@ def _require_in_time(case: Case, span: Span, *, staff: bool) -> None:
         raise PolicyViolation("This booking has begun already: only its end can move.", rule="begun")
     if span.end is not None and span.end <= now:
         raise PolicyViolation("This booking has begun already: it cannot end before now.", rule="begun")
+
+
+def _require_nothing_given_back(case: Case, span: Span, place: Sequence[int]) -> None:
+    """Refuse a move that frees time which could no longer be cancelled: cancelling is one move away."""
+    booking = case.booking
+    keeps = span_of(booking).within(span) and set(case.rooms) <= set(place)
+    if booking.state != lifecycle.HELD and booking.starts_at > case.now and not keeps:
+        require_before_deadline(case, "moved")
 
 
 def _require_allowed(case: Case, span: Span, place: Sequence[int]) -> None:

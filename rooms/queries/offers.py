@@ -102,6 +102,7 @@ def _ready(offer: availability.Offer, asked: Wish, terms: VenueTerms) -> dict[st
         "end": iso(offer.span.end) if offer.span.end else None,
         "title": asked.details.title,
         "party": asked.details.party,
+        "note": asked.details.note,
         "hold": asked.hold,
         "sentence": f"{', '.join(names)}: {span_in_words(offer.span.start, offer.span.end, terms.zone)}",
     }

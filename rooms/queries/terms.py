@@ -1,7 +1,7 @@
 """The terms of a venue as the library understands them, kept in memory until one of them changes."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -83,26 +83,30 @@ def terms_knowing(venue_id: int, rooms: Iterable[int]) -> VenueTerms:
 
 def _read(venue: models.Venue) -> VenueTerms:
     # The stamp was read first: a change that comes in between makes the next reader read again.
-    types = {
-        kind.pk: kind
-        for kind in models.RoomType.objects.filter(venue=venue)
-        .select_related("policy")
-        .prefetch_related("rates")
-    }
-    rooms = list(
-        models.Room.objects.filter(venue=venue, archived_at=None)
-        .order_by("order", "name", "pk")
-        .prefetch_related("amenities")
+    return VenueTerms(
+        id=venue.pk,
+        slug=venue.slug,
+        name=venue.name,
+        kind=venue.kind,
+        zone=venue.zone,
+        currency=venue.currency,
+        is_listed=venue.is_listed,
+        stamp=venue.terms_stamp,
+        rooms={room.id: room for room in _rooms(venue)},
     )
-    weekly, exceptions = _hours(venue)
-    parts, wholes = _parts(venue, {room.pk for room in rooms})
-    policy_of = {key: _policy(kind) for key, kind in types.items()}
-    rates_of = {key: tuple(map(_rate, kind.rates.all())) for key, kind in types.items()}
 
-    def terms(room: models.Room) -> RoomTerms:
-        kind = types[room.type_id]
+
+def _rooms(venue: models.Venue) -> Iterator[RoomTerms]:
+    sold = models.RoomType.objects.filter(venue=venue).select_related("policy").prefetch_related("rates")
+    types = {kind.pk: (kind, _policy(kind), tuple(map(_rate, kind.rates.all()))) for kind in sold}
+    rooms = models.Room.objects.filter(venue=venue, archived_at=None).order_by("order", "name", "pk")
+    found = list(rooms.prefetch_related("amenities"))
+    weekly, exceptions = _hours(venue)
+    parts, wholes = _parts(venue, {room.pk for room in found})
+    for room in found:
+        kind, policy, rates = types[room.type_id]
         own = room.pk if room.pk in weekly else None
-        return RoomTerms(
+        yield RoomTerms(
             id=room.pk,
             name=room.name,
             type_id=kind.pk,
@@ -113,24 +117,12 @@ def _read(venue: models.Venue) -> VenueTerms:
             floor=room.floor,
             order=room.order,
             amenities=frozenset(amenity.slug for amenity in room.amenities.all()),
-            policy=policy_of[kind.pk],
+            policy=policy,
             hours=hours.Hours(tuple(weekly[own]), (*exceptions[None], *exceptions[room.pk])),
-            rates=rates_of[kind.pk],
+            rates=rates,
             parts=parts.get(room.pk, ()),
             wholes=wholes.get(room.pk, ()),
         )
-
-    return VenueTerms(
-        id=venue.pk,
-        slug=venue.slug,
-        name=venue.name,
-        kind=venue.kind,
-        zone=venue.zone,
-        currency=venue.currency,
-        is_listed=venue.is_listed,
-        stamp=venue.terms_stamp,
-        rooms={room.pk: terms(room) for room in rooms},
-    )
 
 
 def _hours(

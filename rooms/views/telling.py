@@ -9,7 +9,7 @@ from reservations import ReservationError, iso
 from reservations.hours import in_local_words
 from reservations.lifecycle import moves_from
 from rooms import forms, permissions
-from rooms.models import Booking, Change
+from rooms.models import Allocation, Booking, Change, Room
 from rooms.queries.terms import VenueTerms, terms_of_venue
 from rooms.queries.words import span_in_words
 from rooms.sql import database_now
@@ -45,11 +45,8 @@ def booking_page(
     """Return everything the page of one booking shows to this person."""
     now = database_now()
     terms = terms_of_venue(found.venue)
-    rows = list(
-        found.allocations.select_related("room", "room__type").order_by("room__order", "room__name", "pk")
-    )
-    told = [row for row in rows if row.active] or rows
-    deadline = cancellable_until(found, terms)
+    rows = found.allocations.select_related("room", "room__type").order_by("room__order", "room__name", "pk")
+    told = [row for row in rows if row.active] or list(rows)
     can = what_may(request.user, found, now, terms)
     found.state = state_now(found, now)
     return {
@@ -57,36 +54,11 @@ def booking_page(
         "zone_label": f"{found.venue.timezone.rpartition('/')[2].replace('_', ' ')} time",
         "booking": found,
         "state_name": STATE_NAMES[found.state],
-        "rooms": [
-            {
-                "name": row.room.name,
-                "capacity": row.room.capacity,
-                "floor": row.room.floor,
-                "noun": row.room.type.noun,
-            }
-            for row in told
-        ],
+        "rooms": [_room(row.room) for row in told],
         "can": can,
-        "move_form": forms.SpanForm(
-            terms,
-            initial={
-                "room": told[0].room_id if told else None,
-                "start": forms.wall(found.starts_at, terms.zone),
-                "end": forms.wall(found.ends_at, terms.zone),
-            },
-            prefix=None,
-        )
-        if can["move"]
-        else None,
-        "details_form": forms.DetailsForm(
-            initial={"title": found.title, "party": found.party, "note": found.note}
-        )
-        if can["confirm"]
-        else None,
+        **_forms(found, told, terms, can),
         "quote": quote_in_words(found.lines, found.price, found.currency) if found.lines else None,
-        "cancel_terms": f"Can be cancelled until {in_local_words(deadline, terms.zone, seen_from=now)}."
-        if can["cancel"] and found.state != "held"
-        else "",
+        "cancel_terms": _cancel_terms(found, terms, now) if can["cancel"] else "",
         "changes": history(found, terms, request.user),
         "refusal": refusal
         and {"sentence": refusal.sentence, "alternatives": offers_in_words(refusal, terms)},
@@ -99,6 +71,30 @@ def booking_page(
             "allocations": [row.pk for row in told],
         },
     }
+
+
+def _room(room: Room) -> dict[str, Any]:
+    return {"name": room.name, "capacity": room.capacity, "floor": room.floor, "noun": room.type.noun}
+
+
+def _forms(found: Booking, told: list[Allocation], terms: VenueTerms, can: dict[str, bool]) -> dict[str, Any]:
+    place = {
+        "room": told[0].room_id if told else None,
+        "start": forms.wall(found.starts_at, terms.zone),
+        "end": forms.wall(found.ends_at, terms.zone),
+    }
+    details = {"title": found.title, "party": found.party, "note": found.note}
+    return {
+        "move_form": forms.SpanForm(terms, initial=place) if can["move"] else None,
+        "details_form": forms.DetailsForm(initial=details) if can["confirm"] else None,
+    }
+
+
+def _cancel_terms(found: Booking, terms: VenueTerms, now: datetime) -> str:
+    if found.state == "held":
+        return ""
+    until = in_local_words(cancellable_until(found, terms), terms.zone, seen_from=now)
+    return f"Can be cancelled until {until}."
 
 
 def state_now(found: Booking, now: datetime) -> str:

@@ -11,17 +11,8 @@ from tests.worlds import car_park, office, rate, room, rooms, works_at
 
 class TestBooking:
     def test_a_room_is_answered_with_all_there_is_to_know(self, guest, aurora):
-        answer = guest.post(
-            "bookings",
-            {
-                "venue": "office",
-                "rooms": [aurora.pk],
-                **hour(0),
-                "title": "Planning",
-                "party": 4,
-                "note": "Tea",
-            },
-        )
+        said = {"title": "Planning", "party": 4, "note": "Tea"}
+        answer = guest.post("bookings", {"venue": "office", "rooms": [aurora.pk], **hour(0), **said})
 
         made = answer.told
         assert answer.status_code == 201
@@ -30,9 +21,7 @@ class TestBooking:
             "reference": made["reference"],
             "state": "confirmed",
             "venue": "office",
-            "title": "Planning",
-            "party": 4,
-            "note": "Tea",
+            **said,
             **hour(0),
             "expires_at": None,
             "created_at": made["created_at"],

@@ -227,3 +227,36 @@ def test_both_rooms_hear_of_it_in_one_breath(
     assert told["Birch"] == {
         "state": "confirmed", "start": "2026-11-23T09:00:00Z", "end": "2026-11-23T10:00:00Z",
     }  # fmt: skip
+
+
+class TestAfterTheLastMomentToCancel:
+    """Who may no longer cancel may not give time back by moving either: cancelling is one move away."""
+
+    @pytest.fixture
+    def late(self, booking):
+        Policy.objects.update(cancel_until_minutes=24 * 60)
+        booking.venue.save()  # a new stamp
+        return booking
+
+    @pytest.mark.parametrize("elsewhere", [span(9, 10, day=2), span(9.5, 10), span(10, 11)])
+    def test_time_is_not_given_back(self, late, guest, elsewhere):
+        with refused(PolicyViolation) as refusal:
+            operations.move(late, by=guest, span=elsewhere, now=NOW)
+
+        assert refusal.value.rule == "cancel_until"
+
+    def test_a_room_is_not_given_back(self, late, guest, birch):
+        with refused(PolicyViolation) as refusal:
+            operations.move(late, by=guest, rooms=birch, now=NOW)
+
+        assert refusal.value.rule == "cancel_until"
+
+    def test_more_time_may_be_had(self, late, guest):
+        operations.move(late, by=guest, span=span(9, 11), now=NOW)
+
+        assert places(late) == [("Aurora", 9, 11)]
+
+    def test_the_staff_may_move_it(self, late, staff):
+        operations.move(late, by=staff, span=span(9, 10, day=2), now=NOW)
+
+        assert places(late) == [("Aurora", 9, 10)]

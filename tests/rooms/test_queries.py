@@ -1,36 +1,29 @@
 """What can be asked: boards, free rooms, reasons and offers, and that they say what operations would do."""
 
 from contextlib import contextmanager
-from datetime import datetime, time, timedelta
+from datetime import time, timedelta
 
 import pytest
-from django.db import connection, transaction
-from django.db.models import Q
-from django.test.utils import CaptureQueriesContext
+from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from reservations import ReservationError, Span, Unavailable
+from reservations import ReservationError, Span
 from reservations.lifecycle import kind_of
 from rooms import operations, queries
 from rooms.models import Allocation, Amenity, OpeningHours, Policy, Room
-from rooms.queries import guests
 from rooms.queries.availability import free_right_now
 from rooms.queries.terms import terms_of, with_parts
 from rooms.queries.timeline import revisions, room_revisions
-from rooms.wishes import Details, wish
 from tests.worlds import (
     NOW,
     at,
-    car_park,
     hall,
     hotel,
     office,
     person,
     rate,
-    refused,
     room,
-    rooms,
     span,
     terms,
 )
@@ -323,207 +316,6 @@ class TestNextFree:
         assert found == Span(at(15, day=2), at(11, day=4))
 
 
-class TestAlternatives:
-    def ask(self, what, time=HOUR, *, party=1, by=None, now=NOW):
-        asked = wish(what, time, by=by, details=Details(party=party))
-        return queries.alternatives_to(asked, now=now)
-
-    def get(self, offer, by, now=NOW):
-        found = list(Room.objects.filter(pk__in=offer["rooms"]))
-        return operations.book(
-            found, span_of(offer), by=by, details=Details(offer["title"], offer["party"]), now=now
-        )
-
-    @law
-    @given(
-        tried=attempts,
-        wanted=closed,
-        place=st.integers(0, 5),
-        party=st.sampled_from([1, 1, 9, 101]),
-        now=moments,
-    )
-    def test_can_each_be_had_as_they_are_and_are_three_where_three_exist(
-        self, world, tried, wanted, place, party, now
-    ):
-        with undone():
-            fill(world, tried)
-            venue, found, guest, _ = world
-            known = terms(venue)
-
-            offers = self.ask(found[place], wanted, party=party, by=guest, now=now)
-
-            for offer in offers:
-                with undone():
-                    self.get(offer, guest, now)
-            assert len(offers) == len({(*offer["rooms"], offer["start"]) for offer in offers})
-            if len(offers) < 3:
-                shifts = [wanted.shift(timedelta(minutes=30 * step)) for step in range(-47, 48)]
-                exist = [
-                    (own.pk, shift.start)
-                    for own in found
-                    for shift in shifts
-                    if own.capacity >= party and not queries.why(known.rooms[own.pk], known, shift, now=now)
-                ]
-                assert len(offers) >= min(3, len(exist))
-
-    def test_of_two_rooms_are_two_rooms(self, venue, guest, rival):
-        one, two, *_ = rooms(venue, 4)
-        operations.book(one, HOUR, by=rival, now=NOW)
-
-        offers = self.ask([one, two], by=guest)
-
-        assert len(offers) >= 3
-        assert {len(offer["rooms"]) for offer in offers} == {2}
-        for offer in offers:
-            with undone():
-                self.get(offer, guest)
-
-    def test_of_any_three_are_three(self, venue, guest, rival):
-        operations.book(rooms(venue, 4)[:2], HOUR, by=rival, now=NOW)
-
-        offers = self.ask(operations.AnyOf(venue.types.get(), 3), by=guest)
-
-        assert len(offers) >= 3
-        for offer in offers:
-            with undone():
-                assert self.get(offer, guest).allocations.count() == 3
-
-    def test_of_a_type_with_other_buffers_leave_them_free(self, venue, guest, rival):
-        tidy = Policy.objects.create(venue=venue, name="Tidy", buffer_after_minutes=60)
-        aurora = room(venue, "Aurora")
-        birch = room(venue, "Birch", type=venue.types.create(name="Tidy", capacity=8, policy=tidy))
-        operations.book(aurora, HOUR, by=rival, now=NOW)
-        operations.book(birch, span(10, 11), by=rival, now=NOW)
-
-        for offer in self.ask(aurora, by=guest):
-            with undone():
-                self.get(offer, guest)
-
-    def test_of_a_full_day_are_on_other_days(self, venue, aurora, guest, rival):
-        for day in range(2):
-            operations.book(aurora, span(7, 20, day=day), by=rival, now=NOW)
-
-        offers = self.ask(aurora, by=guest)
-
-        assert len(offers) >= 3
-        for offer in offers:
-            with undone():
-                self.get(offer, guest)
-
-    def test_of_a_friday_are_after_the_weekend(self, venue, aurora, guest, rival):
-        for day in range(5):
-            operations.book(aurora, span(7, 20, day=day), by=rival, now=NOW)
-
-        assert len(self.ask(aurora, span(9, 10, day=4), by=guest)) >= 3
-
-    def test_of_nights_are_nights(self, guest, rival):
-        double = room(hotel(), "101", capacity=2)
-        for night in (0, 1):
-            operations.book(double, Span(at(15, day=night), at(11, day=night + 1)), by=rival, now=NOW)
-
-        offers = self.ask(double, Span(at(15), at(11, day=1)), by=guest)
-
-        assert len(offers) >= 3
-        for offer in offers:
-            with undone():
-                self.get(offer, guest)
-
-    def test_of_an_open_end_are_open(self, guest, rival):
-        venue = car_park()
-        spots = rooms(venue, 5, capacity=1)
-        operations.book(spots[0], span(9, None), by=rival, now=at(9))
-        operations.book(spots[1], span(9, 10, day=3), by=rival, now=at(9))
-
-        offers = self.ask(spots[0], span(9, None), by=guest, now=at(9))
-
-        assert len(offers) >= 3
-        assert {(offer["end"], *offer["rooms"]) for offer in offers} >= {
-            (None, spot.pk) for spot in spots[2:]
-        }
-        for offer in offers:
-            with undone():
-                self.get(offer, guest, now=at(9))
-
-    def test_of_a_move_count_its_own_room_as_free(self, venue, aurora, guest, rival):
-        booking = operations.book(aurora, HOUR, by=guest, now=NOW)
-        operations.book(aurora, span(10, 20), by=rival, now=NOW)
-
-        with refused(Unavailable) as refusal:
-            operations.move(booking, by=guest, span=span(9.5, 10.5), now=NOW)
-
-        offers = refusal.value.alternatives
-        assert (offers[0]["start"], offers[0]["rooms"]) == ("2026-11-23T09:00:00Z", [aurora.pk])
-
-    def test_at_the_end_of_the_calendar_are_none_and_no_crash(self, aurora):
-        for year, month, day in ((1970, 1, 2), (2199, 12, 31)):
-            start = at(9).replace(year=year, month=month, day=day)
-            assert self.ask(aurora, Span(start, start + timedelta(hours=1))) == []
-
-
-def span_of(offer):
-    start, end = offer["start"], offer["end"]
-    return Span(datetime.fromisoformat(start), datetime.fromisoformat(end) if end else None)
-
-
-class TestMyBookings:
-    @pytest.fixture
-    def mine(self, aurora, birch, guest, rival):
-        """One booking of each sort, named by its title."""
-
-        def book(title, hour, act=operations.book, **more):
-            return act(aurora, span(hour, hour + 1), by=guest, details=Details(title=title), now=NOW, **more)
-
-        book("soon", 12)
-        book("over", 7)
-        book("held", 13, operations.hold)
-        operations.renew(book("renewed", 14, operations.hold), by=guest, now=NOW)
-        operations.cancel(book("cancelled", 15), by=guest, now=NOW)
-        operations.book(birch, HOUR, by=rival, details=Details(title="not mine"), now=NOW)
-        return guest
-
-    def titles(self, guest, scope, now):
-        return [booking.title for booking in queries.my_bookings(guest, scope, now=now)]
-
-    def test_are_to_come_over_or_given_up(self, mine):
-        assert self.titles(mine, "upcoming", later(9)) == ["over", "soon", "held", "renewed"]
-        assert self.titles(mine, "upcoming", at(8)) == ["soon"]
-        assert self.titles(mine, "past", at(8)) == ["over"]
-        assert self.titles(mine, "cancelled", at(8)) == ["cancelled", "renewed", "held"]
-
-    def test_are_each_in_one_list_and_no_other(self, mine):
-        for now in (NOW, later(10), at(8), at(13), at(23)):
-            found = [
-                title
-                for scope in ("upcoming", "past", "cancelled")
-                for title in self.titles(mine, scope, now)
-            ]
-            assert sorted(found) == ["cancelled", "held", "over", "renewed", "soon"]
-
-    def test_with_an_open_end_are_still_to_come(self, guest):
-        spot = room(car_park(), "Spot 1", capacity=1)
-        operations.book(spot, span(9, None), by=guest, details=Details(title="parked"), now=at(9))
-
-        assert self.titles(guest, "upcoming", at(9, day=40)) == ["parked"]
-
-
-class TestWhatAGuestSees:
-    def test_of_their_own_has_titles(self, aurora, guest, rival):
-        operations.book(aurora, HOUR, by=guest, details=Details(title="Daily"), now=NOW)
-        operations.book(aurora, span(10, 11), by=rival, details=Details(title="Secret"), now=NOW)
-
-        own = guests.own_taken(Q(booking__guest=guest), span(0, 24), now=NOW)
-
-        assert [(row.title, row.kind, row.guest) for row in own] == [("Daily", "booked", "Guest")]
-
-    def test_is_every_room_they_ever_met(self, aurora, birch, guest, rival):
-        booking = operations.book(aurora, HOUR, by=guest, now=NOW)
-        operations.move(booking, by=guest, rooms=birch, now=NOW)
-
-        met = guests.rooms_met([guest.pk, rival.pk])
-
-        assert met == {guest.pk: {aurora.pk: 2, birch.pk: 1}, rival.pk: {}}
-
-
 class TestRevisions:
     def test_sum_what_happened_at_a_venue(self, venue, aurora, birch, guest):
         operations.book([aurora, birch], HOUR, by=guest, now=NOW)
@@ -550,57 +342,6 @@ def test_a_hall_is_not_free_right_now_while_a_part_of_it_is_taken(venue, guest):
 
     assert free_right_now([venue.pk], now=NOW)[venue.pk] == {campus.pk, *(one.pk for one in halls.values())}
     assert free_right_now([venue.pk], now=at(9)) == {venue.pk: {halls["Hall B"].pk, halls["Hall C"].pk}}
-
-
-class TestTheNumberOfStatements:
-    """It is the same for one room and for thirty, whether memory knows the terms or not."""
-
-    @pytest.fixture(params=[1, 30])
-    def filled(self, request, venue, guest):
-        many = rooms(venue, request.param)
-        for one in many:
-            operations.book(one, HOUR, by=guest, now=NOW)
-        return venue
-
-    @pytest.mark.parametrize(
-        ("ask", "number"),
-        [
-            (lambda known: queries.timeline(known, span(0, 24), now=NOW), 1),
-            (lambda known: queries.free_rooms(known, HOUR, now=NOW), 1),
-            (lambda known: queries.why(next(iter(known.rooms.values())), known, HOUR, now=NOW), 1),
-            (
-                lambda known: queries.next_free(
-                    next(iter(known.rooms.values())), known, timedelta(hours=1), after=NOW
-                ),
-                1,
-            ),
-        ],
-        ids=["timeline", "free_rooms", "why", "next_free"],
-    )
-    def test_of_a_question(self, ask, number, filled, django_assert_num_queries):
-        known = terms(filled)
-
-        with django_assert_num_queries(number):
-            ask(known)
-
-    def test_of_the_terms(self, filled, django_assert_num_queries):
-        filled.save()
-        filled.refresh_from_db()
-
-        with django_assert_num_queries(8):
-            queries.terms_of_venue(filled)
-        with django_assert_num_queries(0):
-            queries.terms_of_venue(filled)
-
-    def test_of_a_booking(self, filled, guest):
-        place = Room.objects.filter(venue=filled).first()
-        filled.refresh_from_db()
-        queries.terms_of_venue(filled)
-
-        with CaptureQueriesContext(connection) as seen:
-            operations.book(place, span(11, 12), by=guest, now=NOW)
-
-        assert len([one for one in seen if "SAVEPOINT" not in one["sql"]]) <= 6
 
 
 def test_parts_of_parts_are_taken_too(venue):

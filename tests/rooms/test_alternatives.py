@@ -1,0 +1,236 @@
+"""What is offered to who lost: near the wish, really free, and ready to be asked for."""
+
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from reservations import ReservationError, Span, Unavailable
+from rooms import operations, queries
+from rooms.models import Policy, Room
+from rooms.wishes import Details, wish
+from tests.worlds import (
+    NOW,
+    at,
+    car_park,
+    hall,
+    hotel,
+    office,
+    person,
+    refused,
+    room,
+    rooms,
+    span,
+    terms,
+)
+
+HOUR = span(9, 10)
+law = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+def later(minutes):
+    return NOW + timedelta(minutes=minutes)
+
+
+@contextmanager
+def undone():
+    """Do something, and then undo it: each example begins with the same tables."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+# A hall and its parts, a room with buffers and one without: [room, start, length, how], in half hours.
+halves = st.integers(0, 30)
+closed = st.builds(lambda start, length: span(start / 2, (start + length) / 2), halves, st.integers(1, 8))
+attempts = st.lists(
+    st.tuples(
+        st.integers(0, 5),
+        halves,
+        st.one_of(st.integers(1, 8), st.integers(1, 3), st.none()),
+        st.sampled_from(["book", "book", "hold", "block"]),
+    ),
+    min_size=3,
+    max_size=12,
+)
+spans = st.builds(
+    lambda start, length: span(start / 2, None if length is None else (start + length) / 2),
+    halves,
+    st.one_of(st.integers(1, 12), st.none()),
+)
+moments = st.sampled_from([later(0), later(9), later(10), later(11)])
+
+
+@pytest.fixture
+def world(db):
+    venue = office(hours=None, max_holds=99, step_minutes=30)
+    tidy = Policy.objects.create(
+        venue=venue,
+        name="Tidy",
+        step_minutes=30,
+        buffer_before_minutes=30,
+        buffer_after_minutes=60,
+        max_holds=99,
+    )
+    found = [*hall(venue).values(), room(venue, "Aurora")]
+    found.append(room(venue, "Birch", type=venue.types.create(name="Tidy", capacity=8, policy=tidy)))
+    return venue, found, person("guest"), person("rival")
+
+
+def fill(world, tried):
+    """Try to take all of these; what cannot be had is left."""
+    _, found, _, rival = world
+    for place, start, length, how in tried:
+        what = span(start / 2, None if length is None else (start + length) / 2)
+        try:
+            if how == "block":
+                operations.block(found[place], what, by=None, now=NOW)
+            else:
+                getattr(operations, how)(found[place], what, by=rival, now=NOW)
+        except ReservationError:
+            continue
+
+
+class TestAlternatives:
+    def ask(self, what, time=HOUR, *, party=1, by=None, now=NOW):
+        asked = wish(what, time, by=by, details=Details(party=party))
+        return queries.alternatives_to(asked, now=now)
+
+    def get(self, offer, by, now=NOW):
+        found = list(Room.objects.filter(pk__in=offer["rooms"]))
+        return operations.book(
+            found, span_of(offer), by=by, details=Details(offer["title"], offer["party"]), now=now
+        )
+
+    @law
+    @given(
+        tried=attempts,
+        wanted=closed,
+        place=st.integers(0, 5),
+        party=st.sampled_from([1, 1, 9, 101]),
+        now=moments,
+    )
+    def test_can_each_be_had_as_they_are_and_are_three_where_three_exist(
+        self, world, tried, wanted, place, party, now
+    ):
+        with undone():
+            fill(world, tried)
+            venue, found, guest, _ = world
+            known = terms(venue)
+
+            offers = self.ask(found[place], wanted, party=party, by=guest, now=now)
+
+            for offer in offers:
+                with undone():
+                    self.get(offer, guest, now)
+            assert len(offers) == len({(*offer["rooms"], offer["start"]) for offer in offers})
+            if len(offers) < 3:
+                shifts = [wanted.shift(timedelta(minutes=30 * step)) for step in range(-47, 48)]
+                exist = [
+                    (own.pk, shift.start)
+                    for own in found
+                    for shift in shifts
+                    if own.capacity >= party and not queries.why(known.rooms[own.pk], known, shift, now=now)
+                ]
+                assert len(offers) >= min(3, len(exist))
+
+    def test_of_two_rooms_are_two_rooms(self, venue, guest, rival):
+        one, two, *_ = rooms(venue, 4)
+        operations.book(one, HOUR, by=rival, now=NOW)
+
+        offers = self.ask([one, two], by=guest)
+
+        assert len(offers) >= 3
+        assert {len(offer["rooms"]) for offer in offers} == {2}
+        for offer in offers:
+            with undone():
+                self.get(offer, guest)
+
+    def test_of_any_three_are_three(self, venue, guest, rival):
+        operations.book(rooms(venue, 4)[:2], HOUR, by=rival, now=NOW)
+
+        offers = self.ask(operations.AnyOf(venue.types.get(), 3), by=guest)
+
+        assert len(offers) >= 3
+        for offer in offers:
+            with undone():
+                assert self.get(offer, guest).allocations.count() == 3
+
+    def test_of_a_type_with_other_buffers_leave_them_free(self, venue, guest, rival):
+        tidy = Policy.objects.create(venue=venue, name="Tidy", buffer_after_minutes=60)
+        aurora = room(venue, "Aurora")
+        birch = room(venue, "Birch", type=venue.types.create(name="Tidy", capacity=8, policy=tidy))
+        operations.book(aurora, HOUR, by=rival, now=NOW)
+        operations.book(birch, span(10, 11), by=rival, now=NOW)
+
+        for offer in self.ask(aurora, by=guest):
+            with undone():
+                self.get(offer, guest)
+
+    def test_of_a_full_day_are_on_other_days(self, venue, aurora, guest, rival):
+        for day in range(2):
+            operations.book(aurora, span(7, 20, day=day), by=rival, now=NOW)
+
+        offers = self.ask(aurora, by=guest)
+
+        assert len(offers) >= 3
+        for offer in offers:
+            with undone():
+                self.get(offer, guest)
+
+    def test_of_a_friday_are_after_the_weekend(self, venue, aurora, guest, rival):
+        for day in range(5):
+            operations.book(aurora, span(7, 20, day=day), by=rival, now=NOW)
+
+        assert len(self.ask(aurora, span(9, 10, day=4), by=guest)) >= 3
+
+    def test_of_nights_are_nights(self, guest, rival):
+        double = room(hotel(), "101", capacity=2)
+        for night in (0, 1):
+            operations.book(double, Span(at(15, day=night), at(11, day=night + 1)), by=rival, now=NOW)
+
+        offers = self.ask(double, Span(at(15), at(11, day=1)), by=guest)
+
+        assert len(offers) >= 3
+        for offer in offers:
+            with undone():
+                self.get(offer, guest)
+
+    def test_of_an_open_end_are_open(self, guest, rival):
+        venue = car_park()
+        spots = rooms(venue, 5, capacity=1)
+        operations.book(spots[0], span(9, None), by=rival, now=at(9))
+        operations.book(spots[1], span(9, 10, day=3), by=rival, now=at(9))
+
+        offers = self.ask(spots[0], span(9, None), by=guest, now=at(9))
+
+        assert len(offers) >= 3
+        assert {(offer["end"], *offer["rooms"]) for offer in offers} >= {
+            (None, spot.pk) for spot in spots[2:]
+        }
+        for offer in offers:
+            with undone():
+                self.get(offer, guest, now=at(9))
+
+    def test_of_a_move_count_its_own_room_as_free(self, venue, aurora, guest, rival):
+        booking = operations.book(aurora, HOUR, by=guest, now=NOW)
+        operations.book(aurora, span(10, 20), by=rival, now=NOW)
+
+        with refused(Unavailable) as refusal:
+            operations.move(booking, by=guest, span=span(9.5, 10.5), now=NOW)
+
+        offers = refusal.value.alternatives
+        assert (offers[0]["start"], offers[0]["rooms"]) == ("2026-11-23T09:00:00Z", [aurora.pk])
+
+    def test_at_the_end_of_the_calendar_are_none_and_no_crash(self, aurora):
+        for year, month, day in ((1970, 1, 2), (2199, 12, 31)):
+            start = at(9).replace(year=year, month=month, day=day)
+            assert self.ask(aurora, Span(start, start + timedelta(hours=1))) == []
+
+
+def span_of(offer):
+    start, end = offer["start"], offer["end"]
+    return Span(datetime.fromisoformat(start), datetime.fromisoformat(end) if end else None)
