@@ -6,6 +6,8 @@ import msgspec
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from api import openapi
@@ -25,7 +27,7 @@ def docs(request: HttpRequest) -> HttpResponse:
         request,
         "api/docs.html",
         {
-            "about": openapi.ABOUT,
+            "about": in_words(openapi.ABOUT),
             "base": settings.BASE_URL.rstrip("/") + PREFIX,
             "groups": groups,
             "problems": [
@@ -34,11 +36,19 @@ def docs(request: HttpRequest) -> HttpResponse:
                 if code in _codes()
             ],
             "shapes": [
-                {"name": name, "about": schema.get("description", ""), "fields": _fields(schema)}
+                {"name": name, "about": in_words(schema.get("description", "")), "fields": _fields(schema)}
                 for name, schema in sorted(openapi.schemas().items())
                 if "properties" in schema
             ],
         },
+    )
+
+
+def in_words(text: str) -> SafeString:
+    """Return the text as HTML, with what stands between backticks as code."""
+    parts = enumerate(text.split("`"))
+    return format_html_join(
+        "", "{}", ((format_html("<code>{}</code>", part) if n % 2 else part,) for n, part in parts)
     )
 
 
@@ -54,8 +64,8 @@ def _shown(one: Endpoint) -> dict[str, Any]:
         "name": one.name,
         "method": one.method,
         "path": f"/{one.path}",
-        "summary": summary,
-        "about": rest,
+        "summary": in_words(summary),
+        "about": in_words(rest),
         "who": one.who,
         "parameters": [
             {
@@ -63,7 +73,7 @@ def _shown(one: Endpoint) -> dict[str, Any]:
                 "where": told["in"],
                 "required": told["required"],
                 "kind": kind_of(told["schema"]),
-                "about": told.get("description") or told["schema"].get("description", ""),
+                "about": in_words(told.get("description") or told["schema"].get("description", "")),
             }
             for told in openapi.parameters(one)
         ],
@@ -83,7 +93,7 @@ def _fields(schema: dict[str, Any]) -> list[dict[str, Any]]:
             "required": name in required,
             "kind": kind_of(told),
             "link": _link(told),
-            "about": told.get("description", ""),
+            "about": in_words(told.get("description", "")),
         }
         for name, told in schema["properties"].items()
     ]

@@ -68,6 +68,9 @@ class TestTheManual:
 
         assert set(re.findall(r'href="#([^"]+)"', text)) <= set(re.findall(r'\bid="([^"]+)"', text))
 
+    def test_shows_code_as_code(self, page):
+        assert "`" not in re.sub(r"<pre.*?</pre>", "", page.content.decode(), flags=re.DOTALL)
+
     def test_is_for_reading_only(self, db):
         assert Client().post("/api/v1/docs").status_code == 405
         assert Client().head("/api/v1/docs").status_code == 200
