@@ -1,11 +1,14 @@
 """The pages of what is refused before any view is asked: too many tries, a missing token, a huge body."""
 
+from collections.abc import Callable
 from typing import Any
 
+from asgiref.sync import iscoroutinefunction, markcoroutinefunction
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from reservations import Forbidden, Invalid
+from reservations import Forbidden, Invalid, NotFound
 from rooms.views.answers import page, problem, wants_json
 
 # The longest of the limits counts for five minutes; after one, the first tries are free again.
@@ -29,3 +32,35 @@ def bad_request(request: HttpRequest, exception: Any = None) -> HttpResponse:
     """Refuse a request that Django itself could not read, as a page or as a problem document."""
     refusal = Invalid("That request could not be read: it is too large, or broken.")
     return problem(refusal) if wants_json(request) else page(request, refusal)
+
+
+def not_found(request: HttpRequest) -> HttpResponse:
+    """Say that there is no such page; with DEBUG too, whose own page has inline styles."""
+    refusal = NotFound("There is no such page.")
+    return problem(refusal) if wants_json(request) else page(request, refusal)
+
+
+class RefuseLargeBodies:
+    """Refuse a body larger than any form of ours before anything reads it.
+
+    Django finds out while it looks for the form's token, where no view can answer and DEBUG shows a
+    traceback to whoever sent it.
+    """
+
+    sync_capable = async_capable = True
+
+    def __init__(self, get_response: Callable[[HttpRequest], Any]) -> None:
+        self.get_response = get_response
+        if iscoroutinefunction(get_response):
+            markcoroutinefunction(self)
+
+    def __call__(self, request: HttpRequest) -> Any:
+        length = request.headers.get("Content-Length", "0")
+        if not length.isdigit() or int(length[:15]) <= settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+            return self.get_response(request)
+        refusal = bad_request(request)
+        return _said(refusal) if iscoroutinefunction(self.get_response) else refusal
+
+
+async def _said(response: HttpResponse) -> HttpResponse:
+    return response

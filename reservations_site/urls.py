@@ -1,9 +1,9 @@
 """Every address of the site."""
 
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, re_path
 
-from reservations_site import health
+from reservations_site import errors, health
 
 urlpatterns = [
     path("", include("rooms.urls")),
@@ -12,6 +12,8 @@ urlpatterns = [
     path("api/v1/", include("api.urls")),
     path("healthz", health.healthz),
     path("readyz", health.readyz),
+    # Not what lacks a slash at its end: Django first tries the address with one.
+    re_path(r"^(?:.*/|.*\.[^/]*)$", errors.not_found),
 ]
 
 handler400 = "reservations_site.errors.bad_request"

@@ -91,7 +91,7 @@ class TestWhatDjangoRefusesItself:
 
         answer = client.post("/accounts/login/", {"login": "a" * 10_000_000}, headers={"accept": accept})
 
-        assert answer.status_code in (400, 403)
+        assert answer.status_code == 400
         assert answer.headers["Content-Type"].startswith(kind)
 
 
@@ -111,3 +111,25 @@ def test_a_new_name_of_an_amenity_reaches_every_venue_that_has_it():
     far.refresh_from_db()
     assert near.terms_stamp != stamps[0]
     assert far.terms_stamp == stamps[1]
+
+
+@pytest.mark.django_db
+class TestAnAddressThatIsNone:
+    @pytest.mark.parametrize("address", ["/nothing/", "/venues/", "/nothing.txt", "/a/b/c/"])
+    @pytest.mark.parametrize("debug", [True, False])
+    def test_is_told_so_on_our_own_page(self, client, settings, address, debug):
+        settings.DEBUG = debug
+
+        answer = client.get(address)
+
+        assert answer.status_code == 404
+        assert b"<style" not in answer.content
+        assert b"See all rooms" in answer.content
+
+    def test_is_told_so_to_a_program(self, client):
+        answer = client.get("/nothing/", headers={"accept": "application/json"})
+
+        assert answer.json()["code"] == "not_found"
+
+    def test_is_found_when_only_a_slash_was_missing(self, client):
+        assert client.get("/bookings").headers["Location"] == "/bookings/"
