@@ -24,6 +24,14 @@ ROOT = Path(__file__).resolve().parents[2]
 MEGABYTE = 1024 * 1024
 
 
+def where_the_tests_are():
+    """Return the address of the tests' own database, for another process."""
+    at = connection.settings_dict
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{at['NAME']}"
+    return f"postgres://{at['USER']}@{at['HOST']}:{at['PORT'] or 5432}/{at['NAME']}"
+
+
 class Process:
     """`manage.py line_server`, on a port that was free."""
 
@@ -60,13 +68,7 @@ def start(transactional_db):
     started = []
 
     def start_one(**environment):
-        at = connection.settings_dict
-        where = (
-            f"sqlite:///{at['NAME']}"
-            if connection.vendor == "sqlite"
-            else f"postgres://{at['USER']}@{at['HOST']}:{at['PORT'] or 5432}/{at['NAME']}"
-        )
-        process = Process(DATABASE_URL=where, **environment)
+        process = Process(DATABASE_URL=where_the_tests_are(), **environment)
         started.append(process)
         return process
 
