@@ -52,10 +52,11 @@ def book(request: HttpRequest, slug: str) -> HttpResponse:
 def _day_chosen(terms: VenueTerms, fields: asking.Asked) -> Span | None:
     """Return an hour of the day in the address, for a form that nobody chose a time for yet."""
     by_hour = all(room.unit == Unit.HOUR for room in terms.rooms.values())
-    if not by_hour or not isinstance(fields.one("date"), str):
+    date = fields.one("date")
+    if not (by_hour and date and isinstance(date, str)):
         return None
     now = database_now()
-    return first_hour(terms, asking.day(fields.one("date"), now.astimezone(terms.zone).date()), now)
+    return first_hour(terms, asking.day(date, now.astimezone(terms.zone).date()), now)
 
 
 def _chosen(terms: VenueTerms, fields: asking.Asked) -> tuple[RoomTerms | None, Span | None]:

@@ -41,7 +41,10 @@ def main() -> None:
     """Load everything, set the clocks, and do what manage.py does."""
     sys.path[0] = str(Path(__file__).parents[2])  # as if manage.py itself ran
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "reservations_site.settings")
+    from django.conf import settings
     from django.core.management import execute_from_command_line
+
+    settings.SERVESTATIC_MAX_AGE = 600  # else every page asks anew for each of its fifty modules
 
     import reservations_site.asgi  # noqa: F401 -- loads rooms and live, whole
 

@@ -63,6 +63,16 @@ class TestByMouse:
         expect(hers.dialog.get_by_label("People")).to_be_focused()
         expect(hers.dialog.get_by_label("Title")).to_have_value("Town hall")
 
+    def test_the_next_wish_begins_with_an_empty_form(self, hers):
+        hers.hold("Birch", "10:00", "11:00")
+        hers.dialog.get_by_label("Title").fill("Given up")
+        hers.page.keyboard.press("Escape")
+        hers.shows("Birch, 07:00 to 20:00, free")
+
+        hers.hold("Birch", "14:00", "15:00")
+
+        expect(hers.dialog.get_by_label("Title")).to_have_value("")
+
     def test_a_double_press_of_book_books_once(self, hers):
         hers.hold("Birch", "10:00", "11:00")
 
