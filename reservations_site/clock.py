@@ -15,6 +15,7 @@ import psycopg
 from django.db import close_old_connections, connection
 from django.db.utils import InterfaceError, OperationalError
 
+from accounts import tasks as people
 from notifications import tasks as webhooks
 from reservations import Unready
 from rooms import operations
@@ -34,7 +35,7 @@ def expire_holds() -> None:
         pass
 
 
-DUTIES: tuple[Callable[[], None], ...] = (expire_holds, webhooks.deliver, webhooks.forget)
+DUTIES: tuple[Callable[[], None], ...] = (expire_holds, webhooks.deliver, webhooks.forget, people.forget)
 
 
 class Clock:

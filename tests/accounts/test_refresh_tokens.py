@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db import connection
 
-from accounts import operations, tokens
+from accounts import operations, tasks, tokens
 from accounts.models import RefreshToken, User
 from reservations.errors import Invalid, NotAuthenticated
 from tests.accounts.conftest import PASSWORD, link_in
@@ -130,6 +130,19 @@ def test_log_ins_that_ended_a_week_ago_are_forgotten(guest):
 
     assert operations.forget_logins(now=NOON + timedelta(days=38)) == 2
     assert tokens.read(lasting.access, now=NOON + timedelta(days=20)).user == guest
+
+
+def test_the_clock_forgets_them_now_and_then(guest, monkeypatch):
+    monkeypatch.setattr(tasks, "_forgot_at", float("-inf"))
+    old = datetime.now(UTC) - timedelta(days=40)
+    operations.begin_login(guest, now=old)
+    tasks.forget()
+    assert not RefreshToken.objects.exists()
+
+    operations.begin_login(guest, now=old)
+    tasks.forget()
+
+    assert RefreshToken.objects.count() == 1  # an hour has to pass
 
 
 class TestRegistering:
