@@ -47,8 +47,10 @@ def main() -> None:
     settings.SERVESTATIC_MAX_AGE = 600  # else every page asks anew for each of its fifty modules
 
     import reservations_site.asgi  # noqa: F401 -- loads rooms and live, whole
+    from reservations_site.supervisor import leave_with
 
     set_clocks()
+    leave_with(os.getppid())  # a run that is killed leaves no server behind
     execute_from_command_line(sys.argv)
 
 
