@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from django.db import connection
 
 from notifications import delivery, operations, signing
+from notifications.delivery import Outcome
 from notifications.operations import Claim, Message
 
 log = logging.getLogger(__name__)
@@ -27,10 +28,12 @@ class Crew:
         self._size = size
         self._lock = threading.Condition()
         self._busy: Counter[int] = Counter()
+        self._closing = False
 
     def wake(self) -> None:
         """Put whoever is idle to work, if there is any; returns at once."""
-        for claimed in self._taken(self._size):
+        self._closing = False
+        while (claimed := self._taken()) is not None:
             threading.Thread(target=self._work, args=(claimed,), name="webhook", daemon=True).start()
 
     def rest(self, patience: float) -> bool:
@@ -38,44 +41,71 @@ class Crew:
         with self._lock:
             return self._lock.wait_for(lambda: not self._busy, timeout=patience)
 
-    def _taken(self, most: int) -> list[Claim]:
+    def finish(self, patience: float) -> bool:
+        """Begin nothing more, and wait so long for what is under way; whoever wakes it opens it again."""
+        self._closing = True
+        return self.rest(patience)
+
+    def _taken(self, done: Claim | None = None) -> Claim | None:
+        """Take the next in the place of one that is done, in one step: whoever waits for rest sees no gap."""
         with self._lock:
-            free = min(most, self._size - self._busy.total())
-            found = operations.claim(most=free, busy=self._busy) if free > 0 else []
-            self._busy.update(claimed.webhook for claimed in found)
-            return found
+            try:
+                self._leave(done)
+                if self._closing or self._busy.total() >= self._size:
+                    return None
+                claimed = operations.claim(busy=self._busy)
+                if claimed is not None:
+                    self._busy[claimed.webhook] += 1
+                return claimed
+            finally:
+                self._lock.notify_all()
+
+    def _leave(self, done: Claim | None) -> None:
+        if done is not None:
+            self._busy[done.webhook] -= 1
+            self._busy += Counter()  # drops those at zero
 
     def _work(self, claimed: Claim) -> None:
-        following = [claimed]
+        following: Claim | None = claimed
         try:
-            while following:
-                try:
-                    carry(following[0])
-                finally:
-                    self._done(following[0])
-                following = self._taken(1)
+            while following is not None:
+                following = self._carried(following)
         except Exception:
             # Most likely the database is away. The lease ends, and somebody tries again.
             log.exception("A thread of the webhooks' crew stumbled; what it carried is sent again.")
         finally:
             connection.close()
 
-    def _done(self, claimed: Claim) -> None:
-        with self._lock:
-            self._busy[claimed.webhook] -= 1
-            self._busy += Counter()  # drops those at zero
-            self._lock.notify_all()
+    def _carried(self, claimed: Claim) -> Claim | None:
+        try:
+            carry(claimed)
+        except BaseException:
+            with self._lock:
+                self._leave(claimed)
+                self._lock.notify_all()
+            raise
+        return self._taken(claimed)
 
 
 def carry(claimed: Claim) -> None:
     """Send one claimed delivery, and write down what came of it."""
+    try:
+        outcome = _sent(claimed)
+    except Exception:
+        # A mistake of ours must not be made every minute for ever: like a receiver's, it counts.
+        log.exception("Delivery %s could not be sent.", claimed.id)
+        outcome = Outcome(error="Something went wrong here. It has been written down.")
+    if outcome is not None:
+        operations.settle(claimed, outcome)
+
+
+def _sent(claimed: Claim) -> Outcome | None:
     began = time.monotonic()
     message = operations.prepare(claimed)
     connection.close()
     if message is None or time.monotonic() - began > FRESH:
-        return
-    outcome = delivery.post(message.url, message.body, _headers(message))
-    operations.settle(claimed, outcome)
+        return None
+    return delivery.post(message.url, message.body, _headers(message))
 
 
 def _headers(message: Message) -> dict[str, str]:

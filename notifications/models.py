@@ -26,7 +26,7 @@ class Webhook(models.Model):
     url = models.CharField(max_length=LONGEST_URL)
     secret = models.CharField(max_length=80, editable=False)
     created_at = models.DateTimeField()
-    # The sum of the revisions it was last compared with: while that is the same, nothing happened since.
+    # What it counted last time (notifications/queries.py): while that is the same, nothing happened since.
     heard = models.BigIntegerField(default=-1, editable=False)
     looked_at = models.DateTimeField(editable=False)
     failing_since = models.DateTimeField(null=True, blank=True)
@@ -101,7 +101,7 @@ class Delivery(models.Model):
             models.Index(fields=["webhook", "id"], name="deliveries_of_a_webhook"),
             models.Index(fields=["created_at"], name="deliveries_by_age"),
             models.Index(
-                fields=["next_at"],
+                fields=["next_at", "id"],
                 name="deliveries_that_are_due",
                 condition=Q(state__in=["waiting", "sending"]),
             ),

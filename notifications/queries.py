@@ -9,7 +9,7 @@ from django.db.models import OuterRef, QuerySet, Subquery
 
 from notifications.models import Delivery, Webhook
 from reservations import NotFound
-from rooms.sql import fetch, instant
+from rooms.sql import fetch, instant, one_of
 
 # The rooms in which a guest ever had a booking, by jumping from one to the next in the index: a guest with
 # twenty thousand changes in ten rooms costs ten steps.
@@ -52,14 +52,20 @@ def deliveries_of(webhook: Webhook) -> QuerySet[Delivery]:
     return Delivery.objects.filter(webhook=webhook).select_related("change").order_by("-pk")
 
 
-# A webhook whose sum of revisions is what it was last time has heard everything. For a venue it is the sum of
-# its rooms; who follows their own bookings has to look wherever anything happened. So a quiet site costs one
-# statement, whatever the number of webhooks.
+# A webhook has heard everything while what it counts is what it was last time: of a venue the sum of its
+# rooms' revisions, of one's own bookings the number of their changes. Both only grow. So a quiet site costs
+# one statement, whatever the number of webhooks.
 LAGGING = """
-WITH sums AS (SELECT venue_id, CAST(SUM(revision) AS BIGINT) AS total FROM rooms_room GROUP BY venue_id)
+WITH sums AS MATERIALIZED (
+  SELECT venue_id, CAST(SUM(revision) AS BIGINT) AS total FROM rooms_room GROUP BY venue_id
+), owners AS (
+  SELECT DISTINCT owner_id FROM notifications_webhook WHERE venue_id IS NULL AND disabled_at IS NULL
+), counts AS MATERIALIZED (
+  SELECT owner_id, (SELECT COUNT(*) FROM rooms_change WHERE guest_id = owners.owner_id) AS total FROM owners
+)
 SELECT id, total FROM (
   SELECT webhook.id, webhook.heard, webhook.looked_at, COALESCE(CASE
-    WHEN webhook.venue_id IS NULL THEN (SELECT CAST(SUM(total) AS BIGINT) FROM sums)
+    WHEN webhook.venue_id IS NULL THEN (SELECT total FROM counts WHERE counts.owner_id = webhook.owner_id)
     ELSE (SELECT total FROM sums WHERE sums.venue_id = webhook.venue_id) END, 0) AS total
   FROM notifications_webhook AS webhook WHERE webhook.disabled_at IS NULL
 ) AS asked WHERE heard <> total ORDER BY looked_at, id LIMIT %s
@@ -67,24 +73,22 @@ SELECT id, total FROM (
 
 
 def lagging(most: int) -> list[tuple[int, int]]:
-    """Return webhooks that may have something new to hear, longest waiting first, with their sums now."""
+    """Return webhooks that have something new to hear, longest waiting first, with what they count now."""
     return [(key, total) for key, total in fetch(LAGGING, [most])]
 
 
-# The head of each line: the earliest of a subject that is not over, if it is due. One webhook's are numbered,
-# so that one with a thousand does not stand in front of all others.
+# The head of a line: the earliest of its subject that is not over, if it is due. Asked of two indexes row by
+# row, longest due first; as NOT EXISTS, PostgreSQL would join all lines before it looks at one.
 DUE = """
-SELECT id, webhook_id, attempts, failing FROM (
-  SELECT head.id, head.webhook_id, head.attempts, head.next_at, webhook.failing_since IS NOT NULL AS failing,
-    ROW_NUMBER() OVER (PARTITION BY head.webhook_id ORDER BY head.next_at, head.id) AS place
-  FROM notifications_delivery AS head JOIN notifications_webhook AS webhook ON webhook.id = head.webhook_id
-  WHERE head.state IN ('waiting', 'sending') AND head.next_at <= %s AND webhook.disabled_at IS NULL
-    AND (webhook.rests_until IS NULL OR webhook.rests_until <= %s)
-    AND NOT EXISTS (
-      SELECT 1 FROM notifications_delivery AS earlier
-      WHERE earlier.webhook_id = head.webhook_id AND earlier.subject = head.subject
-        AND earlier.state IN ('waiting', 'sending') AND earlier.change_id < head.change_id)
-) AS heads WHERE place <= %s ORDER BY next_at, id LIMIT %s
+SELECT head.id, head.webhook_id, head.attempts
+FROM notifications_delivery AS head JOIN notifications_webhook AS webhook ON webhook.id = head.webhook_id
+WHERE head.state IN ('waiting', 'sending') AND head.next_at <= %s AND webhook.disabled_at IS NULL
+  AND (webhook.rests_until IS NULL OR webhook.rests_until <= %s) AND ({full}) IS NOT TRUE
+  AND (head.change_id IS NULL OR head.change_id = (
+    SELECT MIN(line.change_id) FROM notifications_delivery AS line
+    WHERE line.webhook_id = head.webhook_id AND line.subject = head.subject
+      AND line.state IN ('waiting', 'sending')))
+ORDER BY head.next_at, head.id LIMIT 1
 """
 
 
@@ -95,23 +99,21 @@ class Due:
     id: int
     webhook: int
     attempts: int
-    failing: bool
 
 
-def due(*, now: datetime, each: int, most: int, busy: Mapping[int, int]) -> list[Due]:
-    """Return what may be sent, the longest due first: at most `each` at once of one webhook.
+def due(*, now: datetime, each: int, busy: Mapping[int, int]) -> Due | None:
+    """Return what may be sent, the longest due first: of webhooks with nothing under way, then of others.
 
-    One that fails gets one at a time: a receiver that is down costs one thread and not all of them.
+    At most `each` at once of one webhook; of one that fails one at a time: a receiver that is down costs one
+    thread and not all of them.
 
     :param busy: how many each webhook has under way already
     """
-    moment = instant(now)
-    params = [moment, moment, each, most + each * len(busy)]
-    under_way, found = dict(busy), list[Due]()
-    for row in (
-        Due(key, webhook, tried, bool(failing)) for key, webhook, tried, failing in fetch(DUE, params)
-    ):
-        if len(found) < most and under_way.get(row.webhook, 0) < (1 if row.failing else each):
-            under_way[row.webhook] = under_way.get(row.webhook, 0) + 1
-            found.append(row)
-    return found
+    idle = one_of("head.webhook_id", busy)
+    full, params = one_of("head.webhook_id", [key for key, number in busy.items() if number >= each])
+    more = f"{full} OR (webhook.failing_since IS NOT NULL AND {idle[0]})", [*params, *idle[1]]
+    for besides, keys in (idle, more) if busy else (idle,):
+        moment = instant(now)
+        for row in fetch(DUE.format(full=besides), [moment, moment, *keys]):
+            return Due(*row)
+    return None

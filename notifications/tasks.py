@@ -28,4 +28,4 @@ def forget() -> None:
 
 def finish() -> None:
     """Let what is under way arrive, for a moment: whatever does not is sent again, with the same id."""
-    crew.rest(FAREWELL)
+    crew.finish(FAREWELL)

@@ -76,7 +76,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='delivery',
-            index=models.Index(condition=models.Q(('state__in', ['waiting', 'sending'])), fields=['next_at'], name='deliveries_that_are_due'),
+            index=models.Index(condition=models.Q(('state__in', ['waiting', 'sending'])), fields=['next_at', 'id'], name='deliveries_that_are_due'),
         ),
         migrations.AddIndex(
             model_name='delivery',

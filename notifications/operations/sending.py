@@ -45,19 +45,18 @@ class Message:
     body: bytes
 
 
-def claim(*, most: int, busy: Mapping[int, int], now: datetime | None = None) -> list[Claim]:
-    """Take up to so many deliveries that are due: the earliest of each booking, of many webhooks.
+def claim(*, busy: Mapping[int, int], now: datetime | None = None) -> Claim | None:
+    """Take a delivery that is due, if there is one: the earliest of its booking.
 
     :param busy: how many each webhook has under way in this process
     """
     moment = now or database_now()
-    found = []
-    for one in queries.due(now=moment, each=EACH, most=most, busy=busy):
+    while (one := queries.due(now=moment, each=EACH, busy=busy)) is not None:
         # One statement decides between two clocks: the second finds another number of attempts.
         still = Delivery.objects.filter(pk=one.id, attempts=one.attempts, state__in=PENDING)
         if still.update(state=Delivery.State.SENDING, attempts=F("attempts") + 1, next_at=moment + LEASE):
-            found.append(Claim(one.id, one.webhook, one.attempts + 1))
-    return found
+            return Claim(one.id, one.webhook, one.attempts + 1)
+    return None
 
 
 def prepare(claimed: Claim, *, now: datetime | None = None) -> Message | None:

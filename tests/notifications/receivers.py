@@ -35,6 +35,7 @@ class Receiver:
         self.answer: Callable[[Heard], Any] = lambda heard: 204
         self.under_way: Counter[str] = Counter()
         self.most_at_once: Counter[str] = Counter()  # of each booking
+        self.crowd = 0  # at once, of all
         self._lock = threading.Lock()
         self._server: ThreadingHTTPServer | None = None
         self.port = 0
@@ -58,6 +59,7 @@ class Receiver:
         with self._lock:
             self.under_way[about] += 1
             self.most_at_once[about] = max(self.most_at_once[about], self.under_way[about])
+            self.crowd = max(self.crowd, self.under_way.total())
         answer = self.answer(heard)
         status, more = answer if isinstance(answer, tuple) else (answer, {})
         heard.status = status

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
@@ -125,6 +126,30 @@ def test_many_crews_at_once_deliver_everything_once(webhook, receiver, aurora, g
     assert Counter(heard.told["revision"] for heard in receiver.heard) == dict.fromkeys(range(1, 21), 1)
 
 
+def test_a_crew_that_finishes_begins_nothing_more(webhook, receiver, aurora, guest, crew):
+    receiver.answer = lambda heard: time.sleep(0.3) or 204
+    for start in range(12):
+        booked(aurora, start, guest)
+    spread_all()
+
+    crew.wake()
+    assert crew.finish(10)
+
+    states = Counter(Delivery.objects.values_list("state", flat=True))
+    assert states == {"delivered": 4, "waiting": 8}
+
+
+def test_a_mistake_of_ours_counts_as_a_failure(webhook, receiver, aurora, guest, beat, caplog):
+    booked(aurora, 1, guest)
+    Change.objects.update(after=5)  # which is no picture of anything
+
+    beat()
+
+    [row] = Delivery.objects.all()
+    assert (row.state, row.attempts, row.error[:15]) == ("waiting", 1, "Something went ")
+    assert "could not be sent" in caplog.text
+
+
 class TestAClockThatIsKilled:
     @pytest.fixture
     def killed(self, process, webhook, receiver, aurora, guest):
@@ -172,7 +197,7 @@ class TestAClockThatIsKilled:
     ):
         booked(aurora, 1, guest)
         operations.spread()
-        operations.claim(most=5, busy={})  # and then nothing more of it
+        operations.claim(busy={})  # and then nothing more of it
         Delivery.objects.update(next_at=datetime.now(UTC))
 
         beat()

@@ -26,12 +26,6 @@ def told(receiver):
     return [(heard.told["booking"], heard.type) for heard in receiver.accepted]
 
 
-def claimed(number=1):
-    found = operations.claim(most=number, busy={})
-    assert len(found) == number
-    return found
-
-
 class TestADelivery:
     def test_arrives_signed_and_says_what_happened(self, webhook, receiver, aurora, guest, beat):
         made = booked(aurora, 1, guest)
@@ -151,6 +145,20 @@ class TestAnOutage:
         Webhook.objects.exclude(pk=webhook.pk).delete()
         assert crew.rest(20)
         slow.down()
+
+    @pytest.mark.parametrize(("failing", "most"), [(False, 4), (True, 1)])
+    def test_costs_one_thread_and_a_sound_receiver_gets_four(
+        self, webhook, receiver, aurora, beat, failing, most
+    ):
+        receiver.answer = lambda heard: time.sleep(0.05) or (500 if failing else 204)
+        Webhook.objects.update(failing_since=datetime.now(UTC) if failing else None)
+        for start in range(12):
+            booked(aurora, start, webhook.owner)
+
+        beat()
+
+        assert len({heard.told["id"] for heard in receiver.heard}) == 12
+        assert receiver.crowd == most
 
 
 class TestOrder:

@@ -163,6 +163,13 @@ class TestALook:
         assert spread_all() == 2
         assert heard(of_venue) == changes()
 
+    def test_leaves_to_the_next_beat_what_takes_too_long(self, of_venue, of_mine, aurora, guest, monkeypatch):
+        monkeypatch.setattr(spreading, "BUDGET", 0)
+        booked(aurora, 1, guest)
+
+        assert [operations.spread() for _ in range(3)] == [1, 1, 0]
+        assert heard(of_venue) == heard(of_mine) == changes()
+
     def test_makes_nothing_for_one_that_is_disabled(self, of_venue, aurora, guest):
         Webhook.objects.update(disabled_at=hour(1).start, disabled_because="failing")
 
