@@ -1,9 +1,11 @@
 """An office that is always open, its people, a receiver on this machine, and a crew to carry."""
 
+import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.cache import cache
+from django.db import connections
 
 from notifications import operations
 from notifications.crew import Crew
@@ -32,6 +34,26 @@ def spread_all():
         made = operations.spread()
         total += made
     return total
+
+
+def in_threads(*works):
+    """Let all of it happen at once, and raise what went wrong."""
+    wrong = []
+
+    def run(work):
+        try:
+            work()
+        except Exception as error:  # noqa: BLE001 -- raised below, where it fails the test
+            wrong.append(error)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run, args=(work,)) for work in works]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert wrong == []
 
 
 @pytest.fixture(autouse=True)

@@ -8,6 +8,7 @@ from django.core import mail
 from standardwebhooks import Webhook as Library
 
 from notifications import operations
+from notifications.crew import Crew
 from notifications.delivery import Outcome
 from notifications.models import Delivery, Webhook
 from notifications.operations import sending
@@ -145,6 +146,23 @@ class TestAnOutage:
         Webhook.objects.exclude(pk=webhook.pk).delete()
         assert crew.rest(20)
         slow.down()
+
+    def test_of_one_receiver_lets_others_have_their_turn(self, webhook, receiver, aurora, guest, rival):
+        receiver.answer = lambda heard: time.sleep(0.3) or 204
+        for start in range(8):
+            booked(aurora, start, guest)
+        operations.spread()
+        quick, crew = Receiver(), Crew(2)
+        operations.subscribe(quick.url, by=rival, venue_id=aurora.venue_id)
+        booked(aurora, 8, guest)
+        operations.spread()
+
+        crew.wake()
+        until(lambda: quick.heard)
+
+        assert len(receiver.heard) <= 1
+        assert crew.rest(10)
+        quick.down()
 
     @pytest.mark.parametrize(("failing", "most"), [(False, 4), (True, 1)])
     def test_costs_one_thread_and_a_sound_receiver_gets_four(

@@ -5,7 +5,7 @@ import time
 from collections import Counter
 
 import pytest
-from django.db import connection, connections, transaction
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
@@ -17,7 +17,7 @@ from rooms import operations as rooms
 from rooms.models import Booking, Change
 from rooms.models import Room as RoomModel
 from rooms.sql import on_postgres
-from tests.notifications.conftest import booked, hour, spread_all
+from tests.notifications.conftest import booked, hour, in_threads, spread_all
 from tests.worlds import hall, office, person, room
 from tests.worlds import rooms as make_rooms
 
@@ -176,26 +176,6 @@ class TestALook:
         booked(aurora, 1, guest)
 
         assert spread_all() == 0
-
-
-def in_threads(*works):
-    """Let all of it happen at once, and raise what went wrong."""
-    wrong = []
-
-    def run(work):
-        try:
-            work()
-        except Exception as error:  # noqa: BLE001 -- raised below, where it fails the test
-            wrong.append(error)
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=(work,)) for work in works]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert wrong == []
 
 
 class TestUnderConcurrentWriters:
