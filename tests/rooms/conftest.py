@@ -3,7 +3,8 @@
 import pytest
 
 from rooms import events
-from tests.worlds import office, person, room, works_at
+from rooms.models import Policy
+from tests.worlds import hall, office, person, room, works_at
 
 
 @pytest.fixture
@@ -47,3 +48,20 @@ def heard():
     events.changed.connect(listen)
     yield said
     events.changed.disconnect(listen)
+
+
+@pytest.fixture
+def world(db):
+    """A venue, its six rooms as tests.rooms.arbitrary numbers them, a guest and a rival."""
+    venue = office(hours=None, max_holds=99, step_minutes=30)
+    tidy = Policy.objects.create(
+        venue=venue,
+        name="Tidy",
+        step_minutes=30,
+        buffer_before_minutes=30,
+        buffer_after_minutes=60,
+        max_holds=99,
+    )
+    found = [*hall(venue).values(), room(venue, "Aurora")]
+    found.append(room(venue, "Birch", type=venue.types.create(name="Tidy", capacity=8, policy=tidy)))
+    return venue, found, person("guest"), person("rival")

@@ -1,11 +1,9 @@
 """What can be asked: boards, free rooms, reasons and offers, and that they say what operations would do."""
 
-from contextlib import contextmanager
 from datetime import time, timedelta
 
 import pytest
-from django.db import transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from reservations import ReservationError, Span
@@ -15,13 +13,12 @@ from rooms.models import Allocation, Amenity, OpeningHours, Policy, Room
 from rooms.queries.availability import free_right_now
 from rooms.queries.terms import terms_of, with_parts
 from rooms.queries.timeline import revisions, room_revisions
+from tests.rooms.arbitrary import attempts, fill, later, law, moments, spans, undone
 from tests.worlds import (
     NOW,
     at,
     hall,
     hotel,
-    office,
-    person,
     rate,
     room,
     span,
@@ -29,70 +26,6 @@ from tests.worlds import (
 )
 
 HOUR = span(9, 10)
-law = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-
-
-def later(minutes):
-    return NOW + timedelta(minutes=minutes)
-
-
-@contextmanager
-def undone():
-    """Do something, and then undo it: each example begins with the same tables."""
-    with transaction.atomic():
-        yield
-        transaction.set_rollback(True)
-
-
-# A hall and its parts, a room with buffers and one without: [room, start, length, how], in half hours.
-halves = st.integers(0, 30)
-closed = st.builds(lambda start, length: span(start / 2, (start + length) / 2), halves, st.integers(1, 8))
-attempts = st.lists(
-    st.tuples(
-        st.integers(0, 5),
-        halves,
-        st.one_of(st.integers(1, 8), st.integers(1, 3), st.none()),
-        st.sampled_from(["book", "book", "hold", "block"]),
-    ),
-    min_size=3,
-    max_size=12,
-)
-spans = st.builds(
-    lambda start, length: span(start / 2, None if length is None else (start + length) / 2),
-    halves,
-    st.one_of(st.integers(1, 12), st.none()),
-)
-moments = st.sampled_from([later(0), later(9), later(10), later(11)])
-
-
-@pytest.fixture
-def world(db):
-    venue = office(hours=None, max_holds=99, step_minutes=30)
-    tidy = Policy.objects.create(
-        venue=venue,
-        name="Tidy",
-        step_minutes=30,
-        buffer_before_minutes=30,
-        buffer_after_minutes=60,
-        max_holds=99,
-    )
-    found = [*hall(venue).values(), room(venue, "Aurora")]
-    found.append(room(venue, "Birch", type=venue.types.create(name="Tidy", capacity=8, policy=tidy)))
-    return venue, found, person("guest"), person("rival")
-
-
-def fill(world, tried):
-    """Try to take all of these; what cannot be had is left."""
-    _, found, _, rival = world
-    for place, start, length, how in tried:
-        what = span(start / 2, None if length is None else (start + length) / 2)
-        try:
-            if how == "block":
-                operations.block(found[place], what, by=None, now=NOW)
-            else:
-                getattr(operations, how)(found[place], what, by=rival, now=NOW)
-        except ReservationError:
-            continue
 
 
 def attempt(place, what, by, now):
