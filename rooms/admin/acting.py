@@ -26,6 +26,7 @@ class Acting(ReadOnly):
 
     asks = "book_for_others"  # the action of accounts.roles that adding takes
     wish_form: type[wishing.WishForm] = wishing.WishForm
+    take: Callable[..., Any]  # (request, wanted): asks the operations for what the form says
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return may(request, self.asks, None)
@@ -33,10 +34,6 @@ class Acting(ReadOnly):
     def rooms_of(self, request: HttpRequest) -> QuerySet[Room]:
         """Return the rooms that the person may ask for."""
         return narrowed(Room.objects.filter(archived_at=None), request, "venue", self.asks)
-
-    def take(self, request: HttpRequest, wanted: dict[str, Any]) -> Any:
-        """Ask the operations for what the form says, and return what came of it."""
-        raise NotImplementedError
 
     def add_view(
         self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None

@@ -60,6 +60,11 @@ class Venue(models.Model):
         """The zone in which this venue's clocks run."""
         return ZoneInfo(self.timezone)
 
+    @property
+    def zone_label(self) -> str:
+        """How pages say whose time they show: "Istanbul time"."""
+        return f"{self.timezone.rpartition('/')[2].replace('_', ' ')} time"
+
 
 class Amenity(models.Model):
     """Something a room has, that people look for: a screen, step-free access."""

@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 
 from reservations import Span
 from reservations.lifecycle import KEEPS_ROOM, kind_of
-from rooms.models import Allocation, Booking, Change, Room
+from rooms.models import Allocation, Booking
 from rooms.sql import database_now
 
 
@@ -52,20 +52,6 @@ def own_taken(
         OwnTaken(*row[:4], kind_of(row[4]), *row[5:10], row[10] or row[11] or "")  # type: ignore[call-arg]
         for row in query.order_by("room_id", "starts_at").values_list(*columns)
     ]
-
-
-def rooms_met(guests: Iterable[int]) -> dict[int, dict[int, int]]:
-    """Return for each guest the rooms in which a booking of theirs ever changed, with their revisions.
-
-    Changes are never deleted, so the sum of these revisions only grows, as a topic's must.
-    """
-    pairs = Change.objects.filter(guest__in=list(guests)).values_list("guest_id", "room_id").distinct()
-    met: dict[int, dict[int, int]] = {guest: {} for guest in guests}
-    rooms = {room for _, room in pairs}
-    now_at = dict(Room.objects.filter(pk__in=rooms).values_list("pk", "revision"))
-    for guest, room in pairs:
-        met[guest][room] = now_at[room]
-    return met
 
 
 SCOPES = ("upcoming", "past", "cancelled")

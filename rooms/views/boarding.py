@@ -39,7 +39,7 @@ def venue(request: HttpRequest, slug: str) -> HttpResponse:
     step = timedelta(days=VIEWS[stretch.view])
     context = {
         "venue": found,
-        "zone_label": f"{found.timezone.rpartition('/')[2].replace('_', ' ')} time",
+        "zone_label": found.zone_label,
         "view": stretch.view,
         "day": stretch.first,
         "last_day": stretch.last,

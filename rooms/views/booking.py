@@ -83,7 +83,7 @@ def _page(
         "quote": quote_in_words(quote.lines, quote.total, terms.currency) if quote and quote.lines else None,
         "refusal": None,
         "needs_approval": bool(room and room.policy.needs_approval),
-        "zone_label": f"{found.timezone.rpartition('/')[2].replace('_', ' ')} time",
+        "zone_label": found.zone_label,
     }
 
 

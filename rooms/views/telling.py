@@ -51,7 +51,7 @@ def booking_page(
     found.state = state_now(found, now)
     return {
         "venue": found.venue,
-        "zone_label": f"{found.venue.timezone.rpartition('/')[2].replace('_', ' ')} time",
+        "zone_label": found.venue.zone_label,
         "booking": found,
         "state_name": STATE_NAMES[found.state],
         "rooms": [_room(row.room) for row in told],

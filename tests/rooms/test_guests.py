@@ -74,11 +74,3 @@ class TestWhatAGuestSees:
         own = guests.own_taken(Q(booking__guest=guest), span(0, 24), now=NOW)
 
         assert [(row.title, row.kind, row.guest) for row in own] == [("Daily", "booked", "Guest")]
-
-    def test_is_every_room_they_ever_met(self, aurora, birch, guest, rival):
-        booking = operations.book(aurora, HOUR, by=guest, now=NOW)
-        operations.move(booking, by=guest, rooms=birch, now=NOW)
-
-        met = guests.rooms_met([guest.pk, rival.pk])
-
-        assert met == {guest.pk: {aurora.pk: 2, birch.pk: 1}, rival.pk: {}}
