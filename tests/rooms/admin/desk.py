@@ -9,9 +9,13 @@ from reservations import Span
 from rooms.models import Allocation, Blocking, Booking, Change
 
 
+# One day for the whole run: a run that crosses midnight must not come to speak of two.
+TODAY = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
 def coming(start, end, days=7):
     """Return the span between two hours of the day a week from now, by the real clock."""
-    midnight = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=days)
+    midnight = TODAY + timedelta(days=days)
     return Span(midnight + timedelta(hours=start), midnight + timedelta(hours=end))
 
 
