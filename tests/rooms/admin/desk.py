@@ -8,7 +8,6 @@ from django.urls import reverse
 from reservations import Span
 from rooms.models import Allocation, Blocking, Booking, Change
 
-
 # One day for the whole run: a run that crosses midnight must not come to speak of two.
 TODAY = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
 
