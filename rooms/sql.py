@@ -3,15 +3,18 @@
 By hand, because round trips and query building are what a booking costs (docs/decisions/0006).
 """
 
+import functools
 import time
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import connection
+from django.db.models import Model
 
 from reservations import Span
 
+M = TypeVar("M", bound=Model)
 FOREVER = datetime(9999, 12, 31, tzinfo=UTC)
 
 
@@ -35,6 +38,21 @@ def fetch(sql: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
         return cursor.fetchall() if cursor.description else []
+
+
+def rows_of(model: type[M], where: str, params: Sequence[Any], *, order: str = "id") -> list[M]:
+    """Return the rows of a model that a condition written by hand names, in that order."""
+    names, columns = _columns(model)
+    sql = f"SELECT {columns} FROM {model._meta.db_table} WHERE {where} ORDER BY {order}"  # noqa: S608
+    if on_postgres() and not connection.queries_logged:
+        return [model.from_db(connection.alias, names, row) for row in fetch(sql, params)]
+    return list(model._default_manager.raw(sql, params))
+
+
+@functools.cache
+def _columns(model: type[Model]) -> tuple[list[str], str]:
+    fields = model._meta.concrete_fields
+    return [field.attname for field in fields], ", ".join(str(field.column) for field in fields)
 
 
 def _cursor() -> Any:

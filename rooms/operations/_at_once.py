@@ -6,16 +6,14 @@ terms are still those and that nothing is in the way, and writes everything. Whe
 it writes nothing, and the careful way is taken, which alone refuses (docs/decisions/0006).
 """
 
-import json
 from datetime import datetime
 from typing import Any
 
-from django.core.serializers.json import DjangoJSONEncoder
 from django.db import IntegrityError, OperationalError, connection, transaction
 
 from rooms.models import Booking
 from rooms.operations._creating import New, new_reference
-from rooms.operations._writing import Locked, announce, picture, raise_unless_worth_another_try
+from rooms.operations._writing import Locked, announce, as_json, picture, raise_unless_worth_another_try
 from rooms.queries.terms import VenueTerms
 from rooms.sql import fetch
 
@@ -83,7 +81,7 @@ def write_at_once(new: New, terms: VenueTerms, *, now: datetime | None) -> Booki
         now,
         booking.reference,
         *(getattr(booking, name) for name in COLUMNS),
-        _json(booking.lines),
+        as_json(booking.lines),
         booking.starts_at,
         booking.ends_at,
         allocation.blocks_from,
@@ -92,7 +90,7 @@ def write_at_once(new: New, terms: VenueTerms, *, now: datetime | None) -> Booki
         new.kind,
         booking.guest_id,
         booking.booked_by_id,
-        _json(picture(allocation)),
+        as_json(picture(allocation)),
         *((key.owner_id, key.key, key.fingerprint) if key else (0, "", "")),
         key is not None,
     ]  # fmt: skip -- one line for each part of the statement
@@ -117,7 +115,3 @@ def _run(params: list[Any]) -> list[tuple[Any, ...]]:
         return fetch(STATEMENT, params)
     with transaction.atomic():  # a savepoint, so that a rival's victory does not end the caller's transaction
         return fetch(STATEMENT, params)
-
-
-def _json(value: Any) -> str:
-    return json.dumps(value, cls=DjangoJSONEncoder)

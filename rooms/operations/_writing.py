@@ -6,6 +6,7 @@ for it; and it says so after commit. Nothing else writes these tables.
 """
 
 import functools
+import json
 import random
 import time
 from collections.abc import Callable, Iterable, Sequence
@@ -13,7 +14,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from django.db import IntegrityError, OperationalError, transaction
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import IntegrityError, OperationalError, connection, transaction
+from django.db.models import Model
 
 from reservations import NotFound, Unavailable, Unready
 from rooms import events
@@ -166,10 +169,12 @@ def record(happenings: Sequence[Happening], *, locked: Locked, by: Any, now: dat
             )
         )
     risen = {happening.room: locked.revisions[happening.room] for happening in happenings}
-    Room.objects.bulk_update(
-        [Room(pk=room, revision=revision) for room, revision in risen.items()], ["revision"]
-    )
-    Change.objects.bulk_create(changes)
+    if on_postgres():
+        _write_at_once(risen, changes)
+    else:
+        for room, revision in risen.items():
+            Room.objects.filter(pk=room).update(revision=revision)
+        Change.objects.bulk_create(changes)
     announce(locked, risen, {change.guest_id for change in changes})
 
 
@@ -179,14 +184,65 @@ def announce(locked: Locked, risen: dict[int, int], guests: Iterable[int | None]
     transaction.on_commit(lambda: events.changed.send_robust(sender=None, change=change), robust=True)
 
 
+# Rooms and changes in one round trip; query building alone took as long as the rest of a cancellation.
+WRITE_ON_POSTGRES = """
+WITH risen AS (
+  UPDATE rooms_room AS room SET revision = counted.revision
+  FROM unnest(%s::bigint[], %s::bigint[]) AS counted(room, revision) WHERE room.id = counted.room
+)
+INSERT INTO rooms_change (room_id, revision, kind, booking_id, blocking_id, guest_id, by_id,
+  at, before, after)
+SELECT room, revision, kind, booking, blocking, guest, who, moment, before, after
+FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[],
+  %s::timestamptz[], %s::jsonb[], %s::jsonb[])
+  AS said(room, revision, kind, booking, blocking, guest, who, moment, before, after)
+"""
+
+
+def _write_at_once(risen: dict[int, int], changes: Sequence[Change]) -> None:
+    columns = zip(
+        *(
+            (
+                change.room_id,
+                change.revision,
+                change.kind,
+                change.booking_id,
+                change.blocking_id,
+                change.guest_id,
+                change.by_id,
+                change.at,
+                as_json(change.before),
+                as_json(change.after),
+            )
+            for change in changes
+        ),
+        strict=True,
+    )
+    fetch(WRITE_ON_POSTGRES, [list(risen), list(risen.values()), *map(list, columns)])
+
+
+def as_json(value: Any) -> str:
+    """Return what a JSON column is given in a statement written by hand."""
+    return json.dumps(value, cls=DjangoJSONEncoder)
+
+
 def set_state(booking: Booking, state: str, *, active: bool, **fields: Any) -> None:
     """Write the booking's state, and what goes with it, on the booking and its active allocations."""
     booking.state = state
     for name, value in fields.items():
         setattr(booking, name, value)
-    booking.save(update_fields=["state", *fields])
+    _update(Booking, {"state": state, **fields}, "id", booking.pk)
     shared = {name: value for name, value in fields.items() if name == "expires_at"}
-    Allocation.objects.filter(booking=booking, active=True).update(state=state, active=active, **shared)
+    _update(Allocation, {"state": state, "active": active, **shared}, "active AND booking_id", booking.pk)
+
+
+def _update(model: type[Model], values: dict[str, Any], where: str, key: int) -> None:
+    kept = [(field, values[field.name]) for field in model._meta.concrete_fields if field.name in values]
+    columns = ", ".join(f"{field.column} = %s" for field, _ in kept)
+    fetch(
+        f"UPDATE {model._meta.db_table} SET {columns} WHERE {where} = %s",  # noqa: S608 -- names of columns
+        [*(field.get_db_prep_save(value, connection) for field, value in kept), key],
+    )
 
 
 def picture(allocation: Allocation) -> dict[str, Any]:

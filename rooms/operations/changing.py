@@ -14,6 +14,7 @@ from rooms.operations._writing import Locked, LockMore, lock, record, set_state,
 from rooms.operations.holding import KIND, state_booked, touched
 from rooms.queries.offers import alternatives_to
 from rooms.queries.terms import VenueTerms, terms_knowing, terms_of, without_parts
+from rooms.sql import fetch, rows_of
 from rooms.wishes import Details, Wish, clean
 
 
@@ -59,10 +60,10 @@ def open_case(
     locked = lock({*before, *touched(terms, known), *also})
     terms = terms_of(booking.venue_id, locked.stamps.get(booking.venue_id))
     permissions.require_known(rooms, terms)
-    fresh = Booking.objects.filter(pk=booking.pk).first()
+    fresh = next(iter(rows_of(Booking, "id = %s", [booking.pk])), None)
     if fresh is None:
         raise NotFound("There is no such booking.")
-    allocations = list(Allocation.objects.filter(booking=fresh, active=True).order_by("room_id"))
+    allocations = rows_of(Allocation, "booking_id = %s AND active", [fresh.pk], order="room_id")
     # What was locked was read before the lock: the booking may have moved, or the hall been divided anew.
     taken = [row.room_id for row in allocations]
     needed = {*taken, *touched(terms, [room for room in (*taken, *rooms) if room in terms.rooms])}
@@ -72,7 +73,8 @@ def open_case(
 
 
 def _rooms_of(booking: Booking) -> list[int]:
-    return list(Allocation.objects.filter(booking=booking, active=True).values_list("room_id", flat=True))
+    rows = fetch("SELECT room_id FROM rooms_allocation WHERE booking_id = %s AND active", [booking.pk])
+    return [room for (room,) in rows]
 
 
 def confirm(

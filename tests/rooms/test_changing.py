@@ -14,7 +14,7 @@ from reservations import (
 from reservations.lifecycle import MOVES, STATES
 from rooms import events, operations
 from rooms.models import Allocation, Booking, Change, Room, RoomPart, Venue
-from tests.worlds import NOW, at, hall, office, refused, room, rooms, span
+from tests.worlds import NOW, at, hall, office, rate, refused, room, rooms, span
 
 HOUR = span(9, 10)
 
@@ -317,3 +317,37 @@ def test_a_hall_divided_anew_between_reading_and_locking_is_read_again(venue, gu
     operations.confirm(hold, by=guest, now=NOW)
 
     assert list(Change.objects.filter(room=pier).values_list("revision", "kind")) == [(1, "booked")]
+
+
+class TestWhatIsReturned:
+    """An operation's answer is what a reader finds, field by field, of the same types."""
+
+    @pytest.mark.parametrize(
+        "change",
+        [
+            lambda hold, guest: operations.confirm(hold, by=guest, now=NOW),
+            lambda hold, guest: operations.renew(hold, by=guest, now=later(5)),
+            lambda hold, guest: operations.cancel(hold, by=guest, now=NOW),
+            lambda hold, guest: operations.move(
+                operations.confirm(hold, by=guest, now=NOW), span=span(11, 12), by=guest, now=NOW
+            ),
+            lambda hold, guest: operations.release(hold, by=guest, now=NOW),
+            lambda hold, guest: operations.check_in(
+                operations.confirm(hold, by=guest, now=NOW), by=guest, now=at(9)
+            ),
+        ],
+        ids=["confirm", "renew", "cancel", "move", "release", "check_in"],
+    )
+    def test_is_the_booking_as_it_is_kept(self, change, aurora, guest):
+        rate(aurora.venue, 2400)
+        details = operations.Details(title="Tea & ☕", party=3, note="“Quotes”")
+        hold = operations.hold(aurora, HOUR, by=guest, details=details, now=NOW)
+
+        done = change(hold, guest)
+
+        assert fields_of(done) == fields_of(Booking.objects.get(pk=hold.pk))
+        assert done.lines[0]["room"] == "Aurora"
+
+
+def fields_of(booking):
+    return {field.attname: getattr(booking, field.attname) for field in Booking._meta.concrete_fields}
