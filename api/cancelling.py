@@ -7,7 +7,8 @@ from typing import Any
 from api.answers import money, state_of
 from api.queries import rows_of
 from api.shapes_bookings import Cancellation, CancellationStep
-from reservations import IllegalTransition, Policy, Span, lifecycle, policies
+from reservations import IllegalTransition, Policy, Span, lifecycle
+from reservations.cancellation import refund_percent
 from rooms import permissions
 from rooms.models import Booking
 from rooms.queries.terms import terms_of_venue
@@ -21,7 +22,7 @@ def cancellation(booking: Booking, user: Any, *, now: datetime) -> Cancellation:
     until = _until(booking, user, kept)
     reason = _refusal(booking, until, now)
     span = Span(booking.starts_at, booking.ends_at)
-    percent = min((policies.refund_percent(span, policy, now=now) for policy in kept), default=100)
+    percent = min((refund_percent(span, policy, now=now) for policy in kept), default=100)
     nothing = money(0, booking.currency)  # until payments tell of more
     return Cancellation(
         reference=booking.reference,
@@ -71,4 +72,4 @@ def _steps(span: Span, kept: Sequence[Policy]) -> list[CancellationStep]:
 
 
 def _percent(span: Span, policy: Policy, now: datetime) -> int:
-    return policies.refund_percent(span, policy, now=now)
+    return refund_percent(span, policy, now=now)

@@ -36,7 +36,8 @@ class Policy:
     """The terms of a type of room. Lengths of nights count 1440 minutes a night, however long it really is.
 
     `cancellation_steps` are (hours before the start, percent refunded); `unit` is the room type's:
-    hour, night, open (until released) or leg (of a journey). No `max_minutes` means a year.
+    hour, night, open (until released) or leg (of a journey). No `max_minutes` means a year. With `payment`
+    online (else desk or either), `deposit_percent` of the price is paid before a booking is confirmed.
     """
 
     step_minutes: int = 15
@@ -52,6 +53,9 @@ class Policy:
     max_holds: int = 5
     cancel_until_minutes: int = 0
     cancellation_steps: tuple[tuple[int, int], ...] = ()
+    payment: str = "either"
+    deposit_percent: int = 100
+    no_show_minutes: int | None = None
     check_in: time | None = None
     check_out: time | None = None
     unit: str = "hour"
@@ -104,24 +108,6 @@ def ceil_to_step(moment: datetime, policy: Policy, zone: ZoneInfo) -> datetime:
     """Return the first instant from `moment` on at which a booking may start, as far as steps go."""
     floor = floor_to_step(moment, policy, zone)
     return moment if floor == moment else floor + timedelta(minutes=max(policy.step_minutes, 1))
-
-
-def cancellable_until(span: Span, policy: Policy) -> datetime:
-    """Return the instant from which on the guest can no longer cancel."""
-    return span.start - timedelta(minutes=policy.cancel_until_minutes)
-
-
-def refund_percent(span: Span, policy: Policy, *, now: datetime) -> int:
-    """Return how much of the price comes back when cancelled now: by the farthest step still ahead.
-
-    Without steps, all of it; later than every step, nothing.
-    """
-    if not policy.cancellation_steps:
-        return 100
-    for hours_before, percent in sorted(policy.cancellation_steps, reverse=True):
-        if span.start - now >= timedelta(hours=hours_before):
-            return percent
-    return 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,19 @@ def expire_holds() -> None:
         pass
 
 
-DUTIES: tuple[Callable[[], None], ...] = (expire_holds, webhooks.deliver, webhooks.forget, people.forget)
+def tell() -> None:
+    """Tell everything that happened to those who owe something because of it."""
+    while operations.tell(limit=BATCH) == BATCH:
+        pass
+
+
+DUTIES: tuple[Callable[[], None], ...] = (
+    expire_holds,
+    tell,
+    webhooks.deliver,
+    webhooks.forget,
+    people.forget,
+)
 
 
 class Clock:

@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "daphne",
     "accounts",
     "rooms",
+    "payments",
     "notifications",
     "live",
     "reservations_site",

@@ -1,4 +1,4 @@
-"""The one signal: what changed, said after commit, to whoever wants to know."""
+"""Two signals: `changed`, after commit, for what is shown; and `told`, for what is owed because of it."""
 
 from dataclasses import dataclass, field
 
@@ -17,3 +17,8 @@ class Changed:
 # Sent with `change: Changed` only after the transaction committed, so nobody hears of what was rolled
 # back; a receiver that fails is logged and hurts nobody.
 changed = Signal()
+
+# Sent with `changes: Sequence[Change]`, each once and in the order they were written, inside a transaction
+# that also ticks them off (rooms/operations/telling.py): a receiver writes down what is owed because of
+# them, a refund or a letter, and does nothing else. If it fails, they are told again.
+told = Signal()

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from reservations.lifecycle import HELD, KEEPS_ROOM, STATES
+from reservations.lifecycle import CHECKED_IN, CONFIRMED, HELD, KEEPS_ROOM, STATES
 from rooms.constraints import NoOverlap
 from rooms.models.venues import Room, Venue
 
@@ -44,8 +44,20 @@ class Booking(models.Model):
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField(null=True, blank=True)
     expires_at = models.DateTimeField(null=True, blank=True)
+    held_until = models.DateTimeField(
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="While its guest is away from the page: when the hold would have run out had they stayed.",
+    )
     renewals = models.PositiveSmallIntegerField(default=0)
     price = models.BigIntegerField(default=0, help_text="In the currency's smallest unit.")
+    kept = models.BigIntegerField(
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="What of the price stays owed after it was cancelled or given up; the rest is refunded.",
+    )
     currency = models.CharField(max_length=3)
     lines = models.JSONField(default=list, blank=True)
     created_at = models.DateTimeField()
@@ -61,6 +73,10 @@ class Booking(models.Model):
                 condition=~Q(state=HELD) | Q(expires_at__isnull=False), name="a_hold_has_an_end"
             ),
             models.CheckConstraint(condition=Q(price__gte=0), name="a_price_is_not_negative"),
+            models.CheckConstraint(
+                condition=Q(kept=None) | Q(kept__gte=0, kept__lte=F("price")),
+                name="no_more_is_kept_than_the_price",
+            ),
             models.CheckConstraint(condition=Q(party__gte=1), name="a_party_has_at_least_one"),
             models.CheckConstraint(condition=Q(state__in=STATES), name="a_booking_is_in_a_known_state"),
         ]
@@ -68,6 +84,9 @@ class Booking(models.Model):
             models.Index(fields=["guest", "starts_at"], name="bookings_of_a_guest"),
             models.Index(fields=["venue", "starts_at"], name="bookings_of_a_venue"),
             models.Index(fields=["expires_at"], name="holds_that_run_out", condition=Q(state=HELD)),
+            models.Index(
+                fields=["ends_at"], name="bookings_that_end", condition=Q(state__in=[CONFIRMED, CHECKED_IN])
+            ),
         ]
 
     def __str__(self) -> str:

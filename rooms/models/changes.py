@@ -43,6 +43,8 @@ class Change(models.Model):
     at = models.DateTimeField()
     before = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
     after = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
+    # The outbox: what follows from it, money and mail, is not written yet (rooms/operations/telling.py).
+    told = models.BooleanField(db_default=False, default=False, editable=False)
 
     class Meta:
         constraints = [
@@ -52,6 +54,7 @@ class Change(models.Model):
             models.Index(
                 fields=["guest", "room"], name="rooms_a_guest_has_met", condition=Q(guest__isnull=False)
             ),
+            models.Index(fields=["id"], name="changes_to_be_told", condition=Q(told=False)),
         ]
 
     def __str__(self) -> str:

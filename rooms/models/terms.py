@@ -29,7 +29,14 @@ def _is_step(step: Any) -> bool:
 
 
 class Policy(models.Model):
-    """The terms of a type of room: lengths, notice, buffers, approval, holds, cancellation."""
+    """The terms of a type of room: lengths, notice, buffers, approval, holds, payment, cancellation."""
+
+    class Payment(models.TextChoices):
+        """Where a booking is paid."""
+
+        DESK = "desk", "At the desk"
+        EITHER = "either", "Online, or at the desk"
+        ONLINE = "online", "Online, before it is confirmed"
 
     venue = models.ForeignKey(Venue, on_delete=models.CASCADE, related_name="policies")
     name = models.CharField(max_length=80, default="Standard")
@@ -60,6 +67,17 @@ class Policy(models.Model):
         default=0, help_text="Guests may cancel until so long before the start."
     )
     cancellation_steps = models.JSONField(default=list, blank=True, validators=[cancellation_steps])
+    payment = models.CharField(max_length=6, choices=Payment.choices, default=Payment.EITHER)
+    deposit_percent = models.PositiveSmallIntegerField(
+        default=100,
+        validators=[MinValueValidator(1), MaxValueValidator(100)],
+        help_text="How much of the price is paid online to confirm; the rest is paid at the desk.",
+    )
+    no_show_minutes = models.PositiveIntegerField(
+        null=True,
+        blank=True,
+        help_text="So long after the start without a check-in, the rooms are free again. Empty: never.",
+    )
     check_in = models.TimeField(
         null=True, blank=True, help_text="For nights: from when a room is the guest's."
     )
@@ -75,6 +93,10 @@ class Policy(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(step_minutes__gte=1, hold_minutes__gte=1), name="time_is_cut_in_steps"
+            ),
+            models.CheckConstraint(
+                condition=Q(deposit_percent__gte=1, deposit_percent__lte=100),
+                name="a_deposit_is_a_part_of_the_price",
             ),
         ]
 

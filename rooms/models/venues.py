@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.core.exceptions import ValidationError
-from django.core.validators import MinValueValidator, RegexValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import F, Q
 
@@ -44,6 +44,13 @@ class Venue(models.Model):
     kind = models.CharField(max_length=10, choices=VenueKind.choices, default=VenueKind.BUILDING)
     timezone = models.CharField("time zone", max_length=64, default="UTC", validators=[known_zone])
     currency = models.CharField(max_length=3, default="EUR", validators=[currency_code])
+    tax_percent = models.DecimalField(
+        max_digits=5,
+        decimal_places=2,
+        default=0,
+        validators=[MinValueValidator(0), MaxValueValidator(100)],
+        help_text="Prices include this tax; receipts show it.",
+    )
     city = models.CharField(max_length=80, blank=True)
     description = models.TextField(max_length=2000, blank=True)
     is_listed = models.BooleanField("shown to everybody", default=True)

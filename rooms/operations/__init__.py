@@ -7,6 +7,7 @@ Change:  move, cancel        by the guest, or by the venue's staff
 Occupy:  check_in, check_out, release    being there, and leaving the rest of the time to others
 Upkeep:  block, unblock      time out of use
          expire_holds        tidy what ran out
+         tell                what happened, to those who owe something because of it
 
 Each takes its subject first and all else by keyword: `by` is who does it (None is the system), `now`
 stands in for the database's clock in tests. Refusals are the tree of `reservations.errors`.
@@ -16,6 +17,7 @@ from rooms.operations.changing import approve, cancel, confirm, decline, renew
 from rooms.operations.holding import book, hold
 from rooms.operations.moving import move
 from rooms.operations.occupying import check_in, check_out, release
+from rooms.operations.telling import tell
 from rooms.operations.upkeep import block, expire_holds, unblock
 from rooms.wishes import AnyOf, Details
 
@@ -35,5 +37,6 @@ __all__ = [
     "move",
     "release",
     "renew",
+    "tell",
     "unblock",
 ]

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from reservations import ReservationError, iso
 from reservations.hours import in_local_words
 from reservations.lifecycle import moves_from
-from rooms import forms, permissions
+from rooms import forms, panels, permissions
 from rooms.models import Allocation, Booking, Change, Room
 from rooms.queries.terms import VenueTerms, terms_of_venue
 from rooms.queries.words import span_in_words
@@ -60,6 +60,7 @@ def booking_page(
         "quote": quote_in_words(found.lines, found.price, found.currency) if found.lines else None,
         "cancel_terms": _cancel_terms(found, terms, now) if can["cancel"] else "",
         "changes": history(found, terms, request.user),
+        "panels": panels.panels_of(request, found),
         "refusal": refusal
         and {"sentence": refusal.sentence, "alternatives": offers_in_words(refusal, terms)},
         "data": {

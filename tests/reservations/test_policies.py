@@ -1,6 +1,6 @@
 """The terms: every rule by its name, its sentence and the instant its reason ends."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from time import perf_counter
 from typing import Any
 
@@ -23,7 +23,7 @@ from reservations import (
     require,
     violations,
 )
-from reservations.policies import RULES, cancellable_until, ceil_to_step, floor_to_step, refund_percent
+from reservations.policies import RULES, ceil_to_step, floor_to_step
 from tests.reservations.clock import BERLIN, HOUR, ISTANBUL, KATHMANDU, MINUTE, MONDAY, at, span
 
 DAY = timedelta(days=1)
@@ -340,30 +340,3 @@ class TestBuffers:
         wish = here(9, 10)
 
         assert blocked(wish, Policy()) is wish
-
-
-class TestCancelling:
-    STEPS = Policy(cancellation_steps=((24, 50), (48, 90), (0, 20)), cancel_until_minutes=60)
-
-    @pytest.mark.parametrize(
-        ("before", "percent"),
-        [
-            (49 * HOUR, 90),  # early
-            (48 * HOUR, 90),  # at the very boundary
-            (48 * HOUR - MINUTE, 50),  # a minute late
-            (24 * HOUR, 50),
-            (24 * HOUR - MINUTE, 20),
-            (0 * HOUR, 20),  # as it begins
-            (-MINUTE, 0),  # after every step
-        ],
-    )
-    def test_gives_back_by_lead_time(self, before, percent):
-        wish = here(9, 10, days=7)
-
-        assert refund_percent(wish, self.STEPS, now=wish.start - before) == percent
-
-    def test_gives_everything_back_where_nothing_is_said(self):
-        assert refund_percent(here(9, 10), Policy(), now=datetime(2030, 1, 1, tzinfo=UTC)) == 100
-
-    def test_ends_some_time_before_the_start(self):
-        assert cancellable_until(here(9, 10), self.STEPS) == at(8, zone=ISTANBUL)
