@@ -13,6 +13,7 @@ from notifications.models import Delivery
 from reservations import iso
 from reservations.lifecycle import kind_of
 from rooms.models import Change
+from rooms.models.changes import REPORTS
 
 PING = "ping"
 ENDS = frozenset({"cancelled", "declined", "expired", "no_show", "completed", "released"})
@@ -23,8 +24,9 @@ def type_of(change: Change | None, *, knows: bool) -> str:
     """Return the type of the message; `knows` says whether the reader may know how a booking ended."""
     if change is None:
         return PING
-    if not (change.before or change.after):
-        return "room.changed"  # It is the whole of a part to which something happened.
+    is_private = change.kind in REPORTS and not knows  # who paid for what
+    if is_private or not (change.before or change.after):
+        return "room.changed"  # Else it is the whole of a part to which something happened.
     if change.booking_id is None:
         return f"room.{change.kind}"
     if not knows and change.kind in ENDS:
@@ -46,7 +48,7 @@ def message(delivery: Delivery, *, knows: bool) -> dict[str, Any]:
         "revision": change.revision,
         "start": span.get("start"),
         "end": span.get("end"),
-        "state": kind_of(change.after.get("state", "")) if span else None,
+        "state": kind_of(change.after.get("state", "")) if "start" in span else None,
     }
     if knows and change.booking is not None:
         told["booking"] = change.booking.reference

@@ -8,6 +8,9 @@ from django.db.models import Q
 from rooms.models.bookings import Blocking, Booking
 from rooms.models.venues import Room
 
+REPORTS = ("paid", "refunded", "payment_failed")
+"""Kinds that tell of money that moved because of a booking, and not of the room: it stays as it was."""
+
 
 class Change(models.Model):
     """What happened to a room, numbered by the room's revision under the room's lock.

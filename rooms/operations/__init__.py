@@ -8,6 +8,7 @@ Occupy:  check_in, check_out, release    being there, and leaving the rest of th
 Upkeep:  block, unblock      time out of use
          expire_holds        tidy what ran out
          tell                what happened, to those who owe something because of it
+         report              what they did then: money that came in, or went back
 
 Each takes its subject first and all else by keyword: `by` is who does it (None is the system), `now`
 stands in for the database's clock in tests. Refusals are the tree of `reservations.errors`.
@@ -17,6 +18,7 @@ from rooms.operations.changing import approve, cancel, confirm, decline, renew
 from rooms.operations.holding import book, hold
 from rooms.operations.moving import move
 from rooms.operations.occupying import check_in, check_out, release
+from rooms.operations.reporting import report
 from rooms.operations.telling import tell
 from rooms.operations.upkeep import block, expire_holds, unblock
 from rooms.wishes import AnyOf, Details
@@ -37,6 +39,7 @@ __all__ = [
     "move",
     "release",
     "renew",
+    "report",
     "tell",
     "unblock",
 ]

@@ -12,6 +12,7 @@ from django.db import connection
 
 from reservations.lifecycle import KEEPS_ROOM
 from rooms.constraints import NoOverlap
+from rooms.models.changes import REPORTS
 from rooms.sql import on_postgres
 
 SHOWN = 100  # rows of one invariant: who broke a million learns it from a hundred
@@ -244,7 +245,7 @@ def _told_otherwise(cause: str) -> list[Row]:
         """
         WITH last AS (
           SELECT room_id, {cause}, MAX(revision) AS revision FROM rooms_change
-          WHERE {cause} IS NOT NULL GROUP BY room_id, {cause}
+          WHERE {cause} IS NOT NULL AND kind NOT IN ({reports}) GROUP BY room_id, {cause}
         )
         SELECT taken.id AS allocation, taken.room_id AS room, taken.state, taken.starts_at, taken.ends_at,
           change.revision, change.after
@@ -254,6 +255,7 @@ def _told_otherwise(cause: str) -> list[Row]:
         WHERE taken.active AND taken.{cause} IS NOT NULL AND (change.id IS NULL OR {state} <> taken.state
           OR {told_start} {differs} {start} OR {told_end} {differs} {end})""",
         cause=cause,
+        reports=", ".join(f"'{kind}'" for kind in REPORTS),
         state="change.after->>'state'" if on_postgres() else "json_extract(change.after, '$.state')",
         told_start=_told("start"),
         told_end=_told("end"),

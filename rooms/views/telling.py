@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from reservations import ReservationError, iso
 from reservations.hours import in_local_words
 from reservations.lifecycle import moves_from
-from rooms import forms, panels, permissions
+from rooms import forms, money, panels, permissions
 from rooms.models import Allocation, Booking, Change, Room
 from rooms.queries.terms import VenueTerms, terms_of_venue
 from rooms.queries.words import span_in_words
@@ -35,6 +35,9 @@ HAPPENED = {
     "declined": "Declined",
     "cancelled": "Cancelled",
     "expired": "Hold ran out",
+    "paid": "Paid {amount}",
+    "refunded": "Refunded {amount}",
+    "payment_failed": "Payment of {amount} failed",
 }
 MOST_CHANGES = 50
 
@@ -136,13 +139,16 @@ def history(found: Booking, terms: VenueTerms, reader: Any) -> list[dict[str, An
         by = "you" if row.by_id == reader.pk else "the system" if row.by_id is None else "the staff"
         if row.by_id is not None and row.by_id == found.guest_id != reader.pk:
             by = "the guest"
-        told.setdefault((row.at, row.kind), {"at": row.at, "sentence": _sentence(row, terms), "by": by})
+        told.setdefault(
+            (row.at, row.kind), {"at": row.at, "sentence": _sentence(row, found, terms), "by": by}
+        )
     return list(told.values())
 
 
-def _sentence(row: Change, terms: VenueTerms) -> str:
+def _sentence(row: Change, found: Booking, terms: VenueTerms) -> str:
     if row.kind != "moved":
-        return HAPPENED.get(row.kind, row.kind.replace("_", " ").capitalize())
+        said = HAPPENED.get(row.kind, row.kind.replace("_", " ").capitalize())
+        return said.format(amount=money.as_text(row.after.get("amount", 0), found.currency))
     if "start" not in row.after:
         return "Moved"
     end = row.after.get("end")

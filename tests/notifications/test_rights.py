@@ -64,6 +64,14 @@ class TestStrangers:
         for canary in (*CANARIES, made.reference, held.reference):
             assert canary not in everything
 
+    def test_hear_nothing_of_what_was_paid(self, webhook, receiver, aurora, mallory, beat):
+        booking = booked(aurora, 9, mallory)
+        rooms.report(booking, "paid", after={"amount": 12000}, by=None)
+
+        beat()
+
+        assert [heard.type for heard in receiver.heard] == ["booking.booked", "room.changed"]
+
     def test_hear_nothing_of_how_a_booking_ended(self, webhook, receiver, aurora, mallory, staff, beat):
         waits = rooms.hold(aurora, hour(1), by=mallory)
         rooms.release(waits, by=mallory)

@@ -1,0 +1,37 @@
+"""Report what others did because of a booking, so that its history, webhooks, boards and mail hear of it.
+
+Payments and mail live on floors of their own: what they did is a Change like any other, of one of the
+booking's rooms. It says nothing of the room itself, which is as it was.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from reservations import Invalid
+from rooms.models import Allocation, Booking
+from rooms.models.changes import REPORTS
+from rooms.operations._writing import Happening, lock, record, writes
+
+
+@writes
+def report(
+    also: frozenset[int],
+    booking: Booking,
+    kind: str,
+    *,
+    after: Mapping[str, Any],
+    by: Any,
+    now: datetime | None = None,
+) -> None:
+    """Write one Change about the booking, also when it has ended; `after` says what it came to.
+
+    :param kind: one of `rooms.models.changes.REPORTS`, whose `after` has an `amount` in minor units
+    """
+    if kind not in REPORTS:
+        raise Invalid(f"A report is one of: {', '.join(REPORTS)}.")
+    rows = Allocation.objects.filter(booking=booking).order_by("room_id")
+    room = rows.values_list("room_id", flat=True)[:1].get()
+    locked = lock({room, *also})
+    happening = Happening(room, kind, booking=booking, after=dict(after))
+    record([happening], locked=locked, by=by, now=now or locked.now)
