@@ -14,8 +14,8 @@ from accounts.models import User
 from reservations import ReservationError, Span, day_span, open_spans
 from rooms import operations
 from rooms.demo import people as cast
-from rooms.demo import worlds
-from rooms.models import Blocking, Booking, Room, Venue
+from rooms.demo import stays, worlds
+from rooms.models import Blocking, Booking, Room, Venue, VenueKind
 from rooms.operations import Details
 from rooms.queries.terms import VenueTerms, terms_of_venue
 from rooms.sql import database_now
@@ -68,6 +68,8 @@ class Act:
 
 def live_in(venue: Venue, people: dict[str, User], *, now: datetime | None = None) -> int:
     """Fill the days around now that are empty at the venue, and return how many things happened."""
+    if venue.kind == VenueKind.HOTEL:
+        return stays.live_in(venue, people, now=now)
     moment = now or database_now()
     terms = terms_of_venue(venue)
     today = moment.astimezone(terms.zone).date()
@@ -111,7 +113,9 @@ class _Day:
 def _live(day: _Day) -> int:
     # One transaction for the day: on SQLite, each alone would wait for the disk a hundred times.
     with transaction.atomic():
-        return sum(_do(act, day) for act in _plan(day))
+        made = [thing for act in _plan(day) if (thing := _do(act, day)) is not None]
+        operations.tick_off(made)
+        return len(made)
 
 
 def _plan(day: _Day) -> Iterator[Act]:
@@ -153,22 +157,20 @@ def _act(day: _Day, room: Room, span: Span, custom: Custom, chance: random.Rando
     return Act(room, span, kind, chance.choice(custom.titles), by, asked_at)
 
 
-def _do(act: Act, day: _Day) -> int:
+def _do(act: Act, day: _Day) -> Booking | Blocking | None:
     """Do it as its person would have done; what the rules refuse does not happen."""
     try:
         if act.kind == "blocked":
             note = day.chance(act.title).choice(("Screen repair", "Painting", "New chairs", "Air filters"))
-            operations.block(act.room, act.span, by=act.by, note=note, now=act.asked_at)
-        elif act.kind == "held" and day.now < act.span.start < day.now + timedelta(days=4):
-            operations.hold(act.room, act.span, by=act.by, details=_details(act), now=day.now)
-        else:
-            _book(act, day)
+            return operations.block(act.room, act.span, by=act.by, note=note, now=act.asked_at)
+        if act.kind == "held" and day.now < act.span.start < day.now + timedelta(days=4):
+            return operations.hold(act.room, act.span, by=act.by, details=_details(act), now=day.now)
+        return _book(act, day)
     except ReservationError:
-        return 0
-    return 1
+        return None
 
 
-def _book(act: Act, day: _Day) -> None:
+def _book(act: Act, day: _Day) -> Booking:
     booking = operations.book(act.room, act.span, by=act.by, details=_details(act), now=act.asked_at)
     chance = day.chance(f"{act.room.name} {act.span.start}").random()
     later = act.asked_at + timedelta(minutes=20)
@@ -176,6 +178,7 @@ def _book(act: Act, day: _Day) -> None:
         operations.cancel(booking, by=act.by, now=later)
     elif booking.state == "pending" and (act.span.start <= day.now or chance < 0.6):
         operations.approve(booking, by=day.people[cast.STAFF], now=later)
+    return booking
 
 
 def _details(act: Act) -> Details:

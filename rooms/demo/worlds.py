@@ -1,4 +1,4 @@
-"""What there is to book in the demo: Harbour Office with its meeting rooms, and Pier Hall, which divides."""
+"""What there is to book in the demo: meeting rooms, a hall that divides, and two hotels."""
 
 from collections.abc import Iterable
 from datetime import time
@@ -6,10 +6,11 @@ from typing import Any
 
 from django.db import transaction
 
+from rooms.demo import hotels
 from rooms.models import Amenity, OpeningHours, Policy, Rate, Room, RoomPart, RoomType, Venue, VenueKind
 
 HARBOUR, PIER = "harbour-office", "pier-hall"
-SLUGS = (HARBOUR, PIER)
+SLUGS = (HARBOUR, PIER, *hotels.SLUGS)
 
 AMENITIES = {
     "screen": ("Screen", "monitor"),
@@ -17,6 +18,7 @@ AMENITIES = {
     "video": ("Video calls", "video"),
     "step-free": ("Step-free", "accessibility"),
     "phone": ("Phone", "phone"),
+    **hotels.AMENITIES,
 }
 NAMES = (
     *(
@@ -57,6 +59,9 @@ def build() -> list[Venue]:
         present[HARBOUR] = _harbour_office(amenities)
     if PIER not in present:
         present[PIER] = _pier_hall(amenities)
+    for slug in hotels.SLUGS:
+        if slug not in present:
+            present[slug] = hotels.build(slug, amenities)
     return [present[slug] for slug in SLUGS]
 
 

@@ -7,7 +7,7 @@ Change:  move, cancel        by the guest, or by the venue's staff
 Occupy:  check_in, check_out, release    being there, and leaving the rest of the time to others
 Upkeep:  block, unblock      time out of use
          expire_holds        tidy what ran out
-         tell                what happened, to those who owe something because of it
+         tell, tick_off      what happened, to those who owe something because of it; or to nobody
          report              what they did then: money that came in, or went back
 
 Each takes its subject first and all else by keyword: `by` is who does it (None is the system), `now`
@@ -19,7 +19,7 @@ from rooms.operations.holding import book, hold
 from rooms.operations.moving import move
 from rooms.operations.occupying import check_in, check_out, release
 from rooms.operations.reporting import report
-from rooms.operations.telling import tell
+from rooms.operations.telling import tell, tick_off
 from rooms.operations.upkeep import block, expire_holds, unblock
 from rooms.wishes import AnyOf, Details
 
@@ -41,5 +41,6 @@ __all__ = [
     "renew",
     "report",
     "tell",
+    "tick_off",
     "unblock",
 ]

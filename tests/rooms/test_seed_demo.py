@@ -9,9 +9,9 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 
 from accounts.models import User
-from rooms.demo import bulk, days, people, worlds
+from rooms.demo import bulk, days, people, stays, worlds
 from rooms.demo.progress import Progress
-from rooms.models import Allocation, Blocking, Booking, Room, Venue
+from rooms.models import Allocation, Blocking, Booking, Change, Policy, Room, Venue
 from rooms.queries import verify
 
 pytestmark = pytest.mark.django_db
@@ -25,6 +25,9 @@ def few_days(monkeypatch):
     """Only yesterday, today and tomorrow, to save time."""
     monkeypatch.setattr(days, "PAST", 1)
     monkeypatch.setattr(days, "AHEAD", 1)
+    monkeypatch.setattr(stays, "PAST", 1)
+    monkeypatch.setattr(stays, "AHEAD", 1)
+    monkeypatch.setattr(stays, "HELD_IN", 1)
 
 
 def lived(now):
@@ -56,7 +59,7 @@ class TestTheWorlds:
         lived(MONDAY)
 
         states = set(Booking.objects.values_list("state", flat=True))
-        assert states == {"confirmed", "held", "pending", "cancelled"}
+        assert states == {"confirmed", "held", "pending", "cancelled", "checked_in", "completed"}
         assert Blocking.objects.exists()
         assert Booking.objects.filter(guest__email="guest@example.com").exists()
 
@@ -74,6 +77,37 @@ class TestTheWorlds:
         Allocation.objects.all()._raw_delete("default")
 
         assert len(first) > 200
+
+
+class TestTheHotels:
+    def test_have_40_rooms_of_4_types_and_60_of_3(self):
+        worlds.build()
+
+        hotels = Venue.objects.filter(kind="hotel").order_by("slug")
+        asked = Policy.objects.filter(payment="online").values_list("venue__slug", "name", "deposit_percent")
+        assert [(one.slug, one.rooms.count(), one.types.count()) for one in hotels] == [
+            ("lantern-house", 40, 4),
+            ("quay-hotel", 60, 3),
+        ]
+        assert list(asked) == [("quay-hotel", "Harbour suite", 30)]
+
+    def test_have_guests_who_arrive_and_leave_today_and_a_last_room_on_hold(self, few_days):
+        lived(MONDAY)
+
+        for slug in ("lantern-house", "quay-hotel"):
+            here = Booking.objects.filter(venue__slug=slug)
+            assert here.filter(starts_at__date=MONDAY.date()).exists()
+            assert here.filter(ends_at__date=MONDAY.date()).exists()
+            assert here.filter(state="checked_in").exists()
+            held = here.get(state="held")
+            kind = held.allocations.get().room.type
+            taken = Allocation.objects.filter(room__type=kind, active=True, starts_at__lte=held.starts_at)
+            assert taken.filter(ends_at__gt=held.starts_at).count() == kind.rooms.count()
+
+    def test_send_nobody_a_letter(self, few_days):
+        lived(MONDAY)
+
+        assert not Change.objects.filter(told=False).exists()
 
 
 class TestRunningItAgain:
@@ -102,7 +136,7 @@ class TestTheCommand:
         for address in people.LOG_INS:
             assert authenticate(username=address, password="reserve-demo") == User.objects.get(email=address)
         assert [address for address, _ in people.log_ins()] == list(people.LOG_INS)
-        assert User.objects.get(email="staff@example.com").memberships.count() == 2
+        assert User.objects.get(email="staff@example.com").memberships.count() == len(worlds.SLUGS)
 
     def test_refuses_to_bring_known_passwords_to_a_real_site(self, settings):
         settings.DEBUG = False
