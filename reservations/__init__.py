@@ -6,6 +6,7 @@ It knows neither the web nor the database: time, bookings and terms are handed i
     spans         half-open stretches of time             lifecycle     the states of a booking and its moves
     hours         when a venue is open                    availability  what is in the way, and what to offer
     policies      the terms on which a room is let        allocation    which rooms, when any will do
+    nights        how many rooms are left by the night
 """
 
 from reservations.allocation import Candidate, choose

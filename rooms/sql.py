@@ -4,6 +4,7 @@ By hand, because round trips and query building are what a booking costs (docs/d
 """
 
 import functools
+import json
 import time
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
@@ -67,6 +68,18 @@ def one_of(column: str, ids: Iterable[int]) -> tuple[str, list[Any]]:
     if on_postgres():
         return f"{column} = ANY(%s)", [values]
     return f"{column} IN ({', '.join(['%s'] * len(values)) or 'NULL'})", values
+
+
+def stays_table(rows: Iterable[tuple[int, datetime, datetime]]) -> tuple[str, list[Any]]:
+    """Return a table of given rows (type_id, starts, ends), to be joined, and its parameters."""
+    given = list(rows)
+    if on_postgres():
+        sql = "unnest(%s::bigint[], %s::timestamptz[], %s::timestamptz[]) AS stay(type_id, starts, ends)"
+        return sql, [list(column) for column in zip(*given, strict=True)] or [[], [], []]
+    told = json.dumps([[key, instant(start), instant(end)] for key, start, end in given])
+    columns = ("type_id", "starts", "ends")
+    parts = ", ".join(f"json_extract(value, '$[{n}]') AS {name}" for n, name in enumerate(columns))
+    return f"(SELECT {parts} FROM json_each(%s)) AS stay", [told]  # noqa: S608 -- no input in it
 
 
 def instant(value: datetime | None) -> Any:

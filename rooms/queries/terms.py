@@ -1,7 +1,7 @@
 """The terms of a venue as the library understands them, kept in memory until one of them changes."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -60,16 +60,34 @@ def terms_of(venue_id: int, stamp: int | None = None) -> VenueTerms:
         venue = models.Venue.objects.filter(pk=venue_id).first()
         if venue is None:
             raise NotFound("There is no such venue.")
-        kept = _read(venue)
-        if len(_kept) >= KEEP:
-            _kept.pop(next(iter(_kept)), None)
-        _kept[venue_id] = kept
+        kept = next(_read([venue]))
+        _keep(kept)
     return kept
 
 
 def terms_of_venue(venue: models.Venue) -> VenueTerms:
     """Return the terms of a venue that was just read."""
     return terms_of(venue.pk, venue.terms_stamp)
+
+
+def terms_of_venues(venues: Sequence[models.Venue]) -> list[VenueTerms]:
+    """Return the terms of venues that were just read, in as few queries for many as for one."""
+    found = {}
+    for venue in venues:
+        kept = _kept.get(venue.pk)
+        if kept is not None and kept.stamp == venue.terms_stamp:
+            found[venue.pk] = kept
+    missing = [venue for venue in venues if venue.pk not in found]
+    for terms in _read(missing) if missing else ():
+        found[terms.id] = terms
+        _keep(terms)
+    return [found[venue.pk] for venue in venues]
+
+
+def _keep(terms: VenueTerms) -> None:
+    if len(_kept) >= KEEP:
+        _kept.pop(next(iter(_kept)), None)
+    _kept[terms.id] = terms
 
 
 def terms_knowing(venue_id: int, rooms: Iterable[int]) -> VenueTerms:
@@ -81,68 +99,82 @@ def terms_knowing(venue_id: int, rooms: Iterable[int]) -> VenueTerms:
     return terms_of_venue(venue) if venue else terms
 
 
-def _read(venue: models.Venue) -> VenueTerms:
-    # The stamp was read first: a change that comes in between makes the next reader read again.
-    return VenueTerms(
-        id=venue.pk,
-        slug=venue.slug,
-        name=venue.name,
-        kind=venue.kind,
-        zone=venue.zone,
-        currency=venue.currency,
-        is_listed=venue.is_listed,
-        stamp=venue.terms_stamp,
-        rooms={room.id: room for room in _rooms(venue)},
-    )
-
-
-def _rooms(venue: models.Venue) -> Iterator[RoomTerms]:
-    sold = models.RoomType.objects.filter(venue=venue).select_related("policy").prefetch_related("rates")
-    types = {kind.pk: (kind, _policy(kind), tuple(map(_rate, kind.rates.all()))) for kind in sold}
-    rooms = models.Room.objects.filter(venue=venue, archived_at=None).order_by("order", "name", "pk")
-    found = list(rooms.prefetch_related("amenities"))
-    weekly, exceptions = _hours(venue)
-    parts, wholes = _parts(venue, {room.pk for room in found})
-    for room in found:
-        kind, policy, rates = types[room.type_id]
-        own = room.pk if room.pk in weekly else None
-        yield RoomTerms(
-            id=room.pk,
-            name=room.name,
-            type_id=kind.pk,
-            type_name=kind.name,
-            noun=kind.noun,
-            unit=kind.unit,
-            capacity=room.capacity,
-            floor=room.floor,
-            order=room.order,
-            amenities=frozenset(amenity.slug for amenity in room.amenities.all()),
-            policy=policy,
-            hours=hours.Hours(tuple(weekly[own]), (*exceptions[None], *exceptions[room.pk])),
-            rates=rates,
-            parts=parts.get(room.pk, ()),
-            wholes=wholes.get(room.pk, ()),
+def _read(venues: Sequence[models.Venue]) -> Iterator[VenueTerms]:
+    rooms: defaultdict[int, dict[int, RoomTerms]] = defaultdict(dict)
+    for venue_id, room in _rooms([venue.pk for venue in venues]):
+        rooms[venue_id][room.id] = room
+    for venue in venues:
+        # The stamp was read first: a change that comes in between makes the next reader read again.
+        yield VenueTerms(
+            id=venue.pk,
+            slug=venue.slug,
+            name=venue.name,
+            kind=venue.kind,
+            zone=venue.zone,
+            currency=venue.currency,
+            is_listed=venue.is_listed,
+            stamp=venue.terms_stamp,
+            rooms=rooms[venue.pk],
         )
 
 
+def _rooms(venues: Sequence[int]) -> Iterator[tuple[int, RoomTerms]]:
+    sold = models.RoomType.objects.filter(venue__in=venues).select_related("policy").prefetch_related("rates")
+    types = {kind.pk: (kind, _policy(kind), tuple(map(_rate, kind.rates.all()))) for kind in sold}
+    rooms = models.Room.objects.filter(venue__in=venues, archived_at=None).order_by("order", "name", "pk")
+    found = list(rooms.prefetch_related("amenities"))
+    weekly, exceptions = _hours(venues)
+    parts, wholes = _parts(venues, {room.pk for room in found})
+    for room in found:
+        kind, policy, rates = types[room.type_id]
+        house, own = (room.venue_id, None), (room.venue_id, room.pk)
+        yield (
+            room.venue_id,
+            RoomTerms(
+                id=room.pk,
+                name=room.name,
+                type_id=kind.pk,
+                type_name=kind.name,
+                noun=kind.noun,
+                unit=kind.unit,
+                capacity=room.capacity,
+                floor=room.floor,
+                order=room.order,
+                amenities=frozenset(amenity.slug for amenity in room.amenities.all()),
+                policy=policy,
+                hours=hours.Hours(
+                    tuple(weekly[own if own in weekly else house]), (*exceptions[house], *exceptions[own])
+                ),
+                rates=rates,
+                parts=parts.get(room.pk, ()),
+                wholes=wholes.get(room.pk, ()),
+            ),
+        )
+
+
+Kept = tuple[int, int | None]  # who keeps hours: a venue, or one room of it
+
+
 def _hours(
-    venue: models.Venue,
-) -> tuple[defaultdict[int | None, list[hours.Opening]], defaultdict[int | None, list[hours.Exception_]]]:
-    weekly: defaultdict[int | None, list[hours.Opening]] = defaultdict(list)
-    for row in venue.opening_hours.order_by("weekday", "opens"):
-        weekly[row.room_id].append(hours.Opening(row.weekday, row.opens, row.closes))
-    exceptions: defaultdict[int | None, list[hours.Exception_]] = defaultdict(list)
-    for other in venue.opening_exceptions.order_by("date", "opens"):
-        exceptions[other.room_id].append(hours.Exception_(other.date, other.opens, other.closes))
+    venues: Sequence[int],
+) -> tuple[defaultdict[Kept, list[hours.Opening]], defaultdict[Kept, list[hours.Exception_]]]:
+    weekly: defaultdict[Kept, list[hours.Opening]] = defaultdict(list)
+    for row in models.OpeningHours.objects.filter(venue__in=venues).order_by("weekday", "opens"):
+        weekly[row.venue_id, row.room_id].append(hours.Opening(row.weekday, row.opens, row.closes))
+    exceptions: defaultdict[Kept, list[hours.Exception_]] = defaultdict(list)
+    for other in models.OpeningException.objects.filter(venue__in=venues).order_by("date", "opens"):
+        differs = hours.Exception_(other.date, other.opens, other.closes)
+        exceptions[other.venue_id, other.room_id].append(differs)
     return weekly, exceptions
 
 
 def _parts(
-    venue: models.Venue, present: set[int]
+    venues: Sequence[int], present: set[int]
 ) -> tuple[dict[int, tuple[int, ...]], dict[int, tuple[int, ...]]]:
     """Return the parts of each whole and the wholes of each part, as far as these are not archived."""
     direct: defaultdict[int, set[int]] = defaultdict(set)
-    for whole, part in models.RoomPart.objects.filter(whole__venue=venue).values_list("whole_id", "part_id"):
+    rows = models.RoomPart.objects.filter(whole__venue__in=venues).values_list("whole_id", "part_id")
+    for whole, part in rows:
         direct[whole].add(part)
     # The closure first: an archived wing still says which rooms the hall above it is made of.
     parts = {whole: _closure(whole, direct, present) for whole in direct if whole in present}

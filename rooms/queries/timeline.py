@@ -4,14 +4,14 @@ One statement reads rooms and allocations together, so the revisions are those o
 a board that starts from here misses nothing and shows nothing twice (architecture §4).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from reservations import Span
 from reservations.lifecycle import kind_of
-from rooms.queries.terms import VenueTerms
+from rooms.queries.terms import RoomTerms, VenueTerms
 from rooms.sql import aware, database_now, fetch, instant, one_of, reaches_into
 
 
@@ -53,12 +53,26 @@ def timeline(
 
     A hold that has run out is not taken. A divisible room shows what of its parts is taken.
     """
-    wanted = list(terms.rooms if rooms is None else rooms)
-    asked = {*wanted, *(part for room in wanted if room in terms.rooms for part in terms.rooms[room].parts)}
+    return _timelines(terms.rooms if rooms is None else rooms, terms.rooms, span, now)
+
+
+def timelines(
+    many: Iterable[VenueTerms], span: Span, *, now: datetime | None = None
+) -> dict[int, RoomTimeline]:
+    """Return the same of every room of several venues, in one statement."""
+    known = {room.id: room for terms in many for room in terms.rooms.values()}
+    return _timelines(known, known, span, now)
+
+
+def _timelines(
+    rooms: Iterable[int], known: Mapping[int, RoomTerms], span: Span, now: datetime | None
+) -> dict[int, RoomTimeline]:
+    wanted = list(rooms)
+    asked = {*wanted, *(part for room in wanted if room in known for part in known[room].parts)}
     found = _read(asked, span, now or database_now())
     for room in wanted:
-        if room in found and room in terms.rooms and terms.rooms[room].parts:
-            _show_parts(found, room, terms.rooms[room].parts)
+        if room in found and room in known and known[room].parts:
+            _show_parts(found, room, known[room].parts)
     return {room: found[room] for room in wanted if room in found}
 
 
