@@ -12,11 +12,11 @@ from api.queries import Row, rows_of
 from api.shapes import Money
 from api.shapes_venues import Line, Quote
 from reservations import Quote as Priced
-from reservations import lifecycle
 from reservations.lifecycle import kind_of
 from rooms import money as rooms_money
 from rooms import permissions
 from rooms.models import Blocking, Booking
+from rooms.queries.cancelling import state_at
 
 
 @functools.lru_cache(maxsize=4096)
@@ -29,12 +29,6 @@ def quote(priced: Priced) -> Quote:
     """Return a price with its lines."""
     lines = [Line(line.text, money(line.amount, priced.currency), line.on) for line in priced.lines]
     return Quote(money(priced.total, priced.currency), lines)
-
-
-def state_of(booking: Booking, now: datetime) -> str:
-    """Return the booking's state: a hold that ran out is over, whether or not anybody wrote so yet."""
-    run_out = booking.expires_at is not None and booking.expires_at <= now
-    return lifecycle.EXPIRED if booking.state == lifecycle.HELD and run_out else booking.state
 
 
 def booking(found: Booking, user: Any, *, now: datetime | None = None) -> shapes.Booking:
@@ -50,7 +44,7 @@ def bookings(found: Sequence[Booking], user: Any, *, now: datetime | None = None
 
 
 def _told(found: Booking, rows: Iterable[Row], user: Any, now: datetime) -> shapes.Booking:
-    state = state_of(found, now)
+    state = state_at(found, now)
     ran_out = state != found.state
     return shapes.Booking(
         reference=found.reference,
@@ -64,6 +58,7 @@ def _told(found: Booking, rows: Iterable[Row], user: Any, now: datetime) -> shap
         expires_at=found.expires_at,
         created_at=found.created_at,
         price=money(found.price, found.currency),
+        kept=None if found.kept is None else money(found.kept, found.currency),
         lines=[_line(line, found.currency) for line in found.lines],
         rooms=[shapes.RoomName(row.room, row.name) for row in rows],
         allocations=[_allocation(row, ran_out) for row in rows],

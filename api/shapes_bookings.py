@@ -83,6 +83,9 @@ class Booking(Struct, kw_only=True):
     expires_at: Annotated[Instant | None, Meta(description="Of a hold: when it runs out.")]
     created_at: Instant
     price: Money
+    kept: Annotated[
+        Money | None, Meta(description="What of the price stays owed of a booking that did not come to pass.")
+    ]
     lines: list[Line]
     rooms: list[RoomName]
     allocations: list[BookedAllocation]
@@ -134,6 +137,9 @@ class Cancellation(Struct, kw_only=True):
     refund_percent: Annotated[int, Meta(ge=0, le=100, description="How much comes back now.")]
     steps: list[CancellationStep]
     price: Money
+    kept: Annotated[
+        Money, Meta(description="What of the price stays owed; the rest of what was paid comes back.")
+    ]
     paid: Money
     refund: Money
     owed: Money

@@ -28,6 +28,9 @@ STATES = (HELD, PENDING, CONFIRMED, CHECKED_IN, COMPLETED, EXPIRED, DECLINED, CA
 KEEPS_ROOM: frozenset[str] = frozenset({HELD, PENDING, CONFIRMED, CHECKED_IN})
 """The states in which a booking keeps its rooms from everyone else."""
 
+EXITS: frozenset[str] = frozenset({EXPIRED, DECLINED, CANCELLED, NO_SHOW})
+"""The states of a booking that did not come to pass; of its price, no more is owed than what is kept."""
+
 MOVES: Mapping[tuple[str, str], str] = {
     (HELD, "confirm"): CONFIRMED,
     (HELD, "request"): PENDING,

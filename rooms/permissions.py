@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from accounts import roles
-from reservations import Forbidden, NotAuthenticated, NotFound
+from reservations import Forbidden, NotAuthenticated, NotFound, Policy, PolicyViolation
 from rooms.models import Booking
 from rooms.queries.terms import VenueTerms
 from rooms.wishes import Wish
@@ -51,6 +51,20 @@ def require_staff(by: Any, venue_id: int, doing: str) -> None:
     require_person(by)
     if not is_staff(by, venue_id):
         raise Forbidden(f"Only the venue's staff may {doing}.")
+
+
+def must_pay_first(by: Any, price: int, policies: Iterable[Policy], venue_id: int) -> bool:
+    """Test whether the person can only confirm this by paying online; staff may without."""
+    return bool(price) and any(own.payment == "online" for own in policies) and not is_staff(by, venue_id)
+
+
+def require_paid(by: Any, price: int, policies: Iterable[Policy], venue_id: int) -> None:
+    """Refuse a guest to confirm by hand what is to be paid online first.
+
+    Payments confirm it as the system, as soon as the deposit has come in.
+    """
+    if must_pay_first(by, price, policies, venue_id):
+        raise PolicyViolation("This is paid online: hold it, and pay to confirm it.", rule="payment")
 
 
 def require_may_take(asked: Wish, terms: VenueTerms) -> None:

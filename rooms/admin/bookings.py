@@ -19,10 +19,11 @@ from rooms.admin.scope import OwnFilter
 from rooms.admin.words import in_lines, in_words
 from rooms.forms import wall
 from rooms.models import Booking
+from rooms.queries.cancelling import state_at
 from rooms.queries.terms import terms_of_venue
 from rooms.sql import database_now
 from rooms.views.mine import rooms_text
-from rooms.views.telling import STATE_NAMES, state_now, what_may
+from rooms.views.telling import STATE_NAMES, what_may
 
 BUTTONS = ("approve", "decline", "cancel")
 DONE = {"approve": "approved", "decline": "declined", "cancel": "cancelled"}
@@ -186,7 +187,7 @@ class BookingAdmin(Acting):
     @admin.display(description="state", ordering="state")
     def state_badge(self, booking: Booking) -> str:
         # The database's own clock, read with the row: asked for row by row, it is a query each.
-        state = state_now(booking, booking.now)  # type: ignore[attr-defined]
+        state = state_at(booking, booking.now)  # type: ignore[attr-defined]
         return format_html('<span class="badge badge-{}">{}</span>', state, STATE_NAMES[state])
 
     @admin.display(description="price", ordering="price")

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from reservations.lifecycle import CHECKED_IN, CONFIRMED, HELD, KEEPS_ROOM, STATES
+from reservations.lifecycle import CHECKED_IN, CONFIRMED, EXITS, HELD, KEEPS_ROOM, STATES
 from rooms.constraints import NoOverlap
 from rooms.models.venues import Room, Venue
 
@@ -76,6 +76,11 @@ class Booking(models.Model):
             models.CheckConstraint(
                 condition=Q(kept=None) | Q(kept__gte=0, kept__lte=F("price")),
                 name="no_more_is_kept_than_the_price",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=sorted(EXITS), kept__isnull=False)
+                | (~Q(state__in=sorted(EXITS)) & Q(kept=None)),
+                name="what_is_kept_is_known_at_an_exit",
             ),
             models.CheckConstraint(condition=Q(party__gte=1), name="a_party_has_at_least_one"),
             models.CheckConstraint(condition=Q(state__in=STATES), name="a_booking_is_in_a_known_state"),

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from reservations import HoldExpired, NotFound, PolicyViolation, Span, lifecycle
-from reservations.hours import in_local_words
+from reservations import HoldExpired, NotFound, Policy, PolicyViolation, Span, cancellation, lifecycle
 from rooms import permissions
 from rooms.models import Allocation, Booking
 from rooms.operations import _standing
 from rooms.operations._writing import Locked, LockMore, lock, record, set_state, writes
 from rooms.operations.holding import KIND, state_booked, touched
+from rooms.queries.cancelling import policies_of
 from rooms.queries.offers import alternatives_to
 from rooms.queries.terms import VenueTerms, terms_knowing, terms_of, without_parts
 from rooms.sql import fetch, rows_of
@@ -33,8 +33,16 @@ class Case:
         """The rooms that were asked for: those taken, less those taken as parts of another."""
         return without_parts(self.terms, [row.room_id for row in self.allocations])
 
+    @property
+    def policies(self) -> list[Policy]:
+        """The policies of those rooms."""
+        return policies_of(self.terms, self.rooms)
+
     def finish(self, state: str, kind: str, by: Any, **fields: Any) -> Booking:
-        """Write the booking's new state and say what happened in each of its rooms."""
+        """Write the booking's new state, and what of the price it keeps if that is an exit; and say so."""
+        if state in lifecycle.EXITS:
+            was, price, span = self.booking.state, self.booking.price, span_of(self.booking)
+            fields["kept"] = cancellation.kept_from(was, price, span, self.policies, now=self.now)
         happenings = _standing.happenings_of(self.booking, self.allocations, kind, self.terms)
         active = state in lifecycle.KEEPS_ROOM
         set_state(self.booking, state, active=active, **fields)
@@ -100,6 +108,8 @@ def _confirm(
     permissions.require_known(case.rooms, case.terms)
     state = state_booked(case.terms, case.rooms, by)
     lifecycle.advance(case.booking.state, "request" if state == lifecycle.PENDING else "confirm")
+    if state == lifecycle.CONFIRMED:
+        permissions.require_paid(by, case.booking.price, case.policies, case.terms.id)
     fields: dict[str, Any] = {"expires_at": None}
     if details is not None:
         checked = clean(details)
@@ -146,13 +156,12 @@ def renew(also: frozenset[int], booking: Booking, *, by: Any, now: datetime | No
     require_not_run_out(case)
     lifecycle.advance(case.booking.state, "renew")
     permissions.require_known(case.rooms, case.terms)
-    terms = [case.terms.rooms[room].policy for room in case.rooms]
-    most = min(policy.max_renewals for policy in terms)
+    most = min(policy.max_renewals for policy in case.policies)
     if case.booking.renewals >= most:
         raise PolicyViolation(
             "This hold cannot be prolonged again: confirm it, or let it go.", rule="renewals"
         )
-    until = case.now + timedelta(minutes=min(policy.hold_minutes for policy in terms))
+    until = case.now + timedelta(minutes=min(policy.hold_minutes for policy in case.policies))
     return case.finish(lifecycle.HELD, "renewed", by, expires_at=until, renewals=case.booking.renewals + 1)
 
 
@@ -178,30 +187,18 @@ def decline(also: frozenset[int], booking: Booking, *, by: Any, now: datetime | 
 def cancel(also: frozenset[int], booking: Booking, *, by: Any, now: datetime | None = None) -> Booking:
     """Give the rooms back: a hold is let go, a booking or a request is cancelled.
 
+    What of the price stays owed is written with it; the rest of what was paid is refunded because of it.
+
     :raises PolicyViolation: if it is too late by the terms; the venue's staff may until it ends
     """
     case = open_case(also, booking, by=by, now=now)
     require_not_run_out(case)
-    state = lifecycle.advance(case.booking.state, "cancel")
-    if case.booking.state != lifecycle.HELD:
-        _require_in_time(case, staff=permissions.is_staff(by, case.terms.id))
-    return case.finish(state, "cancelled", by)
-
-
-def _require_in_time(case: Case, *, staff: bool) -> None:
-    booking = case.booking
-    limit = booking.ends_at if staff else booking.starts_at
-    if limit is not None and limit <= case.now:
-        raise PolicyViolation(f"This booking has {'ended' if staff else 'begun'} already.", rule="begun")
-    if not staff:
-        require_before_deadline(case, "cancelled")
-
-
-def require_before_deadline(case: Case, done: str) -> None:
-    """Refuse a guest to give time back later than the terms allow."""
-    rooms = case.terms.rooms
-    notice = max((rooms[room].policy.cancel_until_minutes for room in case.rooms if room in rooms), default=0)
-    until = case.booking.starts_at - timedelta(minutes=notice)
-    if until <= case.now:
-        when = in_local_words(until, case.terms.zone, seen_from=case.now)
-        raise PolicyViolation(f"This booking could be {done} until {when}.", rule="cancel_until")
+    cancellation.require_cancellable(
+        case.booking.state,
+        span_of(case.booking),
+        case.policies,
+        staff=permissions.is_staff(by, case.terms.id),
+        now=case.now,
+        zone=case.terms.zone,
+    )
+    return case.finish(lifecycle.advance(case.booking.state, "cancel"), "cancelled", by)

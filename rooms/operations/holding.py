@@ -98,10 +98,11 @@ def _take_at_once(asked: Wish, now: datetime | None) -> Booking | None:
     moment = now or estimated_now()
     try:
         _require_allowed(asked, terms, asked.rooms, moment)
+        blocked = blocked_ranges(terms, asked.rooms, asked.span)
+        new = _draft(asked, terms, asked.rooms, blocked, moment)
     except ReservationError:
         return None
-    blocked = blocked_ranges(terms, asked.rooms, asked.span)
-    return write_at_once(_draft(asked, terms, asked.rooms, blocked, moment), terms, now=now)
+    return write_at_once(new, terms, now=now)
 
 
 @writes
@@ -210,8 +211,11 @@ def _draft(
         for room, q in zip(rooms, quotes, strict=True)
         for line in q.lines
     ]
+    price, agreed = sum(quote.total for quote in quotes), [terms.rooms[room].policy for room in rooms]
     state = lifecycle.HELD if asked.hold else state_booked(terms, rooms, asked.by)
-    minutes = min(terms.rooms[room].policy.hold_minutes for room in rooms)
+    if state == lifecycle.CONFIRMED:
+        permissions.require_paid(asked.by, price, agreed, terms.id)
+    minutes = min(policy.hold_minutes for policy in agreed)
     expires_at = now + timedelta(minutes=minutes) if asked.hold else None
     booking = Booking(
         venue_id=terms.id,
@@ -224,7 +228,7 @@ def _draft(
         starts_at=asked.span.start,
         ends_at=asked.span.end,
         expires_at=expires_at,
-        price=sum(quote.total for quote in quotes),
+        price=price,
         currency=terms.currency,
         lines=lines,
         created_at=now,

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from reservations import PolicyViolation, Span, Unavailable, lifecycle, policies, pricing
+from reservations import PolicyViolation, Span, Unavailable, cancellation, lifecycle, policies, pricing
 from rooms import permissions
 from rooms.models import Allocation, Booking, Room
 from rooms.operations import _standing
 from rooms.operations._writing import Happening, picture, record, writes
-from rooms.operations.changing import Case, open_case, require_before_deadline, require_not_run_out, span_of
+from rooms.operations.changing import Case, open_case, require_not_run_out, span_of
 from rooms.operations.holding import state_booked, touched
 from rooms.queries.offers import alternatives_to
 from rooms.queries.terms import blocked_ranges, without_parts
@@ -90,7 +90,9 @@ def _require_nothing_given_back(case: Case, span: Span, place: Sequence[int]) ->
     booking = case.booking
     keeps = span_of(booking).within(span) and set(case.rooms) <= set(place)
     if booking.state != lifecycle.HELD and booking.starts_at > case.now and not keeps:
-        require_before_deadline(case, "moved")
+        cancellation.require_before_deadline(
+            span_of(booking), case.policies, "moved", now=case.now, zone=case.terms.zone
+        )
 
 
 def _require_allowed(case: Case, span: Span, place: Sequence[int]) -> None:

@@ -10,9 +10,8 @@ from typing import Any
 from django.apps import apps
 from django.db import connection
 
-from reservations.lifecycle import KEEPS_ROOM
+from reservations.lifecycle import EXITS, KEEPS_ROOM
 from rooms.constraints import NoOverlap
-from rooms.models.changes import REPORTS
 from rooms.sql import on_postgres
 
 SHOWN = 100  # rows of one invariant: who broke a million learns it from a hundred
@@ -27,7 +26,7 @@ def invariant(look: Callable[[], list[Row]]) -> Callable[[], list[Row]]:
     return look
 
 
-def _rows(sql: str, **words: str) -> list[Row]:
+def rows(sql: str, **words: str) -> list[Row]:
     """Return the rows of a statement, in which {words} stand for what the two databases say differently."""
     forever = "'infinity'::timestamptz" if on_postgres() else "'9999'"
     differs = "IS DISTINCT FROM" if on_postgres() else "IS NOT"
@@ -40,18 +39,6 @@ def _rows(sql: str, **words: str) -> list[Row]:
         cursor.execute(text)
         names = [column[0] for column in cursor.description]
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-
-
-def _told(field: str) -> str:
-    """Return what a Change says about the field, to the second: finer parts are not written in it."""
-    if on_postgres():
-        return f"date_trunc('second', (change.after->>'{field}')::timestamptz)"
-    return f"replace(substr(json_extract(change.after, '$.{field}'), 1, 19), 'T', ' ')"
-
-
-def _kept(column: str) -> str:
-    """Return what a table says, to the second."""
-    return f"date_trunc('second', {column})" if on_postgres() else f"substr({column}, 1, 19)"
 
 
 @invariant
@@ -74,7 +61,7 @@ def the_database_guards_its_tables() -> list[Row]:
 @invariant
 def a_room_is_never_taken_twice() -> list[Row]:
     """Two active allocations of one room share no instant, their buffers included."""
-    return _rows("""
+    return rows("""
         SELECT room_id AS room, id AS allocation, blocks_from, earlier_until FROM (
           SELECT room_id, id, blocks_from, MAX(COALESCE(blocks_until, {forever})) OVER (
             PARTITION BY room_id ORDER BY blocks_from, id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
@@ -86,7 +73,7 @@ def a_room_is_never_taken_twice() -> list[Row]:
 @invariant
 def spans_end_after_they_start() -> list[Row]:
     """Every span has a positive length, or no end yet."""
-    return _rows("""
+    return rows("""
         SELECT * FROM (
           SELECT 'booking' AS what, id, starts_at, ends_at FROM rooms_booking
           UNION ALL SELECT 'allocation', id, starts_at, ends_at FROM rooms_allocation
@@ -97,7 +84,7 @@ def spans_end_after_they_start() -> list[Row]:
 @invariant
 def an_allocation_blocks_at_least_its_span() -> list[Row]:
     """The guarded range is the span that people see, or more of it by the buffers."""
-    return _rows("""
+    return rows("""
         SELECT id AS allocation, starts_at, ends_at, blocks_from, blocks_until FROM rooms_allocation
         WHERE blocks_from > starts_at OR blocks_until < ends_at
           OR (ends_at IS NULL) <> (blocks_until IS NULL)""")
@@ -107,7 +94,7 @@ def an_allocation_blocks_at_least_its_span() -> list[Row]:
 def an_allocation_is_active_in_active_states() -> list[Row]:
     """The flag that the constraint looks at says the same as the state."""
     states = ", ".join(f"'{state}'" for state in sorted({*KEEPS_ROOM, "blocked"}))
-    return _rows(
+    return rows(
         "SELECT id AS allocation, state, active FROM rooms_allocation WHERE active <> (state IN ({states}))",
         states=states,
     )
@@ -116,7 +103,7 @@ def an_allocation_is_active_in_active_states() -> list[Row]:
 @invariant
 def an_allocation_has_one_cause() -> list[Row]:
     """Every allocation belongs to a booking or to a blocking, and never to both."""
-    return _rows("""
+    return rows("""
         SELECT id AS allocation, booking_id AS booking, blocking_id AS blocking FROM rooms_allocation
         WHERE (booking_id IS NULL) = (blocking_id IS NULL)""")
 
@@ -124,7 +111,7 @@ def an_allocation_has_one_cause() -> list[Row]:
 @invariant
 def an_allocation_says_what_its_booking_says() -> list[Row]:
     """State and expiry of an active allocation are those of its booking."""
-    return _rows("""
+    return rows("""
         SELECT taken.id AS allocation, booking.reference, taken.state, booking.state AS state_of_booking,
           taken.expires_at, booking.expires_at AS expires_at_of_booking
         FROM rooms_allocation AS taken JOIN rooms_booking AS booking ON booking.id = taken.booking_id
@@ -136,7 +123,7 @@ def an_allocation_says_what_its_booking_says() -> list[Row]:
 def a_booking_has_rooms_exactly_while_it_keeps_them() -> list[Row]:
     """A booking that is held, pending, confirmed or checked in has an active allocation; no other has."""
     states = ", ".join(f"'{state}'" for state in sorted(KEEPS_ROOM))
-    return _rows(
+    return rows(
         """
         SELECT booking.reference, booking.state, COUNT(taken.id) AS active_allocations
         FROM rooms_booking AS booking
@@ -150,7 +137,7 @@ def a_booking_has_rooms_exactly_while_it_keeps_them() -> list[Row]:
 @invariant
 def a_booking_spans_its_allocations() -> list[Row]:
     """A booking begins with the first of its active allocations and ends with the last."""
-    return _rows("""
+    return rows("""
         SELECT booking.reference, booking.starts_at, booking.ends_at, own.first, own.last
         FROM rooms_booking AS booking JOIN (
           SELECT booking_id, MIN(starts_at) AS first,
@@ -163,7 +150,7 @@ def a_booking_spans_its_allocations() -> list[Row]:
 @invariant
 def a_booking_stays_in_its_venue() -> list[Row]:
     """The rooms of a booking or blocking belong to its venue."""
-    return _rows("""
+    return rows("""
         SELECT taken.id AS allocation, room.venue_id AS venue_of_room,
           COALESCE(booking.venue_id, blocking.venue_id) AS venue
         FROM rooms_allocation AS taken JOIN rooms_room AS room ON room.id = taken.room_id
@@ -175,7 +162,7 @@ def a_booking_stays_in_its_venue() -> list[Row]:
 @invariant
 def a_hold_runs_out() -> list[Row]:
     """Whatever is held says until when."""
-    return _rows("""
+    return rows("""
         SELECT * FROM (
           SELECT 'booking' AS what, id, state, expires_at FROM rooms_booking
           UNION ALL SELECT 'allocation', id, state, expires_at FROM rooms_allocation
@@ -185,7 +172,7 @@ def a_hold_runs_out() -> list[Row]:
 @invariant
 def a_blocking_keeps_its_rooms_until_it_is_lifted() -> list[Row]:
     """Active allocations of a blocking have its span; a lifted one has none."""
-    return _rows("""
+    return rows("""
         SELECT blocking.id AS blocking, blocking.lifted_at, taken.id AS allocation,
           taken.starts_at, taken.ends_at
         FROM rooms_allocation AS taken JOIN rooms_blocking AS blocking ON blocking.id = taken.blocking_id
@@ -196,7 +183,7 @@ def a_blocking_keeps_its_rooms_until_it_is_lifted() -> list[Row]:
 @invariant
 def whoever_has_the_whole_has_its_parts() -> list[Row]:
     """An active allocation of a divisible room comes with one of each part, for the same cause and span."""
-    return _rows("""
+    return rows("""
         SELECT taken.id AS allocation, piece.whole_id AS whole, piece.part_id AS missing_part
         FROM rooms_allocation AS taken JOIN rooms_roompart AS piece ON piece.whole_id = taken.room_id
         WHERE taken.active AND NOT EXISTS (
@@ -206,71 +193,12 @@ def whoever_has_the_whole_has_its_parts() -> list[Row]:
 
 
 @invariant
-def a_room_counts_its_changes() -> list[Row]:
-    """The changes of a room are numbered from 1 without a gap, and its revision is the last number."""
-    return _rows("""
-        SELECT room.id AS room, room.revision, told.number AS changes, told.first, told.last
-        FROM rooms_room AS room LEFT JOIN (
-          SELECT room_id, COUNT(*) AS number, MIN(revision) AS first, MAX(revision) AS last
-          FROM rooms_change GROUP BY room_id
-        ) AS told ON told.room_id = room.id
-        WHERE room.revision <> COALESCE(told.number, 0) OR room.revision <> COALESCE(told.last, 0)
-          OR COALESCE(told.first, 1) <> 1""")
-
-
-@invariant
-def a_change_tells_of_its_own_venue_and_guest() -> list[Row]:
-    """The booking of a change is at the room's venue, and the guest who hears of it is the booking's."""
-    return _rows("""
-        SELECT room.id AS room, change.revision, booking.reference, change.guest_id AS guest
-        FROM rooms_change AS change JOIN rooms_booking AS booking ON booking.id = change.booking_id
-        JOIN rooms_room AS room ON room.id = change.room_id
-        WHERE booking.venue_id <> room.venue_id OR change.guest_id {differs} booking.guest_id""")
-
-
-@invariant
-def the_last_change_tells_how_a_booking_is() -> list[Row]:
-    """Folding the changes gives the tables: the last about a booked room has its state and its span."""
-    return _told_otherwise("booking_id")
-
-
-@invariant
-def the_last_change_tells_how_a_blocking_is() -> list[Row]:
-    """Folding the changes gives the tables: the last about a blocked room has its state and its span."""
-    return _told_otherwise("blocking_id")
-
-
-def _told_otherwise(cause: str) -> list[Row]:
-    return _rows(
-        """
-        WITH last AS (
-          SELECT room_id, {cause}, MAX(revision) AS revision FROM rooms_change
-          WHERE {cause} IS NOT NULL AND kind NOT IN ({reports}) GROUP BY room_id, {cause}
-        )
-        SELECT taken.id AS allocation, taken.room_id AS room, taken.state, taken.starts_at, taken.ends_at,
-          change.revision, change.after
-        FROM rooms_allocation AS taken
-        LEFT JOIN last ON last.{cause} = taken.{cause} AND last.room_id = taken.room_id
-        LEFT JOIN rooms_change AS change ON change.room_id = last.room_id AND change.revision = last.revision
-        WHERE taken.active AND taken.{cause} IS NOT NULL AND (change.id IS NULL OR {state} <> taken.state
-          OR {told_start} {differs} {start} OR {told_end} {differs} {end})""",
-        cause=cause,
-        reports=", ".join(f"'{kind}'" for kind in REPORTS),
-        state="change.after->>'state'" if on_postgres() else "json_extract(change.after, '$.state')",
-        told_start=_told("start"),
-        told_end=_told("end"),
-        start=_kept("taken.starts_at"),
-        end=_kept("taken.ends_at"),
-    )
-
-
-@invariant
 def a_price_is_the_sum_of_its_lines() -> list[Row]:
     """The lines that a guest was shown add up to what they were asked for."""
     lines = "jsonb_array_elements(lines) AS line" if on_postgres() else "json_each(lines) AS line"
     amount = "(line->>'amount')::bigint" if on_postgres() else "json_extract(line.value, '$.amount')"
     empty = "lines = '[]'::jsonb" if on_postgres() else "lines = '[]'"
-    return _rows(
+    return rows(
         """
         SELECT reference, price, lines FROM rooms_booking
         WHERE NOT (price = 0 AND {empty}) AND price <> (SELECT COALESCE(SUM({amount}), 0) FROM {lines})""",
@@ -281,9 +209,21 @@ def a_price_is_the_sum_of_its_lines() -> list[Row]:
 
 
 @invariant
+def what_is_kept_is_known_at_an_exit() -> list[Row]:
+    """A booking that did not come to pass says what of its price stays owed, at most all; no other does."""
+    exits = ", ".join(f"'{state}'" for state in sorted(EXITS))
+    return rows(
+        """
+        SELECT reference, state, price, kept FROM rooms_booking
+        WHERE (state IN ({exits})) <> (kept IS NOT NULL) OR kept NOT BETWEEN 0 AND price""",
+        exits=exits,
+    )
+
+
+@invariant
 def a_key_belongs_to_who_booked() -> list[Row]:
     """An idempotency key names a booking of its own owner."""
-    return _rows("""
+    return rows("""
         SELECT key.id AS idempotency_key, key.owner_id AS owner, booking.reference,
           booking.booked_by_id AS booked_by
         FROM rooms_idempotencykey AS key JOIN rooms_booking AS booking ON booking.id = key.booking_id

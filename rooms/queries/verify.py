@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.db import connection, transaction
 
+from rooms.queries import invariants_of_changes  # noqa: F401 -- they add themselves
 from rooms.queries.invariants import INVARIANTS, Row
 from rooms.sql import on_postgres
 

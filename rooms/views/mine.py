@@ -13,12 +13,13 @@ from django.views.decorators.http import require_POST, require_safe
 from reservations import IllegalTransition, Invalid, NotAuthenticated, ReservationError, iso
 from rooms import money, operations
 from rooms.models import Booking, Room
+from rooms.queries.cancelling import state_at
 from rooms.queries.guests import SCOPES, my_bookings
 from rooms.queries.terms import terms_of_venue
 from rooms.sql import database_now
 from rooms.views import asking
 from rooms.views.answers import answering, booking_json, problem, wants_json, with_retry
-from rooms.views.telling import STATE_NAMES, booking_page, state_now
+from rooms.views.telling import STATE_NAMES, booking_page
 from rooms.wishes import Details
 
 PAGE = 20  # bookings
@@ -36,7 +37,7 @@ def bookings(request: HttpRequest) -> HttpResponse:
     listed = my_bookings(request.user, show, now=now).prefetch_related("allocations__room")
     page = Paginator(listed, PAGE).get_page(request.GET.get("page"))
     for booking in page:
-        booking.state = state_now(booking, now)
+        booking.state = state_at(booking, now)
         booking.state_name = STATE_NAMES[booking.state]  # type: ignore[attr-defined]
         booking.rooms_text = rooms_text(booking)  # type: ignore[attr-defined]
         booking.price_text = money.as_text(booking.price, booking.currency) if booking.price else ""  # type: ignore[attr-defined]

@@ -1,6 +1,6 @@
 """What the page of one booking tells: its rooms, its price, what happened, what may be done now."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest
@@ -10,6 +10,7 @@ from reservations.hours import in_local_words
 from reservations.lifecycle import moves_from
 from rooms import forms, money, panels, permissions
 from rooms.models import Allocation, Booking, Change, Room
+from rooms.queries.cancelling import Cancelling, cancelling, state_at
 from rooms.queries.terms import VenueTerms, terms_of_venue
 from rooms.queries.words import span_in_words
 from rooms.sql import database_now
@@ -50,8 +51,9 @@ def booking_page(
     terms = terms_of_venue(found.venue)
     rows = found.allocations.select_related("room", "room__type").order_by("room__order", "room__name", "pk")
     told = [row for row in rows if row.active] or list(rows)
-    can = what_may(request.user, found, now, terms)
-    found.state = state_now(found, now)
+    quoted = quote_of_cancelling(request.user, found, now, terms)
+    can = what_may(request.user, found, now, terms, quoted)
+    found.state = state_at(found, now)
     return {
         "venue": found.venue,
         "zone_label": found.venue.zone_label,
@@ -61,7 +63,7 @@ def booking_page(
         "can": can,
         **_forms(found, told, terms, can),
         "quote": quote_in_words(found.lines, found.price, found.currency) if found.lines else None,
-        "cancel_terms": _cancel_terms(found, terms, now) if can["cancel"] else "",
+        "cancel_terms": _cancel_terms(found, quoted, terms, now) if can["cancel"] else "",
         "changes": history(found, terms, request.user),
         "panels": panels.panels_of(request, found),
         "refusal": refusal
@@ -94,37 +96,38 @@ def _forms(found: Booking, told: list[Allocation], terms: VenueTerms, can: dict[
     }
 
 
-def _cancel_terms(found: Booking, terms: VenueTerms, now: datetime) -> str:
-    if found.state == "held":
+def _cancel_terms(found: Booking, quoted: Cancelling, terms: VenueTerms, now: datetime) -> str:
+    """Return until when, and what of the price stays owed; of what is only held, nothing."""
+    if found.state == "held" or quoted.until is None:
         return ""
-    until = in_local_words(cancellable_until(found, terms), terms.zone, seen_from=now)
-    return f"Can be cancelled until {until}."
+    until = in_local_words(quoted.until, terms.zone, seen_from=now)
+    if not found.price or found.state != "confirmed":
+        return f"Can be cancelled until {until}."
+    cost = money.as_text(quoted.kept, found.currency) if quoted.kept else "nothing"
+    step = next((moment for moment, _ in quoted.steps if moment and moment >= now), quoted.until)
+    last = in_local_words(min(step, quoted.until), terms.zone, seen_from=now)
+    return f"Can be cancelled until {until}. That costs {cost} until {last}."
 
 
-def state_now(found: Booking, now: datetime) -> str:
-    """Return the booking's state as it is: a hold whose time is over has run out, job or no job."""
-    run_out = found.state == "held" and found.expires_at is not None and found.expires_at <= now
-    return "expired" if run_out else found.state
+def quote_of_cancelling(user: Any, found: Booking, now: datetime, terms: VenueTerms) -> Cancelling:
+    """Return what cancelling the booking would mean for this person."""
+    rooms = [row.room_id for row in found.allocations.all() if row.active]
+    return cancelling(found, terms, rooms, staff=permissions.is_staff(user, found.venue_id), now=now)
 
 
-def cancellable_until(found: Booking, terms: VenueTerms) -> datetime:
-    """Return until when a guest may cancel: the start, or so long before it as the terms say."""
-    rooms = {row.room_id for row in found.allocations.all() if row.active}
-    known = [terms.rooms[room].policy for room in rooms if room in terms.rooms]
-    notice = max((policy.cancel_until_minutes for policy in known), default=0)
-    return found.starts_at - timedelta(minutes=notice)
-
-
-def what_may(user: Any, found: Booking, now: datetime, terms: VenueTerms) -> dict[str, bool]:
+def what_may(
+    user: Any, found: Booking, now: datetime, terms: VenueTerms, quoted: Cancelling | None = None
+) -> dict[str, bool]:
     """Return which of a booking's buttons this person can press now."""
-    deadline = cancellable_until(found, terms)
-    moves = set(moves_from(state_now(found, now)))
+    quoted = quoted or quote_of_cancelling(user, found, now, terms)
+    moves = set(moves_from(state_at(found, now)))
     staff = permissions.is_staff(user, found.venue_id)
     over = found.ends_at is not None and found.ends_at <= now
+    pays = permissions.must_pay_first(user, found.price, quoted.policies, found.venue_id)
     return {
-        "confirm": "confirm" in moves,
+        "confirm": "confirm" in moves and not pays,
         "renew": "renew" in moves,
-        "cancel": "cancel" in moves and (found.state == "held" or not (over if staff else deadline <= now)),
+        "cancel": quoted.refusal is None,
         "move": "move" in moves and not over,
         "approve": "approve" in moves and staff,
         "decline": "decline" in moves and staff,

@@ -26,6 +26,7 @@ class TestBooking:
             "expires_at": None,
             "created_at": made["created_at"],
             "price": {"amount": "24.00", "currency": "EUR"},
+            "kept": None,
             "lines": [
                 {
                     "text": "Standard, 1 hour",
@@ -287,6 +288,7 @@ class TestCancellation:
                 {"until": None, "refund_percent": 0},
             ],
             "price": {"amount": "100.00", "currency": "EUR"},
+            "kept": nothing if quoted["refund_percent"] == 100 else {"amount": "50.00", "currency": "EUR"},
             "paid": nothing,
             "refund": nothing,
             "owed": nothing,

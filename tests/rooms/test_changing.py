@@ -11,7 +11,7 @@ from reservations import (
     PolicyViolation,
     Unavailable,
 )
-from reservations.lifecycle import MOVES, STATES
+from reservations.lifecycle import EXITS, MOVES, STATES
 from rooms import events, operations
 from rooms.models import Allocation, Booking, Change, Room, RoomPart, Venue
 from tests.worlds import NOW, at, hall, office, rate, refused, room, rooms, span
@@ -226,7 +226,7 @@ def test_only_the_moves_of_the_table_are_made(state, move, booking, staff):
     active = state in ("held", "pending", "confirmed", "checked_in")
     expires = later(10) if state in ("held", "expired") else None
     Allocation.objects.update(state=state, active=active, expires_at=expires)
-    Booking.objects.update(state=state, expires_at=expires)
+    Booking.objects.update(state=state, expires_at=expires, kept=0 if state in EXITS else None)
 
     if (state, move) in MOVES:
         assert DOES[move](booking, by=staff, now=NOW).state == MOVES[state, move]

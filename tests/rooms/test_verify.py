@@ -129,7 +129,11 @@ BREAKS = {
     ),
     "a cancelled booking comes back": (
         "UPDATE rooms_booking SET state = 'confirmed' WHERE state = 'cancelled'",
-        ["a_booking_has_rooms_exactly_while_it_keeps_them"],
+        ["a_booking_has_rooms_exactly_while_it_keeps_them", "what_is_kept_is_known_at_an_exit"],
+    ),
+    "more is kept than the price": (
+        "UPDATE rooms_booking SET kept = price + 1 WHERE state = 'cancelled'",
+        ["what_is_kept_is_known_at_an_exit"],
     ),
     "a booking is made longer by hand": (
         f"UPDATE rooms_booking SET ends_at = {LATER} WHERE id = {BOOKED}",
