@@ -6,7 +6,8 @@ It knows neither the web nor the database: time, bookings and terms are handed i
     spans         half-open stretches of time             lifecycle     the states of a booking and its moves
     hours         when a venue is open                    availability  what is in the way, and what to offer
     policies      the terms on which a room is let        allocation    which rooms, when any will do
-    nights        how many rooms are left by the night
+    rates         the prices there are, and their lines   metering      what elapsed time comes to
+    nights        how many rooms are left by the night    plates        number plates, as people write them
 """
 
 from reservations.allocation import Candidate, choose
@@ -40,7 +41,8 @@ from reservations.hours import (
 )
 from reservations.lifecycle import KEEPS_ROOM, MOVES, advance
 from reservations.policies import Policy, blocked, require, violations
-from reservations.pricing import Line, Quote, Rate, quote
+from reservations.pricing import Quote, due, quote
+from reservations.rates import Line, Rate
 from reservations.spans import Span, gaps, merge
 
 __all__ = [
@@ -78,6 +80,7 @@ __all__ = [
     "choose",
     "conflicts",
     "day_span",
+    "due",
     "gaps",
     "iso",
     "merge",

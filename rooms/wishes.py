@@ -8,7 +8,8 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 
-from reservations import Invalid, Span
+from reservations import Invalid, Span, plates
+from rooms import sealing
 from rooms.models import Room, RoomType
 
 MAX_ROOMS = 100
@@ -32,6 +33,7 @@ class Details:
     party: int = 1
     note: str = ""
     guest: Any = None
+    plate: str = ""
 
 
 NO_DETAILS = Details()
@@ -55,7 +57,9 @@ class Wish:
         """Tell this request from any other that comes with the same idempotency key."""
         asked = ("any", self.any_of.type.pk, self.any_of.count) if self.any_of else self.rooms
         guest = getattr(self.details.guest, "pk", None)
-        details = (self.details.title, self.details.party, self.details.note, guest)
+        details: tuple[Any, ...] = (self.details.title, self.details.party, self.details.note, guest)
+        if self.details.plate:  # as a digest: what is told apart by it is kept with the key
+            details += (sealing.digest(self.details.plate),)
         return hashlib.sha256(
             repr((self.venue_id, asked, str(self.span), details, self.hold)).encode()
         ).hexdigest()
@@ -166,7 +170,12 @@ def _cleaned(details: Any, problems: _Problems) -> Details:
         problems.add("party", f"A party is 1 to {MAX_PARTY} people.")
     title = text(details.title, "title", TITLE, problems.found)
     note = text(details.note, "note", NOTE, problems.found, lines=True)
-    return Details(title=title, party=details.party, note=note, guest=details.guest)
+    try:
+        plate = plates.written(details.plate)
+    except Invalid as refusal:
+        problems.add("plate", refusal.sentence)
+        plate = ""
+    return Details(title=title, party=details.party, note=note, guest=details.guest, plate=plate)
 
 
 def text(value: Any, name: str, limit: int, problems: dict[str, list[str]], *, lines: bool = False) -> str:

@@ -19,6 +19,7 @@ class RateForm(forms.ModelForm):  # type: ignore[type-arg]
     """What a type of room costs; `currency` is its venue's."""
 
     amount = amounts.AmountField(label="Price")
+    most_a_day = amounts.AmountField(label="Most in 24 hours", required=False)
     weekdays = forms.TypedMultipleChoiceField(
         choices=[(day.value, day.label[:3]) for day in Weekday],
         coerce=int,
@@ -31,6 +32,7 @@ class RateForm(forms.ModelForm):  # type: ignore[type-arg]
         super().__init__(*args, **kwargs)
         if "amount" in self.fields:
             self.speak(currency or _currency_of(self.instance))
+            self.fields["free_minutes"].required = False
 
     def speak(self, currency: str) -> None:
         """Take the amount in that currency."""
@@ -38,6 +40,10 @@ class RateForm(forms.ModelForm):  # type: ignore[type-arg]
         assert isinstance(amount, amounts.AmountField)  # noqa: S101 -- declared above
         amount.speak(currency)
         amount.help_text = f"In {currency}, such as {amount.widget.attrs['placeholder']}."
+        most = self.fields.get("most_a_day")
+        if isinstance(most, amounts.AmountField):
+            most.speak(currency)
+            most.help_text = "By the hour, counted from the start. Empty: no limit."
 
     def _clean_fields(self) -> None:
         # The type says the currency, and the currency what a valid amount is: the type is looked at first.
@@ -52,6 +58,9 @@ class RateForm(forms.ModelForm):  # type: ignore[type-arg]
             if kind is not None:
                 self.speak(kind.venue.currency)
         super()._clean_fields()  # type: ignore[misc]
+
+    def clean_free_minutes(self) -> int:
+        return self.cleaned_data["free_minutes"] or 0
 
     def clean_weekdays(self) -> list[int]:
         days: list[int] = self.cleaned_data["weekdays"]
@@ -77,7 +86,10 @@ class RateInline(ScopedInline):
     form = RateForm
     formset = RateFormSet
     extra = 0
-    fields = ["name", "amount", "unit", "weekdays", "starts_on", "ends_on", "min_units", "priority"]
+    fields = [
+        *("name", "amount", "unit", "free_minutes", "most_a_day", "from_time", "until_time"),
+        *("weekdays", "starts_on", "ends_on", "min_units", "priority"),
+    ]
     ordering = ["-priority", "pk"]
     classes = ["plain"]
 
@@ -97,7 +109,8 @@ class RateAdmin(Scoped):
     fieldsets = [
         (None, {"fields": ["type", ("name", "priority")]}),
         ("Price", {"fields": [("amount", "unit"), "min_units"]}),
-        ("When", {"fields": ["weekdays", ("starts_on", "ends_on")]}),
+        ("By the hour", {"fields": [("free_minutes", "most_a_day")]}),
+        ("When", {"fields": ["weekdays", ("from_time", "until_time"), ("starts_on", "ends_on")]}),
     ]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:

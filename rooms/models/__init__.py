@@ -2,6 +2,7 @@
 
 from rooms.models.bookings import Allocation, Blocking, Booking, IdempotencyKey
 from rooms.models.changes import Change
+from rooms.models.displays import Display
 from rooms.models.terms import Policy, Rate
 from rooms.models.venues import (
     Amenity,
@@ -21,6 +22,7 @@ __all__ = [
     "Blocking",
     "Booking",
     "Change",
+    "Display",
     "IdempotencyKey",
     "OpeningException",
     "OpeningHours",

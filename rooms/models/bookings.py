@@ -3,11 +3,15 @@
 A foreign key has an index of its own only where no other index begins with it: each one costs every booking.
 """
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from reservations import plates
 from reservations.lifecycle import CHECKED_IN, CONFIRMED, EXITS, HELD, KEEPS_ROOM, STATES
+from rooms import sealing
 from rooms.constraints import NoOverlap
 from rooms.models.venues import Room, Venue
 
@@ -60,6 +64,15 @@ class Booking(models.Model):
     )
     currency = models.CharField(max_length=3)
     lines = models.JSONField(default=list, blank=True)
+    metered = models.BooleanField(
+        default=False,
+        db_default=False,
+        editable=False,
+        help_text="It pays for the time it used, once it is released.",
+    )
+    # Whose car it is tells where somebody was: kept sealed, found by a digest, and told to few.
+    plate_sealed = models.CharField(max_length=200, blank=True, default="", db_default="", editable=False)
+    plate_digest = models.CharField(max_length=64, blank=True, default="", db_default="", editable=False)
     created_at = models.DateTimeField()
 
     class Meta:
@@ -90,12 +103,30 @@ class Booking(models.Model):
             models.Index(fields=["venue", "starts_at"], name="bookings_of_a_venue"),
             models.Index(fields=["expires_at"], name="holds_that_run_out", condition=Q(state=HELD)),
             models.Index(
+                fields=["plate_digest", "venue"],
+                name="bookings_of_a_vehicle",
+                condition=~Q(plate_digest=""),
+            ),
+            models.Index(
                 fields=["ends_at"], name="bookings_that_end", condition=Q(state__in=[CONFIRMED, CHECKED_IN])
             ),
         ]
 
     def __str__(self) -> str:
         return self.reference
+
+    @property
+    def plate(self) -> str:
+        """The number plate, for its guest and the venue's staff; nobody else is to be told."""
+        return sealing.unseal(self.plate_sealed)
+
+
+def kept_plate(written: str) -> dict[str, Any]:
+    """Return the columns that keep a plate: sealed, and a digest of what all its spellings share."""
+    return {
+        "plate_sealed": sealing.seal(written),
+        "plate_digest": sealing.digest(plates.key(written)),
+    }
 
 
 class Blocking(models.Model):

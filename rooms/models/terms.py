@@ -130,9 +130,42 @@ class Rate(models.Model):
     ends_on = models.DateField(null=True, blank=True)
     min_units = models.PositiveSmallIntegerField(default=1, validators=[MinValueValidator(1)])
     priority = models.SmallIntegerField(default=0)
+    free_minutes = models.PositiveSmallIntegerField(
+        default=0,
+        validators=[MaxValueValidator(1440)],
+        help_text="By the hour: so much of each stay costs nothing.",
+    )
+    most_a_day = models.BigIntegerField(
+        "most in 24 hours",
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0)],
+        help_text="By the hour: what 24 hours from the start cost at most. Empty: no limit.",
+    )
+    from_time = models.TimeField(
+        "from",
+        null=True,
+        blank=True,
+        help_text="By the hour: only from then on, until the other time; a night runs over midnight.",
+    )
+    until_time = models.TimeField("until", null=True, blank=True)
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=Q(amount__gte=0), name="a_rate_is_not_negative")]
+        constraints = [
+            models.CheckConstraint(condition=Q(amount__gte=0), name="a_rate_is_not_negative"),
+            models.CheckConstraint(
+                condition=Q(most_a_day=None) | Q(most_a_day__gte=0), name="a_cap_is_not_negative"
+            ),
+            models.CheckConstraint(
+                condition=Q(from_time=None, until_time=None)
+                | Q(from_time__isnull=False, until_time__isnull=False) & ~Q(from_time=F("until_time")),
+                name="hours_of_a_rate_have_two_ends",
+            ),
+            models.CheckConstraint(
+                condition=Q(unit=RateUnit.HOUR) | Q(free_minutes=0, most_a_day=None, from_time=None),
+                name="only_a_rate_by_the_hour_has_hours",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.name}: {self.amount} {self.get_unit_display()}"
@@ -145,3 +178,15 @@ class Rate(models.Model):
             )
         if self.starts_on and self.ends_on and self.ends_on < self.starts_on:
             raise ValidationError({"ends_on": "The season ends before it starts."})
+        self._clean_hours()
+
+    def _clean_hours(self) -> None:
+        if (self.from_time is None) != (self.until_time is None):
+            raise ValidationError({"until_time": "Give both times, or neither for the whole day."})
+        if self.from_time is not None and self.from_time == self.until_time:
+            raise ValidationError({"until_time": "Leave both times empty for the whole day."})
+        has_hours = self.free_minutes or self.most_a_day is not None or self.from_time is not None
+        if self.unit != RateUnit.HOUR and has_hours:
+            raise ValidationError(
+                {"unit": "Only a price by the hour has free minutes, a limit or times of the day."}
+            )

@@ -29,6 +29,9 @@ COLUMNS = (
     "ends_at",
     "price",
     "currency",
+    "metered",
+    "plate_sealed",
+    "plate_digest",
 )  # fmt: skip -- as STATEMENT names them, less those it fills itself
 # A room that a rival wrote to during the wait for its lock is not the version the statement began with;
 # then all that was read beside it is old, and the careful way is taken.
@@ -48,9 +51,9 @@ WITH locked AS MATERIALIZED (
   RETURNING room.id, room.revision, COALESCE(%s::timestamptz, clock_timestamp()) AS now
 ), booking AS (
   INSERT INTO rooms_booking (reference, venue_id, guest_id, booked_by_id, state, title, party, note,
-    starts_at, ends_at, price, currency, renewals, lines, created_at)
+    starts_at, ends_at, price, currency, metered, plate_sealed, plate_digest, renewals, lines, created_at)
   SELECT %s, %s, %s::bigint, %s::bigint, %s, %s, %s, %s,
-    %s, %s::timestamptz, %s, %s, 0, %s::jsonb, now FROM counted
+    %s, %s::timestamptz, %s, %s, %s, %s, %s, 0, %s::jsonb, now FROM counted
   RETURNING id
 ), allocation AS (
   INSERT INTO rooms_allocation (room_id, booking_id, starts_at, ends_at, blocks_from, blocks_until,

@@ -8,6 +8,7 @@ from typing import Any
 from reservations import HoldExpired, NotFound, Policy, PolicyViolation, Span, cancellation, lifecycle
 from rooms import permissions
 from rooms.models import Allocation, Booking
+from rooms.models.bookings import kept_plate
 from rooms.operations import _standing
 from rooms.operations._writing import Locked, LockMore, lock, record, set_state, writes
 from rooms.operations.holding import KIND, state_booked, touched
@@ -115,6 +116,8 @@ def _confirm(
         checked = clean(details)
         _require_fits(case, checked.party)
         fields |= {"title": checked.title, "party": checked.party, "note": checked.note}
+        if checked.plate:
+            fields |= kept_plate(checked.plate)
     return case.finish(state, KIND[state], by, **fields)
 
 

@@ -22,6 +22,7 @@ from reservations import (
 )
 from rooms import permissions
 from rooms.models import Allocation, Booking, IdempotencyKey, Room
+from rooms.models.bookings import kept_plate
 from rooms.operations import _choosing, _standing
 from rooms.operations._at_once import write_at_once
 from rooms.operations._creating import New, create
@@ -231,7 +232,9 @@ def _draft(
         price=price,
         currency=terms.currency,
         lines=lines,
+        metered=asked.span.end is None,
         created_at=now,
+        **kept_plate(asked.details.plate),
     )  # fmt: skip -- one line for each kind of thing
     key = None
     if asked.key:

@@ -1,13 +1,13 @@
 """Be there: check in, check out, and let go of what is left of the time.
 
 A booking that ends early keeps its row and its price: the allocation is cut to what was used, and the rest
-is free for the next guest at once. Only a booking without an end is priced when it gets one.
+is free for the next guest at once. Only what is metered, as is all without an end, pays for what it used.
 """
 
 from datetime import datetime, timedelta
 from typing import Any
 
-from reservations import PolicyViolation, Span, lifecycle, pricing
+from reservations import PolicyViolation, lifecycle, pricing
 from rooms.models import Allocation, Booking
 from rooms.operations import _standing
 from rooms.operations._writing import record, set_state, writes
@@ -59,7 +59,8 @@ def _leave(case: Case, move: str, by: Any) -> Booking:
     # At the very instant at which it began it still lasts a moment: no span is empty.
     used = max(case.now, booking.starts_at + timedelta.resolution)
     end = used if booking.ends_at is None else min(used, booking.ends_at)
-    fields: dict[str, Any] = {"ends_at": end, **(_price(case, end) if booking.ends_at is None else {})}
+    is_metered = booking.metered or booking.ends_at is None
+    fields: dict[str, Any] = {"ends_at": end, **(_price(case, end) if is_metered else {})}
 
     happenings = _standing.happenings_of(booking, case.allocations, "completed", case.terms)
     for happening in happenings:
@@ -82,10 +83,10 @@ def _require_begun(case: Case) -> None:
 
 
 def _price(case: Case, end: datetime) -> dict[str, Any]:
-    """Return what a booking without an end has come to, now that it has one."""
-    span, terms = Span(case.booking.starts_at, end), case.terms
+    """Return what the time that was used comes to, now that it has an end."""
+    start, terms = case.booking.starts_at, case.terms
     known = [terms.rooms[room] for room in case.rooms if room in terms.rooms]
-    quotes = [(room, pricing.quote(span, room.rates, terms.zone, terms.currency)) for room in known]
+    quotes = [(room, pricing.due(start, end, room.rates, terms.zone, terms.currency)) for room in known]
     return {
         "price": sum(quote.total for _, quote in quotes),
         "lines": [line.as_json(room=room.name) for room, quote in quotes for line in quote.lines],

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.forms.models import model_to_dict
 
-from reservations import NotFound, Span, hours, policies, pricing
+from reservations import NotFound, Rate, Span, hours, policies
 from rooms import models
 
 KEEP = 500  # venues in memory; a hotel of 100 rooms takes about 100 kB
@@ -30,9 +30,10 @@ class RoomTerms:
     amenities: frozenset[str]
     policy: policies.Policy
     hours: hours.Hours
-    rates: tuple[pricing.Rate, ...]
+    rates: tuple[Rate, ...]
     parts: tuple[int, ...]  # every room that is taken with it, however deep
     wholes: tuple[int, ...]  # every room of which it is a part
+    place: tuple[float, float] | None = None  # on the plan of its floor
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +149,7 @@ def _rooms(venues: Sequence[int]) -> Iterator[tuple[int, RoomTerms]]:
                 rates=rates,
                 parts=parts.get(room.pk, ()),
                 wholes=wholes.get(room.pk, ()),
+                place=None if room.x is None or room.y is None else (room.x, room.y),
             ),
         )
 
@@ -202,8 +204,8 @@ def _policy(kind: models.RoomType) -> policies.Policy:
     return policies.Policy(unit=kind.unit, cancellation_steps=steps, **row)
 
 
-def _rate(row: models.Rate) -> pricing.Rate:
-    return pricing.Rate(
+def _rate(row: models.Rate) -> Rate:
+    return Rate(
         name=row.name,
         unit=row.unit,
         amount=row.amount,
@@ -212,6 +214,10 @@ def _rate(row: models.Rate) -> pricing.Rate:
         ends_on=row.ends_on,
         min_units=row.min_units,
         priority=row.priority,
+        free_minutes=row.free_minutes,
+        most_a_day=row.most_a_day,
+        from_time=row.from_time,
+        until_time=row.until_time,
     )
 
 

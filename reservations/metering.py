@@ -1,0 +1,108 @@
+"""Metering: what time costs by the hour, minute by minute as it really passes.
+
+Time is cut where its price may change: at local midnights, where a rate's hours of the day begin or end,
+where free minutes end, and every 24 hours from the start. A rate may be free at first, may be for some hours
+of the day only, and may charge so much in 24 hours and no more. Those 24 hours are counted from the start and
+not from midnight: who comes at ten in the evening and leaves at eight pays once and not twice, as car parks
+print it ("the maximum fee every 24 hours").
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from zoneinfo import ZoneInfo
+
+from reservations.hours import MIDNIGHT
+from reservations.rates import Line, Rate
+from reservations.spans import in_words
+
+DAY = timedelta(days=1)
+HOUR = timedelta(hours=1)
+SECOND = timedelta(seconds=1)
+
+
+def metered(start: datetime, end: datetime, rates: Sequence[Rate], zone: ZoneInfo) -> Iterator[Line]:
+    """Yield the priced lines of real, elapsed time; a minute that has begun counts."""
+    hourly = [rate for rate in rates if rate.unit == "hour"]
+    hours = max((end - start) // HOUR, 1)
+    free = _free_minutes(start, hourly, hours, zone)
+    if free:
+        yield Line(f"The first {in_words(free)} are free", free, 0, 0, start.astimezone(zone).date())
+    charged: dict[tuple[int, Rate], int] = {}
+    for first, rate, day, seconds in _runs(start, end, hourly, zone, free=free):
+        minutes = -(-seconds // 60)
+        # Half a cent and more is rounded up: twice the price plus one, halved.
+        amount = (2 * rate.amount * minutes + 60) // 120
+        text = f"{rate.name}, {in_words(minutes)}"
+        if rate.most_a_day is not None:
+            before = charged.get((day, rate), 0)
+            if before + amount > rate.most_a_day:
+                amount, text = rate.most_a_day - before, f"{text}, the most in 24 hours"
+            charged[day, rate] = before + amount
+        yield Line(text, minutes, rate.amount, amount, first)
+
+
+def _free_minutes(start: datetime, rates: Sequence[Rate], hours: int, zone: ZoneInfo) -> int:
+    """Return how long the rate that holds at the start charges nothing."""
+    rate = _best(rates, start.astimezone(zone), hours)
+    return rate.free_minutes if rate else 0
+
+
+def _runs(
+    start: datetime, end: datetime, rates: Sequence[Rate], zone: ZoneInfo, *, free: int
+) -> Iterator[tuple[dt.date, Rate, int, int]]:
+    """Yield date, rate, 24 hours and seconds of each run of one rate; time without a rate costs nothing.
+
+    Only a rate with a cap cares for which of the 24 hours it is: any other runs on.
+    """
+    hours = max((end - start) // HOUR, 1)
+    running: tuple[dt.date, Rate, int, int] | None = None
+    begins = start + timedelta(minutes=free)
+    for since, until in _pieces(start, end, rates, zone, begins):
+        local = since.astimezone(zone)
+        rate = _best(rates, local, hours)
+        day = (since - start) // DAY if rate and rate.most_a_day is not None else 0
+        seconds = -(-(until - since) // SECOND)
+        if running and (running[1], running[2]) == (rate, day):
+            running = (*running[:3], running[3] + seconds)
+            continue
+        if running:
+            yield running
+        running = (local.date(), rate, day, seconds) if rate else None
+    if running:
+        yield running
+
+
+def _pieces(
+    start: datetime, end: datetime, rates: Sequence[Rate], zone: ZoneInfo, begins: datetime
+) -> Iterator[tuple[datetime, datetime]]:
+    """Yield the charged time in pieces, in each of which one price holds."""
+    if begins >= end:
+        return
+    cuts = {begins, end, *_wall_cuts(begins, end, rates, zone)}
+    if any(rate.most_a_day is not None for rate in rates):
+        cuts.update(start + DAY * number for number in range(1, (end - start) // DAY + 1))
+    edges = sorted(cut for cut in cuts if begins <= cut <= end)
+    yield from pairwise(edges)
+
+
+def _wall_cuts(start: datetime, end: datetime, rates: Sequence[Rate], zone: ZoneInfo) -> Iterator[datetime]:
+    """Yield the instants at which clocks show midnight, or a time at which a rate begins or ends.
+
+    Clocks set back show some times twice: both are cuts, and a cut too many changes no price.
+    """
+    times = {MIDNIGHT, *(edge for rate in rates for edge in (rate.from_time, rate.until_time) if edge)}
+    date, last = start.astimezone(zone).date(), end.astimezone(zone).date()
+    while date <= last:
+        for at in times:
+            for fold in (0, 1):
+                yield datetime.combine(date, at.replace(fold=fold), zone).astimezone(UTC)
+        date += DAY
+
+
+def _best(rates: Sequence[Rate], local: datetime, hours: int) -> Rate | None:
+    fitting = (rate for rate in rates if rate.min_units <= hours and rate.holds_at(local))
+    return max(fitting, key=lambda rate: rate.rank, default=None)
