@@ -178,7 +178,7 @@ class Allocation(models.Model):
         Booking, on_delete=models.PROTECT, null=True, blank=True, related_name="allocations"
     )
     blocking = models.ForeignKey(
-        Blocking, on_delete=models.PROTECT, null=True, blank=True, related_name="allocations"
+        Blocking, on_delete=models.PROTECT, null=True, blank=True, related_name="allocations", db_index=False
     )
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField(null=True, blank=True)
@@ -226,7 +226,10 @@ class Allocation(models.Model):
                 condition=Q(active=True),
                 name="what_stands_in_the_way",
             ),
-            models.Index(fields=["room", "starts_at"], name="history_of_a_room"),
+            # Few are blockings: a booking is not to pay for them.
+            models.Index(
+                fields=["blocking"], condition=Q(blocking__isnull=False), name="allocations_of_a_blocking"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -245,7 +248,9 @@ class IdempotencyKey(models.Model):
     )
     key = models.CharField(max_length=255)
     fingerprint = models.CharField(max_length=64)
-    booking = models.ForeignKey(Booking, on_delete=models.CASCADE, related_name="+", null=True, blank=True)
+    booking = models.ForeignKey(
+        Booking, on_delete=models.CASCADE, related_name="+", null=True, blank=True, db_index=False
+    )
     status = models.PositiveSmallIntegerField(null=True, blank=True)
     answer = models.BinaryField(null=True, blank=True)
     created_at = models.DateTimeField()
