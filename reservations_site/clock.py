@@ -17,7 +17,6 @@ from django.db.utils import InterfaceError, OperationalError
 
 from accounts import tasks as people
 from notifications import tasks as webhooks
-from payments import tasks as money
 from reservations import Unready
 from rooms import operations
 
@@ -44,10 +43,7 @@ def tell() -> None:
 
 DUTIES: tuple[Callable[[], None], ...] = (
     expire_holds,
-    money.deliver_sandbox,
     tell,
-    money.chase,
-    money.send_refunds,
     webhooks.deliver,
     webhooks.forget,
     people.forget,

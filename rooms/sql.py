@@ -6,11 +6,11 @@ By hand, because round trips and query building are what a booking costs (docs/d
 import functools
 import json
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.models import Model
 
 from reservations import Span
@@ -24,19 +24,22 @@ def on_postgres() -> bool:
     return connection.vendor == "postgresql"
 
 
-def fetch(sql: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+def fetch(sql: str, params: Sequence[Any] | Mapping[str, Any] = ()) -> list[tuple[Any, ...]]:
     """Return every row of one statement.
 
     On PostgreSQL it is prepared and its rows come in binary: Django's own cursor sends each statement as
     new text and reads instants by a regular expression, which took longer than the database did.
     """
-    if on_postgres() and not connection.queries_logged:
-        connection.ensure_connection()
-        connection.validate_no_broken_transaction()
-        with connection.wrap_database_errors, _cursor() as cursor:
+    own = connections[DEFAULT_DB_ALIAS]  # looked up once: `connection` looks itself up for every attribute
+    if own.vendor == "postgresql" and not own.queries_logged:
+        own.ensure_connection()
+        own.validate_no_broken_transaction()
+        with own.wrap_database_errors:
+            cursor = _cursor(own.connection)
             cursor.execute(sql, params, prepare=True, binary=True)
-            return cursor.fetchall() if cursor.description else []
-    with connection.cursor() as cursor:
+            # Not `description`, which describes every column before anybody asks.
+            return [] if cursor.rownumber is None else cursor.fetchall()
+    with own.cursor() as cursor:
         cursor.execute(sql, params)
         return cursor.fetchall() if cursor.description else []
 
@@ -56,10 +59,10 @@ def _columns(model: type[Model]) -> tuple[list[str], str]:
     return [field.attname for field in fields], ", ".join(str(field.column) for field in fields)
 
 
-def _cursor() -> Any:
+def _cursor(session: Any) -> Any:
     from psycopg import Cursor  # only installations with PostgreSQL have it at hand
 
-    return Cursor(connection.connection)
+    return Cursor(session)
 
 
 def one_of(column: str, ids: Iterable[int]) -> tuple[str, list[Any]]:

@@ -1,31 +1,39 @@
 """How a new booking reaches the tables: the careful way, row by row under the locks of its rooms."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
+from reservations import Span
 from rooms.models import Allocation, Booking, IdempotencyKey
 from rooms.operations._writing import Happening, Locked, picture, record
 
 # Crockford's alphabet without vowels: nothing to mistake, and no words.
 ALPHABET = "23456789BCDFGHJKMNPQRSTVWXYZ"
+LETTERS = 8
 
 
 def new_reference() -> str:
     """Return a reference nobody can guess and everybody can spell, such as R7XK-42QM."""
-    letters = "".join(secrets.choice(ALPHABET) for _ in range(8))
+    letters, number = "", secrets.randbelow(len(ALPHABET) ** LETTERS)
+    for _ in range(LETTERS):
+        number, letter = divmod(number, len(ALPHABET))
+        letters += ALPHABET[letter]
     return f"{letters[:4]}-{letters[4:]}"
 
 
 @dataclass(slots=True)
 class New:
-    """A booking to be written: its allocations, the rooms whose boards it changes, and what repeats it."""
+    """A booking to be written: what it takes of which room, whose boards it changes, and what repeats it."""
 
     booking: Booking
-    allocations: Sequence[Allocation]
+    blocked: Mapping[int, Span]  # each room it takes, with the range that nobody else can have
     touched: Sequence[int]
     kind: str
-    key: IdempotencyKey | None = None
+    by: Any
+    key: str = ""
+    fingerprint: str = ""
 
 
 def create(new: New, *, locked: Locked) -> Booking:
@@ -33,17 +41,30 @@ def create(new: New, *, locked: Locked) -> Booking:
     booking = new.booking
     booking.reference = new_reference()
     booking.save(force_insert=True)
-    for allocation in new.allocations:
-        allocation.booking = booking
-    Allocation.objects.bulk_create(new.allocations)
-    if new.key is not None:
-        new.key.booking = booking
-        new.key.save(force_insert=True)
-    after = picture(new.allocations[0])
-    taken = {allocation.room_id for allocation in new.allocations}
+    Allocation.objects.bulk_create(_allocations(booking, new.blocked))
+    if new.key:
+        IdempotencyKey.objects.create(
+            owner=new.by,
+            key=new.key,
+            fingerprint=new.fingerprint,
+            booking=booking,
+            created_at=booking.created_at,
+        )
+    after = picture(booking)
     happenings = [
-        Happening(room, new.kind, booking=booking, after=after if room in taken else {})
+        Happening(room, new.kind, booking=booking, after=after if room in new.blocked else {})
         for room in new.touched
     ]
-    record(happenings, locked=locked, by=booking.booked_by, now=booking.created_at)
+    record(happenings, locked=locked, by=new.by, now=booking.created_at)
     return booking
+
+
+def _allocations(booking: Booking, blocked: Mapping[int, Span]) -> list[Allocation]:
+    return [
+        Allocation(
+            booking=booking, room_id=room, starts_at=booking.starts_at, ends_at=booking.ends_at,
+            blocks_from=blocks.start, blocks_until=blocks.end,
+            state=booking.state, active=True, expires_at=booking.expires_at,
+        )
+        for room, blocks in blocked.items()
+    ]  # fmt: skip

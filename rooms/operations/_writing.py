@@ -6,7 +6,6 @@ for it; and it says so after commit. Nothing else writes these tables.
 """
 
 import functools
-import json
 import random
 import time
 from collections.abc import Callable, Iterable, Sequence
@@ -221,9 +220,12 @@ def _write_at_once(risen: dict[int, int], changes: Sequence[Change]) -> None:
     fetch(WRITE_ON_POSTGRES, [list(risen), list(risen.values()), *map(list, columns)])
 
 
+_ENCODER = DjangoJSONEncoder()  # made once: that takes longer than most of what it encodes
+
+
 def as_json(value: Any) -> str:
     """Return what a JSON column is given in a statement written by hand."""
-    return json.dumps(value, cls=DjangoJSONEncoder)
+    return _ENCODER.encode(value)
 
 
 def set_state(booking: Booking, state: str, *, active: bool, **fields: Any) -> None:
@@ -245,6 +247,6 @@ def _update(model: type[Model], values: dict[str, Any], where: str, key: int) ->
     )
 
 
-def picture(allocation: Allocation) -> dict[str, Any]:
-    """Return what a Change says of an allocation, before or after."""
-    return {"state": allocation.state, "start": allocation.starts_at, "end": allocation.ends_at}
+def picture(taken: Allocation | Booking) -> dict[str, Any]:
+    """Return what a Change says of what is taken, before or after."""
+    return {"state": taken.state, "start": taken.starts_at, "end": taken.ends_at}

@@ -21,7 +21,7 @@ from reservations import (
     pricing,
 )
 from rooms import permissions
-from rooms.models import Allocation, Booking, IdempotencyKey, Room
+from rooms.models import Booking, IdempotencyKey, Room
 from rooms.models.bookings import kept_plate
 from rooms.operations import _choosing, _standing
 from rooms.operations._at_once import write_at_once
@@ -236,21 +236,8 @@ def _draft(
         created_at=now,
         **kept_plate(asked.details.plate),
     )  # fmt: skip -- one line for each kind of thing
-    key = None
-    if asked.key:
-        key = IdempotencyKey(owner=asked.by, key=asked.key, fingerprint=asked.fingerprint, created_at=now)
-    return New(booking, _allocations(booking, blocked), touched(terms, rooms), KIND[state], key)
-
-
-def _allocations(booking: Booking, blocked: dict[int, Span]) -> list[Allocation]:
-    return [
-        Allocation(
-            room_id=room, starts_at=booking.starts_at, ends_at=booking.ends_at,
-            blocks_from=blocks.start, blocks_until=blocks.end,
-            state=booking.state, active=True, expires_at=booking.expires_at,
-        )
-        for room, blocks in blocked.items()
-    ]  # fmt: skip
+    fingerprint = asked.fingerprint if asked.key else ""
+    return New(booking, blocked, touched(terms, rooms), KIND[state], asked.by, asked.key, fingerprint)
 
 
 KIND = {lifecycle.HELD: "held", lifecycle.PENDING: "requested", lifecycle.CONFIRMED: "booked"}

@@ -1,1 +1,0 @@
-"""Pages of money: each translates, makes one call, and translates back."""
