@@ -1,6 +1,6 @@
-"""The crew that carries deliveries: a few threads, so that a slow receiver holds nobody else back.
+"""Crews, which carry what is due: a few threads each, so that a slow receiver holds nobody else back.
 
-The clock wakes it; whoever is done looks for the next by themselves. No thread has a connection to the
+The clock wakes them; whoever is done looks for the next by themselves. No thread has a connection to the
 database while it talks to a receiver: there are fewer of those than receivers that let one wait.
 """
 
@@ -8,7 +8,10 @@ import logging
 import threading
 import time
 from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from django.db import connection
 
@@ -21,11 +24,22 @@ SIZE = 16  # deliveries under way at once, in one process
 FRESH = 20.0  # seconds after its claim: with 20 to resolve a name and 10 to send, the lease of 60 still lasts
 
 
-class Crew:
-    """Carries what is due, at most `size` at once, and at most a few of one webhook."""
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What a crew does: how the next piece is claimed, given what is under way, and how one is carried."""
 
-    def __init__(self, size: int = SIZE) -> None:
+    name: str
+    claim: Callable[[Mapping[int, int]], Any]
+    carry: Callable[[Any], None]
+    line: Callable[[Any], int]  # of which a piece is one: pieces of one line are counted together
+
+
+class Crew:
+    """Carries what is due, at most `size` at once; of one line as many as the work allows."""
+
+    def __init__(self, size: int = SIZE, work: Work | None = None) -> None:
         self._size = size
+        self._work = work or WEBHOOKS
         self._lock = threading.Condition()
         self._busy: Counter[int] = Counter()
         self._closing = False
@@ -34,7 +48,7 @@ class Crew:
         """Put whoever is idle to work, if there is any; returns at once."""
         self._closing = False
         while (claimed := self._taken()) is not None:
-            threading.Thread(target=self._work, args=(claimed,), name="webhook", daemon=True).start()
+            threading.Thread(target=self._run, args=(claimed,), name=self._work.name, daemon=True).start()
 
     def rest(self, patience: float) -> bool:
         """Wait until nothing is under way, or patience ends, and return which."""
@@ -46,39 +60,39 @@ class Crew:
         self._closing = True
         return self.rest(patience)
 
-    def _taken(self, done: Claim | None = None) -> Claim | None:
+    def _taken(self, done: Any = None) -> Any:
         """Take the next in the place of one that is done, in one step: whoever waits for rest sees no gap."""
         with self._lock:
             try:
                 self._leave(done)
                 if self._closing or self._busy.total() >= self._size:
                     return None
-                claimed = operations.claim(busy=self._busy)
+                claimed = self._work.claim(self._busy)
                 if claimed is not None:
-                    self._busy[claimed.webhook] += 1
+                    self._busy[self._work.line(claimed)] += 1
                 return claimed
             finally:
                 self._lock.notify_all()
 
-    def _leave(self, done: Claim | None) -> None:
+    def _leave(self, done: Any) -> None:
         if done is not None:
-            self._busy[done.webhook] -= 1
+            self._busy[self._work.line(done)] -= 1
             self._busy += Counter()  # drops those at zero
 
-    def _work(self, claimed: Claim) -> None:
-        following: Claim | None = claimed
+    def _run(self, claimed: Any) -> None:
+        following = claimed
         try:
             while following is not None:
                 following = self._carried(following)
         except Exception:
             # Most likely the database is away. The lease ends, and somebody tries again.
-            log.exception("A thread of the webhooks' crew stumbled; what it carried is sent again.")
+            log.exception("A thread of the %s crew stumbled; what it carried is sent again.", self._work.name)
         finally:
             connection.close()
 
-    def _carried(self, claimed: Claim) -> Claim | None:
+    def _carried(self, claimed: Any) -> Any:
         try:
-            carry(claimed)
+            self._work.carry(claimed)
         except BaseException:
             with self._lock:
                 self._leave(claimed)
@@ -110,3 +124,11 @@ def _sent(claimed: Claim) -> Outcome | None:
 
 def _headers(message: Message) -> dict[str, str]:
     return signing.headers(message.secret, message.id, message.body, now=datetime.now(UTC))
+
+
+WEBHOOKS = Work(
+    name="webhook",
+    claim=lambda busy: operations.claim(busy=busy),
+    carry=carry,
+    line=lambda claimed: claimed.webhook,
+)

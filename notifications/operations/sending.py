@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import F
 
 from notifications import email, messages, queries, rights
+from notifications.backoff import pause
 from notifications.delivery import Outcome
 from notifications.models import PENDING, Delivery, Webhook
 from rooms.sql import database_now
@@ -132,15 +133,12 @@ def _note_failure(webhook: Webhook, outcome: Outcome, wait: timedelta, now: date
 
 
 def _pause(attempt: int, outcome: Outcome) -> timedelta:
-    """Return how long to wait: as long as the receiver asked, or anything up to twice the last bound.
-
-    Anything and not the bound itself (full jitter): what failed together shall not come again together.
-    """
+    """Return how long to wait: as long as the receiver asked, or longer with each attempt."""
     if outcome.retry_after is not None:
         asked = min(max(outcome.retry_after, SHORTEST_PAUSE), LONGEST_PAUSE)
         return timedelta(seconds=asked + random.uniform(0, 1))  # noqa: S311 -- jitter, not a secret
-    bound = min(FIRST_PAUSE * 2 ** min(attempt - 1, 20), LONGEST_PAUSE)
-    return timedelta(seconds=max(SHORTEST_PAUSE, random.uniform(0, bound)))  # noqa: S311 -- the same
+    waited = pause(attempt, first=FIRST_PAUSE, longest=LONGEST_PAUSE, shortest=SHORTEST_PAUSE)
+    return timedelta(seconds=waited)
 
 
 def _give_up(claimed: Claim, why: str) -> None:
