@@ -1,11 +1,13 @@
-"""Webhooks for administrators: to see why nothing arrives, and to end one. Secrets are shown to nobody."""
+"""Webhooks, letters and feeds for administrators: to see why nothing arrives. Secrets are shown to nobody."""
 
 from typing import TYPE_CHECKING, Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from notifications.models import Delivery, Webhook
+from notifications.mail import operations
+from notifications.models import CalendarFeed, Delivery, Notice, Webhook
 
 if TYPE_CHECKING:
     _Options = admin.ModelAdmin[Any]
@@ -56,4 +58,37 @@ class DeliveryAdmin(ForSuperusers):
     list_filter = ["state"]
     list_select_related = ["webhook"]
     search_fields = ["uuid"]
+    ordering = ["-pk"]
+
+
+@admin.register(Notice)
+class NoticeAdmin(ForSuperusers):
+    """Each letter that was owed, and what came of it."""
+
+    list_display = [
+        *("id", "booking", "kind", "recipient", "state", "attempts"),
+        *("error", "created_at", "next_at", "sent_at"),
+    ]
+    list_filter = ["state", "kind"]
+    list_select_related = ["booking", "recipient"]
+    search_fields = ["=booking__reference", "=recipient__email"]
+    ordering = ["-pk"]
+    actions = ["send_again"]
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False  # A letter that is forgotten may be owed again.
+
+    @admin.action(description="Send again what was given up or is unsure")
+    def send_again(self, request: HttpRequest, queryset: QuerySet[Notice]) -> None:
+        number = operations.retry(queryset)
+        self.message_user(request, f"{number} will be sent again.", messages.SUCCESS)
+
+
+@admin.register(CalendarFeed)
+class CalendarFeedAdmin(ForSuperusers):
+    """Who reads what in a calendar of their own; the secret is in no table."""
+
+    list_display = ["id", "owner", "venue", "room", "created_at", "revoked_at"]
+    list_select_related = ["owner", "venue", "room"]
+    search_fields = ["=owner__email"]
     ordering = ["-pk"]

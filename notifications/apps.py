@@ -1,4 +1,4 @@
-"""The app of what follows a change outside of this site: webhooks."""
+"""The app of what follows a change outside of this site: webhooks, letters, calendars."""
 
 from django.apps import AppConfig
 
@@ -6,3 +6,9 @@ from django.apps import AppConfig
 class NotificationsConfig(AppConfig):
     name = "notifications"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from notifications import panels, receivers
+
+        receivers.connect()
+        panels.connect()

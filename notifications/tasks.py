@@ -1,16 +1,22 @@
-"""What the clock does for webhooks, once a second: each returns soon, whatever receivers do."""
+"""What the clock does for webhooks and letters, once a second: each returns soon, whatever receivers do."""
 
 import time
 
 from notifications import operations
 from notifications.crew import Crew
+from notifications.mail import operations as mail
+from notifications.mail.carrying import LETTERS
+from notifications.mail.operations import reminding
 from notifications.operations.upkeep import BATCH
 
 FORGET_EVERY = 3_600.0  # seconds
 FAREWELL = 1.5  # seconds that a clock which stops leaves to what is under way
 
+REMIND_EVERY = 20.0  # seconds
+
 crew = Crew()
-_forgot_at = float("-inf")
+postmen = Crew(4, LETTERS)
+_forgot_at = _reminded_at = float("-inf")
 
 
 def deliver() -> None:
@@ -19,13 +25,28 @@ def deliver() -> None:
     crew.wake()
 
 
+def send() -> None:
+    """Have the letters sent that are due."""
+    postmen.wake()
+
+
+def remind() -> None:
+    """Owe, three times a minute, the reminders that are due, however many there are."""
+    global _reminded_at
+    if time.monotonic() - _reminded_at >= REMIND_EVERY:
+        while mail.owe_reminders() >= reminding.BATCH:
+            pass
+        _reminded_at = time.monotonic()
+
+
 def forget() -> None:
-    """Delete, now and then, deliveries of long ago."""
+    """Delete, now and then, deliveries and notices of long ago."""
     global _forgot_at
-    if time.monotonic() - _forgot_at >= FORGET_EVERY and operations.forget() < BATCH:
+    if time.monotonic() - _forgot_at >= FORGET_EVERY and max(operations.forget(), mail.forget()) < BATCH:
         _forgot_at = time.monotonic()
 
 
 def finish() -> None:
     """Let what is under way arrive, for a moment: whatever does not is sent again, with the same id."""
-    crew.finish(FAREWELL)
+    postmen.finish(FAREWELL / 2)
+    crew.finish(FAREWELL / 2)

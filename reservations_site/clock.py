@@ -16,7 +16,7 @@ from django.db import close_old_connections, connection
 from django.db.utils import InterfaceError, OperationalError
 
 from accounts import tasks as people
-from notifications import tasks as webhooks
+from notifications import tasks as notifications
 from reservations import Unready
 from rooms import operations
 
@@ -43,9 +43,11 @@ def tell() -> None:
 
 DUTIES: tuple[Callable[[], None], ...] = (
     expire_holds,
+    notifications.remind,
     tell,
-    webhooks.deliver,
-    webhooks.forget,
+    notifications.send,
+    notifications.deliver,
+    notifications.forget,
     people.forget,
 )
 
@@ -86,7 +88,7 @@ class Clock:
             except Exception:
                 log.exception("The clock stumbled and goes on.")
             self._stopped.wait(AGAIN)
-        webhooks.finish()
+        notifications.finish()
         close_old_connections()
 
     def _beat(self) -> None:

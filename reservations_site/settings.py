@@ -126,6 +126,8 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
+if EMAIL_CONFIG["EMAIL_BACKEND"].endswith(".console.EmailBackend"):
+    EMAIL_BACKEND = "notifications.mail.console.EmailBackend"  # a person can read what it prints
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Reserve <reserve@localhost>")
 

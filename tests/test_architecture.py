@@ -234,13 +234,17 @@ class TestPages:
         "markup taken as safe": re.compile(r"\|\s*safe\b|autoescape\s+off", re.IGNORECASE),
     }
 
+    # Sent by programs, which have no cookie to abuse: a secret in the address, or a signature, is the proof.
+    FROM_PROGRAMS = ["notifications/views/preferences.py"]
+
     @pytest.mark.parametrize("what", INLINE)
     def test_no_template_has(self, what):
         found = [
             name_of(path) for path in files("templates/**/*.html") if self.INLINE[what].search(_markup(path))
         ]
 
-        assert found == []
+        # A mail program knows no stylesheet but what stands in the mail.
+        assert found == (["templates/mail/letter.html"] if what == "a style" else [])
 
     def test_no_script_writes_markup(self):
         markup = re.compile(
@@ -258,7 +262,7 @@ class TestPages:
             if re.search(r"\bmark_safe\(|\bcsrf_exempt\b", path.read_text())
         ]
 
-        assert found == []
+        assert found == self.FROM_PROGRAMS
 
 
 def _markup(path: Path) -> str:

@@ -1,0 +1,137 @@
+"""Letters: what happened, as text, as HTML and as a calendar part, by the venue's clocks."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from email.utils import parseaddr
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from notifications.calendars import ics
+from notifications.calendars.entries import address, host
+from notifications.mail.queries import Story
+from notifications.mail.tokens import token_of
+from notifications.mail.words import WORDS
+from notifications.models import Notice
+from rooms import money
+
+Kind = Notice.Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A letter ready to be sent: the same each time it is written, its Message-ID above all."""
+
+    to: str
+    subject: str
+    text: str
+    html: str
+    calendar: bytes | None
+    method: str
+    headers: dict[str, str]
+
+    def as_message(self) -> EmailMultiAlternatives:
+        """Return the letter as a mail of up to three parts, the plainest first."""
+        message = EmailMultiAlternatives(self.subject, self.text, None, [self.to], headers=self.headers)
+        message.attach_alternative(self.html, "text/html")
+        if self.calendar is not None:
+            message.attach_alternative(self.calendar.decode(), f"text/calendar; method={self.method}")
+        return message
+
+
+def letter(story: Story) -> Letter:
+    """Return the letter that tells the story."""
+    words = WORDS[Kind(story.notice.kind)]
+    told = {
+        "heading": words.heading,
+        "sentences": [words.sentence, *_more(story)],
+        "facts": _facts(story),
+        "link": address(reverse("rooms:booking", args=[story.booking.reference])),
+        "preferences": address(reverse("notifications:preferences")),
+        "unsubscribe": _unsubscribe(story),
+        "venue": story.booking.venue.name,
+    }
+    place = ", ".join(story.rooms[:3]) or story.booking.reference
+    subject = f"{words.subject}: {place}, {_when(story.entry.start, story.entry.end, story.entry.zone)}"
+    return Letter(
+        to=story.recipient.email,
+        subject=ics.one_line(subject)[:200],
+        text=render_to_string("mail/letter.txt", told),
+        html=render_to_string("mail/letter.html", told),
+        calendar=_calendar(story),
+        method=ics.method_of(story.entry),
+        headers=_headers(story),
+    )
+
+
+def _more(story: Story) -> list[str]:
+    """Return what else the reader wants to know: what became of their money."""
+    booking = story.booking
+    if story.notice.kind != Kind.CANCELLED or not booking.price or booking.kept is None:
+        return []
+    if booking.kept == 0:
+        return ["Nothing is owed for it; whatever was paid is given back."]
+    kept = money.as_text(booking.kept, booking.currency)
+    return [f"By its terms {kept} stays owed; whatever was paid beyond that is given back."]
+
+
+def _facts(story: Story) -> list[tuple[str, str]]:
+    booking, venue, entry = story.booking, story.booking.venue, story.entry
+    told = [("What", booking.title)] if booking.title else []
+    told.append(("When", f"{_when(entry.start, entry.end, entry.zone)} ({venue.zone_label})"))
+    if story.before is not None and story.notice.kind == Kind.MOVED:
+        told.append(("Before", _when(*story.before, entry.zone)))
+    told.append(("Where", entry.location))
+    if story.amount is not None:
+        told.append(("Amount", money.as_text(story.amount, booking.currency)))
+    if booking.price:
+        told.append(("Price", money.as_text(booking.price, booking.currency)))
+    told.append(("Reference", booking.reference))
+    return [(label, ics.one_line(value)) for label, value in told]
+
+
+def _when(start: datetime, end: datetime | None, zone: ZoneInfo) -> str:
+    """Return the span with its year: a letter is read again long after."""
+    first = start.astimezone(zone)
+    if end is None:
+        return f"{_day(first)}, from {first:%H:%M}"
+    last = end.astimezone(zone)
+    if first.date() == last.date():
+        return f"{_day(first)}, {first:%H:%M} to {last:%H:%M}"
+    return f"{_day(first)}, {first:%H:%M} to {_day(last)}, {last:%H:%M}"
+
+
+def _day(local: datetime) -> str:
+    return f"{local:%A} {local.day} {local:%B %Y}"
+
+
+def _calendar(story: Story) -> bytes | None:
+    """Return the calendar part; while a booking is only held there is nothing to note down."""
+    if story.booking.state == "held" and story.notice.kind == Kind.PAYMENT_FAILED:
+        return None
+    organizer = ics.Person(story.booking.venue.name, parseaddr(settings.DEFAULT_FROM_EMAIL)[1])
+    attendee = ics.Person(story.recipient.name, story.recipient.email)
+    return ics.invitation(story.entry, organizer, attendee)
+
+
+def _headers(story: Story) -> dict[str, Any]:
+    told = {
+        "Message-ID": f"<{story.notice.uuid}@{host()}>",
+        # RFC 3834: no holiday reply comes back for it.
+        "Auto-Submitted": "auto-generated",
+        "X-Auto-Response-Suppress": "All",
+    }
+    if unsubscribe := _unsubscribe(story):
+        told["List-Unsubscribe"] = f"<{unsubscribe}>"
+        told["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    return told
+
+
+def _unsubscribe(story: Story) -> str:
+    if story.notice.kind != Kind.REMINDER:
+        return ""
+    return address(reverse("notifications:unsubscribe", args=[token_of(story.recipient)]))

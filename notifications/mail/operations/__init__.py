@@ -1,0 +1,27 @@
+"""Everything that is done to letters; receivers, the clock, pages and the admin call these and nothing else.
+
+Owe:     owe, owe_reminders       one Notice for each cause and person
+Send:    claim, prepare, settle   one at a time of each booking
+Choose:  choose, unsubscribe      by whoever gets them
+Upkeep:  retry, forget            what was given up, what is long over
+"""
+
+from notifications.mail.operations.choosing import choose, unsubscribe
+from notifications.mail.operations.owing import owe
+from notifications.mail.operations.reminding import owe_reminders
+from notifications.mail.operations.sending import Claim, claim, handing_over, prepare, settle
+from notifications.mail.operations.upkeep import forget, retry
+
+__all__ = [
+    "Claim",
+    "choose",
+    "claim",
+    "forget",
+    "handing_over",
+    "owe",
+    "owe_reminders",
+    "prepare",
+    "retry",
+    "settle",
+    "unsubscribe",
+]

@@ -1,0 +1,30 @@
+"""Try again what was given up, and forget what is long over."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from notifications.models import OPEN, Notice
+from rooms.sql import database_now
+
+KEPT = timedelta(days=400)  # longer than a booking lies ahead: while a cause may be told again, it is known
+BATCH = 5_000
+
+
+def retry(notices: Iterable[Notice], *, now: datetime | None = None) -> int:
+    """Send letters again that were given up, or may not have arrived, and return how many."""
+    moment = now or database_now()
+    over = Notice.objects.filter(
+        pk__in=[notice.pk for notice in notices], state__in=[Notice.State.GIVEN_UP, Notice.State.UNSURE]
+    )
+    # Its patience begins anew with `created_at`, and its message keeps its Message-ID.
+    return over.update(
+        state=Notice.State.WAITING, attempts=0, created_at=moment, next_at=moment, handed_at=None, error=""
+    )
+
+
+def forget(*, now: datetime | None = None, limit: int = BATCH) -> int:
+    """Delete notices that are over and more than a year old, oldest first, and return how many."""
+    before = (now or database_now()) - KEPT
+    old = Notice.objects.filter(created_at__lt=before).exclude(state__in=OPEN).order_by("created_at")
+    keys = list(old.values_list("pk", flat=True)[:limit])
+    return Notice.objects.filter(pk__in=keys).delete()[0] if keys else 0

@@ -1,0 +1,116 @@
+"""What is read of letters: which is due, what happened, and what its reader wants."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Exists, OuterRef
+
+from accounts.models import User
+from notifications.calendars.entries import as_it_was, entry_of, risen
+from notifications.calendars.ics import Entry
+from notifications.calendars.queries import rooms_of
+from notifications.models import OPEN, MailPreference, Notice
+from rooms.models import Allocation, Booking, Change
+
+Kind = Notice.Kind
+OF_MONEY = (Kind.PAID, Kind.REFUNDED, Kind.PAYMENT_FAILED)
+OTHERS_DOING = (Kind.MOVED, Kind.CANCELLED, Kind.DECLINED)
+"""Letters that everybody gets, if it was not they themselves who did it."""
+
+
+def due(*, now: datetime) -> Notice | None:
+    """Return a letter that may be sent, the longest due first: the earliest of its booking."""
+    earlier = Notice.objects.filter(booking=OuterRef("booking"), pk__lt=OuterRef("pk"), state__in=OPEN)
+    waiting = Notice.objects.filter(state__in=OPEN, next_at__lte=now)
+    return waiting.filter(~Exists(earlier)).order_by("next_at", "pk").first()
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """What a letter has to tell: the booking as it was when something happened to it."""
+
+    notice: Notice
+    entry: Entry
+    rooms: list[str]
+    before: tuple[datetime, datetime | None] | None  # of a move: from when
+    by_themselves: bool
+    amount: int | None  # of money that went one way or the other
+
+    @property
+    def booking(self) -> Booking:
+        """The booking, as it is now."""
+        return self.notice.booking
+
+    @property
+    def recipient(self) -> User:
+        """Whom it is told."""
+        return self.notice.recipient
+
+
+def story_of(notice: Notice) -> Story:
+    """Return what the letter has to tell; its booking with the venue, and its recipient, are at hand."""
+    kind = Kind(notice.kind)
+    if kind == Kind.REMINDER:
+        return Story(notice, *_now(notice.booking), None, by_themselves=False, amount=None)
+    happened = _changes(notice, kind)
+    by_themselves = any(change.by_id == notice.recipient_id for change in happened)
+    if kind in OF_MONEY:
+        amount = next((one for change in happened if type(one := change.after.get("amount")) is int), None)
+        return Story(notice, *_now(notice.booking), None, by_themselves=by_themselves, amount=amount)
+    entry, rooms, before = _then(notice, happened)
+    return Story(notice, entry, rooms, before, by_themselves=by_themselves, amount=None)
+
+
+def _changes(notice: Notice, kind: Notice.Kind) -> list[Change]:
+    told = Change.objects.filter(
+        booking=notice.booking, kind="expired" if kind == Kind.HELD_EXPIRED else kind, at=notice.at
+    )
+    return list(told.select_related("room").order_by("room__order", "room__name"))
+
+
+def _now(booking: Booking) -> tuple[Entry, list[str]]:
+    names = rooms_of(Allocation.objects.filter(booking=booking).select_related("room"))
+    return entry_of(booking, names, risen([booking.pk]).get(booking.pk, [])), names
+
+
+def _then(
+    notice: Notice, happened: list[Change]
+) -> tuple[Entry, list[str], tuple[datetime, datetime | None] | None]:
+    """Return the booking as the change left it, so that letters sent late tell things in their order."""
+    left = [change for change in happened if "start" in change.after]
+    names = [change.room.name for change in left or happened if change.before or change.after]
+    moments = risen([notice.booking_id], until=notice.at).get(notice.booking_id, [])
+    entry = entry_of(notice.booking, names, moments)
+    if left:
+        start, end = _span(left[0].after)
+        entry = as_it_was(entry, start=start, end=end, state=left[0].after.get("state", ""))
+    earlier = next((_span(change.before) for change in happened if "start" in change.before), None)
+    return entry, names, earlier
+
+
+def _span(picture: dict[str, Any]) -> tuple[datetime, datetime | None]:
+    end = picture.get("end")
+    return datetime.fromisoformat(picture["start"]), datetime.fromisoformat(end) if end else None
+
+
+def wants(story: Story) -> bool:
+    """Test whether the person gets this letter: what they must know always, the rest unless they said no."""
+    kind = Kind(story.notice.kind)
+    if kind in OF_MONEY or (kind in OTHERS_DOING and not story.by_themselves):
+        return True
+    chosen = preference_of(story.recipient)
+    return chosen.reminders if kind == Kind.REMINDER else chosen.bookings
+
+
+def preference_of(user: User) -> MailPreference:
+    """Return which letters the person wants: all of them, unless they have said otherwise."""
+    return MailPreference.objects.filter(user=user).first() or MailPreference(user=user)
+
+
+def is_still_true(story: Story, *, now: datetime) -> bool:
+    """Test whether a reminder still has something to remind of; what happened, happened."""
+    if story.notice.kind != Kind.REMINDER:
+        return True
+    booking = story.booking
+    return booking.state == "confirmed" and booking.starts_at == story.notice.at and booking.starts_at > now

@@ -1,0 +1,48 @@
+"""What each kind of letter says; who reads it did not necessarily do it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from notifications.models import Notice
+
+Kind = Notice.Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words of one kind of letter."""
+
+    subject: str
+    heading: str
+    sentence: str
+
+
+WORDS: Mapping[Notice.Kind, Words] = {
+    Kind.BOOKED: Words("Booked", "It is booked", "You have this booking."),
+    Kind.REQUESTED: Words(
+        "Asked for", "Your request is sent", "The venue decides on it. Until then nobody else can have it."
+    ),
+    Kind.APPROVED: Words("Approved", "Your request is approved", "The venue said yes: it is booked."),
+    Kind.DECLINED: Words("Declined", "Your request is declined", "The venue said no, and nothing is owed."),
+    Kind.HELD_EXPIRED: Words(
+        "Your hold ran out",
+        "Your hold ran out",
+        "It was not confirmed in time and is free for others again.",
+    ),
+    Kind.EXPIRED: Words(
+        "Your request ran out", "Your request ran out", "Nobody decided on it in time. Nothing is owed."
+    ),
+    Kind.MOVED: Words("Moved", "Your booking is moved", "From now on this holds."),
+    Kind.CANCELLED: Words("Cancelled", "Your booking is cancelled", "It is free for others again."),
+    Kind.NO_SHOW: Words(
+        "You were missed", "You were missed", "Nobody checked in, so the rest of the time is free for others."
+    ),
+    Kind.PAID: Words("Paid", "Your payment arrived", "Thank you. The receipt is on the page of the booking."),
+    Kind.REFUNDED: Words(
+        "Refunded", "Money comes back to you", "It goes the way it came; banks may take some days for it."
+    ),
+    Kind.PAYMENT_FAILED: Words(
+        "Payment failed", "The payment failed", "Nothing was taken. You can try again on the booking's page."
+    ),
+    Kind.REMINDER: Words("Tomorrow", "See you tomorrow", "This is to remind you of your booking."),
+}

@@ -1,0 +1,105 @@
+"""Notices: every letter that is owed because of what happened to a booking; and who wants which."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from rooms.models import Booking
+
+
+class Notice(models.Model):
+    """One letter owed to one person because of one thing that happened: at most one for each cause.
+
+    What it says is read from the booking's Changes when it is sent, as they were at `at`.
+    """
+
+    class Kind(models.TextChoices):
+        """What happened."""
+
+        BOOKED = "booked", "Booked"
+        REQUESTED = "requested", "Asked for"
+        APPROVED = "approved", "Approved"
+        DECLINED = "declined", "Declined"
+        HELD_EXPIRED = "held-expired", "Hold ran out"
+        EXPIRED = "expired", "Request ran out"
+        MOVED = "moved", "Moved"
+        CANCELLED = "cancelled", "Cancelled"
+        NO_SHOW = "no_show", "Not shown up"
+        PAID = "paid", "Paid"
+        REFUNDED = "refunded", "Refunded"
+        PAYMENT_FAILED = "payment_failed", "Payment failed"
+        REMINDER = "reminder", "Reminder"
+
+    class State(models.TextChoices):
+        """How far it has come."""
+
+        WAITING = "waiting", "Waiting"
+        SENDING = "sending", "Being sent"  # until `next_at`: whoever claimed it has died if it still is
+        SENT = "sent", "Sent"
+        SKIPPED = "skipped", "Not wanted, or no longer true"
+        UNSURE = "unsure", "Handed over, but never acknowledged"
+        GIVEN_UP = "given_up", "Given up"
+
+    booking = models.ForeignKey(Booking, on_delete=models.PROTECT, related_name="notices", db_index=False)
+    kind = models.CharField(max_length=16, choices=Kind.choices)
+    at = models.DateTimeField(help_text="When it happened; of a reminder, the start it reminds of.")
+    recipient = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notices", db_index=False
+    )
+    uuid = models.UUIDField(default=uuid.uuid4, editable=False)
+    state = models.CharField(max_length=9, choices=State.choices, default=State.WAITING)
+    attempts = models.PositiveIntegerField(default=0)
+    created_at = models.DateTimeField()
+    next_at = models.DateTimeField()
+    # Written right before the end of the letter goes over the wire: from here on, a server may have it.
+    handed_at = models.DateTimeField(null=True, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    error = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["booking", "kind", "at", "recipient"], name="one_notice_for_each_cause"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["recipient"], name="notices_of_a_person"),
+            models.Index(fields=["created_at"], name="notices_by_age"),
+            models.Index(
+                fields=["next_at", "id"],
+                name="notices_that_are_due",
+                condition=Q(state__in=["waiting", "sending"]),
+            ),
+            models.Index(
+                fields=["booking", "id"],
+                name="notices_in_line",
+                condition=Q(state__in=["waiting", "sending"]),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.booking_id}"
+
+
+OPEN = (Notice.State.WAITING, Notice.State.SENDING)
+"""The states of a notice that is still to be sent."""
+
+
+class MailPreference(models.Model):
+    """Which letters a person wants; who has said nothing wants all of them."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="mail_preference"
+    )
+    bookings = models.BooleanField(
+        "what happens to my bookings",
+        default=True,
+        help_text="Booked, asked for, approved, moved, cancelled, held in vain. "
+        "What the venue changes and what concerns money is always told.",
+    )
+    reminders = models.BooleanField("a reminder the day before", default=True)
+
+    def __str__(self) -> str:
+        return f"Preferences of {self.user_id}"

@@ -1,0 +1,1 @@
+"""Pages and files: each view translates, makes one call, and translates back."""

@@ -1,0 +1,48 @@
+"""Which letters one gets: chosen on a page, and reminders switched off by a link in one of them."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from notifications.forms import PreferenceForm
+from notifications.mail import operations
+from notifications.mail.queries import preference_of
+from notifications.mail.tokens import user_of
+from reservations import NotAuthenticated, NotFound
+from rooms.views.answers import answering
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@answering
+def preferences(request: HttpRequest) -> HttpResponse:
+    """Show and change which letters the person gets."""
+    user: Any = request.user
+    if not user.is_authenticated:
+        raise NotAuthenticated("Log in to choose your mails.")
+    form = PreferenceForm(request.POST if request.method == "POST" else None, instance=preference_of(user))
+    if request.method == "POST" and form.is_valid():
+        operations.choose(by=user, **form.cleaned_data)
+        messages.success(request, "Your choice is saved.")
+        return HttpResponseRedirect(reverse("notifications:preferences"), status=303)
+    return render(request, "notifications/preferences.html", {"form": form})
+
+
+@csrf_exempt  # RFC 8058: a mail program sends this, without cookies; the secret in the address is the proof
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@answering
+def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
+    """Switch reminders off; by POST alone, for programs that look at mails follow every link in them."""
+    user = user_of(token)
+    if user is None:
+        raise NotFound("This link is over, or was cut off on its way.")
+    if request.method == "POST":
+        operations.unsubscribe(user)
+    return render(request, "notifications/unsubscribe.html", {"done": request.method == "POST"})
