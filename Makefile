@@ -5,7 +5,8 @@ PY := .venv/bin/python
 DEMO := if [ -z "$${DEBUG+set}" ] && ! grep -qs '^ *DEBUG *=' .env; then export DEBUG=on; fi
 # What a real site sets, for the checks that only mean something there.
 SITE := SECRET_KEY=only-for-the-check-$(subst $() ,,a b c d e f g h i j k l m n o p q r s t u v w x y z)-0123456789 \
-	DEBUG=off BASE_URL=https://reserve.example.com ALLOWED_HOSTS=reserve.example.com BEHIND_PROXY=on
+	DEBUG=off BASE_URL=https://reserve.example.com ALLOWED_HOSTS=reserve.example.com BEHIND_PROXY=on \
+	PAYMENTS_SANDBOX=on
 
 .PHONY: help run test check fix bench lock
 .DEFAULT_GOAL := help

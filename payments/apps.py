@@ -1,4 +1,4 @@
-"""The app of money: what is owed, paid and given back."""
+"""The app of money: payments, refunds and the ledger they are booked in."""
 
 from django.apps import AppConfig
 
@@ -6,3 +6,9 @@ from django.apps import AppConfig
 class PaymentsConfig(AppConfig):
     name = "payments"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from payments import checks, invariants, panels, receivers  # noqa: F401 -- two register themselves
+
+        receivers.connect()
+        panels.show()

@@ -53,6 +53,8 @@ MOVES: Mapping[tuple[str, str], str] = {
     (CHECKED_IN, "check_out"): COMPLETED,
     (CHECKED_IN, "release"): COMPLETED,
     (CHECKED_IN, "move"): CHECKED_IN,
+    (HELD, "revive"): CONFIRMED,  # it ran out, and nobody has written so yet
+    (EXPIRED, "revive"): CONFIRMED,  # it was paid for, too late to confirm and in time to have it
 }
 """Every move there is: from a state, by a verb, to a state. What is not here is refused."""
 
@@ -72,6 +74,7 @@ _DONE = {
     "cancel": "cancelled",
     "release": "released",
     "expire": "expired",
+    "revive": "revived",
     "approve": "approved",
     "decline": "declined",
     "check_in": "checked in",

@@ -17,6 +17,7 @@ from django.db.utils import InterfaceError, OperationalError
 
 from accounts import tasks as people
 from notifications import tasks as notifications
+from payments import tasks as money
 from reservations import Unready
 from rooms import operations
 
@@ -43,8 +44,11 @@ def tell() -> None:
 
 DUTIES: tuple[Callable[[], None], ...] = (
     expire_holds,
+    money.deliver_sandbox,
     notifications.remind,
     tell,
+    money.chase,
+    money.send_refunds,
     notifications.send,
     notifications.deliver,
     notifications.forget,

@@ -9,6 +9,8 @@ from django.core.checks import Error, Tags, register
 from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 
+from payments.checks import the_gateway_is_configured
+
 # No 'unsafe-inline', no foreign host: a stored title that smuggles in a script has nothing to run with.
 POLICY = "; ".join(
     [
@@ -108,6 +110,6 @@ def require_safe_settings() -> None:
 
     :raises ImproperlyConfigured: with the line to set
     """
-    found = refuse_unsafe_settings(None)
-    if found:
+    found = [*refuse_unsafe_settings(None), *the_gateway_is_configured(None)]
+    if found := [error for error in found if error.is_serious()]:
         raise ImproperlyConfigured(" ".join(f"{error.msg} {error.hint}" for error in found))

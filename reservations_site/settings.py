@@ -153,6 +153,11 @@ API_THROTTLE_TOKEN_ACCOUNT = env.int("API_THROTTLE_TOKEN_ACCOUNT", default=10)
 FIELD_KEYS = env.list("FIELD_KEYS", default=[])
 # Whether webhooks may point into the server's own network, as anybody who has an account could make them.
 WEBHOOKS_ALLOW_PRIVATE = env.bool("WEBHOOKS_ALLOW_PRIVATE", default=False)
+# Who takes cards: the sandbox takes no money, so outside DEBUG it has to be meant (docs/payments.md).
+PAYMENT_GATEWAY = env("PAYMENT_GATEWAY", default="sandbox")
+PAYMENTS_SANDBOX = env.bool("PAYMENTS_SANDBOX", default=False)
+STRIPE_SECRET_KEY = env("STRIPE_SECRET_KEY", default="")
+STRIPE_WEBHOOK_SECRET = env("STRIPE_WEBHOOK_SECRET", default="")
 SILENCED_SYSTEM_CHECKS = [
     "models.W040"
 ]  # columns beside an index's key are PostgreSQL's; SQLite leaves them out

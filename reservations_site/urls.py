@@ -8,6 +8,7 @@ from reservations_site import errors, health
 urlpatterns = [
     path("", include("rooms.urls")),
     path("", include("notifications.urls")),
+    path("", include("payments.urls")),
     path("accounts/", include("accounts.urls")),
     path("admin/", admin.site.urls),
     path("api/v1/", include("api.urls")),

@@ -8,6 +8,7 @@ import os
 
 os.environ.setdefault("SECRET_KEY", "only-for-tests-0123456789-abcdefghijklmnopqrstuvwxyz")
 os.environ["EMAIL_URL"] = "memorymail://"
+os.environ.setdefault("PAYMENTS_SANDBOX", "on")
 
 from reservations_site.settings import *  # noqa: F403 -- they read the environment
 from reservations_site.settings import BASE_DIR, DATABASES, STATIC_ROOT

@@ -235,7 +235,7 @@ class TestPages:
     }
 
     # Sent by programs, which have no cookie to abuse: a secret in the address, or a signature, is the proof.
-    FROM_PROGRAMS = ["notifications/views/preferences.py"]
+    FROM_PROGRAMS = ["notifications/views/preferences.py", "payments/views/hearing.py"]
 
     @pytest.mark.parametrize("what", INLINE)
     def test_no_template_has(self, what):

@@ -91,6 +91,7 @@ def test_a_real_site_has_nothing_that_django_warns_of():
         "manage.py", "check", "--deploy", "--fail-level", "WARNING",
         DEBUG="off", SECRET_KEY="".join(map(chr, range(48, 123))), ALLOWED_HOSTS="reserve.example.com",
         BASE_URL="https://reserve.example.com",
+        PAYMENT_GATEWAY="stripe", STRIPE_SECRET_KEY="sk_test", STRIPE_WEBHOOK_SECRET="whsec",
     )  # fmt: skip
 
     assert (ended.returncode, ended.stderr) == (0, "")

@@ -4,6 +4,7 @@ Take:    hold, book          rooms by name, or any n of a type; all of them, or 
          confirm, renew      what a hold becomes, or how it lasts
 Change:  move, cancel        by the guest, or by the venue's staff
          approve, decline    by the venue's staff
+         revive              a hold that ran out while its guest paid, by the system
 Occupy:  check_in, check_out, release    being there, and leaving the rest of the time to others
 Upkeep:  block, unblock      time out of use
          expire_holds        tidy what ran out
@@ -19,6 +20,7 @@ from rooms.operations.holding import book, hold
 from rooms.operations.moving import move
 from rooms.operations.occupying import check_in, check_out, release
 from rooms.operations.reporting import report
+from rooms.operations.reviving import revive
 from rooms.operations.telling import tell, tick_off
 from rooms.operations.upkeep import block, expire_holds, unblock
 from rooms.wishes import AnyOf, Details
@@ -40,6 +42,7 @@ __all__ = [
     "release",
     "renew",
     "report",
+    "revive",
     "tell",
     "tick_off",
     "unblock",

@@ -1,0 +1,37 @@
+"""Reacts to what happened to bookings: what they no longer owe goes back; what is reserved is decided."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from payments import operations
+from payments.models import Payment
+from rooms import events
+from rooms.models import Change
+
+UNSETTLING = {"cancelled", "declined", "expired", "no_show", "moved"}
+DECIDING = UNSETTLING | {"approved", "booked"}
+
+
+def owe_what_follows(sender: Any, changes: Sequence[Change], **kwargs: Any) -> None:
+    """Owe back what the bookings no longer owe, once for each however many rooms they have.
+
+    Only rows are written: money is sent, taken and released by the clock.
+    """
+    found: dict[int, Change] = {}
+    for change in changes:
+        if change.booking_id is not None and change.kind in DECIDING:
+            found[change.booking_id] = change  # the last one counts, and settling reads the booking
+    if not found:
+        return
+    paying = Payment.objects.filter(booking__in=found).values_list("booking_id", flat=True)
+    for key in sorted(set(paying)):
+        change = found[key]
+        if change.booking is not None and change.kind in UNSETTLING:
+            operations.settle(change.booking)
+        reserved = Payment.objects.filter(booking=key, state=Payment.State.AUTHORIZED)
+        reserved.update(next_at=change.at, looks=0)
+
+
+def connect() -> None:
+    """Listen to what is told once."""
+    events.told.connect(owe_what_follows, dispatch_uid="owe what follows from a change")

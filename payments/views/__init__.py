@@ -1,0 +1,1 @@
+"""Pages of money: each translates, makes one call, and translates back."""

@@ -1,0 +1,60 @@
+"""Take the rooms of a hold that ran out again: its guest had paid, and the bank was slow to say so."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from reservations import PolicyViolation, Span, lifecycle
+from rooms import permissions
+from rooms.models import Allocation, Booking
+from rooms.operations import _standing
+from rooms.operations._writing import record, writes
+from rooms.operations.changing import Case, open_case, span_of
+from rooms.queries.terms import blocked_ranges, without_parts
+
+
+@writes
+def revive(also: frozenset[int], booking: Booking, *, by: Any, now: datetime | None = None) -> Booking:
+    """Confirm a hold that ran out, with its own reference, if all its rooms are still free; or not at all.
+
+    :raises Unavailable: if anybody else has any part of it now
+    :raises PolicyViolation: if its time is over
+    """
+    permissions.require_staff(by, booking.venue_id, "revive a hold that ran out")
+    rooms = _rooms_it_had(booking)
+    case = open_case(also, booking, by=by, now=now, rooms=rooms)
+    state = lifecycle.advance(case.booking.state, "revive")
+    if case.booking.ends_at is not None and case.booking.ends_at <= case.now:
+        raise PolicyViolation("This booking has ended already.", rule="begun")
+    place = without_parts(case.terms, rooms)
+    blocked = blocked_ranges(case.terms, place, span_of(case.booking))
+    _standing.make_way(blocked, case.terms, locked=case.locked, now=case.now, besides=case.booking.pk)
+
+    _write(case, state, blocked)
+    happenings = _standing.happenings_of(case.booking, case.allocations, "booked", case.terms)
+    for happening in happenings:
+        happening.before = {}
+    record(happenings, locked=case.locked, by=by, now=case.now)
+    return case.booking
+
+
+def _rooms_it_had(booking: Booking) -> list[int]:
+    """Return the rooms it had when it ran out: not those it left behind when it moved."""
+    states = [lifecycle.EXPIRED, lifecycle.HELD]
+    rows = Allocation.objects.filter(booking=booking, state__in=states)
+    return sorted(set(rows.values_list("room_id", flat=True)))
+
+
+def _write(case: Case, state: str, blocked: Mapping[int, Span]) -> None:
+    booking = case.booking
+    booking.state, booking.expires_at, booking.held_until, booking.kept = state, None, None, None
+    booking.save(update_fields=["state", "expires_at", "held_until", "kept"])
+    rows = {row.room_id: row for row in Allocation.objects.filter(booking=booking).order_by("pk")}
+    case.allocations.clear()
+    for room, blocks in blocked.items():
+        row = rows.get(room) or Allocation(booking=booking, room_id=room)
+        row.starts_at, row.ends_at = booking.starts_at, booking.ends_at
+        row.blocks_from, row.blocks_until = blocks.start, blocks.end
+        row.state, row.active, row.expires_at = state, True, None
+        row.save()
+        case.allocations.append(row)
