@@ -47,6 +47,18 @@ def choose(candidates: Sequence[Candidate], count: int, party: int = 1) -> list[
     return [candidate.id for candidate in fitting[first : first + count]]
 
 
+def choose_open(candidates: Sequence[Candidate]) -> Candidate:
+    """Return the room to take until it is released: one with nothing later, or else the one free longest.
+
+    Of equals, the first.
+
+    :raises Unavailable: if there is none
+    """
+    if not candidates:
+        raise Unavailable(_only(0), free=0)
+    return max(candidates, key=lambda one: (one.gap_after is None, one.gap_after or timedelta(0)))
+
+
 def _fit(candidate: Candidate) -> tuple[int, bool, timedelta, int, int]:
     before, after = candidate.gap_before, candidate.gap_after
     endless = before is None or after is None

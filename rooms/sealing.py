@@ -37,6 +37,17 @@ def unseal(kept: str) -> str:
         return ""
 
 
+def is_newest(kept: str) -> bool:
+    """Test whether the text is kept as it would be now: sealed by the newest key, or plain without any."""
+    if not settings.FIELD_KEYS or not kept.startswith(SEALED):
+        return not settings.FIELD_KEYS and not kept.startswith(SEALED)
+    try:
+        _opener((settings.FIELD_KEYS[0],)).decrypt(kept.removeprefix(SEALED))
+    except (InvalidToken, ValueError):
+        return False
+    return True
+
+
 def digest(text: str) -> str:
     """Return what equal texts have in common, made with the newest key."""
     return _digest(text, next(iter(settings.FIELD_KEYS), PLAIN)) if text else ""

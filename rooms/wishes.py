@@ -92,10 +92,7 @@ def wish(
     """
     problems = _Problems()
     details = _cleaned(details, problems)
-    if not isinstance(key, str) or len(key) > KEY or not key.isprintable():
-        problems.add("key", f"An idempotency key has at most {KEY} printable characters.")
-    elif key and by is None:
-        problems.add("key", "Only a person's request can have an idempotency key.")
+    _check_key(key, by, problems)
     _check_span(span, problems)
     any_of = what if isinstance(what, AnyOf) else None
     venue_id, rooms = (_check_any(any_of, problems), ()) if any_of else _listed(what, problems)
@@ -119,6 +116,20 @@ def require_span(span: Span) -> None:
     problems = _Problems()
     _check_span(span, problems)
     problems.refuse()
+
+
+def require_key(key: Any, by: Any) -> None:
+    """Refuse what is no idempotency key, or has nobody whose it is."""
+    problems = _Problems()
+    _check_key(key, by, problems)
+    problems.refuse()
+
+
+def _check_key(key: Any, by: Any, problems: _Problems) -> None:
+    if not isinstance(key, str) or len(key) > KEY or not key.isprintable():
+        problems.add("key", f"An idempotency key has at most {KEY} printable characters.")
+    elif key and by is None:
+        problems.add("key", "Only a person's request can have an idempotency key.")
 
 
 def _check_span(span: Any, problems: _Problems) -> None:

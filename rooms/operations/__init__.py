@@ -2,12 +2,15 @@
 
 Take:    hold, book          rooms by name, or any n of a type; all of them, or none
          confirm, renew      what a hold becomes, or how it lasts
+         take, walk_in       from now until released: for oneself, or by the staff for who stands at the gate
 Change:  move, cancel        by the guest, or by the venue's staff
+         note_plate          which car it is
          approve, decline    by the venue's staff
          revive              a hold that ran out while its guest paid, by the system
 Occupy:  check_in, check_out, release    being there, and leaving the rest of the time to others
 Upkeep:  block, unblock      time out of use
          expire_holds        tidy what ran out
+         seal_plates         with the newest key
          tell, tick_off      what happened, to those who owe something because of it; or to nobody
          report              what they did then: money that came in, or went back
 
@@ -19,8 +22,10 @@ from rooms.operations.changing import approve, cancel, confirm, decline, renew
 from rooms.operations.holding import book, hold
 from rooms.operations.moving import move
 from rooms.operations.occupying import check_in, check_out, release
+from rooms.operations.plating import note_plate, seal_plates
 from rooms.operations.reporting import report
 from rooms.operations.reviving import revive
+from rooms.operations.taking import take, walk_in
 from rooms.operations.telling import tell, tick_off
 from rooms.operations.upkeep import block, expire_holds, unblock
 from rooms.wishes import AnyOf, Details
@@ -39,11 +44,15 @@ __all__ = [
     "expire_holds",
     "hold",
     "move",
+    "note_plate",
     "release",
     "renew",
     "report",
     "revive",
+    "seal_plates",
+    "take",
     "tell",
     "tick_off",
     "unblock",
+    "walk_in",
 ]

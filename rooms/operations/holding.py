@@ -81,7 +81,7 @@ def _take_or_offer(asked: Wish, now: datetime | None) -> Booking:
     except ReservationError as refusal:
         # A request that was granted is not refused when it comes again, though its rooms are taken now:
         # by itself.
-        if asked.key and (earlier := _answered_before(asked)):
+        if asked.key and (earlier := answered_before(asked)):
             return earlier
         # After the rollback: nobody waits on this room's lock while offers are looked for.
         if isinstance(refusal, Unavailable):
@@ -100,7 +100,7 @@ def _take_at_once(asked: Wish, now: datetime | None) -> Booking | None:
     try:
         _require_allowed(asked, terms, asked.rooms, moment)
         blocked = blocked_ranges(terms, asked.rooms, asked.span)
-        new = _draft(asked, terms, asked.rooms, blocked, moment)
+        new = draft(asked, terms, asked.rooms, blocked, moment)
     except ReservationError:
         return None
     return write_at_once(new, terms, now=now)
@@ -111,7 +111,7 @@ def _take(also: frozenset[int], asked: Wish, now: datetime | None) -> Booking:
     rooms, terms = _rooms_of(asked, now, also)
     locked = lock_with_terms(also, rooms, terms)
     moment = now or locked.now
-    if asked.key and (earlier := _answered_before(asked)):
+    if asked.key and (earlier := answered_before(asked)):
         return earlier
     rooms = without_parts(terms, rooms)
     _require_allowed(asked, terms, rooms, moment)
@@ -122,7 +122,7 @@ def _take(also: frozenset[int], asked: Wish, now: datetime | None) -> Booking:
         _choosing.keep_choosing(asked, terms, locked)
         raise
 
-    return create(_draft(asked, terms, rooms, blocked, moment), locked=locked)
+    return create(draft(asked, terms, rooms, blocked, moment), locked=locked)
 
 
 def _rooms_of(asked: Wish, now: datetime | None, also: frozenset[int]) -> tuple[tuple[int, ...], VenueTerms]:
@@ -156,7 +156,11 @@ def touched(terms: VenueTerms, rooms: Iterable[int]) -> list[int]:
     return sorted({*taken, *(whole for room in taken for whole in terms.rooms[room].wholes)})
 
 
-def _answered_before(asked: Wish) -> Booking | None:
+def answered_before(asked: Wish) -> Booking | None:
+    """Return what this request came to when it came before.
+
+    :raises IdempotencyMismatch: if its key came with something else
+    """
     earlier = IdempotencyKey.objects.select_related("booking").filter(owner=asked.by, key=asked.key).first()
     if earlier is None:
         return None
@@ -201,9 +205,10 @@ def _require_few_holds(asked: Wish, terms: VenueTerms, most: int, now: datetime)
         )
 
 
-def _draft(
+def draft(
     asked: Wish, terms: VenueTerms, rooms: Sequence[int], blocked: dict[int, Span], now: datetime
 ) -> New:
+    """Return the booking that the request comes to, priced and not yet written."""
     quotes = [
         pricing.quote(asked.span, terms.rooms[room].rates, terms.zone, terms.currency) for room in rooms
     ]

@@ -69,6 +69,11 @@ def _move(step: Step, by: Any, booking: Booking) -> Booking:
     return operations.move(booking, by=by, span=step.span, rooms=_rooms(step) if step.rooms else None)
 
 
+def _any(act: Callable[..., Booking], **how: Any) -> Callable[..., Any]:
+    """Take any of the rooms' venue, from now until released."""
+    return lambda step, by, booking: act(Room.objects.get(pk=step.rooms[0]).venue, **{"by": by, **how})
+
+
 def _change(act: Callable[..., Booking]) -> Callable[..., Any]:
     return lambda step, by, booking: act(booking, by=by)
 
@@ -76,6 +81,9 @@ def _change(act: Callable[..., Booking]) -> Callable[..., Any]:
 ACTS: dict[str, Callable[..., Any]] = {
     "hold": _take(operations.hold),
     "book": _take(operations.book),
+    "take": lambda step, by, booking: operations.take(_rooms(step)[0], by=by),
+    "take any": _any(operations.take),
+    "walk in": _any(operations.walk_in, by=None),
     "move": _move,
     "block": lambda step, by, booking: operations.block(_rooms(step), step.span, by=None),
     "expire": lambda step, by, booking: operations.expire_holds(),
@@ -129,7 +137,7 @@ def _ask(number: int, step: Step, by: Any, booking_id: int | None) -> Answer:
     return answer
 
 
-_ALONE = {"hold", "book", "block", "expire"}
+_ALONE = {"hold", "book", "take", "take any", "walk in", "block", "expire"}
 
 
 def run(clients: Sequence[Client], start_at: float) -> list[Answer]:
