@@ -1,10 +1,9 @@
 """Metering: what time costs by the hour, minute by minute as it really passes.
 
-Time is cut where its price may change: at local midnights, where a rate's hours of the day begin or end,
-where free minutes end, and every 24 hours from the start. A rate may be free at first, may be for some hours
-of the day only, and may charge so much in 24 hours and no more. Those 24 hours are counted from the start and
-not from midnight: who comes at ten in the evening and leaves at eight pays once and not twice, as car parks
-print it ("the maximum fee every 24 hours").
+Time is cut where its price may change: at local midnights, where a rate's hours of the day begin or end, and
+every 24 hours from the start. A rate may let a short stay be free, may be for some hours of the day only, and
+may charge so much in 24 hours and no more. Those 24 hours are counted from the start and not from midnight:
+who comes at ten in the evening and leaves at eight pays once and not twice (docs/decisions/0013).
 """
 
 from __future__ import annotations
@@ -21,6 +20,7 @@ from reservations.spans import in_words
 
 DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)
+MINUTE = timedelta(minutes=1)
 SECOND = timedelta(seconds=1)
 
 
@@ -28,11 +28,15 @@ def metered(start: datetime, end: datetime, rates: Sequence[Rate], zone: ZoneInf
     """Yield the priced lines of real, elapsed time; a minute that has begun counts."""
     hourly = [rate for rate in rates if rate.unit == "hour"]
     hours = max((end - start) // HOUR, 1)
-    free = _free_minutes(start, hourly, hours, zone)
-    if free:
-        yield Line(f"The first {in_words(free)} are free", free, 0, 0, start.astimezone(zone).date())
+    arrived = start.astimezone(zone)
+    at_first = _best(hourly, arrived, hours)
+    if at_first and end - start <= timedelta(minutes=at_first.free_minutes):
+        minutes = -(-(end - start) // MINUTE)
+        text = f"Up to {in_words(at_first.free_minutes)} are free"
+        yield Line(text, minutes, 0, 0, arrived.date())
+        return
     charged: dict[tuple[int, Rate], int] = {}
-    for first, rate, day, seconds in _runs(start, end, hourly, zone, free=free):
+    for first, rate, day, seconds in _runs(start, end, hourly, zone):
         minutes = -(-seconds // 60)
         # Half a cent and more is rounded up: twice the price plus one, halved.
         amount = (2 * rate.amount * minutes + 60) // 120
@@ -45,14 +49,8 @@ def metered(start: datetime, end: datetime, rates: Sequence[Rate], zone: ZoneInf
         yield Line(text, minutes, rate.amount, amount, first)
 
 
-def _free_minutes(start: datetime, rates: Sequence[Rate], hours: int, zone: ZoneInfo) -> int:
-    """Return how long the rate that holds at the start charges nothing."""
-    rate = _best(rates, start.astimezone(zone), hours)
-    return rate.free_minutes if rate else 0
-
-
 def _runs(
-    start: datetime, end: datetime, rates: Sequence[Rate], zone: ZoneInfo, *, free: int
+    start: datetime, end: datetime, rates: Sequence[Rate], zone: ZoneInfo
 ) -> Iterator[tuple[dt.date, Rate, int, int]]:
     """Yield date, rate, 24 hours and seconds of each run of one rate; time without a rate costs nothing.
 
@@ -60,8 +58,7 @@ def _runs(
     """
     hours = max((end - start) // HOUR, 1)
     running: tuple[dt.date, Rate, int, int] | None = None
-    begins = start + timedelta(minutes=free)
-    for since, until in _pieces(start, end, rates, zone, begins):
+    for since, until in _pieces(start, end, rates, zone):
         local = since.astimezone(zone)
         rate = _best(rates, local, hours)
         day = (since - start) // DAY if rate and rate.most_a_day is not None else 0
@@ -77,15 +74,13 @@ def _runs(
 
 
 def _pieces(
-    start: datetime, end: datetime, rates: Sequence[Rate], zone: ZoneInfo, begins: datetime
+    start: datetime, end: datetime, rates: Sequence[Rate], zone: ZoneInfo
 ) -> Iterator[tuple[datetime, datetime]]:
-    """Yield the charged time in pieces, in each of which one price holds."""
-    if begins >= end:
-        return
-    cuts = {begins, end, *_wall_cuts(begins, end, rates, zone)}
+    """Yield the time in pieces, in each of which one price holds."""
+    cuts = {start, end, *_wall_cuts(start, end, rates, zone)}
     if any(rate.most_a_day is not None for rate in rates):
         cuts.update(start + DAY * number for number in range(1, (end - start) // DAY + 1))
-    edges = sorted(cut for cut in cuts if begins <= cut <= end)
+    edges = sorted(cut for cut in cuts if start <= cut <= end)
     yield from pairwise(edges)
 
 

@@ -17,7 +17,7 @@ class Rate:
     Of several that fit, the highest priority counts, then the one for some hours of the day only, then the
     one that names dates, then the one that names weekdays (0 is Monday), then the one that asks for the
     longest stay. By the hour, a rate may hold from one time of day until another (22:00 until 06:00 is a
-    night, and belongs to the day it begins on), charge nothing for the first minutes of a stay, and charge
+    night, and belongs to the day it begins on), charge nothing for a stay of a few minutes, and charge
     no more than `most_a_day` in each 24 hours from the start.
     """
 

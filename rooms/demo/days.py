@@ -13,8 +13,8 @@ from django.db import transaction
 from accounts.models import User
 from reservations import ReservationError, Span, day_span, open_spans
 from rooms import operations
+from rooms.demo import parking, stays, worlds
 from rooms.demo import people as cast
-from rooms.demo import stays, worlds
 from rooms.models import Blocking, Booking, Room, Venue, VenueKind
 from rooms.operations import Details
 from rooms.queries.terms import VenueTerms, terms_of_venue
@@ -70,6 +70,8 @@ def live_in(venue: Venue, people: dict[str, User], *, now: datetime | None = Non
     """Fill the days around now that are empty at the venue, and return how many things happened."""
     if venue.kind == VenueKind.HOTEL:
         return stays.live_in(venue, people, now=now)
+    if venue.kind == VenueKind.CAR_PARK:
+        return parking.live_in(venue, people, now=now)
     moment = now or database_now()
     terms = terms_of_venue(venue)
     today = moment.astimezone(terms.zone).date()

@@ -1,4 +1,4 @@
-"""What there is to book in the demo: meeting rooms, a hall that divides, and two hotels."""
+"""What there is to book in the demo: meeting rooms, a hall that divides, two hotels and a car park."""
 
 from collections.abc import Iterable
 from datetime import time
@@ -6,11 +6,11 @@ from typing import Any
 
 from django.db import transaction
 
-from rooms.demo import hotels
+from rooms.demo import hotels, parking
 from rooms.models import Amenity, OpeningHours, Policy, Rate, Room, RoomPart, RoomType, Venue, VenueKind
 
 HARBOUR, PIER = "harbour-office", "pier-hall"
-SLUGS = (HARBOUR, PIER, *hotels.SLUGS)
+SLUGS = (HARBOUR, PIER, *hotels.SLUGS, parking.PIER_PARKING)
 
 AMENITIES = {
     "screen": ("Screen", "monitor"),
@@ -19,6 +19,7 @@ AMENITIES = {
     "step-free": ("Step-free", "accessibility"),
     "phone": ("Phone", "phone"),
     **hotels.AMENITIES,
+    **parking.AMENITIES,
 }
 NAMES = (
     *(
@@ -62,6 +63,8 @@ def build() -> list[Venue]:
     for slug in hotels.SLUGS:
         if slug not in present:
             present[slug] = hotels.build(slug, amenities)
+    if parking.PIER_PARKING not in present:
+        present[parking.PIER_PARKING] = parking.build(amenities)
     return [present[slug] for slug in SLUGS]
 
 

@@ -45,7 +45,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='rate',
             name='free_minutes',
-            field=models.PositiveSmallIntegerField(default=0, help_text='By the hour: so much of each stay costs nothing.', validators=[django.core.validators.MaxValueValidator(1440)]),
+            field=models.PositiveSmallIntegerField(default=0, help_text='By the hour: who leaves within so many minutes pays nothing.', validators=[django.core.validators.MaxValueValidator(1440)]),
         ),
         migrations.AddField(
             model_name='rate',

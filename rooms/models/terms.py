@@ -133,7 +133,7 @@ class Rate(models.Model):
     free_minutes = models.PositiveSmallIntegerField(
         default=0,
         validators=[MaxValueValidator(1440)],
-        help_text="By the hour: so much of each stay costs nothing.",
+        help_text="By the hour: who leaves within so many minutes pays nothing.",
     )
     most_a_day = models.BigIntegerField(
         "most in 24 hours",

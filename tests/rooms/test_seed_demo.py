@@ -1,6 +1,7 @@
 """The demo: worlds one can look at, made by the rules, and made once."""
 
 import io
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -48,6 +49,18 @@ class TestTheWorlds:
         assert str(office.zone) == "Europe/Istanbul"
         whole = pier.rooms.get(name="Grand Hall")
         assert sorted(piece.part.name for piece in whole.parts.all()) == ["Hall A", "Hall B", "Hall C"]
+
+    def test_have_a_car_park_of_three_levels_with_cars_in_it(self, few_days):
+        lived(MONDAY)
+
+        spots = Venue.objects.get(slug="pier-parking").rooms.all()
+        assert Counter(spots.values_list("floor", flat=True)) == {"Level 1": 64, "Level 2": 64, "Level 3": 64}
+        assert len(set(spots.values_list("floor", "x", "y"))) == 192
+        assert spots.filter(amenities__slug="ev").count() == 21
+        assert spots.filter(amenities__slug="accessible").count() == 9
+        kinds = set(Allocation.objects.filter(room__in=spots, active=True).values_list("state", flat=True))
+        assert kinds == {"checked_in", "confirmed", "held", "blocked"}
+        assert not Change.objects.filter(told=False).exists()
 
     def test_break_no_rule_and_no_invariant(self, few_days):
         happened = lived(MONDAY)
