@@ -203,6 +203,4 @@ def _drafted(
         booking.guest = None
     if booking.state == lifecycle.CONFIRMED:
         booking.state = lifecycle.advance(booking.state, "check_in")  # they are there
-    for row in new.allocations:
-        row.ends_at, row.state = booking.ends_at, booking.state
     return new
