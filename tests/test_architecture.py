@@ -200,12 +200,12 @@ class TestOneDoor:
             name_of(path)
             for path in files("rooms/operations/*.py")
             if re.search(
-                r"\bRoom\.objects[^\n]*select_for_update|rooms_room[^;]*FOR (NO KEY )?UPDATE",
+                r"\bRoom\.objects[^\n]*select_for_update|rooms_room[^;]*FOR (NO KEY )?UPDATE|UPDATE rooms_room\b",
                 path.read_text(),
             )
         ]
 
-        # _at_once is _writing's lock and its rows in one statement.
+        # _at_once is _writing's lock and its rows in one statement: it locks by counting up.
         assert lockers == ["rooms/operations/_at_once.py", "rooms/operations/_writing.py"]
 
 
