@@ -200,7 +200,8 @@ class TestOneDoor:
             name_of(path)
             for path in files("rooms/operations/*.py")
             if re.search(
-                r"\bRoom\.objects[^\n]*select_for_update|rooms_room[^;]*FOR (NO KEY )?UPDATE|UPDATE rooms_room\b",
+                r"\bRoom\.objects[^\n]*select_for_update"
+                r"|rooms_room[^;]*FOR (NO KEY )?UPDATE|UPDATE rooms_room\b",
                 path.read_text(),
             )
         ]
