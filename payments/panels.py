@@ -1,16 +1,19 @@
 """The panel of money on the page of one booking: paid, due, on its way back, and what can be done."""
 
+import uuid
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest
 
 from payments import queries
 from payments.models import Payment, Refund
-from reservations import lifecycle
 from rooms import money as words
 from rooms import panels, permissions
 from rooms.models import Booking
+from rooms.queries.terms import terms_of_venue
 from rooms.sql import database_now
+from rooms.views.telling import quote_of_cancelling
 
 State = Payment.State
 
@@ -31,19 +34,31 @@ def panel(request: HttpRequest, booking: Booking) -> tuple[str, dict[str, Any]] 
     staff = permissions.is_staff(request.user, booking.venue_id)
     alive = booking.state in queries.OWING and not queries.has_run_out(booking, now=now)
     return "payments/panel.html", {
+        "css": "css/payments.css",
         "paid_text": words.as_text(money.paid, money.currency),
+        "back_text": _back(request, booking, money.paid, now),
         "due_text": words.as_text(money.due, money.currency) if money.due else "",
-        "kept": booking.kept is not None and booking.state != lifecycle.HELD,
-        "payments": [payment_told(one) for one in payments],
+        "payments": [payment_told(one, staff=staff) for one in payments],
         "refunds": [refund_told(one, staff=staff) for one in queries.refunds_of(payments)],
         "can_pay": bool(money.due and online and (alive or booking.kept)),
         "can_take": bool(money.due and staff and (alive or booking.kept)),
         "due_amount": words.decimal_of(money.due, money.currency),
+        "key": uuid.uuid4().hex,
         "has_receipt": money.captured > 0,
     }
 
 
-def payment_told(payment: Payment) -> dict[str, Any]:
+def _back(request: HttpRequest, booking: Booking, paid: int, now: datetime) -> str:
+    """Return what would come back if this person cancelled now; empty where nothing would, or they cannot."""
+    if not paid:
+        return ""
+    quoted = quote_of_cancelling(request.user, booking, now, terms_of_venue(booking.venue))
+    if quoted.refusal is not None:
+        return ""
+    return words.as_text(max(0, paid - quoted.kept), booking.currency)
+
+
+def payment_told(payment: Payment, *, staff: bool = False) -> dict[str, Any]:
     """Return a payment as pages tell of it."""
     amount = payment.captured or payment.amount
     return {
@@ -55,6 +70,7 @@ def payment_told(payment: Payment) -> dict[str, Any]:
         "state_name": payment.get_state_display(),
         "sentence": payment.sentence,
         "action_url": payment.action_url,
+        "can_capture": staff and payment.state == State.AUTHORIZED,
     }
 
 

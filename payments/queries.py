@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from payments.gateways import takes_cards
-from payments.models import OPEN, Balance, Payment, Refund
+from payments.models import Balance, Payment, Refund
 from reservations import lifecycle
 from rooms.models import Booking, Policy
 
@@ -105,13 +105,3 @@ def refunds_of(payments: Sequence[Payment]) -> list[Refund]:
     """Return the payments' refunds, the newest first."""
     found = [refund for payment in payments for refund in payment.refunds.all()]
     return sorted(found, key=lambda refund: (refund.created_at, refund.pk), reverse=True)
-
-
-def open_payment_of(booking: Booking) -> Payment | None:
-    """Return the booking's payment of which more will be heard, if there is one."""
-    return Payment.objects.filter(booking=booking, state__in=OPEN).order_by("-pk").first()
-
-
-def refund_if_cancelled(booking: Booking, kept: int, *, now: datetime) -> int:
-    """Return what would be given back if the booking were cancelled and so much of its price kept."""
-    return max(0, money_of(booking, now=now).paid - kept)

@@ -1,5 +1,6 @@
 """Money in words: integer minor units and a currency become text, nowhere else and never a float."""
 
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -10,6 +11,19 @@ from django.utils import translation
 def decimal_of(amount: int, currency: str) -> Decimal:
     """Return the amount in whole units of the currency, exactly: 2400 EUR is 24.00, 2400 JPY is 2400."""
     return Decimal(amount).scaleb(-get_currency_precision(currency))
+
+
+def minor_of(text: str, currency: str) -> int:
+    """Return what somebody typed, 24 or 24.00, in the currency's smallest unit.
+
+    :raises ValueError: if it is no amount, or finer than the currency
+    """
+    if not re.fullmatch(r"[0-9]{1,12}([.,][0-9]{1,4})?", text.strip(), re.ASCII):
+        raise ValueError(f"{text!r} is no amount")
+    scaled = Decimal(text.strip().replace(",", ".")).scaleb(get_currency_precision(currency))
+    if scaled != scaled.to_integral_value():
+        raise ValueError(f"{text!r} is finer than {currency}")
+    return int(scaled)
 
 
 def as_text(amount: int, currency: str) -> str:

@@ -1,6 +1,7 @@
 """Everything that is done with money; pages, programs, gateways and the clock call these and nothing else.
 
-Pay:     pay             online, by a card; the same again where the same is asked again
+Pay:     conclude        what a guest said at the checkout, and how they pay
+         pay             online, by a card; the same again where the same is asked again
          take_at_desk    cash, or a card on the desk's own terminal; by the venue's staff
          capture, drop   what is only reserved, or not paid yet; by the venue's staff
 Hear:    receive         a webhook of a gateway, signed, once, in any order
@@ -14,6 +15,7 @@ No gateway is called inside a transaction: what is to be done is written, then d
 """
 
 from payments.operations.chasing import chase, look
+from payments.operations.concluding import Way, conclude
 from payments.operations.deciding import capture, drop
 from payments.operations.following import follow
 from payments.operations.paying import pay, take_at_desk
@@ -22,8 +24,10 @@ from payments.operations.refunding import hand_back, send_refunds
 from payments.operations.settling import settle
 
 __all__ = [
+    "Way",
     "capture",
     "chase",
+    "conclude",
     "drop",
     "follow",
     "hand_back",

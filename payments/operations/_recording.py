@@ -77,7 +77,7 @@ def _captured(balance: Balance, payment: Payment, result: Succeeded, now: dateti
     payment.failure = payment.sentence = payment.action_url = ""
     payment.followed, payment.next_at, payment.looks = False, now + FOLLOW_AGAIN, 0
     said = {"amount": new, "currency": payment.currency, "method": payment.method}
-    rooms.report(payment.booking, "paid", after=said, by=by, now=now)
+    rooms.report(payment.booking, "paid", after=said, by=by or payment.by, now=now)
 
 
 def _failed(payment: Payment, result: Failed, now: datetime, by: Any) -> None:

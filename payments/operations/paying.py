@@ -206,7 +206,7 @@ def _take(booking: int, method: str, by: Any, key: str, amount: int | None, now:
     fresh = fresh_booking(booking)
     if earlier := Payment.objects.filter(booking=booking, key=key).first():
         return earlier
-    owed = _amount(fresh, amount, moment) if amount else queries.money_of(fresh, now=moment).due
+    owed = _amount(fresh, amount, moment) if amount is not None else queries.money_of(fresh, now=moment).due
     if not owed:
         raise PolicyViolation("There is nothing to be paid for this booking.", rule="payment")
     made = Payment.objects.create(

@@ -3,6 +3,7 @@
 Take:    hold, book          rooms by name, or any n of a type; all of them, or none
          confirm, renew      what a hold becomes, or how it lasts
          take, walk_in       from now until released: for oneself, or by the staff for who stands at the gate
+         describe            what it says of itself, before it is paid for
 Change:  move, cancel        by the guest, or by the venue's staff
          note_plate          which car it is
          approve, decline    by the venue's staff
@@ -18,7 +19,7 @@ Each takes its subject first and all else by keyword: `by` is who does it (None 
 stands in for the database's clock in tests. Refusals are the tree of `reservations.errors`.
 """
 
-from rooms.operations.changing import approve, cancel, confirm, decline, renew
+from rooms.operations.changing import approve, cancel, confirm, decline, describe, renew
 from rooms.operations.holding import book, hold
 from rooms.operations.moving import move
 from rooms.operations.occupying import check_in, check_out, release
@@ -41,6 +42,7 @@ __all__ = [
     "check_out",
     "confirm",
     "decline",
+    "describe",
     "expire_holds",
     "hold",
     "move",

@@ -121,6 +121,25 @@ def _confirm(
     return case.finish(state, KIND[state], by, **fields)
 
 
+@writes
+def describe(
+    also: frozenset[int], booking: Booking, details: Details, *, by: Any, now: datetime | None = None
+) -> Booking:
+    """Let a hold say of itself what its guest typed, before it is paid for.
+
+    :raises HoldExpired: if it ran out already
+    """
+    checked = clean(details)
+    case = open_case(also, booking, by=by, now=now)
+    require_not_run_out(case)
+    lifecycle.advance(case.booking.state, "renew")  # only of a hold: what is booked was agreed on
+    _require_fits(case, checked.party)
+    said = {"title": checked.title, "party": checked.party, "note": checked.note}
+    if all(getattr(case.booking, name) == value for name, value in said.items()):
+        return case.booking
+    return case.finish(lifecycle.HELD, "described", by, **said)
+
+
 def _require_fits(case: Case, party: int) -> None:
     seats = sum(case.terms.rooms[room].capacity for room in case.rooms if room in case.terms.rooms)
     if party > seats:

@@ -32,6 +32,7 @@ HAPPENED = {
     "booked": "Booked",
     "requested": "Asked for",
     "renewed": "Hold prolonged",
+    "described": "Details given",
     "approved": "Approved",
     "declined": "Declined",
     "cancelled": "Cancelled",

@@ -1,0 +1,93 @@
+"""What the staff do with money at the desk: take it, take what is reserved, hand back what a bank refused."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from payments import operations
+from payments.models import Payment, Refund
+from reservations import NotFound, ReservationError
+from rooms import money
+from rooms.models import Booking
+from rooms.views import asking
+from rooms.views.answers import answering, problem, wants_json, with_retry
+from rooms.views.telling import booking_page
+
+MOST = 2**62  # more than any amount that is due: what it says is refused, and not too large for a column
+
+
+def _done(request: HttpRequest, found: Booking, sentence: str, act: Callable[[], Any]) -> HttpResponse:
+    """Do it, and show the booking: as it is then, or with why not."""
+    try:
+        act()
+    except ReservationError as refusal:
+        if wants_json(request):
+            return problem(refusal)
+        fresh = Booking.objects.select_related("venue").get(pk=found.pk)
+        context = booking_page(request, fresh, refusal)
+        return with_retry(render(request, "rooms/booking.html", context, status=refusal.status), refusal)
+    messages.success(request, sentence)
+    return HttpResponseRedirect(reverse("rooms:booking", args=[found.reference]), status=303)
+
+
+@require_POST
+@answering
+def take(request: HttpRequest, reference: str) -> HttpResponse:
+    """Write down what the desk took."""
+    found = asking.booking_called(reference, request.user)
+    fields = asking.asked(request)
+
+    def act() -> Payment:
+        amount = _amount(fields.one("amount"), found.currency)
+        method, key = fields.one("method"), fields.one("key")
+        return operations.take_at_desk(found, method, by=request.user, amount=amount, key=key)
+
+    return _done(request, found, "Taken, and written down.", act)
+
+
+@require_POST
+@answering
+def capture(request: HttpRequest, reference: str, payment: UUID) -> HttpResponse:
+    """Take what a card has reserved, or a part of it."""
+    found = asking.booking_called(reference, request.user)
+    reserved = Payment.objects.select_related("booking__venue").filter(booking=found, uuid=payment).first()
+    if reserved is None:
+        raise NotFound("There is no such payment.")
+    fields = asking.asked(request)
+
+    def act() -> Payment:
+        amount = _amount(fields.one("amount"), found.currency)
+        return operations.capture(reserved, by=request.user, amount=amount)
+
+    return _done(request, found, "Taken from the card.", act)
+
+
+@require_POST
+@answering
+def hand_back(request: HttpRequest, reference: str, refund: int) -> HttpResponse:
+    """Write down that a refund, which the bank refused, was given back at the desk."""
+    found = asking.booking_called(reference, request.user)
+    owed = Refund.objects.select_related("payment__booking").filter(payment__booking=found, pk=refund).first()
+    if owed is None:
+        raise NotFound("There is no such refund.")
+
+    def act() -> Refund:
+        return operations.hand_back(owed, by=request.user)
+
+    return _done(request, found, "Given back, and written down.", act)
+
+
+def _amount(text: Any, currency: str) -> int | None:
+    """Return the amount that was typed, or None for all that is due."""
+    if text in ("", None):
+        return None
+    try:
+        return min(money.minor_of(str(text), currency), MOST)
+    except ValueError:
+        raise asking.invalid("amount", "Give an amount, such as 24.00.") from None

@@ -1,0 +1,22 @@
+// @ts-check
+import "../booking/hold-countdown.js"
+import { connect } from "../live/connect.js"
+import { pageData } from "../page-data.js"
+
+connect(pageData())
+
+/** Say that the hold ran out, and leave what was typed where it is: the button then shows what is free instead. */
+document.addEventListener("hold-expired", () => {
+  const said = /** @type {HTMLElement | null} */ (document.querySelector("[data-expired]"))
+  if (said) said.hidden = false
+  document.querySelector(".checkout .hold-bar")?.remove()
+})
+
+/** One press is one payment: the second finds the button asleep, and the server finds the first by its key. */
+document.querySelector("#pay")?.addEventListener("submit", (event) => {
+  const button = /** @type {SubmitEvent} */ (event).submitter
+  if (button instanceof HTMLButtonElement && !button.name) setTimeout(() => (button.disabled = true))
+})
+addEventListener("pageshow", () => {
+  for (const button of document.querySelectorAll("#pay button")) /** @type {HTMLButtonElement} */ (button).disabled = false
+})
