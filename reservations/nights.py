@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 from reservations.hours import MIDNIGHT, night_span
 from reservations.policies import Policy, blocked
-from reservations.spans import Span, counted
+from reservations.spans import Span
 
 _DAY = timedelta(days=1)
 
@@ -95,11 +95,6 @@ def left_by_night(
     number = len(rooms)
     # A room in which nothing stands that night is free, and was not looked at.
     return [_counted(looked_at, free=number - len(looked_at)) for looked_at in found]
-
-
-def nights_in_words(number: int) -> str:
-    """Return how many nights these are: "1 night", "4 nights"."""
-    return counted(number, "night")
 
 
 def _room(standing: Sequence[Standing], now: datetime) -> _Room:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from rooms.views import boarding, booking, home, mine
+from rooms.views import boarding, booking, home, mine, staying
 
 app_name = "rooms"
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("venues/<slug:slug>/", boarding.venue, name="venue"),
     path("venues/<slug:slug>/book/", booking.book, name="book"),
     path("venues/<slug:slug>/bookings/", booking.create, name="bookings_create"),
+    path("venues/<slug:slug>/stays/", staying.hold, name="stay_hold"),
     path("venues/<slug:slug>/why/", booking.why, name="why"),
     path("bookings/", mine.bookings, name="bookings"),
     path("bookings/<str:reference>/", mine.booking, name="booking"),

@@ -1,12 +1,14 @@
 """Sentences about time and rooms, in the venue's own clock."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from reservations import Conflict
+from reservations.spans import counted
 from rooms.queries.terms import VenueTerms
 
+DASH = "\u2013"
 STATES = {
     "held": "on hold",
     "pending": "asked for",
@@ -25,6 +27,14 @@ def span_in_words(start: datetime, end: datetime | None, zone: ZoneInfo) -> str:
     if first.date() == last.date():
         return f"{first:%A} {first.day} {first:%B}, {first:%H:%M} to {last:%H:%M}"
     return f"{first:%A} {first.day} {first:%B} {first:%H:%M} to {last:%A} {last.day} {last:%B} {last:%H:%M}"
+
+
+def stay_in_words(arrive: date, depart: date) -> str:
+    """Return the nights as people say them: "4 nights, Fri 4 to Tue 8 December", with a dash."""
+    first = f"{arrive:%a} {arrive.day}"
+    if (arrive.year, arrive.month) != (depart.year, depart.month):
+        first += f" {arrive:%B}"
+    return f"{counted((depart - arrive).days, 'night')}, {first} {DASH} {depart:%a} {depart.day} {depart:%B}"
 
 
 def taken_sentence(conflicts: Sequence[Conflict], terms: VenueTerms) -> str:

@@ -9,9 +9,10 @@ from urllib.parse import urlsplit
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.urls import NoReverseMatch, reverse
 from django.utils.cache import patch_vary_headers
 
-from reservations import NotAuthenticated, ReservationError, iso
+from reservations import NotAuthenticated, ReservationError, iso, lifecycle
 from reservations.lifecycle import kind_of
 from rooms import money
 from rooms.models import Booking
@@ -94,6 +95,16 @@ def with_retry(response: HttpResponse, refusal: ReservationError) -> HttpRespons
     if after := getattr(refusal, "retry_after", None):
         response.headers["Retry-After"] = str(after)
     return response
+
+
+def address_of(booking: Booking) -> str:
+    """Return where its guest goes on: to pay for what is on hold, where one can, or to its page."""
+    if booking.state == lifecycle.HELD and booking.price:
+        try:
+            return reverse("payments:checkout", args=[booking.reference])
+        except NoReverseMatch:
+            pass  # this site takes no money
+    return reverse("rooms:booking", args=[booking.reference])
 
 
 def booking_json(booking: Booking) -> dict[str, Any]:

@@ -11,16 +11,17 @@ from django.views.decorators.http import require_safe
 
 from reservations import Span, gaps, iso, open_spans
 from rooms import boards, permissions
-from rooms.models import Amenity, Venue
+from rooms.models import Amenity, Venue, VenueKind
 from rooms.queries.availability import Wants, taken_ranges
 from rooms.queries.guests import own_taken
 from rooms.queries.terms import RoomTerms, VenueTerms, terms_of_venue
 from rooms.queries.timeline import RoomTimeline, timeline
 from rooms.sql import database_now
-from rooms.views import asking
+from rooms.views import asking, staying
 from rooms.views.answers import answering
 from rooms.views.calendar import VIEWS, Stretch, as_days, closed_sentence
 
+CHARTS = ("week", "month", "list")  # views of a hotel's rooms one by one, and not of its types
 CAPACITIES = (2, 4, 6, 8, 10, 12, 16, 20, 30, 50, 100, 200, 500)
 
 
@@ -29,6 +30,8 @@ CAPACITIES = (2, 4, 6, 8, 10, 12, 16, 20, 30, 50, 100, 200, 500)
 def venue(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the venue live; without JavaScript, show what was true when it was asked for."""
     found = asking.venue_called(slug, request.user)
+    if found.kind == VenueKind.HOTEL and request.GET.get("view") not in CHARTS:
+        return staying.page(request, found)
     terms = terms_of_venue(found)
     now = database_now()
     today = now.astimezone(terms.zone).date()

@@ -1,11 +1,11 @@
 """Ask for rooms: the form, the booking of them, and why a time cannot be had."""
 
+from collections import Counter
 from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from reservations import Invalid, NotAuthenticated, NotFound, ReservationError, Span, iso
@@ -14,11 +14,21 @@ from rooms.models import Booking, Unit, Venue
 from rooms.queries.availability import quote_of
 from rooms.queries.availability import why as reasons_why
 from rooms.queries.terms import RoomTerms, VenueTerms, terms_of_venue
+from rooms.queries.words import stay_in_words
 from rooms.sql import database_now
 from rooms.views import asking
-from rooms.views.answers import answering, answering_json, booking_json, problem, wants_json, with_retry
+from rooms.views.answers import (
+    address_of,
+    answering,
+    answering_json,
+    booking_json,
+    problem,
+    wants_json,
+    with_retry,
+)
 from rooms.views.calendar import first_hour
 
+TIMES = "\u00d7"
 MOST_REASONS = 20  # A span of years meets every booking in it; nobody reads more than these.
 
 
@@ -113,8 +123,8 @@ def create(request: HttpRequest, slug: str) -> HttpResponse:
             return problem(refusal)
         return _refused(request, found, terms, fields, refusal)
     if wants_json(request):
-        return JsonResponse(booking_json(made), status=201, headers={"Location": _address(made)})
-    return HttpResponseRedirect(_address(made), status=303)
+        return JsonResponse(booking_json(made), status=201, headers={"Location": address_of(made)})
+    return HttpResponseRedirect(address_of(made), status=303)
 
 
 def _make(user: Any, found: Venue, terms: VenueTerms, fields: asking.Asked) -> Booking:
@@ -144,6 +154,7 @@ def offers_in_words(refusal: ReservationError, terms: VenueTerms) -> list[dict[s
         {
             "room_ids": offer["rooms"],
             "room_names": ", ".join(terms.rooms[room].name for room in offer["rooms"]),
+            "stay": _stay_offered(offer, terms),
             "start": datetime.fromisoformat(offer["start"]),
             "end": datetime.fromisoformat(offer["end"]),
         }
@@ -152,5 +163,14 @@ def offers_in_words(refusal: ReservationError, terms: VenueTerms) -> list[dict[s
     ]
 
 
-def _address(made: Booking) -> str:
-    return reverse("rooms:booking", args=[made.reference])
+def _stay_offered(offer: dict[str, Any], terms: VenueTerms) -> str:
+    """Return an offer of nights in words, by the types of its rooms; of anything else nothing."""
+    rooms = [terms.rooms[room] for room in offer["rooms"]]
+    if not rooms or any(room.unit != Unit.NIGHT for room in rooms):
+        return ""
+    numbers = Counter(room.type_name for room in rooms)
+    names = [name if number == 1 else f"{number} {TIMES} {name}" for name, number in numbers.items()]
+    first, last = (
+        datetime.fromisoformat(offer[edge]).astimezone(terms.zone).date() for edge in ("start", "end")
+    )
+    return f"{' and '.join(names)}, {stay_in_words(first, last)}"
