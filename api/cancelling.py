@@ -6,6 +6,7 @@ from typing import Any
 from api.answers import money
 from api.queries import rows_of
 from api.shapes_bookings import Cancellation, CancellationStep
+from payments import queries
 from rooms import permissions
 from rooms.models import Booking
 from rooms.queries.cancelling import cancelling
@@ -17,7 +18,7 @@ def cancellation(booking: Booking, user: Any, *, now: datetime) -> Cancellation:
     rooms = [row.room for row in rows_of([booking.pk])[booking.pk]]
     staff = permissions.is_staff(user, booking.venue_id)
     quoted = cancelling(booking, terms_of_venue(booking.venue), rooms, staff=staff, now=now)
-    nothing = money(0, booking.currency)  # until payments tell of more
+    paid = queries.money_of(booking, now=now).paid
     return Cancellation(
         reference=booking.reference,
         allowed=quoted.refusal is None,
@@ -27,7 +28,7 @@ def cancellation(booking: Booking, user: Any, *, now: datetime) -> Cancellation:
         steps=[CancellationStep(until, percent) for until, percent in quoted.steps],
         price=money(booking.price, booking.currency),
         kept=money(quoted.kept, booking.currency),
-        paid=nothing,
-        refund=nothing,
-        owed=nothing,
+        paid=money(paid, booking.currency),
+        refund=money(max(0, paid - quoted.kept), booking.currency),
+        owed=money(max(0, quoted.kept - paid), booking.currency),
     )

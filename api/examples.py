@@ -58,6 +58,12 @@ EXAMPLES: Mapping[str, Example] = {
     "approve": Example(MINE),
     "decline": Example(MINE),
     "move": Example(MINE, body={"start": "2026-12-01T14:00:00+03:00", "end": "2026-12-01T15:00:00+03:00"}),
+    "create_payment": Example(
+        MINE,
+        body={"method": "card", "card": "4242424242424242"},
+        headers={"Idempotency-Key": "paid-once"},
+    ),
+    "list_payments": Example(MINE),
     "create_blocking": Example(
         OFFICE, body={"rooms": [1], **SPAN, "reason": "maintenance", "note": "New carpet"}
     ),

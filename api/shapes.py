@@ -71,6 +71,7 @@ class Problem(Struct):
     detail: str
     code: str
     rule: Annotated[str, Meta(description="The term that was not kept to.")] | UnsetType = UNSET
+    reason: Annotated[str, Meta(description="Why a payment failed.")] | UnsetType = UNSET
     until: Annotated[Instant, Meta(description="When the reason ends.")] | UnsetType = UNSET
     conflicts: list[Conflict] | UnsetType = UNSET
     alternatives: list[Alternative] | UnsetType = UNSET

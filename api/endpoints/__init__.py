@@ -9,6 +9,7 @@ MODULES = (
     "timeline",
     "bookings",
     "verbs",
+    "payments",
     "blockings",
     "webhooks",
     "document",

@@ -134,6 +134,17 @@ def _claim(booking: int, by: Any, key: str, amount: int | None, now: datetime | 
 
 def _amount(booking: Booking, asked: int | None, now: datetime) -> int:
     """Return what is to be paid now: what was asked for, what confirms a hold, or all that is due."""
+    _require_payable(booking, now)
+    money = queries.money_of(booking, now=now)
+    if asked is not None:
+        if not 0 < asked <= money.due:
+            raise Invalid("That is not what is due.", field_errors={"amount": ["That is not what is due."]})
+        return asked
+    is_hold = booking.state == lifecycle.HELD
+    return money.to_confirm if is_hold and money.to_confirm else money.due
+
+
+def _require_payable(booking: Booking, now: datetime) -> None:
     if queries.has_run_out(booking, now=now):
         raise HoldExpired("The hold ran out before it was paid.")
     if booking.state not in queries.OWING and not booking.kept:
@@ -142,13 +153,6 @@ def _amount(booking: Booking, asked: int | None, now: datetime) -> int:
             state=booking.state,
             move="pay",
         )
-    money = queries.money_of(booking, now=now)
-    if asked is not None:
-        if not 0 < asked <= money.due:
-            raise Invalid("That is not what is due.", field_errors={"amount": ["That is not what is due."]})
-        return asked
-    is_hold = booking.state == lifecycle.HELD
-    return money.to_confirm if is_hold and money.to_confirm else money.due
 
 
 def _begin(payment: Payment, card: str, now: datetime | None, by: Any) -> Payment:
@@ -206,7 +210,8 @@ def _take(booking: int, method: str, by: Any, key: str, amount: int | None, now:
     fresh = fresh_booking(booking)
     if earlier := Payment.objects.filter(booking=booking, key=key).first():
         return earlier
-    owed = _amount(fresh, amount, moment) if amount is not None else queries.money_of(fresh, now=moment).due
+    _require_payable(fresh, moment)
+    owed = queries.money_of(fresh, now=moment).due if amount is None else _amount(fresh, amount, moment)
     if not owed:
         raise PolicyViolation("There is nothing to be paid for this booking.", rule="payment")
     made = Payment.objects.create(

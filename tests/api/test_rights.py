@@ -38,6 +38,8 @@ RIGHTS = {
     ("GET", "bookings"): LOGGED_IN,
     ("GET", "bookings/{reference}"): THEIRS,
     ("GET", "bookings/{reference}/cancellation"): THEIRS,
+    ("GET", "bookings/{reference}/payments"): THEIRS,
+    ("POST", "bookings/{reference}/payments"): THEIRS,
     ("POST", "bookings/{reference}/confirm"): THEIRS,
     ("POST", "bookings/{reference}/cancel"): THEIRS,
     ("POST", "bookings/{reference}/renew"): THEIRS,
@@ -105,6 +107,7 @@ def body_of(path, who, world):
         "auth/register": {"email": "ada@example.com", "password": PASSWORD},
         "bookings": {"venue": "office", "rooms": [world["birch"]], **hour(1)},
         "bookings/{reference}/move": {**hour(2)},
+        "bookings/{reference}/payments": {"method": "card"},
         "venues/{slug}/blockings": {"rooms": [world["birch"]], **hour(3)},
         "webhooks": {"url": "https://example.com/hook", "venue": "office"},
     }.get(path) or ({"refresh": Program(person("a")).pair.refresh} if path == "auth/refresh" else {})
