@@ -50,9 +50,11 @@ MOVES: Mapping[tuple[str, str], str] = {
     (CONFIRMED, "move"): CONFIRMED,
     (CONFIRMED, "cancel"): CANCELLED,
     (CONFIRMED, "no_show"): NO_SHOW,
+    (CONFIRMED, "complete"): COMPLETED,  # its time is over
     (CHECKED_IN, "check_out"): COMPLETED,
     (CHECKED_IN, "release"): COMPLETED,
     (CHECKED_IN, "move"): CHECKED_IN,
+    (CHECKED_IN, "complete"): COMPLETED,
     (HELD, "revive"): CONFIRMED,  # it ran out, and nobody has written so yet
     (EXPIRED, "revive"): CONFIRMED,  # it was paid for, too late to confirm and in time to have it
 }
@@ -80,6 +82,7 @@ _DONE = {
     "check_in": "checked in",
     "check_out": "checked out",
     "no_show": "marked as a no-show",
+    "complete": "completed",
 }
 
 _STANDS = {

@@ -7,6 +7,7 @@ moment its holder dies. Nothing waits for the clock: a hold that ran out is free
 import logging
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -27,6 +28,8 @@ EVERY = 1.0  # second
 AGAIN = 2.0  # seconds before a clock that does not lead, or lost its database, tries again
 LOCK = 0x7265_7365_7276_65  # "reserve": the number of the advisory lock
 BATCH = 500
+SELDOM = 10.0  # seconds between two looks at what nobody waits for
+BUDGET = 0.3  # seconds of one beat for each of these: holds want to expire within a second
 OUTAGE = (OperationalError, InterfaceError, psycopg.Error, sqlite3.Error, Unready)
 
 
@@ -42,11 +45,34 @@ def tell() -> None:
         pass
 
 
+class Patient:
+    """A duty whose work may wait for some seconds, and which leaves the beat to others after a moment.
+
+    What is left after a night without a clock is done in the beats that follow, as much in each.
+    """
+
+    def __init__(self, work: Callable[[], int], every: float) -> None:
+        self._work, self._every, self._next_at = work, every, 0.0
+
+    def __call__(self) -> None:
+        """Do what is due, if it is time to look."""
+        began = time.monotonic()
+        if began < self._next_at:
+            return
+        while self._work():
+            if time.monotonic() - began > BUDGET:
+                return  # There is more, and the next beat goes on with it.
+        self._next_at = began + self._every
+
+
 DUTIES: tuple[Callable[[], None], ...] = (
     expire_holds,
     money.deliver_sandbox,
     notifications.remind,
     tell,
+    Patient(operations.expire_requests, every=SELDOM),
+    Patient(operations.mark_no_shows, every=SELDOM),
+    Patient(operations.complete_past, every=SELDOM),
     money.chase,
     money.send_refunds,
     notifications.send,

@@ -18,6 +18,7 @@ from django.utils.crypto import get_random_string
 from accounts.models import User
 from reservations import iso
 from reservations.hours import to_instant
+from reservations.lifecycle import COMPLETED, CONFIRMED
 from rooms.demo.days import MEETINGS
 from rooms.demo.progress import Progress
 from rooms.models import OpeningHours, Policy, Room, RoomType, Venue
@@ -43,7 +44,7 @@ BOOKING = (
     "renewals, price, currency, lines, created_at"
 )
 ALLOCATION = "room_id, booking_id, starts_at, ends_at, blocks_from, blocks_until, state, active"
-CHANGE = "room_id, revision, kind, booking_id, guest_id, by_id, at, before, after"
+CHANGE = "room_id, revision, kind, booking_id, guest_id, by_id, at, before, after, told"
 Row = tuple[Any, ...]
 
 
@@ -110,6 +111,7 @@ class _Slot:
     start: Any
     end: Any
     asked_at: Any
+    state: str
     after: str
 
 
@@ -129,9 +131,11 @@ def _weekday_slots(zone: ZoneInfo, day: date) -> Iterator[_Slot]:
 
 
 def _slot(start: datetime, end: datetime) -> _Slot:
-    after = json.dumps({"state": "confirmed", "start": iso(start), "end": iso(end)})
-    asked_at = min(start, datetime.now(UTC)) - timedelta(days=2)
-    return _Slot(instant(start), instant(end), instant(asked_at), after)
+    now = datetime.now(UTC)
+    state = COMPLETED if end <= now else CONFIRMED  # or the clock would have to complete half a million
+    after = json.dumps({"state": state, "start": iso(start), "end": iso(end)})
+    asked_at = min(start, now) - timedelta(days=2)
+    return _Slot(instant(start), instant(end), instant(asked_at), state, after)
 
 
 @transaction.atomic
@@ -159,7 +163,7 @@ def _booking(venue: Venue, key: int, slot: _Slot, guest: int) -> Row:
         key,
         _reference(key),
         *who,
-        "confirmed",
+        slot.state,
         title,
         1,
         "",
@@ -174,12 +178,12 @@ def _booking(venue: Venue, key: int, slot: _Slot, guest: int) -> Row:
 
 
 def _allocation(room: Room, key: int, slot: _Slot) -> Row:
-    return (room.pk, key, slot.start, slot.end, slot.start, slot.end, "confirmed", True)
+    return (room.pk, key, slot.start, slot.end, slot.start, slot.end, CONFIRMED, True)
 
 
 def _change(key: int, taken: tuple[Room, tuple[int, _Slot]], guest: int) -> Row:
     room, (revision, slot) = taken
-    return (room.pk, revision, "booked", key, guest, guest, slot.asked_at, "{}", slot.after)
+    return (room.pk, revision, "booked", key, guest, guest, slot.asked_at, "{}", slot.after, True)
 
 
 def _keys(table: str, number: int) -> int:

@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from reservations import plates
-from reservations.lifecycle import CHECKED_IN, CONFIRMED, EXITS, HELD, KEEPS_ROOM, STATES
+from reservations.lifecycle import CHECKED_IN, CONFIRMED, EXITS, HELD, KEEPS_ROOM, PENDING, STATES
 from rooms import sealing
 from rooms.constraints import NoOverlap
 from rooms.models.venues import Room, Venue
@@ -102,6 +102,7 @@ class Booking(models.Model):
             models.Index(fields=["guest", "starts_at"], name="bookings_of_a_guest"),
             models.Index(fields=["venue", "starts_at"], name="bookings_of_a_venue"),
             models.Index(fields=["expires_at"], name="holds_that_run_out", condition=Q(state=HELD)),
+            models.Index(fields=["starts_at"], name="requests_to_decide", condition=Q(state=PENDING)),
             models.Index(
                 fields=["plate_digest", "venue"],
                 name="bookings_of_a_vehicle",

@@ -12,6 +12,7 @@ Occupy:  check_in, check_out, release    being there, and leaving the rest of th
 Upkeep:  block, unblock      time out of use
          expire_holds        tidy what ran out
          seal_plates         with the newest key
+         mark_no_shows, complete_past, expire_requests    end what its time has ended
          tell, tick_off      what happened, to those who owe something because of it; or to nobody
          report              what they did then: money that came in, or went back
 
@@ -20,6 +21,7 @@ stands in for the database's clock in tests. Refusals are the tree of `reservati
 """
 
 from rooms.operations.changing import approve, cancel, confirm, decline, describe, renew
+from rooms.operations.ending import complete_past, expire_requests, mark_no_shows
 from rooms.operations.holding import book, hold
 from rooms.operations.moving import move
 from rooms.operations.occupying import check_in, check_out, release
@@ -40,11 +42,14 @@ __all__ = [
     "cancel",
     "check_in",
     "check_out",
+    "complete_past",
     "confirm",
     "decline",
     "describe",
     "expire_holds",
+    "expire_requests",
     "hold",
+    "mark_no_shows",
     "move",
     "note_plate",
     "release",

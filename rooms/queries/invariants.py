@@ -110,26 +110,31 @@ def an_allocation_has_one_cause() -> list[Row]:
 
 @invariant
 def an_allocation_says_what_its_booking_says() -> list[Row]:
-    """State and expiry of an active allocation are those of its booking."""
+    """State and expiry of an active allocation are those of its booking, until that is over."""
     return rows("""
         SELECT taken.id AS allocation, booking.reference, taken.state, booking.state AS state_of_booking,
           taken.expires_at, booking.expires_at AS expires_at_of_booking
         FROM rooms_allocation AS taken JOIN rooms_booking AS booking ON booking.id = taken.booking_id
-        WHERE taken.active
+        WHERE taken.active AND booking.state <> 'completed'
           AND (taken.state <> booking.state OR taken.expires_at {differs} booking.expires_at)""")
 
 
 @invariant
 def a_booking_has_rooms_exactly_while_it_keeps_them() -> list[Row]:
-    """A booking that is held, pending, confirmed or checked in has an active allocation; no other has."""
+    """A booking that is held, pending, confirmed or checked in has an active allocation; no other has.
+
+    Save one that is completed because its time was over: its allocations stay as they were, and have an end.
+    """
     states = ", ".join(f"'{state}'" for state in sorted(KEEPS_ROOM))
     return rows(
         """
-        SELECT booking.reference, booking.state, COUNT(taken.id) AS active_allocations
+        SELECT booking.reference, booking.state, COUNT(taken.id) AS active_allocations,
+          COUNT(taken.ends_at) AS with_an_end
         FROM rooms_booking AS booking
         LEFT JOIN rooms_allocation AS taken ON taken.booking_id = booking.id AND taken.active
         GROUP BY booking.id, booking.reference, booking.state
-        HAVING (booking.state IN ({states})) <> (COUNT(taken.id) > 0)""",
+        HAVING (booking.state IN ({states})) <> (COUNT(taken.id) > 0)
+          AND NOT (booking.state = 'completed' AND COUNT(taken.id) = COUNT(taken.ends_at))""",
         states=states,
     )
 

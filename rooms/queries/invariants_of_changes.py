@@ -62,9 +62,11 @@ def _told_otherwise(cause: str) -> list[Row]:
         SELECT taken.id AS allocation, taken.room_id AS room, taken.state, taken.starts_at, taken.ends_at,
           change.revision, change.after
         FROM rooms_allocation AS taken
+        LEFT JOIN rooms_booking AS booking ON booking.id = taken.booking_id
         LEFT JOIN last ON last.{cause} = taken.{cause} AND last.room_id = taken.room_id
         LEFT JOIN rooms_change AS change ON change.room_id = last.room_id AND change.revision = last.revision
-        WHERE taken.active AND taken.{cause} IS NOT NULL AND (change.id IS NULL OR {state} <> taken.state
+        WHERE taken.active AND taken.{cause} IS NOT NULL AND (change.id IS NULL OR {state} <>
+            CASE booking.state WHEN 'completed' THEN booking.state ELSE taken.state END
           OR {told_start} {differs} {start} OR {told_end} {differs} {end})""",
         cause=cause,
         reports=", ".join(f"'{kind}'" for kind in REPORTS),

@@ -26,8 +26,9 @@ numbers = itertools.count()
 TODAY = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=2)
 WINDOW = {"start": TODAY.isoformat(), "end": (TODAY + timedelta(days=1)).isoformat()}
 TAKES = ["hold", "book", "any_two", "block", "unblock", "move"]
-CHANGES = ["confirm", "renew", "cancel", "approve", "decline"]
-MOVES = [*TAKES, *CHANGES, "rename", "retire", "leave"]
+CHANGES = ["confirm", "renew", "cancel", "approve", "decline", "check_in", "check_out"]
+CLOCK = ["end", "report"]
+MOVES = [*TAKES, *CHANGES, *CLOCK, "rename", "retire", "leave"]
 
 
 class World:
@@ -38,7 +39,7 @@ class World:
         self.venue = office(f"office-{tag}", hours=None, buffer_after_minutes=15, max_holds=50)
         self.rooms = [room(self.venue, name) for name in ("Aurora", "Birch", "Cedar")]
         self.rooms += hall(self.venue).values()
-        asks = self.venue.policies.create(name="On request", needs_approval=True)
+        asks = self.venue.policies.create(name="On request", needs_approval=True, no_show_minutes=15)
         kind = RoomType.objects.create(venue=self.venue, name="Studio", policy=asks)
         self.rooms.append(room(self.venue, "Studio", type=kind))
         self.guests = [person(f"guest-{tag}"), person(f"other-{tag}")]
@@ -86,6 +87,16 @@ class World:
         blocking = self._pick(Blocking.objects.filter(venue=self.venue), dice)
         if blocking:
             operations.unblock(blocking, by=self.clerk)
+
+    def _end(self, dice: random.Random) -> None:
+        now = TODAY + timedelta(hours=dice.randrange(24))
+        for end in (operations.expire_requests, operations.mark_no_shows, operations.complete_past):
+            end(now=now)
+
+    def _report(self, dice: random.Random) -> None:
+        booking = self._pick(Booking.objects.filter(venue=self.venue), dice)
+        if booking:
+            operations.report(booking, "paid", after={"amount": 100}, by=None)
 
     def _rename(self, dice: random.Random) -> None:
         one = dice.choice(self.rooms)

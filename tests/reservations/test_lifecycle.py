@@ -12,8 +12,8 @@ VERBS = sorted({move for _, move in MOVES})
 TABLE = {
     "held": ["confirm", "request", "renew", "move", "cancel", "release", "expire", "revive"],
     "pending": ["approve", "decline", "move", "cancel", "expire"],
-    "confirmed": ["check_in", "check_out", "release", "move", "cancel", "no_show"],
-    "checked_in": ["check_out", "release", "move"],
+    "confirmed": ["check_in", "check_out", "release", "move", "cancel", "no_show", "complete"],
+    "checked_in": ["check_out", "release", "move", "complete"],
     "completed": [],
     "expired": ["revive"],
     "declined": [],
@@ -36,6 +36,7 @@ class TestMoves:
             "held request pending decline declined",
             "confirmed move confirmed cancel cancelled",
             "confirmed no_show no_show",
+            "confirmed complete completed",  # nobody had to check in, and its time is over
             "checked_in release completed",  # a car that leaves
         ],
     )

@@ -29,8 +29,10 @@ from tests.worlds import NOW, office, person, room
 
 HALL, LEFT, RIGHT = "hall", "left", "right"
 PARTS = {HALL: {LEFT, RIGHT}, LEFT: set(), RIGHT: set()}
-KEEPS = {"held", "confirmed", "blocked"}
+STANDS = {"held", "confirmed", "checked_in", "blocked"}
+KEEPS = {*STANDS, "completed"}  # what is over stays where it was: nobody books the past
 HALF_HOUR, HOLD, MAX_RENEWALS, MAX_HOLDS = timedelta(minutes=30), timedelta(minutes=10), 2, 3
+ABSENT = timedelta(minutes=20)  # after which nobody waits any longer for who has only the right half
 
 
 @dataclass
@@ -126,9 +128,29 @@ class Twin:
             raise Refused("policy_violation", "begun")
         self.end(one, "cancelled")
 
+    def check_in(self, one):
+        self.require(one, "confirmed")
+        if one.span.start > self.now:
+            raise Refused("policy_violation", "not_begun")
+        if one.span.end <= self.now:
+            raise Refused("policy_violation", "ended")
+        self.end(one, "checked_in")
+
+    def complete(self):
+        for one in self.kept:
+            if one.state in ("confirmed", "checked_in") and one.span.end <= self.now:
+                waits = one.state == "confirmed" and one.asked == {RIGHT}
+                self.end(one, "no_show" if waits else "completed")
+
+    def mark_no_shows(self):
+        for one in self.kept:
+            absent = min(one.span.start + ABSENT, one.span.end) <= self.now
+            if one.state == "confirmed" and one.asked == {RIGHT} and absent:
+                self.end(one, "no_show")
+
     def move(self, one, asked, span):
-        self.require(one, "held", "confirmed")
-        begun = one.state == "confirmed" and one.span.start <= self.now
+        self.require(one, "held", "confirmed", "checked_in")
+        begun = one.state != "held" and one.span.start <= self.now
         if begun and (one.span.end <= self.now or span.start != one.span.start or span.end <= self.now):
             raise Refused("policy_violation", "begun")
         new = Kept("moving", asked, span)
@@ -170,7 +192,13 @@ class Operations(RuleBasedStateMachine):
         self.undone.__enter__()
         assert not any(model.objects.exists() for model in (Room, Booking, Allocation, Change))
         venue = office(hours=None, max_holds=MAX_HOLDS, max_renewals=MAX_RENEWALS)
-        self.rooms = {name: room(venue, name, capacity=9) for name in PARTS}
+        waits = venue.policies.create(
+            name="Waits", max_holds=MAX_HOLDS, max_renewals=MAX_RENEWALS, no_show_minutes=ABSENT.seconds // 60
+        )
+        strict = venue.types.create(name="Strict", capacity=9, policy=waits)
+        self.rooms = {
+            name: room(venue, name, capacity=9, type=strict if name == RIGHT else None) for name in PARTS
+        }
         for part in (LEFT, RIGHT):
             RoomPart.objects.create(whole=self.rooms[HALL], part=self.rooms[part])
         self.people = {name: person(name) for name in ("guest", "rival")}
@@ -242,6 +270,10 @@ class Operations(RuleBasedStateMachine):
     def cancel(self, one):
         self.change(one, self.twin.cancel, operations.cancel)
 
+    @rule(one=bookings)
+    def check_in(self, one):
+        self.change(one, self.twin.check_in, operations.check_in)
+
     @rule(one=bookings, asked=asked_rooms, span=spans)
     def move(self, one, asked, span):
         def ours(row, **who):
@@ -265,6 +297,11 @@ class Operations(RuleBasedStateMachine):
     @rule()
     def tidy(self):
         self.both(self.twin.expire, lambda: operations.expire_holds(now=self.twin.now))
+
+    @rule()
+    def let_time_end_things(self):
+        self.both(self.twin.mark_no_shows, lambda: operations.mark_no_shows(now=self.twin.now))
+        self.both(self.twin.complete, lambda: operations.complete_past(now=self.twin.now))
 
     @rule(minutes=st.sampled_from([1, 4, 5, 10, 10, 30]))
     def wait(self, minutes):
