@@ -293,6 +293,27 @@ class TestTheClock:
 
         assert left == []
 
+    def test_does_at_every_look_all_that_nobody_waits_for(self):
+        left = [100, 100, 7, 0]
+        duty = clock.Patient(lambda: left.pop(0), every=60)
+
+        duty()
+        duty()
+
+        assert left == []
+
+    def test_leaves_what_takes_too_long_for_the_next_beat(self, monkeypatch):
+        monkeypatch.setattr(clock, "BUDGET", -1)
+        left = [100, 100, 0]
+        duty = clock.Patient(lambda: left.pop(0), every=60)
+
+        beats = []
+        for _ in range(4):
+            duty()
+            beats.append(len(left))
+
+        assert beats == [2, 1, 0, 0]
+
 
 @alone
 def test_the_clock_alone_ends_with_0_when_told_to(database):

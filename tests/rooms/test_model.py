@@ -29,8 +29,8 @@ from tests.worlds import NOW, office, person, room
 
 HALL, LEFT, RIGHT = "hall", "left", "right"
 PARTS = {HALL: {LEFT, RIGHT}, LEFT: set(), RIGHT: set()}
-STANDS = {"held", "confirmed", "checked_in", "blocked"}
-KEEPS = {*STANDS, "completed"}  # what is over stays where it was: nobody books the past
+# What is completed stays where it was, too: nobody books the past.
+KEEPS = {"held", "confirmed", "checked_in", "completed", "blocked"}
 HALF_HOUR, HOLD, MAX_RENEWALS, MAX_HOLDS = timedelta(minutes=30), timedelta(minutes=10), 2, 3
 ABSENT = timedelta(minutes=20)  # after which nobody waits any longer for who has only the right half
 
@@ -144,8 +144,8 @@ class Twin:
 
     def mark_no_shows(self):
         for one in self.kept:
-            absent = min(one.span.start + ABSENT, one.span.end) <= self.now
-            if one.state == "confirmed" and one.asked == {RIGHT} and absent:
+            waits = one.state == "confirmed" and one.asked == {RIGHT}
+            if waits and min(one.span.start + ABSENT, one.span.end) <= self.now:
                 self.end(one, "no_show")
 
     def move(self, one, asked, span):
