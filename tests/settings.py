@@ -11,7 +11,7 @@ os.environ["EMAIL_URL"] = "memorymail://"
 os.environ.setdefault("PAYMENTS_SANDBOX", "on")
 
 from reservations_site.settings import *  # noqa: F403 -- they read the environment
-from reservations_site.settings import BASE_DIR, DATABASES, STATIC_ROOT
+from reservations_site.settings import BASE_DIR, CACHES, CHANNEL_LAYERS, DATABASES, REDIS_URL, STATIC_ROOT
 
 _name = f"test-{os.getpid()}"
 # A file, and not memory: threads and processes that race need one database between them.
@@ -19,3 +19,10 @@ _files = str(BASE_DIR / "var" / f"{_name}.sqlite3")
 DATABASES["default"]["TEST"] = {"NAME": _files if "sqlite" in DATABASES["default"]["ENGINE"] else _name}
 
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # ServeStatic warns of a missing one, and warnings are errors.
+
+# Tests that run beside each other count requests and clear counters: each runner has a Redis of its own.
+if REDIS_URL and "PYTEST_XDIST_WORKER" in os.environ:
+    _server, _, _number = REDIS_URL.rpartition("/")
+    REDIS_URL = f"{_server}/{int(_number) - int(os.environ['PYTEST_XDIST_WORKER'].removeprefix('gw'))}"
+    CACHES["default"]["LOCATION"] = REDIS_URL
+    CHANNEL_LAYERS["default"]["CONFIG"]["hosts"][0]["address"] = REDIS_URL
