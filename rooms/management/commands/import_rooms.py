@@ -1,0 +1,57 @@
+"""Take rooms in from a CSV file."""
+
+import csv
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, TextIO
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from rooms.demo.progress import Progress
+from rooms.operations import importing
+
+
+class Command(BaseCommand):
+    help = (
+        "Take rooms in from FILE.csv, whose first line names its columns: "
+        f"{', '.join(importing.COLUMNS)}. A room of that name is changed; amenities are slugs, with ; "
+        "between. A row that is wrong is named and left out, and the command exits with 1."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("file", type=Path, metavar="FILE.csv")
+        parser.add_argument("--dry-run", action="store_true", help="Only say what would happen.")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            with options["file"].open(encoding="utf-8-sig", newline="") as file:
+                tally = self._taken_in(file, options["dry_run"])
+        except (OSError, UnicodeDecodeError, csv.Error) as error:
+            raise CommandError(f"{options['file']}: {error}") from error
+        for line, why in tally.refused:
+            self.stderr.write(f"Line {line}: {why}")
+        would = "would be " if options["dry_run"] else ""
+        counts = f"{tally.added} rooms {would}added, {tally.changed} {would}changed"
+        self.stdout.write(f"{counts}, {len(tally.refused)} {would}refused.")
+        if tally.refused:
+            sys.exit(1)
+
+    def _taken_in(self, file: TextIO, dry_run: bool) -> importing.Tally:
+        reader = csv.DictReader(file, strict=True, restkey="")
+        head = reader.fieldnames or ()
+        unknown = [name for name in head if name not in importing.COLUMNS]
+        missing = [name for name in importing.NEEDED if name not in head]
+        if unknown or missing:
+            what = f"does not know {', '.join(unknown)}" if unknown else f"lacks {', '.join(missing)}"
+            raise CommandError(f"{file.name} {what}; its columns are {', '.join(importing.COLUMNS)}.")
+        with Progress("rooms", sys.stderr) as progress:
+            rows = list(_rows(reader))
+            progress.start(len(rows))
+            return importing.import_rooms(rows, dry_run=dry_run, done=lambda: progress.step(1))
+
+
+def _rows(reader: "csv.DictReader[str]") -> Iterator[tuple[int, dict[str, str]]]:
+    for row in reader:
+        # What a short line lacks is None, and stays as it is.
+        yield reader.line_num, {name: cell for name, cell in row.items() if cell is not None}

@@ -1,0 +1,114 @@
+"""Take rooms in from a table: each row is a room, new or known by its name.
+
+A row that is wrong is refused alone, with its line and the reason.
+"""
+
+import math
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import nullcontext
+from dataclasses import dataclass, field
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from reservations import Invalid
+from rooms.models import Amenity, Room, RoomType
+from rooms.wishes import text
+
+COLUMNS = ("venue", "type", "name", "capacity", "floor", "amenities", "order", "x", "y")
+NEEDED = ("venue", "type", "name")
+NUMBERS: Mapping[str, Callable[[str], float]] = {"capacity": int, "order": int, "x": float, "y": float}
+Row = Mapping[str, str]
+
+
+@dataclass(slots=True)
+class Tally:
+    """What became of the rows: how many rooms are new or changed, and why which line was refused."""
+
+    added: int = 0
+    changed: int = 0
+    refused: list[tuple[int, str]] = field(default_factory=list)
+
+
+def import_rooms(
+    rows: Iterable[tuple[int, Row]], *, dry_run: bool = False, done: Callable[[], None] = lambda: None
+) -> Tally:
+    """Take in the rows, each told by its line, and return what became of them.
+
+    :param dry_run: only try: everything is checked, by the database too, and nothing stays
+    """
+    tally = Tally()
+    # Each row by itself: a table of ten thousand rooms must not keep a venue's guests waiting.
+    with transaction.atomic() if dry_run else nullcontext():
+        for line, row in rows:
+            _tried(line, row, tally)
+            done()
+        if dry_run:
+            transaction.set_rollback(True)
+    return tally
+
+
+def _tried(line: int, row: Row, tally: Tally) -> None:
+    try:
+        with transaction.atomic():
+            is_new = _take_in(row)
+    except ValidationError as error:
+        tally.refused.append((line, " ".join(error.messages)))
+    except Invalid as refusal:
+        tally.refused.append((line, refusal.sentence))
+    else:
+        tally.added += is_new
+        tally.changed += not is_new
+
+
+def _take_in(row: Row) -> bool:
+    """Write one room, and return whether it is new."""
+    if row.keys() - set(COLUMNS):
+        raise Invalid("It has more cells than there are columns; a comma in a cell needs quotes around it.")
+    values = {name: _clean(row, name) for name in COLUMNS if row.get(name) is not None}
+    missing = [name for name in NEEDED if not values.get(name)]
+    if missing:
+        raise Invalid(f"It says nothing of: {', '.join(missing)}.")
+    kind = RoomType.objects.filter(venue__slug=values["venue"], name=values["type"]).first()
+    if kind is None:
+        raise Invalid(f"There is no type “{values['type']}” at a venue “{values['venue']}”.")
+    amenities = _amenities(values["amenities"]) if "amenities" in values else None
+    known = Room.objects.filter(venue=kind.venue_id, name=values["name"], archived_at=None).first()
+    room = known or Room(venue_id=kind.venue_id, name=values["name"], capacity=kind.capacity)
+    room.type = kind
+    room.floor = values.get("floor", room.floor)
+    for name, number in NUMBERS.items():
+        if values.get(name):
+            setattr(room, name, _number(values[name], name, number))
+    room.full_clean()
+    room.save()
+    if amenities is not None:
+        room.amenities.set(amenities)
+    return known is None
+
+
+def _clean(row: Row, name: str) -> str:
+    problems: dict[str, list[str]] = {}
+    cleaned = text(row[name], name, 1000, problems)
+    if problems:
+        raise Invalid(f"{name}: {problems[name][0]}")
+    return cleaned
+
+
+def _number(written: str, name: str, number: Callable[[str], float]) -> float:
+    try:
+        found = number(written)
+        if math.isfinite(found):
+            return found
+    except ValueError:
+        pass
+    raise Invalid(f"{name}: “{written[:40]}” is no number.")
+
+
+def _amenities(written: str) -> list[Amenity]:
+    slugs = {slug.strip() for slug in written.split(";") if slug.strip()}
+    found = list(Amenity.objects.filter(slug__in=slugs))
+    unknown = slugs - {amenity.slug for amenity in found}
+    if unknown:
+        raise Invalid(f"There is no amenity: {', '.join(sorted(unknown))}.")
+    return found
