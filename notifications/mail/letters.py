@@ -53,7 +53,7 @@ def letter(story: Story) -> Letter:
         "link": address(reverse("rooms:booking", args=[story.booking.reference])),
         "preferences": address(reverse("notifications:preferences")),
         "unsubscribe": _unsubscribe(story),
-        "venue": story.booking.venue.name,
+        "venue": ics.one_line(story.booking.venue.name),
     }
     place = ", ".join(story.rooms[:3]) or story.booking.reference
     subject = f"{words.subject}: {place}, {_when(story.entry.start, story.entry.end, story.entry.zone)}"

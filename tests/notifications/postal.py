@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
+import vobject
+
 from notifications.crew import Crew
 from notifications.mail.carrying import LETTERS
 from notifications.models import Notice
@@ -27,3 +29,22 @@ def later():
 
 def states():
     return list(Notice.objects.order_by("pk").values_list("kind", "state"))
+
+
+def event_of(letter):
+    """Return the one event in a letter's calendar part, and its method, by a parser that is not ours."""
+    [(content, _)] = [part for part in letter.alternatives if part[1].startswith("text/calendar")]
+    return event_in(content)
+
+
+def event_in(content):
+    """Return the method and the one event of a calendar."""
+    calendar = vobject.readOne(content)
+    [event] = calendar.vevent_list
+    return calendar.method.value, event
+
+
+def events_in(content):
+    """Return the events of a calendar as (summary, location)."""
+    calendar = vobject.readOne(content)
+    return [(event.summary.value, event.location.value) for event in getattr(calendar, "vevent_list", [])]
