@@ -6,17 +6,14 @@ from notifications import operations
 from notifications.crew import Crew
 from notifications.mail import operations as mail
 from notifications.mail.carrying import LETTERS
-from notifications.mail.operations import reminding
 from notifications.operations.upkeep import BATCH
 
 FORGET_EVERY = 3_600.0  # seconds
 FAREWELL = 1.5  # seconds that a clock which stops leaves to what is under way
 
-REMIND_EVERY = 20.0  # seconds
-
 crew = Crew()
 postmen = Crew(4, LETTERS)
-_forgot_at = _reminded_at = float("-inf")
+_forgot_at = float("-inf")
 
 
 def deliver() -> None:
@@ -30,13 +27,9 @@ def send() -> None:
     postmen.wake()
 
 
-def remind() -> None:
-    """Owe, three times a minute, the reminders that are due, however many there are."""
-    global _reminded_at
-    if time.monotonic() - _reminded_at >= REMIND_EVERY:
-        while mail.owe_reminders() >= reminding.BATCH:
-            pass
-        _reminded_at = time.monotonic()
+def remind() -> int:
+    """Owe a batch of the reminders that are due, and return how many bookings were decided on."""
+    return mail.owe_reminders()
 
 
 def forget() -> None:

@@ -28,6 +28,7 @@ EVERY = 1.0  # second
 AGAIN = 2.0  # seconds before a clock that does not lead, or lost its database, tries again
 LOCK = 0x7265_7365_7276_65  # "reserve": the number of the advisory lock
 BATCH = 500
+REMINDERS = 20.0  # seconds
 SELDOM = 10.0  # seconds between two looks at what nobody waits for
 BUDGET = 0.3  # seconds of one beat for each of these: holds want to expire within a second
 OUTAGE = (OperationalError, InterfaceError, psycopg.Error, sqlite3.Error, Unready)
@@ -68,13 +69,13 @@ class Patient:
 DUTIES: tuple[Callable[[], None], ...] = (
     expire_holds,
     money.deliver_sandbox,
-    notifications.remind,
     tell,
     Patient(operations.expire_requests, every=SELDOM),
     Patient(operations.mark_no_shows, every=SELDOM),
     Patient(operations.complete_past, every=SELDOM),
     money.chase,
     money.send_refunds,
+    Patient(notifications.remind, every=REMINDERS),
     notifications.send,
     notifications.deliver,
     notifications.forget,

@@ -19,6 +19,7 @@ BOOKED_AT = datetime.now(UTC)
 
 
 def owed(now):
+    rooms.tell()
     operations.owe_reminders(now=now)
     return list(Notice.objects.filter(kind="reminder").order_by("pk").values_list("booking", "state"))
 
@@ -76,6 +77,13 @@ def test_comes_anew_for_a_booking_that_was_moved(aurora, guest):
     assert [state for kind, state in states() if kind == "reminder"] == ["skipped", "sent"]
 
 
+def test_is_owed_to_nobody_of_a_booking_that_was_told_to_nobody(aurora, guest):
+    made = booked(aurora, 30, guest)
+    rooms.tick_off([made])
+
+    assert owed(made.starts_at - timedelta(hours=23)) == []
+
+
 def test_is_skipped_if_the_booking_was_cancelled_meanwhile(aurora, guest):
     made = booked(aurora, 30, guest)
     owed(made.starts_at - timedelta(hours=23))
@@ -112,6 +120,7 @@ def test_of_a_night_is_owed_from_ten_in_the_morning_of_the_day_before(guest, clo
 def test_asks_as_many_questions_for_fifteen_bookings_as_for_one(aurora, guest, django_assert_num_queries):
     for start in range(15):
         booked(aurora, 30 + start, guest)
+    rooms.tell()
     moment = DAY + timedelta(hours=22)
 
     with django_assert_num_queries(5):  # venues, bookings, and one writing in its transaction

@@ -2,7 +2,7 @@
 
 Each booking and start is decided once, as a Notice: sent, or skipped where it was booked or moved too late
 for a reminder to tell anything. So what was decided is not looked at again, and a clock that was away
-catches up.
+catches up. Of a booking that was told to nobody, as those of the demo are, nobody is reminded either.
 """
 
 from datetime import datetime, time, timedelta
@@ -18,7 +18,7 @@ from rooms.sql import database_now
 AHEAD = timedelta(hours=24)
 MORNING = time(10)
 BATCH = 500
-NEWS = ("booked", "requested", "approved", "moved")
+NEWS, FIRST = ("booked", "requested", "approved", "moved"), ("booked", "requested")
 
 
 def owe_reminders(*, now: datetime | None = None, limit: int = BATCH) -> int:
@@ -57,6 +57,7 @@ def _undecided(venues: list[int], now: datetime, *, nights_until: datetime) -> Q
         at=OuterRef("starts_at"),
         recipient=OuterRef("guest"),
     )
+    told = Notice.objects.filter(booking=OuterRef("pk"), kind__in=FIRST, recipient=OuterRef("guest"))
     nights = Allocation.objects.filter(booking=OuterRef("pk"), active=True, room__type__unit=Unit.NIGHT)
     news = Change.objects.filter(booking=OuterRef("pk"), kind__in=NEWS).order_by("-at").values("at")[:1]
     soon = Booking.objects.filter(
@@ -67,7 +68,9 @@ def _undecided(venues: list[int], now: datetime, *, nights_until: datetime) -> Q
         guest__isnull=False,
     )
     due = Q(is_by_night=True, starts_at__lt=nights_until) | Q(is_by_night=False, starts_at__lte=now + AHEAD)
-    asked = soon.annotate(is_by_night=Exists(nights), told_at=Subquery(news)).filter(due, ~Exists(known))
+    asked = soon.annotate(is_by_night=Exists(nights), told_at=Subquery(news)).filter(
+        due, ~Exists(known), Exists(told)
+    )
     return asked.select_related("venue", "guest").order_by("starts_at", "pk")
 
 
