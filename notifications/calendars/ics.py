@@ -69,7 +69,7 @@ def _written(entries: Sequence[Entry], events: Sequence[Event], *, method: str, 
         calendar.add("name", one_line(name))
         calendar.add("x-wr-calname", one_line(name))
         calendar.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
-        calendar.add("x-published-ttl", REFRESH)
+        calendar["x-published-ttl"] = calendar["refresh-interval"]
     for zone, first, last in _years(entries):
         calendar.add_component(timezone(zone, first, last))
     for event in events:

@@ -19,7 +19,8 @@ EXACT = timedelta(seconds=1)
 def timezone(name: str, first: int, last: int) -> Timezone:
     """Return the zone as it is from the first year to the last, both included."""
     zone = ZoneInfo(name)
-    begin, end = datetime(first, 1, 1, tzinfo=UTC), datetime(last + 1, 1, 2, tzinfo=UTC)
+    # Somewhere on earth the year begins a day earlier, and ends a day later.
+    begin, end = datetime(first - 1, 12, 31, tzinfo=UTC), datetime(last + 1, 1, 2, tzinfo=UTC)
     told = Timezone()
     told.add("tzid", name)
     told.add_component(_observance(begin, begin.astimezone(zone).utcoffset(), zone))

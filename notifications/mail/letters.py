@@ -55,7 +55,7 @@ def letter(story: Story) -> Letter:
         "unsubscribe": _unsubscribe(story),
         "venue": ics.one_line(story.booking.venue.name),
     }
-    place = ", ".join(story.rooms[:3]) or story.booking.reference
+    place = f"{', '.join(story.rooms[:3]) or story.booking.reference} at {story.booking.venue.name}"
     subject = f"{words.subject}: {place}, {_when(story.entry.start, story.entry.end, story.entry.zone)}"
     return Letter(
         to=story.recipient.email,

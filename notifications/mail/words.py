@@ -18,7 +18,7 @@ class Words:
 
 
 WORDS: Mapping[Notice.Kind, Words] = {
-    Kind.BOOKED: Words("Booked", "It is booked", "You have this booking."),
+    Kind.BOOKED: Words("Booked", "It is booked", "Nobody else can have it. You can change it on its page."),
     Kind.REQUESTED: Words(
         "Asked for", "Your request is sent", "The venue decides on it. Until then nobody else can have it."
     ),

@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
             name='MailPreference',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('bookings', models.BooleanField(default=True, help_text='Booked, asked for, approved, moved, cancelled, held in vain. What the venue changes and what concerns money is always told.', verbose_name='what happens to my bookings')),
+                ('bookings', models.BooleanField(default=True, help_text='Booked, asked for, approved, moved, cancelled, a hold that ran out. What the venue changes and what concerns money is always told.', verbose_name='what happens to my bookings')),
                 ('reminders', models.BooleanField(default=True, verbose_name='a reminder the day before')),
                 ('user', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='mail_preference', to=settings.AUTH_USER_MODEL)),
             ],

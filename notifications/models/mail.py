@@ -96,7 +96,7 @@ class MailPreference(models.Model):
     bookings = models.BooleanField(
         "what happens to my bookings",
         default=True,
-        help_text="Booked, asked for, approved, moved, cancelled, held in vain. "
+        help_text="Booked, asked for, approved, moved, cancelled, a hold that ran out. "
         "What the venue changes and what concerns money is always told.",
     )
     reminders = models.BooleanField("a reminder the day before", default=True)

@@ -32,7 +32,9 @@ def feed(request: HttpRequest, token: str) -> HttpResponse:
     now = database_now()
     found = feed_called(token)
     etag = quote_etag(stamp_of(found, now=now))
-    if etag in parse_etags(request.headers.get("If-None-Match", "")):
+    # A proxy, or our own compression, makes a tag a weak one: it still says that nothing changed.
+    known = {tag.removeprefix("W/") for tag in parse_etags(request.headers.get("If-None-Match", ""))}
+    if etag in known:
         response = HttpResponse(status=304)
     else:
         response = _file(ics.published(entries_of(found, now=now), name=name_of(found)), "reserve.ics")

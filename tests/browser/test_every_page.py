@@ -90,6 +90,12 @@ def _menu(page: Window, day: date, windows: Windows) -> None:
     expect(page.get_by_role("link", name="Profile")).to_be_visible()
 
 
+def _feed(page: Window, day: date, windows: Windows) -> None:
+    if not page.get_by_label("Secret address").count():
+        page.get_by_role("button", name="Make an address for my bookings").click()
+    expect(page.get_by_role("button", name="Copy")).to_be_visible()
+
+
 def _wrong_form(page: Window, day: date, windows: Windows) -> None:
     page.get_by_role("button", name=re.compile("^(Register|Log in|Book)$")).last.click()
     expect(page.locator("[aria-invalid=true]").first).to_be_visible()
@@ -129,6 +135,9 @@ PAGES = [
     Page("register, refused", "/accounts/register/", "", _wrong_form),
     Page("log out", "/accounts/logout/", "guest"),
     Page("profile", "/accounts/profile/", "guest"),
+    Page("choice of mails", "/accounts/notifications/", "guest"),
+    Page("calendars", "/accounts/calendars/?venue=harbour-office", "guest", _feed),
+    Page("end of reminders, stale link", "/accounts/notifications/unsubscribe/1.x/"),
     Page("change of password", "/accounts/password/change/", "guest"),
     Page("forgotten password", "/accounts/password/reset/"),
     Page("forgotten password, mailed", "/accounts/password/reset/done/"),

@@ -49,7 +49,7 @@ def test_comes_once_however_often_the_clock_asks(aurora, guest):
     later()
 
     [letter] = [one for one in mail.outbox if one.subject.startswith("Tomorrow")]
-    assert letter.subject.startswith("Tomorrow: Aurora, ")
+    assert letter.subject.startswith("Tomorrow: Aurora at Office, ")
     assert states() == [("booked", "sent"), ("reminder", "sent")]
 
 

@@ -2,7 +2,7 @@
 
 A claim is a lease. Whoever dies with it before the letter's last line went out leaves a letter that is sent a
 little later. After that line nobody can know whether the server has it, and so it is not sent again
-(docs/decisions/0012): it stays behind as unsure, for a person to decide on.
+(docs/decisions/0014): it stays behind as unsure, for a person to decide on.
 """
 
 from dataclasses import dataclass
