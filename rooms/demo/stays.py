@@ -5,6 +5,7 @@ sold out, one type has its last room on hold, and today people arrive, leave, an
 """
 
 import random
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -104,11 +105,11 @@ def _arrive(house: House, day: date, offset: int) -> int:
 
 def _plan(house: House, day: date, *, own: bool) -> Iterator[Stay]:
     """Yield who arrives on the day, room by room; where it is said, the first of them is the demo's guest."""
-    taken = house.taken(day)
+    taken, wanted = house.taken(day), _how_wanted(house)
     for room in house.terms.rooms.values():
         chance = house.chance(day, room.name)
         full = house.chance(day, room.type_name).randrange(FULL) == 0
-        if not full and chance.randrange(100) >= ARRIVE[day.weekday()]:
+        if not full and chance.randrange(100) >= ARRIVE[day.weekday()] * wanted[room.id]:
             continue
         nights = chance.choice(LENGTHS)
         while nights and not house.is_free(room, day, nights, taken):
@@ -117,6 +118,16 @@ def _plan(house: House, day: date, *, own: bool) -> Iterator[Stay]:
             guest = house.people[cast.GUEST] if own else _stranger(house, chance)
             own = False
             yield _stay(house, room, day, nights, guest)
+
+
+def _how_wanted(house: House) -> dict[int, float]:
+    """Return how often each room is let: the first of a type most, so that the last keep long gaps."""
+    alike: defaultdict[int, list[int]] = defaultdict(list)
+    for room in house.terms.rooms.values():
+        alike[room.type_id].append(room.id)
+    return {
+        room: 1.8 - 1.5 * place / len(rooms) for rooms in alike.values() for place, room in enumerate(rooms)
+    }
 
 
 def _stranger(house: House, chance: random.Random) -> User:

@@ -39,15 +39,14 @@ def venue(request: HttpRequest, slug: str) -> HttpResponse:
     stretch = Stretch.of(terms, view if view in VIEWS else "day", asking.day(request.GET.get("date"), today))
     rows = timeline(terms, stretch.window, now=now)
     wants, only_free = wants_of(request)
-    step = timedelta(days=VIEWS[stretch.view])
     context = {
         "venue": found,
         "zone_label": found.zone_label,
         "view": stretch.view,
         "day": stretch.first,
         "last_day": stretch.last,
-        "previous_day": stretch.first - step,
-        "next_day": stretch.first + step,
+        "previous_day": stretch.previous,
+        "next_day": stretch.next,
         "today": today,
         "closed": closed_sentence(terms, stretch, now),
         **filters(terms, wants, only_free),
@@ -122,7 +121,7 @@ def page_data(
         "step_minutes": policy.step_minutes if policy else 15,
         "min_minutes": policy.min_minutes if policy else 15,
         "default_minutes": max(policy.min_minutes, 60) if policy else 60,
-        "slots": None,
+        "slots": stretch.nights(),
         "snapshot": boards.snapshot(topic, terms, rows, now=now),
         "mine": boards.own(mine, reader=user.pk, staff=staff),
         "urls": urls(found),

@@ -1,5 +1,6 @@
 """The stretch of time a board shows: which days, which hours of each, and when rooms are open in it."""
 
+from calendar import monthrange
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -7,9 +8,11 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from reservations import Hours, Span, day_span, hours, iso, open_spans
+from reservations.nights import stay_span
+from rooms.models import Unit
 from rooms.queries.terms import VenueTerms
 
-VIEWS = {"day": 1, "week": 7, "list": 1}
+VIEWS = ("day", "week", "month", "list")
 HOUR = timedelta(hours=1)
 
 
@@ -25,15 +28,42 @@ class Stretch:
 
     @classmethod
     def of(cls, terms: VenueTerms, view: str, day: date) -> "Stretch":
-        """Return the stretch of that view around that day: the day itself, or its week from Monday."""
-        first = day - timedelta(days=day.weekday()) if view == "week" else day
-        days = tuple(day_span(first + timedelta(days=n), terms.zone) for n in range(VIEWS[view]))
+        """Return the stretch of that view around that day: the day, its week from Monday, or its month."""
+        first = {"week": day - timedelta(days=day.weekday()), "month": day.replace(day=1)}.get(view, day)
+        number = {"week": 7, "month": monthrange(day.year, day.month)[1]}.get(view, 1)
+        days = tuple(day_span(first + timedelta(days=n), terms.zone) for n in range(number))
         return cls(terms, view, first, days, Span(days[0].start, days[-1].end))
 
     @property
     def last(self) -> date:
         """The last of the days."""
-        return self.first + timedelta(days=VIEWS[self.view] - 1)
+        return self.first + timedelta(days=len(self.days) - 1)
+
+    @property
+    def previous(self) -> date:
+        """A day of the stretch before."""
+        return self.first - timedelta(days=1) if self.view == "month" else self.first - self.length
+
+    @property
+    def next(self) -> date:
+        """The first day of the stretch after."""
+        return self.first + self.length
+
+    @property
+    def length(self) -> timedelta:
+        """How many days it has."""
+        return timedelta(days=len(self.days))
+
+    def nights(self) -> list[list[str]] | None:
+        """Return the stays of one night that begin in it, where rooms are sold by the night; else nothing."""
+        rooms = [room for room in self.terms.rooms.values() if room.unit == Unit.NIGHT]
+        if not rooms:
+            return None
+        policy, day = rooms[0].policy, timedelta(days=1)
+        # The night before reaches into the first morning.
+        before = self.first - day
+        dates = [before + n * day for n in range(len(self.days) + 1)]
+        return [_as_json(stay_span(date, date + day, policy, self.terms.zone)) for date in dates]
 
     @property
     def usual(self) -> Hours:
@@ -109,7 +139,7 @@ def first_hour(terms: VenueTerms, day: date, now: datetime) -> Span | None:
 
 def closed_sentence(terms: VenueTerms, stretch: Stretch, now: datetime) -> str:
     """Return that the venue is closed on the day that is shown, and when it opens; or nothing."""
-    if stretch.view == "week" or open_spans(stretch.usual, stretch.window, terms.zone):
+    if stretch.view in ("week", "month") or open_spans(stretch.usual, stretch.window, terms.zone):
         return ""
     opening = hours.next_opening(stretch.usual, max(stretch.window.start, now), terms.zone)
     when = f" It opens {hours.in_local_words(opening, terms.zone, seen_from=now)}." if opening else ""

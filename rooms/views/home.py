@@ -7,13 +7,15 @@ from django.core.paginator import Paginator
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from reservations import Span, hours, iso, open_spans
 from rooms.models import Venue, VenueKind
 from rooms.queries.availability import free_right_now
-from rooms.queries.terms import VenueTerms, terms_of_venue
+from rooms.queries.terms import VenueTerms, terms_of_venues
 from rooms.sql import database_now
+from rooms.views.searching import searched
 
 PAGE = 60  # venues
 KINDS = {
@@ -26,16 +28,19 @@ KINDS = {
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """List the venues by kind."""
+    """Search stays, and list the venues by kind."""
     now = database_now()
+    stays = searched(request, now, timezone.get_current_timezone())
+    found = stays is not None and stays.is_asked
     listed = Venue.objects.filter(is_listed=True).order_by("kind", "name")
     listed = listed.annotate(room_count=Count("rooms", filter=Q(rooms__archived_at=None)))
-    page = Paginator(listed, PAGE).get_page(request.GET.get("page"))
+    if found:
+        listed = listed.exclude(kind=VenueKind.HOTEL)  # they are what was searched
+    page = Paginator(listed, PAGE).get_page(None if found else request.GET.get("page"))
     free = free_right_now([venue.pk for venue in page], now=now)
     window = Span(now.replace(minute=0, second=0, microsecond=0), now + timedelta(hours=2))
     cards, data = [], []
-    for venue in page:
-        terms = terms_of_venue(venue)
+    for venue, terms in zip(page, terms_of_venues(list(page)), strict=True):
         cards.append(card(venue, terms, free.get(venue.pk, set()), now))
         data.append({"slug": venue.slug, "topic": f"venue:{venue.slug}", "open": openings(terms, window)})
     kinds = [
@@ -45,6 +50,8 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "kinds": [kind for kind in kinds if kind["venues"]],
         "page": page,
+        "stays": stays.context if stays else None,
+        "found": found,
         "data": {
             "socket": "/ws/live/",
             "now": iso(now),
@@ -52,6 +59,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "topics": {"mine": "mine" if request.user.is_authenticated else None},
             "window": {"start": iso(window.start), "end": iso(window.end or now)},
             "venues": data,
+            "stays": stays.data if stays else [],
         },
     }
     return render(request, "rooms/home.html", context)

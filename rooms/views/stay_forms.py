@@ -87,7 +87,7 @@ def amenities_in(address: QueryDict) -> frozenset[str]:
     return frozenset(slug[:40] for slug in address.getlist("amenity")[:MOST_AMENITIES] if slug)
 
 
-def search_of(form: SearchForm, amenities: frozenset[str]) -> StaySearch:
+def search_of(form: StayForm, amenities: frozenset[str]) -> StaySearch:
     """Return what a form without errors asks for."""
     found = form.cleaned_data
     return StaySearch(

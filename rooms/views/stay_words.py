@@ -81,7 +81,7 @@ def terms_of(kind: StayType) -> dict[str, Any]:
     }
 
 
-def card(found: Found, arrive: date, depart: date, query: str) -> dict[str, Any]:
+def card(found: Found, arrive: date, depart: date) -> dict[str, Any]:
     """Return what a result of the search says of a hotel."""
     kind, nights = found.shown.kind, (depart - arrive).days
     return {
@@ -90,12 +90,11 @@ def card(found: Found, arrive: date, depart: date, query: str) -> dict[str, Any]
         "city": found.venue.city,
         "description": found.venue.description,
         "kind": kind,
-        "noun": kind.first.noun,
         "amenities": kind.amenities,
         "left": said(found.left),
+        "is_full": mood_of(found.left) in ("held", "sold"),
         "broken": found.shown.broken.sentence if found.shown.broken else "",
         "nights": strip(found.strip, arrive, depart),
-        "query": query,
         **price(found.shown, nights),
     }
 

@@ -13,6 +13,7 @@ import { clock, HOUR } from "./time.js"
 
 const TICK = 500 // ms: a hold never seems to linger at 0:00
 const LEAD = 0.25 // of the width stays to the left of now when the board opens
+const WEEK = 7 // days; more of them are narrow
 const MOVES = new Set(["mine", "pending"])
 
 /**
@@ -60,6 +61,7 @@ export class AvailabilityBoard extends HTMLElement {
     this.style.setProperty("--days", String(store.scale.days.length))
     this.style.setProperty("--hours", String(Math.ceil(store.scale.length / HOUR)))
     this.classList.toggle("is-days", store.scale.days.length > 1)
+    this.classList.toggle("is-month", store.scale.days.length > WEEK)
     this.#build()
     const now = store.now()
     if (this.grid && store.scale.shows(now))

@@ -5,6 +5,7 @@ import { clock } from "../live/clock.js"
 import { connect } from "../live/connect.js"
 import { pageData } from "../page-data.js"
 import { HOUR, instant, iso } from "../board/time.js"
+import { keepTrue } from "../stays/results.js"
 
 const MOST = 18 // venues kept live; a socket may watch twenty topics, and the rest keep the page's own count
 const LOOK = 20_000 // ms: a room that becomes free by the clock shows within this
@@ -40,7 +41,7 @@ function show({ slug, topic, open }) {
 }
 
 function watch() {
-  for (const { topic } of page.venues.slice(0, MOST)) feed.watch(topic, window_)
+  for (const { topic } of page.venues.slice(0, MOST - page.stays.length)) feed.watch(topic, window_)
 }
 
 feed.addEventListener("topic", (event) => {
@@ -57,3 +58,9 @@ setInterval(() => {
   page.venues.forEach(show)
 }, LOOK)
 watch()
+keepTrue(feed, page.stays, page.topics.mine)
+document.querySelector("[data-stay-search]")?.addEventListener("change", (event) => {
+  const field = /** @type {HTMLInputElement} */ (event.target)
+  // A filter that is pressed is meant; dates and words are sent when they are complete.
+  if (field.type === "checkbox") field.form?.requestSubmit()
+})

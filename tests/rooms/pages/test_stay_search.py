@@ -1,0 +1,112 @@
+"""The search for stays on the front page: what it finds, and what it does with nonsense."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from rooms.models import Amenity, Rate, Venue
+from tests.worlds import hotel, room, rooms
+
+ARRIVE = timezone.now().date() + timedelta(days=10)
+DATES = {"arrive": ARRIVE.isoformat(), "depart": (ARRIVE + timedelta(days=4)).isoformat(), "guests": "2"}
+
+
+def inn(number):
+    """A hotel with two rooms, each dearer than the one before, in a city of its own."""
+    house = hotel(f"inn-{number}")
+    Venue.objects.filter(pk=house.pk).update(city=f"City {number}")
+    Rate.objects.create(type=house.types.get(), unit="night", amount=10_000 + 100 * number)
+    rooms(house, 2, capacity=2)
+    return house
+
+
+def search(browser, **fields):
+    response = browser.get("/", {**DATES, **fields})
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def test_the_front_page_asks_where_and_when_only_if_there_is_a_hotel(browser, aurora):
+    before = browser.get("/").content.decode()
+    inn(1)
+
+    after = browser.get("/").content.decode()
+
+    assert ('name="arrive"' in before, 'name="arrive"' in after) == (False, True)
+    assert "Inn-1" in after
+    assert "stays</h1>" not in after
+
+
+def test_a_search_shows_price_nights_and_what_is_left_beside_the_other_kinds(browser, aurora):
+    inn(1)
+
+    found = search(browser)
+
+    told = ("1 stay", "Inn-1", "€404.00", "€101.00 a night", "2 rooms left", "4 nights, ", "Office")
+    assert [words for words in told if words not in found] == []
+    assert f'data-night="{DATES["arrive"]}"' in found
+
+
+def test_a_search_can_be_narrowed_by_place_price_and_what_rooms_have(browser):
+    cheap, dear = inn(1), inn(2)
+    wifi = Amenity.objects.create(slug="wifi", name="Wi-Fi", icon="wifi")
+    for one in dear.rooms.all():
+        one.amenities.add(wifi)
+
+    assert "1 stay" in search(browser, place="city 2")
+    assert "1 stay" in search(browser, max_price="101")
+    assert "1 stay" in search(browser, amenity="wifi")
+    assert "No hotel has a room like that" in search(browser, amenity="wifi", max_price="101")
+    assert "No hotel has a room like that" in search(browser, guests="3", place=cheap.name)
+
+
+def test_results_come_in_pages(browser):
+    for number in range(10):
+        inn(number)
+
+    first, second = search(browser), search(browser, page="2")
+
+    assert (first.count("data-stay="), second.count("data-stay=")) == (8, 2)
+    assert "page=2" in first
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"arrive": "never"},
+        {"depart": DATES["arrive"]},
+        {"guests": "\0"},
+        {"guests": "9" * 30},
+        {"place": "x" * 500},
+        {"place": "\0"},
+        {"max_price": "NaN"},
+        {"max_price": "-1"},
+        {"amenity": "\0"},
+        {"page": "-7"},
+        {"depart": "9999-12-31"},
+    ],
+)
+def test_nonsense_shows_the_form_again(browser, fields):
+    inn(1)
+
+    assert 'name="arrive"' in search(browser, **fields)
+
+
+@pytest.mark.parametrize("who", ["anonymous", "guest"])
+def test_thirty_hotels_ask_as_often_as_one(browsers, venue, who):
+    inn(0)
+
+    def asked():
+        search(browsers[who])
+        with CaptureQueriesContext(connection) as seen:
+            search(browsers[who])
+        return len(seen)
+
+    once = asked()
+    for number in range(1, 30):
+        room(inn(number), "More", capacity=2)
+
+    assert asked() == once
