@@ -28,8 +28,23 @@ Email = Annotated[str, Meta(max_length=254)]
 TypeName = Annotated[str, Meta(min_length=1, max_length=80)]
 
 
+class OfType(Struct):
+    """Any so many rooms of a type."""
+
+    room_type: Annotated[Id | TypeName, Meta(description="The id or the name of a type.")]
+    count: Count = 1
+
+
+OfTypes = Annotated[
+    list[OfType], Meta(min_length=1, max_length=100, description="Several types in one booking.")
+]
+
+
 class BookingWanted(Struct, kw_only=True):
-    """What to book: rooms by their ids, or any `count` of a `room_type`; all of them, or nothing."""
+    """What to book: rooms by their ids, or any `count` of a `room_type`, or of several `room_types`.
+
+    All of them, or nothing.
+    """
 
     venue: Annotated[str, Meta(min_length=1, max_length=60, description="Its slug.")]
     start: Instant
@@ -37,6 +52,7 @@ class BookingWanted(Struct, kw_only=True):
     rooms: RoomIds | None = None
     room_type: Annotated[Id | TypeName | None, Meta(description="The id or the name of a type.")] = None
     count: Count = 1
+    room_types: OfTypes | None = None
     title: Title = ""
     party: Party = 1
     note: Note = ""

@@ -17,7 +17,7 @@ from rooms.wishes import MAX_ROOMS, AnyOf, Details
 
 TAKES = Callable[..., Booking]
 ATTEMPTS = 10  # each is lost only to somebody who won, and there are so many who can
-WHICH = "Say which rooms, or how many."
+WHICH = "Say which rooms, or how many, or how many of which types."
 WITH_A_KEY = "A request with a key says which type of room, for the same key must mean the same rooms."
 
 
@@ -41,11 +41,12 @@ def take(operation: TAKES, venue: Venue, params: dict[str, Any], by: Any) -> Boo
     terms = terms_of_venue(venue)
     span = span_of(params, terms.zone)
     asked = {"by": by, "details": details_of(params), "key": params.get("key", "")}
-    named, count = params.get("rooms"), params.get("count")
-    if (named is None) == (count is None):
+    if sum(name in params for name in ("rooms", "count", "types")) != 1:
         raise invalid("rooms", WHICH)
-    if named is not None:
-        return operation(rooms_called(named, venue, terms), span, **asked)
+    if "rooms" in params:
+        return operation(rooms_called(params["rooms"], venue, terms), span, **asked)
+    if "types" in params:
+        return operation(_of_types(params["types"], venue), span, **asked)
     if not 1 <= params["count"] <= MAX_ROOMS:
         raise invalid("count", f"Ask for 1 to {MAX_ROOMS} rooms.")
     types = types_called(params.get("type"), venue)
@@ -89,6 +90,10 @@ def types_called(named: int | str | None, venue: Venue) -> list[RoomType]:
     if not found:
         raise NotFound("There is no such type of room here.")
     return found
+
+
+def _of_types(wanted: Iterable[dict[str, Any]], venue: Venue) -> list[AnyOf]:
+    return [AnyOf(types_called(one["type"], venue)[0], one.get("count", 1)) for one in wanted]
 
 
 def _of_any_type(

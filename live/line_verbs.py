@@ -68,6 +68,20 @@ def _are_rooms(value: Any) -> bool:
     )
 
 
+def _are_types(value: Any) -> bool:
+    return (
+        isinstance(value, list)
+        and 1 <= len(value) <= MOST_ROOMS
+        and all(
+            isinstance(one, dict)
+            and one.keys() <= {"type", "count"}
+            and (_is_whole(one.get("type")) or _is_text(one.get("type")))
+            and _is_whole(one.get("count", 1))
+            for one in value
+        )
+    )
+
+
 KINDS: Mapping[str, tuple[Callable[[Any], bool], str]] = {
     "text": (_is_text, f"This is a text of at most {LONGEST_TEXT} characters."),
     "instant": (_is_text, "This is a date and a time, such as 2026-11-23T10:00."),
@@ -75,6 +89,7 @@ KINDS: Mapping[str, tuple[Callable[[Any], bool], str]] = {
     "yes or no": (lambda value: isinstance(value, bool), "This is true or false."),
     "id or name": (lambda value: _is_whole(value) or _is_text(value), "This is an id or a name."),
     "list of rooms": (_are_rooms, f"This is a list of 1 to {MOST_ROOMS} rooms, by id or by name."),
+    "list of types": (_are_types, 'This is a list such as [{"type": "Double", "count": 2}].'),
     "object": (lambda value: isinstance(value, dict), "This is an object."),
 }
 
@@ -88,6 +103,7 @@ TAKING = (
     VENUE,
     Param("count", "whole number", "any so many rooms: all of them, or none"),
     Param("rooms", "list of rooms", "these rooms, by id or by name: all of them, or none"),
+    Param("types", "list of types", "any so many of each of these types: all of them, or none"),
     START,
     END,
     TYPE,

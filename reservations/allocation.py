@@ -47,6 +47,29 @@ def choose(candidates: Sequence[Candidate], count: int, party: int = 1) -> list[
     return [candidate.id for candidate in fitting[first : first + count]]
 
 
+def choose_each(groups: Sequence[tuple[Sequence[Candidate], int]], party: int = 1) -> list[list[int]]:
+    """Return for each group of free rooms the ids of so many of them, which hold the party all together.
+
+    Every group begins with its smallest rooms; only as far as these are too small do larger ones take
+    their place, in the first group first.
+
+    :raises Unavailable: if a group has too few, or all together are too small
+    """
+    chosen = [choose(rooms, count, 0) for rooms, count in groups]
+    sizes = [{room.id: room.capacity for room in rooms} for rooms, _ in groups]
+    for number, (rooms, count) in enumerate(groups):
+        others = sum(
+            sizes[other][room] for other, ids in enumerate(chosen) if other != number for room in ids
+        )
+        most = sum(sorted(sizes[number].values(), reverse=True)[:count])
+        # A group that cannot make up for the rest alone gives what it has, and the next one goes on.
+        chosen[number] = choose(rooms, count, min(party - others, most))
+    room = sum(sizes[number][key] for number, ids in enumerate(chosen) for key in ids)
+    if room < party:
+        raise Unavailable(_too_small(sum(count for _, count in groups), room, party))
+    return chosen
+
+
 def choose_open(candidates: Sequence[Candidate]) -> Candidate:
     """Return the room to take until it is released: one with nothing later, or else the one free longest.
 

@@ -1,4 +1,4 @@
-"""What somebody asks for, before anybody decides: rooms or any n of a type, a span, and details."""
+"""What somebody asks for, before anybody decides: rooms or any n of some types, a span, and details."""
 
 import hashlib
 import unicodedata
@@ -45,7 +45,7 @@ class Wish:
 
     venue_id: int
     rooms: tuple[int, ...]
-    any_of: AnyOf | None
+    any_of: tuple[AnyOf, ...]  # each type once, by its id; none where rooms are named
     span: Span
     details: Details
     by: Any
@@ -55,7 +55,8 @@ class Wish:
     @property
     def fingerprint(self) -> str:
         """Tell this request from any other that comes with the same idempotency key."""
-        asked = ("any", self.any_of.type.pk, self.any_of.count) if self.any_of else self.rooms
+        asked: Any = [("any", one.type.pk, one.count) for one in self.any_of] or [self.rooms]
+        asked = asked if len(asked) > 1 else asked[0]
         guest = getattr(self.details.guest, "pk", None)
         details: tuple[Any, ...] = (self.details.title, self.details.party, self.details.note, guest)
         if self.details.plate:  # as a digest: what is told apart by it is kept with the key
@@ -78,7 +79,7 @@ class _Problems:
 
 
 def wish(
-    what: Room | Sequence[Room] | AnyOf,
+    what: Room | Sequence[Room] | AnyOf | Sequence[AnyOf],
     span: Span,
     *,
     by: Any,
@@ -94,10 +95,10 @@ def wish(
     details = _cleaned(details, problems)
     _check_key(key, by, problems)
     _check_span(span, problems)
-    any_of = what if isinstance(what, AnyOf) else None
+    any_of = _any_of(what)
     venue_id, rooms = (_check_any(any_of, problems), ()) if any_of else _listed(what, problems)
     problems.refuse()
-    return Wish(venue_id, rooms, any_of, span, details, by, key, hold)
+    return Wish(venue_id, rooms, _each_once(any_of), span, details, by, key, hold)
 
 
 def named(what: Room | Sequence[Room]) -> tuple[int, tuple[int, ...]]:
@@ -137,13 +138,33 @@ def _check_span(span: Any, problems: _Problems) -> None:
         problems.add("start", "A booking needs a start and an end.")
 
 
-def _check_any(what: AnyOf, problems: _Problems) -> int:
-    if type(what.count) is not int or not 1 <= what.count <= MAX_ROOMS:
+def _any_of(what: Any) -> list[AnyOf]:
+    """Return what is asked for by its type; nothing where rooms are named."""
+    if isinstance(what, AnyOf):
+        return [what]
+    listed = list(what) if isinstance(what, list | tuple) else []
+    return listed if listed and all(isinstance(one, AnyOf) for one in listed) else []
+
+
+def _each_once(any_of: list[AnyOf]) -> tuple[AnyOf, ...]:
+    counts: dict[int, AnyOf] = {}
+    for one in any_of:
+        before = counts[one.type.pk].count if one.type.pk in counts else 0
+        counts[one.type.pk] = AnyOf(one.type, before + one.count)
+    return tuple(counts[key] for key in sorted(counts))
+
+
+def _check_any(any_of: list[AnyOf], problems: _Problems) -> int:
+    whole = all(type(one.count) is int and one.count >= 1 for one in any_of)
+    if not whole or sum(one.count for one in any_of) > MAX_ROOMS:
         problems.add("count", f"Ask for 1 to {MAX_ROOMS} rooms.")
-    if not isinstance(what.type, RoomType) or what.type.pk is None:
+    if any(not isinstance(one.type, RoomType) or one.type.pk is None for one in any_of):
         problems.add("type", "That is no type of room.")
         return 0
-    return what.type.venue_id
+    venues = {one.type.venue_id for one in any_of}
+    if len(venues) > 1:
+        problems.add("type", "Rooms of one booking belong to one venue.")
+    return min(venues)
 
 
 def _listed(what: Any, problems: _Problems) -> tuple[int, tuple[int, ...]]:

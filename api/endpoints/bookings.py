@@ -57,15 +57,21 @@ def create_booking(call: Call) -> Reply:
     return Reply(made, 201, {"Location": keys.location(made.reference)})
 
 
-def _what(wanted: BookingWanted, terms: VenueTerms) -> list[models.Room] | AnyOf:
-    """Return the rooms that were named, or any `count` of a type; the operation reads nothing but ids."""
-    if (wanted.rooms is None) == (wanted.room_type is None):
-        raise refused("rooms", "Give either rooms, or a room_type and how many of it.")
+def _what(wanted: BookingWanted, terms: VenueTerms) -> list[models.Room] | list[AnyOf]:
+    """Return the rooms that were named, or any so many of types; the operation reads nothing but ids."""
+    if sum(one is not None for one in (wanted.rooms, wanted.room_type, wanted.room_types)) != 1:
+        raise refused("rooms", "Give either rooms, or a room_type and how many of it, or room_types.")
     if wanted.rooms is not None:
         return rooms_of(wanted.rooms, terms)
+    if wanted.room_type is not None:
+        return [_any_of(wanted.room_type, wanted.count, terms)]
+    return [_any_of(one.room_type, one.count, terms) for one in wanted.room_types or ()]
+
+
+def _any_of(called: int | str, count: int, terms: VenueTerms) -> AnyOf:
     for room in terms.rooms.values():
-        if wanted.room_type in (room.type_id, room.type_name):
-            return AnyOf(models.RoomType(pk=room.type_id, venue_id=terms.id), wanted.count)
+        if called in (room.type_id, room.type_name):
+            return AnyOf(models.RoomType(pk=room.type_id, venue_id=terms.id), count)
     raise NotFound("There is no such type of room here.")
 
 

@@ -1,6 +1,6 @@
-"""Any n rooms of a type, or nothing: which ones, decided under the type's lock."""
+"""Any n rooms of one type or of several, or nothing: which ones, decided under the locks of the types."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from reservations import NotFound, PolicyViolation, Unavailable, allocation, policies
@@ -13,35 +13,43 @@ from rooms.queries.terms import RoomTerms, VenueTerms, terms_of_venue, with_part
 from rooms.sql import database_now
 from rooms.wishes import AnyOf, Wish
 
+Pools = dict[int, list[Candidate]]
+"""What can be had of each type that is asked for."""
 
-def lock_type(any_of: AnyOf) -> VenueTerms:
-    """Make requests for any room of the type queue, so that each chooses from what the last one left.
 
-    Locked before any room, always: types first, then rooms, is the order that cannot deadlock.
+def lock_types(any_of: Sequence[AnyOf]) -> VenueTerms:
+    """Make requests for any rooms of these types queue, so that each chooses from what the last one left.
+
+    Locked before any room, and in id order: types first, then rooms, is the order that cannot deadlock.
     """
     types = RoomType.objects.select_related("venue").select_for_update(no_key=True, of=("self",))
-    kind = types.filter(pk=any_of.type.pk).first()
-    if kind is None:
+    found = list(types.filter(pk__in=[one.type.pk for one in any_of]).order_by("pk"))
+    if len(found) < len(any_of):
         raise NotFound("There is no such type of room.")
-    return terms_of_venue(kind.venue)
+    return terms_of_venue(found[0].venue)
 
 
 def choose_rooms(
     asked: Wish, terms: VenueTerms, now: datetime | None, *, also: Iterable[int] = ()
 ) -> tuple[int, ...]:
-    """Return the rooms of the type that may be had, are free and fit best.
+    """Return the rooms of the types that may be had, are free and fit best.
 
     :param also: what to lock before looking, because without that a rival came in between
     :raises Unavailable: with how many are free, if that is fewer than asked for
     :raises PolicyViolation: if the terms leave too few, whoever is there
     """
-    of_type = _of_type(asked, terms)
+    of_types = [(one, _of_type(one, terms)) for one in asked.any_of]
     if also:
         lock({*everything(asked, terms), *also})
     moment = now or database_now()
-    allowed = _allowed(asked, terms, of_type, moment)
-    blocked = policies.blocked(asked.span, of_type[0].policy)
-    free = free_candidates(terms, [room.id for room in allowed], blocked, now=moment)
+    allowed = {one.type.pk: _allowed(one, asked, terms, rooms, moment) for one, rooms in of_types}
+    _require_seats(asked, terms, allowed)
+    free = {
+        key: free_candidates(
+            terms, [room.id for room in rooms], policies.blocked(asked.span, rooms[0].policy), now=moment
+        )
+        for key, rooms in allowed.items()
+    }
     return tuple(_best(free, asked, terms))
 
 
@@ -55,48 +63,92 @@ def keep_choosing(asked: Wish, terms: VenueTerms, locked: Locked) -> None:
 
 
 def everything(asked: Wish, terms: VenueTerms) -> set[int]:
-    """Return every room whose board a booking of this type could change."""
-    taken = with_parts(terms, [room.id for room in _of_type(asked, terms)])
+    """Return every room whose board a booking of these types could change."""
+    taken = with_parts(terms, [room.id for one in asked.any_of for room in _of_type(one, terms)])
     return {*taken, *(whole for room in taken for whole in terms.rooms[room].wholes)}
 
 
-def _of_type(asked: Wish, terms: VenueTerms) -> list[RoomTerms]:
-    assert asked.any_of is not None  # noqa: S101 -- the caller asked because it is there
-    of_type = [room for room in terms.rooms.values() if room.type_id == asked.any_of.type.pk]
+def _of_type(one: AnyOf, terms: VenueTerms) -> list[RoomTerms]:
+    of_type = [room for room in terms.rooms.values() if room.type_id == one.type.pk]
     if not of_type:
         raise NotFound("There is no room of that type here.")
     return of_type
 
 
 def _allowed(
-    asked: Wish, terms: VenueTerms, of_type: Sequence[RoomTerms], now: datetime
+    one: AnyOf, asked: Wish, terms: VenueTerms, of_type: Sequence[RoomTerms], now: datetime
 ) -> Sequence[RoomTerms]:
     """Return the rooms whose terms the span keeps to; rooms of one type differ in their hours alone."""
-    assert asked.any_of is not None  # noqa: S101 -- the caller asked because it is there
     broken: dict[Hours, list[PolicyViolation]] = {}
     for room in of_type:
         if room.hours not in broken:
             broken[room.hours] = violations(room, terms, asked.span, now=now)
     allowed = [room for room in of_type if not broken[room.hours]]
-    if len(allowed) < min(asked.any_of.count, len(of_type)):
+    if len(allowed) < min(one.count, len(of_type)):
         raise next(found[0] for found in broken.values() if found)
-    count, party = asked.any_of.count, asked.details.party
-    seats = sum(sorted((room.capacity for room in allowed), reverse=True)[:count])
-    if party > seats and count <= len(allowed):
-        raise PolicyViolation(f"There is room for {seats} at {terms.name}, not for {party}.", rule="capacity")
     return allowed
 
 
-def _best(free: list[Candidate], asked: Wish, terms: VenueTerms) -> list[int]:
+def _require_seats(asked: Wish, terms: VenueTerms, allowed: Mapping[int, Sequence[RoomTerms]]) -> None:
+    """Refuse a party that the largest rooms of the types could not hold, were they all free."""
+    if any(one.count > len(allowed[one.type.pk]) for one in asked.any_of):
+        return  # There are too few whoever comes, which is another refusal.
+    sizes = {key: sorted((room.capacity for room in rooms), reverse=True) for key, rooms in allowed.items()}
+    seats = sum(sum(sizes[one.type.pk][: one.count]) for one in asked.any_of)
+    if asked.details.party > seats:
+        raise PolicyViolation(
+            f"There is room for {seats} at {terms.name}, not for {asked.details.party}.", rule="capacity"
+        )
+
+
+def _best(free: Pools, asked: Wish, terms: VenueTerms) -> list[int]:
     """Choose among rooms of which none is a part of another: the small ones, or else the large ones."""
-    assert asked.any_of is not None  # noqa: S101 -- the caller asked because it is there
-    known = {one.id: terms.rooms[one.id] for one in free}
-    small = [one for one in free if not known.keys() & set(known[one.id].parts)]
-    large = [one for one in free if not known.keys() & set(known[one.id].wholes)]
-    count, party = asked.any_of.count, asked.details.party
+    small, large = {}, {}
+    for key, pool in free.items():
+        known = {one.id: terms.rooms[one.id] for one in pool}
+        small[key] = [one for one in pool if not known.keys() & set(known[one.id].parts)]
+        large[key] = [one for one in pool if not known.keys() & set(known[one.id].wholes)]
     try:
-        return allocation.choose(small, count, party)
+        return _choose(small, asked, terms)
     except Unavailable:
         if small == large:
             raise
-        return allocation.choose(large, count, party)
+        return _choose(large, asked, terms)
+
+
+def _choose(pools: Pools, asked: Wish, terms: VenueTerms) -> list[int]:
+    """Choose of each type; a room of one that is a part of a chosen one of another is given up."""
+    # Wholes first: two parts may lie in two halls, and one hall is enough to spoil.
+    order = sorted(
+        asked.any_of, key=lambda one: not any(terms.rooms[at.id].parts for at in pools[one.type.pk])
+    )
+    while True:
+        _require_enough(pools, asked, terms)
+        wanted = [(pools[one.type.pk], one.count) for one in order]
+        chosen = allocation.choose_each(wanted, asked.details.party)
+        taken: set[int] = set()
+        clashes = set()
+        for rooms in chosen:
+            clashes |= taken & set(rooms)
+            taken |= {
+                near for room in rooms for near in (*terms.rooms[room].parts, *terms.rooms[room].wholes)
+            }
+        if not clashes:
+            return sorted(room for rooms in chosen for room in rooms)
+        pools = {key: [one for one in pool if one.id not in clashes] for key, pool in pools.items()}
+
+
+def _require_enough(pools: Pools, asked: Wish, terms: VenueTerms) -> None:
+    """Refuse with how many of which type are free, if one of several types has too few."""
+    few = {one.type.pk for one in asked.any_of if len(pools[one.type.pk]) < one.count}
+    if not few or len(asked.any_of) == 1:
+        return  # Of one type, the library says it.
+    names = {room.type_id: room.type_name for room in terms.rooms.values()}
+    told = [
+        f"only {len(pools[key])} of {names[key]}" if pools[key] else f"no {names[key]}" for key in sorted(few)
+    ]
+    sentence = " and ".join(told)
+    raise Unavailable(
+        f"{sentence[0].upper()}{sentence[1:]} is free.",
+        free=sum(min(one.count, len(pools[one.type.pk])) for one in asked.any_of),
+    )

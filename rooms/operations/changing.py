@@ -157,7 +157,7 @@ def wish_of(booking: Booking, by: Any) -> Wish:
     rows = Allocation.objects.filter(booking=booking, state__in=[lifecycle.HELD, lifecycle.EXPIRED])
     rooms = tuple(rows.values_list("room_id", flat=True).distinct())
     details = Details(title=booking.title, party=booking.party, note=booking.note)
-    return Wish(booking.venue_id, rooms, None, span_of(booking), details, by, hold=True)
+    return Wish(booking.venue_id, rooms, (), span_of(booking), details, by, hold=True)
 
 
 def require_not_run_out(case: Case) -> None:

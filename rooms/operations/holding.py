@@ -41,7 +41,7 @@ from rooms.wishes import NO_DETAILS, AnyOf, Details, Wish, wish
 
 
 def hold(
-    rooms: Room | Sequence[Room] | AnyOf,
+    rooms: Room | Sequence[Room] | AnyOf | Sequence[AnyOf],
     span: Span,
     *,
     by: Any,
@@ -58,7 +58,7 @@ def hold(
 
 
 def book(
-    rooms: Room | Sequence[Room] | AnyOf,
+    rooms: Room | Sequence[Room] | AnyOf | Sequence[AnyOf],
     span: Span,
     *,
     by: Any,
@@ -127,9 +127,9 @@ def _take(also: frozenset[int], asked: Wish, now: datetime | None) -> Booking:
 
 def _rooms_of(asked: Wish, now: datetime | None, also: frozenset[int]) -> tuple[tuple[int, ...], VenueTerms]:
     """Return the rooms that are named, or those that fit best, with the terms they were read from."""
-    if asked.any_of is None:
+    if not asked.any_of:
         return asked.rooms, terms_knowing(asked.venue_id, asked.rooms)
-    terms = _choosing.lock_type(asked.any_of)
+    terms = _choosing.lock_types(asked.any_of)
     # Before anybody is told how many are free at a venue that is not shown.
     permissions.require_may_take(asked, terms)
     return _choosing.choose_rooms(asked, terms, now, also=also), terms

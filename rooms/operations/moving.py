@@ -41,7 +41,7 @@ def move(
         target = span or span_of(booking)
         place = wanted or tuple(booking.allocations.filter(active=True).values_list("room_id", flat=True))
         details = Details(title=booking.title, party=booking.party, note=booking.note, guest=booking.guest)
-        asked = Wish(booking.venue_id, place, None, target, details, by)
+        asked = Wish(booking.venue_id, place, (), target, details, by)
         refusal.alternatives = alternatives_to(asked, now=now, besides=booking.pk)
         raise
 

@@ -86,7 +86,7 @@ def _asked(where: Room | Venue, by: Any, wants: Wants, details: Details, key: st
     require_key(key, by)
     venue_id, rooms = (where.venue_id, (where.pk,)) if isinstance(where, Room) else (where.pk, ())
     # Its span is read again under the lock, when it begins.
-    return Taking(venue_id, rooms, None, Span(database_now(), None), cleaned(details), by, key, wants=wants)
+    return Taking(venue_id, rooms, (), Span(database_now(), None), cleaned(details), by, key, wants=wants)
 
 
 def _take_or_offer(asked: Taking, now: datetime | None) -> Booking:

@@ -63,12 +63,13 @@ def _rooms_like(asked: Wish, terms: VenueTerms) -> list[RoomTerms]:
     """Return the rooms worth offering: those asked for, and others of the same unit that hold the party."""
     own = [terms.rooms[room] for room in asked.rooms if room in terms.rooms]
     if asked.any_of:
-        own = [room for room in terms.rooms.values() if room.type_id == asked.any_of.type.pk]
+        types = {one.type.pk for one in asked.any_of}
+        own = [room for room in terms.rooms.values() if room.type_id in types]
     if not own:
         return []
     parts = {part for room in own for part in room.parts}
     own = [room for room in own if room.id not in parts]
-    number = asked.any_of.count if asked.any_of else len(own)
+    number = sum(one.count for one in asked.any_of) or len(own)
     share = -(-asked.details.party // number)
     mine = {room.id for room in own}
     others = [
@@ -85,7 +86,7 @@ def _wanted(asked: Wish, terms: VenueTerms, first: RoomTerms, reach: timedelta) 
     return availability.Wanted(
         span=asked.span,
         rooms=without_parts(terms, asked.rooms),
-        count=asked.any_of.count if asked.any_of else 1,
+        count=sum(one.count for one in asked.any_of) or 1,
         party=asked.details.party,
         step=timedelta(days=1) if by_day else timedelta(minutes=first.policy.step_minutes),
         reach=reach,

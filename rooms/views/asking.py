@@ -16,6 +16,7 @@ from rooms.models import Booking, Room, RoomType, Venue
 from rooms.wishes import MAX_ROOMS, NO_DETAILS, AnyOf, Details
 
 LARGEST_ID = 2**63 - 1
+OF_TYPE = "type_"  # before the number of a type, in the name of a field that says how many of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,27 +101,51 @@ def day(value: str | None, today: date) -> date:
     return found if 1971 <= found.year <= 2198 else today
 
 
-def rooms_or_any(fields: Asked, venue: Venue) -> list[Room] | AnyOf:
-    """Return the rooms that were named, or any `count` of a `type`.
+def rooms_or_any(fields: Asked, venue: Venue) -> list[Room] | list[AnyOf]:
+    """Return the rooms that were named, or any `count` of a `type`, or of several: `type_12=2&type_13=1`.
 
     :raises Invalid: if neither was, or the numbers are none
     :raises NotFound: if the venue has no such room or type
     """
+    if named := rooms_named(fields, venue):
+        return named
+    counts = _counts(fields)
+    if not counts:
+        raise invalid("room", "Choose a room.")
+    types = RoomType.objects.filter(venue=venue, pk__in=counts)
+    if len(types) != len(counts):
+        raise NotFound("There is no such type of room here.")
+    return [AnyOf(kind, counts[kind.pk]) for kind in types]
+
+
+def rooms_named(fields: Asked, venue: Venue) -> list[Room]:
+    """Return the rooms that were named; none if none were.
+
+    :raises NotFound: if the venue has one of them not
+    """
     named = [*fields.many("room"), *fields.many("rooms")]
     if len(named) > MAX_ROOMS:
         raise invalid("room", f"Ask for at most {MAX_ROOMS} rooms.")
-    if named:
-        ids = {whole(value, "room") for value in named}
-        found = list(Room.objects.filter(venue=venue, pk__in=ids, archived_at=None))
-        if len(found) != len(ids):
-            raise NotFound("There is no such room here.")
-        return found
-    if not fields.one("type"):
-        raise invalid("room", "Choose a room.")
-    kind = RoomType.objects.filter(venue=venue, pk=whole(fields.one("type"), "type")).first()
-    if kind is None:
-        raise NotFound("There is no such type of room here.")
-    return AnyOf(kind, whole(fields.one("count", 1), "count", least=1, most=MAX_ROOMS))
+    ids = {whole(value, "room") for value in named}
+    found = list(Room.objects.filter(venue=venue, pk__in=ids, archived_at=None)) if ids else []
+    if len(found) != len(ids):
+        raise NotFound("There is no such room here.")
+    return found
+
+
+def _counts(fields: Asked) -> dict[int, int]:
+    """Return how many of which type are asked for; a type of which none is asked for is not."""
+    if fields.one("type"):
+        count = whole(fields.one("count", 1), "count", least=1, most=MAX_ROOMS)
+        return {whole(fields.one("type"), "type"): count}
+    names = [name for name in fields.values if name.startswith(OF_TYPE)]
+    if len(names) > MAX_ROOMS:
+        raise invalid("room", f"Ask for at most {MAX_ROOMS} rooms.")
+    counts = {
+        whole(name.removeprefix(OF_TYPE), name): whole(fields.one(name) or 0, name, most=MAX_ROOMS)
+        for name in names
+    }
+    return {key: count for key, count in counts.items() if count}
 
 
 def details(fields: Asked, kept: Details = NO_DETAILS) -> Details:

@@ -121,8 +121,7 @@ def _move(found: Booking, user: Any, fields: asking.Asked) -> Booking:
     span = asking.span_of(fields, terms.zone) if fields.one("start") or fields.one("end") else None
     rooms: list[Room] | None = None
     if fields.many("room") or fields.many("rooms"):
-        named = asking.rooms_or_any(fields, found.venue)
-        rooms = named if isinstance(named, list) else None
+        rooms = asking.rooms_named(fields, found.venue)
     if span is None and rooms is None:
         raise Invalid("Say where to, or when to.", field_errors={"start": ["Say where to, or when to."]})
     return operations.move(found, by=user, span=span, rooms=rooms)

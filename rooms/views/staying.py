@@ -238,11 +238,9 @@ def _hold(request: HttpRequest, found: Venue) -> Booking:
     known = RoomType.objects.in_bulk(counts)
     if len(known) != len(counts):
         raise NotFound("There is no such type of room here.")
-    wanted: Any = [AnyOf(known[key], count) for key, count in counts.items()]
+    wanted = [AnyOf(known[key], count) for key, count in counts.items()]
     asked = form.cleaned_data
     span = types[min(counts)].span(asked["arrive"], asked["depart"])
     details = Details(party=asked["guests"])
     key = request.POST.get("key", "")
-    return operations.hold(
-        wanted[0] if len(wanted) == 1 else wanted, span, by=request.user, details=details, key=key
-    )
+    return operations.hold(wanted, span, by=request.user, details=details, key=key)

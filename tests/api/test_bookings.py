@@ -72,6 +72,15 @@ class TestBooking:
 
         assert guest.post("bookings", wanted).told["rooms"] == [{"id": aurora.pk, "name": "Aurora"}]
 
+    def test_several_types_are_one_booking(self, guest, aurora):
+        twin = aurora.venue.types.create(name="Twin", policy=aurora.venue.policies.get())
+        room(aurora.venue, "Twin 1", type=twin)
+        types = [{"room_type": aurora.type_id}, {"room_type": "Twin", "count": 1}]
+
+        made = guest.post("bookings", {"venue": "office", "room_types": types, **hour(0)})
+
+        assert sorted(one["name"] for one in made.told["rooms"]) == ["Aurora", "Twin 1"]
+
     def test_a_car_has_no_end_yet(self, guest):
         spot = room(car_park(), "14", capacity=1)
 

@@ -64,6 +64,31 @@ def test_twenty_rooms_where_six_are_free_are_refused_and_nothing_is_booked(house
     assert (Booking.objects.count(), Allocation.objects.count()) == before
 
 
+def test_rooms_of_several_types_are_one_booking(house, program):
+    suite = house.types.create(name="Suite", capacity=4, unit="night", policy=house.policies.get())
+    room(house, "Suite 1", type=suite)
+    program.log_in(person("guest"))
+    types = [{"type": "Double", "count": 2}, {"type": "suite"}]
+
+    booked = program.call("book", venue="hotel", types=types, **STAY)
+
+    assert len(booked["rooms"]) == 3
+    with pytest.raises(Refused, match="Suite"):
+        program.call("book", venue="hotel", types=types, **STAY)
+
+
+@pytest.mark.parametrize(
+    "types", [[], [7], [{}], [{"type": "Double", "count": "2"}], [{"type": "Double", "x": 1}]]
+)
+def test_types_that_make_no_sense_are_refused(house, program, types):
+    program.log_in(person("guest"))
+
+    with pytest.raises(Refused) as caught:
+        program.call("book", venue="hotel", types=types, **STAY)
+
+    assert caught.value.code == -32602
+
+
 def test_four_rooms_are_four_room_numbers(house, program):
     program.log_in(person("guest"))
 

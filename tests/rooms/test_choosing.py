@@ -1,10 +1,10 @@
 """Any n rooms of a type, or nothing."""
 
-from datetime import time
+from datetime import datetime, time
 
 import pytest
 
-from reservations import NotFound, PolicyViolation, Unavailable
+from reservations import Invalid, NotFound, PolicyViolation, Span, Unavailable
 from rooms import operations
 from rooms.models import OpeningHours, Policy, Room, RoomType
 from tests.worlds import NOW, hall, office, refused, room, rooms, span
@@ -145,3 +145,90 @@ class TestAType:
 
         with refused(NotFound):
             operations.book(operations.AnyOf(stale, 1), HOUR, by=guest, now=NOW)
+
+
+class TestSeveralTypes:
+    @pytest.fixture
+    def twin(self, venue, kind):
+        return RoomType.objects.create(venue=venue, name="Twin", policy=Policy.objects.get(venue=venue))
+
+    @pytest.fixture
+    def both(self, kind, twin):
+        """Two of one type and one of the other."""
+        return [operations.AnyOf(kind, 2), operations.AnyOf(twin, 1)]
+
+    def test_are_taken_together(self, venue, twin, both, guest):
+        rooms(venue, 3)
+        room(venue, "Twin 1", type=twin)
+
+        assert names(operations.hold(both, HOUR, by=guest, now=NOW)) == ["Room 1", "Room 2", "Twin 1"]
+
+    def test_are_all_or_nothing_and_say_which_type_has_how_many(self, venue, twin, both, guest, rival):
+        first, _ = rooms(venue, 2)
+        only = room(venue, "Twin 1", type=twin)
+        operations.book([first, only], HOUR, by=rival, now=NOW)
+
+        with refused(Unavailable, sentence="Only 1 of Meeting room and no Twin is free.", free=1):
+            operations.book(both, HOUR, by=guest, now=NOW)
+
+    def test_count_a_type_that_is_named_twice_together(self, venue, kind, guest):
+        rooms(venue, 2)
+        twice = [operations.AnyOf(kind, 1), operations.AnyOf(kind, 1)]
+
+        assert names(operations.book(twice, HOUR, by=guest, now=NOW)) == ["Room 1", "Room 2"]
+
+    def test_hold_the_party_all_together(self, venue, twin, both, guest):
+        for number, capacity in enumerate((1, 1, 4), start=1):
+            room(venue, f"Room {number}", capacity=capacity)
+        room(venue, "Twin 1", type=twin, capacity=2)
+        room(venue, "Twin 2", type=twin, capacity=5)
+
+        def asked(party):
+            booking = operations.book(both, HOUR, by=guest, details=operations.Details(party=party), now=NOW)
+            operations.cancel(booking, by=guest, now=NOW)
+            return names(booking)
+
+        assert asked(4) == ["Room 1", "Room 2", "Twin 1"]
+        assert asked(7) == ["Room 2", "Room 3", "Twin 1"]
+        assert asked(10) == ["Room 2", "Room 3", "Twin 2"]
+        with refused(PolicyViolation, rule="capacity"):
+            operations.book(both, HOUR, by=guest, details=operations.Details(party=11), now=NOW)
+
+    def test_keep_a_hall_apart_from_its_own_parts(self, venue, twin, both, kind, guest):
+        halls = hall(venue)
+        Room.objects.filter(name__startswith="Hall").update(type=twin)
+        venue.save()
+        asked = [operations.AnyOf(kind, 1), operations.AnyOf(twin, 1)]
+
+        with refused(Unavailable, sentence="No Twin is free."):
+            operations.book(asked, HOUR, by=guest, now=NOW)
+        room(venue, "Spare", type=twin)
+        assert names(operations.book(asked, HOUR, by=guest, now=NOW)) == sorted([*halls, "Spare"])
+
+    def test_are_of_one_venue(self, both, guest):
+        elsewhere = operations.AnyOf(office("elsewhere").types.get(), 1)
+
+        with refused(Invalid):
+            operations.book([*both, elsewhere], HOUR, by=guest, now=NOW)
+
+    def test_offer_what_can_be_asked_for_as_it_is(self, venue, twin, both, guest, rival):
+        rooms(venue, 4)
+        only = room(venue, "Twin 1", type=twin)
+        operations.book(only, HOUR, by=rival, now=NOW)
+
+        with pytest.raises(Unavailable) as refusal:
+            operations.book(both, HOUR, by=guest, now=NOW)
+
+        offer = refusal.value.alternatives[0]
+        named = list(Room.objects.filter(pk__in=offer["rooms"]))
+        span_offered = Span(*(datetime.fromisoformat(offer[edge]) for edge in ("start", "end")))
+        assert len(named) == 3
+        assert operations.book(named, span_offered, by=guest, now=NOW).state == "confirmed"
+
+    def test_are_the_same_wish_in_whatever_order(self, venue, twin, both, guest):
+        rooms(venue, 2)
+        room(venue, "Twin 1", type=twin)
+
+        first = operations.hold(both, HOUR, by=guest, key="once", now=NOW)
+
+        assert operations.hold(both[::-1], HOUR, by=guest, key="once", now=NOW) == first
