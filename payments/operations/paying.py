@@ -44,10 +44,14 @@ LONGEST_CARD = 40  # characters, spaces included
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """A payment, and whether it is this caller's to begin."""
+    """A payment, and whether it is this caller's to begin.
+
+    One that came with the same key and is not begun yet is begun again: whoever did so first may have died,
+    and for the gateway it is the same one.
+    """
 
     payment: Payment
-    is_new: bool
+    is_mine: bool
 
 
 def pay(
@@ -65,11 +69,11 @@ def pay(
         raise Invalid("That is no card number.", field_errors={"card": ["That is no card number."]})
     try:
         claimed = _claim(booking.pk, by, key, amount, now)
-        while not claimed.is_new and _is_superseded(claimed.payment, key):
+        while not claimed.is_mine and _is_superseded(claimed.payment, key):
             # Left on the bank's page in another window: given up there, so that it cannot be paid as well.
             cancel_at_gateway(claimed.payment, now=now or database_now())
             claimed = _claim(booking.pk, by, key, amount, now)
-        payment = _begin(claimed.payment, card, now, by) if claimed.is_new else claimed.payment
+        payment = _begin(claimed.payment, card, now, by) if claimed.is_mine else claimed.payment
     except HoldExpired as refusal:
         refusal.alternatives = alternatives_to(wish_of(booking, by), now=now)
         raise
@@ -107,12 +111,12 @@ def _claim(booking: int, by: Any, key: str, amount: int | None, now: datetime | 
     if earlier := mine.filter(key=key).first():
         if amount not in (None, earlier.amount):
             raise IdempotencyMismatch("That idempotency key was used before, for another amount.")
-        return Claimed(earlier, is_new=False)
+        return Claimed(earlier, is_mine=earlier.state == State.CREATED)
     if under_way := mine.filter(state__in=OPEN).order_by("-pk").first():
-        return Claimed(under_way, is_new=False)
+        return Claimed(under_way, is_mine=False)
     owed = _amount(fresh, amount, moment)
     if not owed and (paid := mine.filter(state=State.CAPTURED).order_by("-pk").first()):
-        return Claimed(paid, is_new=False)
+        return Claimed(paid, is_mine=False)
     if not owed:
         raise PolicyViolation("There is nothing to be paid for this booking.", rule="payment")
     if not queries.ways_to_pay(fresh)[0]:
@@ -129,7 +133,7 @@ def _claim(booking: int, by: Any, key: str, amount: int | None, now: datetime | 
         created_at=moment,
         next_at=moment + LEASE,
     )
-    return Claimed(made, is_new=True)
+    return Claimed(made, is_mine=True)
 
 
 def _amount(booking: Booking, asked: int | None, now: datetime) -> int:
