@@ -54,12 +54,14 @@ class StripeGateway:
     name = "stripe"
     takes_card = False
 
-    def __init__(self, secret_key: str, webhook_secret: str, *, base: str = "") -> None:
+    def __init__(
+        self, secret_key: str, webhook_secret: str, *, base: str = "", retries: int = RETRIES
+    ) -> None:
         addresses: Any = {"api": base} if base else {}
         self._client = stripe.StripeClient(
             secret_key or "missing",
             http_client=stripe.RequestsClient(timeout=TIMEOUT),
-            max_network_retries=RETRIES,
+            max_network_retries=retries,
             base_addresses=addresses,
         )
         self._webhook_secret = webhook_secret
@@ -217,6 +219,6 @@ def _of_refund(refund: Any) -> Result:
         case "succeeded":
             return Succeeded(refund.id, refund.amount)
         case "failed" | "canceled":
-            code = refund.failure_reason or "refused"
+            code = getattr(refund, "failure_reason", None) or "refused"
             return Failed(code, "The bank did not take the money back.", refund.id)
     return Pending(refund.id)
