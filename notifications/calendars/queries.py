@@ -110,7 +110,8 @@ def rooms_of(allocations: Any) -> list[str]:
 def _entries_at(feed: CalendarFeed, venue: Venue, now: datetime) -> list[Entry]:
     """Return what is taken at the venue, with as much of it as its reader may know today."""
     where = Q(room=feed.room) if feed.room else Q(room__venue=venue)
-    window = Q(starts_at__gte=_first(now), starts_at__lt=now + AHEAD)
+    # By `blocks_from` and of what is still taken, as the index of a room has it: a year's history has none.
+    window = Q(active=True, blocks_from__gte=_first(now), blocks_from__lt=now + AHEAD)
     rows = Allocation.objects.filter(where, window, state__in=[*SHOWN, "blocked"])
     known = rows.select_related("room", "booking__guest", "blocking").order_by("starts_at", "pk")
     allocations = list(known[:MOST])
