@@ -204,6 +204,8 @@ def _explained(sentence: str, instants: frozenset[str]) -> Invalid:
     missing = re.search(r"missing required field `(\w+)`", finding)
     if missing:
         return refused(missing[1], "This is needed.")
+    if unknown := re.search(r"unknown field `(.+)`", finding, re.DOTALL):
+        return refused(unknown[1], "This call has no such field.")
     field = names[0] if names else "body"
     if field in instants:
         return refused(field, INSTANT)

@@ -33,6 +33,10 @@ Kind = Literal["building", "hotel", "car_park", "vehicle"]
 PAGE = 100
 
 
+class Wanted(Struct, kw_only=True, forbid_unknown_fields=True):
+    """A body that is taken at its word: a field nobody reads would be a wish nobody keeps."""
+
+
 class Money(Struct, frozen=True):
     """An exact amount in whole units of its currency, as a text: no float ever touches it."""
 
@@ -58,6 +62,7 @@ class Alternative(Struct):
     end: Instant | None
     title: str
     party: int
+    note: str
     hold: bool
     sentence: Annotated[str, Meta(description="The offer in words.")]
 

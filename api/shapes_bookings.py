@@ -19,6 +19,7 @@ from api.shapes import (
     State,
     Taken,
     Title,
+    Wanted,
     page_of,
 )
 from api.shapes_venues import Line
@@ -28,7 +29,7 @@ Email = Annotated[str, Meta(max_length=254)]
 TypeName = Annotated[str, Meta(min_length=1, max_length=80)]
 
 
-class OfType(Struct):
+class OfType(Wanted):
     """Any so many rooms of a type."""
 
     room_type: Annotated[Id | TypeName, Meta(description="The id or the name of a type.")]
@@ -40,7 +41,7 @@ OfTypes = Annotated[
 ]
 
 
-class BookingWanted(Struct, kw_only=True):
+class BookingWanted(Wanted):
     """What to book: rooms by their ids, or any `count` of a `room_type`, or of several `room_types`.
 
     All of them, or nothing.
@@ -60,6 +61,7 @@ class BookingWanted(Struct, kw_only=True):
     guest: Annotated[Email | None, Meta(description="Whose booking it is, by e-mail address; for staff.")] = (
         None
     )
+    sentence: Annotated[str, Meta(description="Of an alternative, posted as it came: not read.")] = ""
 
 
 class RoomName(Struct):
@@ -119,7 +121,7 @@ class BookingsQuery(PageQuery, kw_only=True, rename={"since": "from", "until": "
     mine: Annotated[bool, Meta(description="Only one's own, for staff too.")] = False
 
 
-class Confirmation(Struct, kw_only=True):
+class Confirmation(Wanted):
     """What the booking should say of itself; what is left out stays as it was."""
 
     title: Title | UnsetType = UNSET
@@ -127,7 +129,7 @@ class Confirmation(Struct, kw_only=True):
     note: Note | UnsetType = UNSET
 
 
-class Move(Struct, kw_only=True):
+class Move(Wanted):
     """Where to, or when to, or both; what is left out stays as it is."""
 
     start: Instant | UnsetType = UNSET
@@ -161,7 +163,7 @@ class Cancellation(Struct, kw_only=True):
     owed: Money
 
 
-class BlockingWanted(Struct, kw_only=True):
+class BlockingWanted(Wanted):
     """Rooms to take out of use, with their parts."""
 
     rooms: RoomIds

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from api.shapes import Instant, Money, Next
+from api.shapes import Instant, Money, Next, Wanted
 from api.shapes_bookings import Booking
 
 Method = Literal["card", "cash", "terminal"]
@@ -16,7 +16,7 @@ Amount = Annotated[
 ]
 
 
-class PaymentWanted(Struct, kw_only=True):
+class PaymentWanted(Wanted):
     """How to pay: online by card; or, for the venue's staff, what the desk took."""
 
     method: Annotated[Method, Meta(description="card: online; cash and terminal: at the desk, by staff.")]

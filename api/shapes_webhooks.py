@@ -4,14 +4,14 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-from api.shapes import Instant, PageQuery, page_of
+from api.shapes import Instant, PageQuery, Wanted, page_of
 from notifications.models import LONGEST_URL
 
 Url = Annotated[str, Meta(min_length=8, max_length=LONGEST_URL, examples=["https://example.com/reserve"])]
 Slug = Annotated[str, Meta(min_length=1, max_length=60)]
 
 
-class WebhookWanted(Struct, kw_only=True):
+class WebhookWanted(Wanted):
     """Where to send what: a venue's changes, or without a venue those of one's own bookings."""
 
     url: Url

@@ -67,6 +67,39 @@ def renew(call: Call) -> Booking:
     return _done(call, lambda found, user: operations.renew(found, by=user))
 
 
+@endpoint(
+    "POST",
+    "bookings/{reference}/check-in",
+    **AFTERWARDS,
+    refuses=[*ALWAYS, "hold_expired", "policy_violation"],
+)
+def check_in(call: Call) -> Booking:
+    """Say that the guest is there; from when the booking begins until it ends."""
+    return _done(call, lambda found, user: operations.check_in(found, by=user))
+
+
+@endpoint(
+    "POST",
+    "bookings/{reference}/check-out",
+    **AFTERWARDS,
+    refuses=[*ALWAYS, "hold_expired", "policy_violation"],
+)
+def check_out(call: Call) -> Booking:
+    """End a booking that runs; what is left of its time is free at once."""
+    return _done(call, lambda found, user: operations.check_out(found, by=user))
+
+
+@endpoint(
+    "POST",
+    "bookings/{reference}/release",
+    **AFTERWARDS,
+    refuses=[*ALWAYS, "hold_expired", "policy_violation"],
+)
+def release(call: Call) -> Booking:
+    """Let go of the rooms from now on: of a hold altogether, else of what is left of a booking that runs."""
+    return _done(call, lambda found, user: operations.release(found, by=user))
+
+
 @endpoint("POST", "bookings/{reference}/approve", **AFTERWARDS, who=STAFF, refuses=[*ALWAYS, "forbidden"])
 def approve(call: Call) -> Booking:
     """Grant a request."""

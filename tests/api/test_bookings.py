@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from rooms.models import Booking
-from tests.api.programs import MORNING, hour, problem_of, told
+from tests.api.programs import MORNING, begun, hour, problem_of, told
 from tests.worlds import car_park, office, rate, room, rooms, works_at
 
 
@@ -105,6 +105,16 @@ class TestBooking:
         assert known.told == unknown.told
 
     @pytest.mark.parametrize(
+        "field", ["recurrence", "departure", "price", "state", "booked_by", "roms", "b`\n"]
+    )
+    def test_with_a_field_that_nobody_reads_is_refused_and_not_half_done(self, guest, aurora, field):
+        answer = guest.post("bookings", {"venue": "office", "rooms": [aurora.pk], **hour(0), field: None})
+
+        assert problem_of(answer) == (400, "invalid")
+        assert answer.told["field_errors"] == {field: ["This call has no such field."]}
+        assert Booking.objects.count() == 0
+
+    @pytest.mark.parametrize(
         ("changed", "field"),
         [
             ({"start": "tomorrow"}, "start"),
@@ -153,20 +163,6 @@ class TestBooking:
             {"rooms": None, "room_type": 10**9},
         ):
             assert problem_of(guest.post("bookings", {**body, **changed})) == (404, "not_found")
-
-    def test_cannot_set_what_is_not_asked_for(self, guest, rival, aurora):
-        made = guest.book(
-            aurora,
-            hour(0),
-            state="checked_in",
-            price=0,
-            booked_by=rival.person.pk,
-            reference="AAAA-AAAA",
-            expires_at=None,
-        )
-
-        assert (made["state"], made["price"]["amount"]) == ("confirmed", "24.00")
-        assert Booking.objects.get().booked_by == guest.person
 
 
 class TestARefusal:
@@ -237,6 +233,34 @@ class TestVerbs:
         again = guest.post(f"bookings/{made['reference']}/cancel")
         assert problem_of(again) == (409, "illegal_transition")
         rival.book(aurora, hour(0))
+
+    def test_check_in_and_check_out_free_what_is_left(self, guest, rival, aurora):
+        address = f"bookings/{begun(guest.book(aurora, hour(0)))['reference']}"
+
+        there = guest.post(f"{address}/check-in").told
+        gone = guest.post(f"{address}/check-out").told
+
+        assert (there["state"], there["allocations"][0]["state"]) == ("checked_in", "occupied")
+        assert (gone["state"], gone["allocations"][0]["state"]) == ("completed", "released")
+        assert gone["end"] < hour(0)["end"]
+        rival.book(aurora, hour(0))
+
+    @pytest.mark.parametrize("verb", ["check-in", "check-out", "release"])
+    def test_what_has_not_begun_can_be_cancelled_but_not_left(self, guest, aurora, verb):
+        made = guest.book(aurora, hour(0))
+
+        answer = guest.post(f"bookings/{made['reference']}/{verb}")
+
+        assert problem_of(answer) == (422, "policy_violation")
+        assert answer.told["rule"] == "not_begun"
+
+    def test_release_lets_go_of_a_hold_and_of_what_is_left_of_a_booking(self, guest, aurora, birch):
+        held = guest.book(aurora, hour(0), hold=True)
+        running = begun(guest.book(birch, hour(0)))
+
+        states = [guest.post(f"bookings/{one['reference']}/release").told["state"] for one in (held, running)]
+
+        assert states == ["cancelled", "completed"]
 
     def test_move_takes_another_hour_another_room_or_both(self, guest, aurora, birch):
         move = f"bookings/{guest.book(aurora, hour(0))['reference']}/move"

@@ -65,7 +65,7 @@ class TestTheSameKey:
     def test_is_the_same_wish_however_it_is_written(self, guest, aurora):
         first = ask(guest, wish(aurora))
 
-        again = ask(guest, {**wish(aurora, title=" ", hold=False, party=1), "unknown": [1, 2]})
+        again = ask(guest, {**wish(aurora, title=" ", hold=False, party=1), "sentence": "Aurora: soon"})
 
         assert again.content == first.content
 

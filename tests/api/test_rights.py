@@ -9,7 +9,7 @@ import pytest
 from api import endpoints
 from api.routing import ENDPOINTS
 from rooms.models import Venue
-from tests.api.programs import Program, hour
+from tests.api.programs import Program, begun, hour
 from tests.worlds import PASSWORD, office, person, room, works_at
 
 endpoints.load()
@@ -43,6 +43,9 @@ RIGHTS = {
     ("POST", "bookings/{reference}/confirm"): THEIRS,
     ("POST", "bookings/{reference}/cancel"): THEIRS,
     ("POST", "bookings/{reference}/renew"): THEIRS,
+    ("POST", "bookings/{reference}/check-in"): THEIRS,
+    ("POST", "bookings/{reference}/check-out"): THEIRS,
+    ("POST", "bookings/{reference}/release"): THEIRS,
     ("POST", "bookings/{reference}/move"): THEIRS,
     ("POST", "bookings/{reference}/approve"): DECIDING,
     ("POST", "bookings/{reference}/decline"): DECIDING,
@@ -68,6 +71,7 @@ QUERY = {
     "venues/{slug}/availability": "?start={start}&end={end}",
     "venues/{slug}/timeline": "?start={start}&end={end}",
 }
+BOOKING = {"approve": "asked", "decline": "asked", "check-in": "running", "check-out": "running"}
 
 
 def test_the_table_has_a_row_for_every_endpoint():
@@ -93,6 +97,7 @@ def world(programs, aurora, birch):
         works_at(program.person, hall.venue, role)
     return {
         "held": guest.book(aurora, hour(0), hold=True)["reference"],
+        "running": begun(guest.book(room(aurora.venue, "Cedar"), hour(0)))["reference"],
         "asked": guest.book(hall, hour(0))["reference"],
         "blocking": staff.post("venues/office/blockings", {"rooms": [aurora.pk], **hour(5)}).told["id"],
         "webhook": guest.post("webhooks", {"url": "https://example.com/hook"}).told["id"],
@@ -115,10 +120,9 @@ def body_of(path, who, world):
 
 @pytest.mark.parametrize(("method", "path", "who", "status"), ROWS)
 def test_rights(world, method, path, who, status):
-    deciding = path.endswith(("approve", "decline"))
     own = world["webhook" if path.startswith("webhooks") else "blocking"]
     address = path.format(
-        slug="office", reference=world["asked" if deciding else "held"], id=own
+        slug="office", reference=world[BOOKING.get(path.rpartition("/")[2], "held")], id=own
     ) + QUERY.get(path, "").format(**hour(0))
 
     answer = world["programs"][who].call(
