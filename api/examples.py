@@ -37,6 +37,10 @@ EXAMPLES: Mapping[str, Example] = {
     "show_timeline": Example(
         OFFICE, {"start": "2026-12-01T00:00:00+03:00", "end": "2026-12-02T00:00:00+03:00"}
     ),
+    "show_nights": Example({"slug": "lantern-house"}, {"first": "2026-12-04", "last": "2026-12-17"}),
+    "search_stays": Example(
+        query={"arrive": "2026-12-04", "depart": "2026-12-08", "guests": "2", "place": "Istanbul"}
+    ),
     "create_booking": Example(
         body={
             "venue": "harbour-office",

@@ -16,6 +16,7 @@ WITH_BODY = ("too_large", "unsupported_media_type")
 GROUPS = {
     "auth": "Log-ins and people.",
     "venues": "What can be booked, what is free and what is taken.",
+    "stays": "Hotels by the night.",
     "bookings": "Booking it, and what becomes of a booking.",
     "blockings": "Time for which rooms are out of use, for staff.",
     "webhooks": "To be told of changes instead of asking for them.",

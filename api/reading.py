@@ -9,7 +9,7 @@ import json
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any, NoReturn, TypeVar, get_args
+from typing import Any, NoReturn, TypeVar, cast, get_args
 
 import msgspec
 from django.http import HttpRequest
@@ -183,6 +183,17 @@ def _moment(value: Any, name: str) -> Any:
     if found.tzinfo is not None and not EARLIEST <= found <= LATEST:
         raise refused(name, "This must lie between the years 1970 and 2200.")
     return found
+
+
+def instant(text: str, name: str) -> datetime:
+    """Return the instant that a text says, with its offset.
+
+    :raises Invalid: if it is none
+    """
+    found = _moment(text, name)
+    if found.tzinfo is None:
+        raise refused(name, INSTANT)
+    return cast(datetime, found)
 
 
 WORDS = {

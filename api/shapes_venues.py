@@ -136,9 +136,14 @@ class Reason(Struct):
     until: Instant | None
 
 
+Edge = Annotated[str, Meta(max_length=64, examples=["2026-11-23T10:00:00+03:00", "2026-12-04"])]
+
+
 class AvailabilityQuery(Struct, kw_only=True):
-    start: Instant
-    end: Annotated[Instant | None, Meta(description="Left out: until released.")] = None
+    start: Annotated[Edge, Meta(description="An instant; of a hotel also a date, from its check-in on.")]
+    end: Annotated[
+        Edge | None, Meta(description="An instant or a date, as the start is. Left out: until released.")
+    ] = None
     capacity: Annotated[int, Meta(ge=0, le=10_000, description="Seats that a room must have.")] = 0
     count: Annotated[Count, Meta(description="How many rooms are wanted.")] = 1
 

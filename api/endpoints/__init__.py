@@ -6,6 +6,7 @@ MODULES = (
     "accounts",
     "venues",
     "availability",
+    "stays",
     "timeline",
     "bookings",
     "verbs",

@@ -1,10 +1,13 @@
 """What is free for a span, and what it costs; for the rest, why not."""
 
+import re
+from datetime import date
 from typing import Any
 
 from api import answers
 from api.endpoints.venues import room_facts
 from api.queries import venue_as_it_stands
+from api.reading import instant, refused
 from api.routing import ANYBODY, Call, endpoint
 from api.shapes_venues import (
     Availability,
@@ -14,8 +17,11 @@ from api.shapes_venues import (
 )
 from reservations import Quote, Span
 from rooms.queries.availability import Wants
+from rooms.queries.stays import stay_types
 from rooms.queries.survey import Surveyed, sentence_of, survey
 from rooms.queries.terms import VenueTerms
+
+DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 @endpoint(
@@ -29,9 +35,9 @@ from rooms.queries.terms import VenueTerms
 def show_availability(call: Call) -> Availability:
     """Tell which rooms can be had for a span, and what they cost; for the others, why not."""
     asked: AvailabilityQuery = call.query
-    span = Span(asked.start, asked.end)
     standing = venue_as_it_stands(call.path["slug"], call.user)
     terms = standing.terms
+    span = _span(asked, terms)
     found = survey(terms, span, wants=Wants(capacity=asked.capacity), now=standing.now)
     free = sum(one.is_free for one in found)
     quotes: dict[int, Any] = {}
@@ -43,6 +49,23 @@ def show_availability(call: Call) -> Availability:
         enough=free >= asked.count,
         items=[_offer(one, terms, quotes) for one in found],
     )
+
+
+def _span(asked: AvailabilityQuery, terms: VenueTerms) -> Span:
+    """Return the span between two instants, or between check-in and check-out on two dates."""
+    types = stay_types(terms)
+    if types and asked.end and DATE.fullmatch(asked.start) and DATE.fullmatch(asked.end):
+        arrive, depart = (_date(text, name) for text, name in ((asked.start, "start"), (asked.end, "end")))
+        return types[0].span(arrive, depart)
+    end = None if asked.end is None else instant(asked.end, "end")
+    return Span(instant(asked.start, "start"), end)
+
+
+def _date(text: str, name: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise refused(name, "There is no such date.") from error
 
 
 def _offer(one: Surveyed, terms: VenueTerms, quotes: dict[int, Any]) -> RoomOffer:

@@ -17,7 +17,7 @@ from rooms.queries.cancelling import state_at
 from rooms.queries.guests import SCOPES, my_bookings
 from rooms.queries.terms import terms_of_venue
 from rooms.sql import database_now
-from rooms.views import asking
+from rooms.views import asking, nights
 from rooms.views.answers import answering, booking_json, problem, wants_json, with_retry
 from rooms.views.telling import STATE_NAMES, booking_page
 from rooms.wishes import Details
@@ -40,6 +40,7 @@ def bookings(request: HttpRequest) -> HttpResponse:
         booking.state = state_at(booking, now)
         booking.state_name = STATE_NAMES[booking.state]  # type: ignore[attr-defined]
         booking.rooms_text = rooms_text(booking)  # type: ignore[attr-defined]
+        booking.stay_words = nights.words_of(booking)  # type: ignore[attr-defined]
         booking.price_text = money.as_text(booking.price, booking.currency) if booking.price else ""  # type: ignore[attr-defined]
     context = {
         "show": show,
@@ -119,6 +120,8 @@ def _confirm(found: Booking, user: Any, fields: asking.Asked) -> Booking:
 def _move(found: Booking, user: Any, fields: asking.Asked) -> Booking:
     terms = terms_of_venue(found.venue)
     span = asking.span_of(fields, terms.zone) if fields.one("start") or fields.one("end") else None
+    if fields.one("arrive") or fields.one("depart"):
+        span = nights.span_chosen(fields, found, terms)
     rooms: list[Room] | None = None
     if fields.many("room") or fields.many("rooms"):
         rooms = asking.rooms_named(fields, found.venue)

@@ -27,13 +27,10 @@ def _date(label: str) -> forms.DateField:
     )
 
 
-class StayForm(forms.Form):
-    """When somebody stays, and how many they are."""
+class DatesForm(forms.Form):
+    """When somebody stays."""
 
     arrive, depart = _date("Check in"), _date("Check out")
-    guests = forms.IntegerField(
-        min_value=1, max_value=MOST_GUESTS, widget=forms.NumberInput(attrs={"inputmode": "numeric"})
-    )
 
     def clean(self) -> dict[str, Any]:
         """Refuse dates in the wrong order, and those that no calendar here has."""
@@ -48,6 +45,14 @@ class StayForm(forms.Form):
             except Invalid as refusal:
                 self.add_error("depart", refusal.sentence)
         return found
+
+
+class StayForm(DatesForm):
+    """When somebody stays, and how many they are."""
+
+    guests = forms.IntegerField(
+        min_value=1, max_value=MOST_GUESTS, widget=forms.NumberInput(attrs={"inputmode": "numeric"})
+    )
 
 
 class SearchForm(StayForm):

@@ -14,6 +14,7 @@ from rooms.queries.cancelling import Cancelling, cancelling, state_at
 from rooms.queries.terms import VenueTerms, terms_of_venue
 from rooms.queries.words import span_in_words
 from rooms.sql import database_now
+from rooms.views import nights
 from rooms.views.booking import offers_in_words, quote_in_words
 
 STATE_NAMES = {
@@ -67,6 +68,7 @@ def booking_page(
         "rooms": [_room(row.room) for row in told],
         "can": can,
         **_forms(found, told, terms, can),
+        "stay": nights.stay_of(found, told, terms, request.GET, may_move=can["move"], now=now),
         "quote": quote_in_words(found.lines, found.price, found.currency) if found.lines else None,
         "cancel_terms": _cancel_terms(found, quoted, terms, now) if can["cancel"] else "",
         "changes": history(found, terms, request.user),

@@ -10,7 +10,7 @@ import pytest
 
 from api.errors import STATUS
 from tests.api.servers import served
-from tests.worlds import office, person, rate, rooms
+from tests.worlds import hotel, office, person, rate, rooms
 
 MANUAL = Path(__file__).resolve().parents[2] / "docs" / "api.md"
 
@@ -26,6 +26,7 @@ def address(transactional_db, settings):
     harbour = office("harbour-office", timezone="Europe/Istanbul")
     rate(harbour, 2400)
     rooms(harbour, 4)
+    rooms(hotel("lantern-house"), 2)
     guest = person("guest")
     guest.set_password("reserve-demo")
     guest.save()

@@ -34,6 +34,8 @@ RIGHTS = {
     ("GET", "venues/{slug}/rooms"): EVERYBODY,
     ("GET", "venues/{slug}/availability"): EVERYBODY,
     ("GET", "venues/{slug}/timeline"): EVERYBODY,
+    ("GET", "venues/{slug}/nights"): EVERYBODY,
+    ("GET", "stays"): EVERYBODY,
     ("POST", "bookings"): LOGGED_IN,
     ("GET", "bookings"): LOGGED_IN,
     ("GET", "bookings/{reference}"): THEIRS,
@@ -70,6 +72,8 @@ ROWS = [
 QUERY = {
     "venues/{slug}/availability": "?start={start}&end={end}",
     "venues/{slug}/timeline": "?start={start}&end={end}",
+    "venues/{slug}/nights": "?first=2030-01-07&last=2030-01-08",
+    "stays": "?arrive=2030-01-07&depart=2030-01-09",
 }
 BOOKING = {"approve": "asked", "decline": "asked", "check-in": "running", "check-out": "running"}
 

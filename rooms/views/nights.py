@@ -1,0 +1,126 @@
+"""What the page of a booking by the night tells: its nights, what others cost, and the way to come again."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from reservations import Invalid, Span, nights, pricing
+from rooms import money
+from rooms.models import Allocation, Booking, Unit
+from rooms.queries.terms import RoomTerms, VenueTerms
+from rooms.queries.words import stay_in_words
+from rooms.views import asking
+from rooms.views.stay_forms import DatesForm
+
+NONE = "This booking is not by the night."
+
+
+def dates_of(found: Booking, terms: VenueTerms) -> tuple[date, date] | None:
+    """Return the dates of arrival and departure; of a booking without an end, none."""
+    if found.ends_at is None:
+        return None
+    arrive, depart = (edge.astimezone(terms.zone).date() for edge in (found.starts_at, found.ends_at))
+    return (arrive, depart) if arrive < depart else None
+
+
+def words_of(found: Booking) -> str:
+    """Return a hotel's booking as its nights, of any other nothing; the venue was read with it."""
+    if found.venue.kind != "hotel" or found.ends_at is None:
+        return ""
+    arrive, depart = (edge.astimezone(found.venue.zone).date() for edge in (found.starts_at, found.ends_at))
+    return stay_in_words(arrive, depart) if arrive < depart else ""
+
+
+def stay_of(
+    found: Booking,
+    rows: Sequence[Allocation],
+    terms: VenueTerms,
+    address: Mapping[str, Any],
+    *,
+    may_move: bool,
+    now: datetime,
+) -> dict[str, Any] | None:
+    """Return what the page says of the nights; None of a booking that is not by the night."""
+    rooms, dates = _rooms_by_night(rows, terms), dates_of(found, terms)
+    if not rooms or dates is None:
+        return None
+    arrive, depart = dates
+    told: dict[str, Any] = {
+        "words": stay_in_words(arrive, depart),
+        "title": terms.name,
+        "types": ", ".join(f"{room.type_name} {room.name}" for room in rooms),
+        "again": _again(found, rooms, dates, terms, now),
+    }
+    return {**told, **_other_dates(found, rooms, dates, terms, address)} if may_move else told
+
+
+def _rooms_by_night(rows: Sequence[Allocation], terms: VenueTerms) -> list[RoomTerms]:
+    known = [terms.rooms[row.room_id] for row in rows if row.room_id in terms.rooms]
+    return known if known and all(room.unit == Unit.NIGHT for room in known) else []
+
+
+def _again(
+    found: Booking, rooms: Sequence[RoomTerms], dates: tuple[date, date], terms: VenueTerms, now: datetime
+) -> str:
+    """Return the way to the same types for as many nights, from tomorrow on."""
+    arrive = now.astimezone(terms.zone).date() + timedelta(days=1)
+    query = {"arrive": arrive, "depart": arrive + (dates[1] - dates[0]), "guests": found.party}
+    counts = Counter(room.type_id for room in rooms)
+    query |= {f"type_{key}": count for key, count in counts.items()}
+    return f"{reverse('rooms:venue', args=[terms.slug])}?{urlencode(query)}"
+
+
+def _other_dates(
+    found: Booking,
+    rooms: Sequence[RoomTerms],
+    dates: tuple[date, date],
+    terms: VenueTerms,
+    address: Mapping[str, Any],
+) -> dict[str, Any]:
+    """Return the form for other dates, and what these would cost if they are chosen already."""
+    arrive, depart = dates
+    asked = {"arrive": address.get("arrive", arrive), "depart": address.get("depart", depart)}
+    form = DatesForm(asked)
+    chosen: tuple[date, date] = dates
+    if form.is_valid():
+        chosen = form.cleaned_data["arrive"], form.cleaned_data["depart"]
+    if chosen == dates:
+        return {"form": form, "offer": None}
+    span = nights.stay_span(chosen[0], chosen[1], rooms[0].policy, terms.zone)
+    price = sum(pricing.quote(span, room.rates, terms.zone, terms.currency).total for room in rooms)
+    return {
+        "form": form,
+        "offer": {
+            "arrive": chosen[0],
+            "depart": chosen[1],
+            "words": stay_in_words(*chosen),
+            "price_text": money.as_text(price, terms.currency),
+            "difference": _difference(price - found.price, terms.currency),
+        },
+    }
+
+
+def _difference(amount: int, currency: str) -> str:
+    if amount == 0:
+        return "the same as now"
+    return f"{money.as_text(abs(amount), currency)} {'more' if amount > 0 else 'less'} than now"
+
+
+def span_chosen(fields: asking.Asked, found: Booking, terms: VenueTerms) -> Span:
+    """Return the span between check-in and check-out on the dates that a form gives.
+
+    :raises Invalid: if these are no dates, or the booking is not by the night
+    """
+    rooms = _rooms_by_night(list(found.allocations.filter(active=True)), terms)
+    if not rooms:
+        raise Invalid(NONE)
+    form = DatesForm({name: fields.one(name) for name in ("arrive", "depart")})
+    if not form.is_valid():
+        errors = {name: list(map(str, told)) for name, told in form.errors.items()}
+        raise Invalid(next(iter(errors.values()))[0], field_errors=errors)
+    asked = form.cleaned_data
+    return nights.stay_span(asked["arrive"], asked["depart"], rooms[0].policy, terms.zone)

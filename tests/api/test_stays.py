@@ -1,0 +1,94 @@
+"""Stays by REST: the search over all hotels, and what a hotel has left by the night."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.utils import timezone
+
+from rooms import operations
+from rooms.models import Rate
+from rooms.queries.stays import stay_types
+from tests.worlds import hotel, rooms, terms
+
+ARRIVE = timezone.now().date() + timedelta(days=10)
+DEPART = ARRIVE + timedelta(days=2)
+DATES = f"arrive={ARRIVE}&depart={DEPART}"
+
+
+@pytest.fixture
+def house(db):
+    """A hotel of two rooms at 100.00 a night."""
+    house = hotel()
+    Rate.objects.create(type=house.types.get(), unit="night", amount=10_000)
+    rooms(house, 2, capacity=2)
+    return house
+
+
+def hold(house, guest):
+    [kind] = stay_types(terms(house))
+    return operations.hold(house.rooms.first(), kind.span(ARRIVE, DEPART), by=guest)
+
+
+def test_a_search_tells_the_price_and_what_is_left_of_the_stay_and_of_each_night(house, guest, anonymous):
+    held = hold(house, guest.person)
+
+    (found,) = anonymous.get(f"stays?{DATES}&guests=2").told["items"]
+
+    assert (found["venue"], found["type"], found["available"]) == ("hotel", "Double", True)
+    assert found["total"] == {"amount": "200.00", "currency": "EUR"}
+    assert (found["left"]["free"], found["left"]["held"], found["left"]["mine"]) == (1, 1, 0)
+    assert found["left"]["frees_at"][:19] == f"{held.expires_at:%Y-%m-%dT%H:%M:%S}"
+    by_date = {night["date"]: night["free"] for night in found["nights"]}
+    assert (by_date[str(ARRIVE)], by_date[str(DEPART)], len(by_date)) == (1, 2, 14)
+
+
+def test_a_search_goes_on_where_it_stopped(house, anonymous):
+    for number in range(3):
+        rooms(hotel(f"inn-{number}"), 1)
+
+    first = anonymous.get(f"stays?{DATES}&limit=3").told
+    second = anonymous.get(f"stays?{DATES}&limit=3&cursor={first['next']}").told
+
+    assert (len(first["items"]), len(second["items"]), second["next"]) == (3, 1, None)
+
+
+def test_ones_own_hold_hides_no_room_from_oneself(house, guest):
+    hold(house, guest.person)
+
+    (kind,) = guest.get(f"venues/hotel/nights?first={ARRIVE}&last={DEPART}").told["items"]
+
+    assert [(night["free"], night["mine"], night["held"]) for night in kind["nights"]] == [
+        (1, 1, 0),
+        (1, 1, 0),
+        (2, 0, 0),
+    ]
+
+
+def test_a_hotel_is_asked_for_by_dates_which_mean_check_in_and_check_out(house, anonymous):
+    found = anonymous.get(f"venues/hotel/availability?start={ARRIVE}&end={DEPART}").told
+
+    assert (found["start"], found["end"]) == (f"{ARRIVE}T15:00:00Z", f"{DEPART}T11:00:00Z")
+    assert (found["free"], found["items"][0]["quote"]["total"]["amount"]) == (2, "200.00")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "stays",
+        "stays?arrive=x&depart=y",
+        f"stays?arrive={DEPART}&depart={ARRIVE}",
+        f"stays?arrive={ARRIVE}&depart=9999-12-31",
+        f"stays?{DATES}&max_price=NaN",
+        f"stays?{DATES}&guests=0",
+        f"venues/hotel/nights?first={DEPART}&last={ARRIVE}",
+        f"venues/hotel/nights?first={ARRIVE}&last={ARRIVE + timedelta(days=62)}",
+        f"venues/hotel/nights?first=0001-01-01&last={date.min}",
+        "venues/hotel/availability?start=2026-02-30&end=2026-03-02",
+        f"venues/hotel/availability?start={DEPART}&end={ARRIVE}",
+        f"venues/hotel/availability?start={ARRIVE}",
+    ],
+)
+def test_nonsense_is_refused(house, anonymous, path):
+    answer = anonymous.get(path)
+
+    assert (answer.status_code, answer.told["code"]) == (400, "invalid")
