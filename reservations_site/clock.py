@@ -40,6 +40,11 @@ def expire_holds() -> None:
         pass
 
 
+def offer_seats() -> None:
+    """Offer seats that are free again to those who wait for them."""
+    operations.offer_seats()
+
+
 def tell() -> None:
     """Tell everything that happened to those who owe something because of it."""
     while operations.tell(limit=BATCH) == BATCH:
@@ -68,6 +73,7 @@ class Patient:
 
 DUTIES: tuple[Callable[[], None], ...] = (
     expire_holds,
+    offer_seats,
     money.deliver_sandbox,
     tell,
     Patient(operations.expire_requests, every=SELDOM),

@@ -51,6 +51,7 @@ class Wish:
     by: Any
     key: str = ""
     hold: bool = False
+    ride: Any = None  # of a journey: which departure, from where to where, and who travels (rooms.rides)
 
     @property
     def fingerprint(self) -> str:
@@ -61,6 +62,8 @@ class Wish:
         details: tuple[Any, ...] = (self.details.title, self.details.party, self.details.note, guest)
         if self.details.plate:  # as a digest: what is told apart by it is kept with the key
             details += (sealing.digest(self.details.plate),)
+        if self.ride:
+            details += (self.ride.mark,)
         return hashlib.sha256(
             repr((self.venue_id, asked, str(self.span), details, self.hold)).encode()
         ).hexdigest()

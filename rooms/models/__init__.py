@@ -3,6 +3,18 @@
 from rooms.models.bookings import Allocation, Blocking, Booking, IdempotencyKey
 from rooms.models.changes import Change
 from rooms.models.displays import Display
+from rooms.models.journeys import (
+    Call,
+    Departure,
+    Fare,
+    Journey,
+    Mode,
+    Passenger,
+    Route,
+    Stop,
+    Timetable,
+    WaitlistEntry,
+)
 from rooms.models.terms import Policy, Rate
 from rooms.models.venues import (
     Amenity,
@@ -21,17 +33,27 @@ __all__ = [
     "Amenity",
     "Blocking",
     "Booking",
+    "Call",
     "Change",
+    "Departure",
     "Display",
+    "Fare",
     "IdempotencyKey",
+    "Journey",
+    "Mode",
     "OpeningException",
     "OpeningHours",
+    "Passenger",
     "Policy",
     "Rate",
     "Room",
     "RoomPart",
     "RoomType",
+    "Route",
+    "Stop",
+    "Timetable",
     "Unit",
     "Venue",
     "VenueKind",
+    "WaitlistEntry",
 ]

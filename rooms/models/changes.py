@@ -11,6 +11,9 @@ from rooms.models.venues import Room
 REPORTS = ("paid", "refunded", "payment_failed")
 """Kinds that tell of money that moved because of a booking, and not of the room: it stays as it was."""
 
+NEWS = ("delayed",)
+"""Kinds that tell of the departure that a seat was booked for: a delay moves nothing."""
+
 
 class Change(models.Model):
     """What happened to a room, numbered by the room's revision under the room's lock.

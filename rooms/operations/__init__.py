@@ -3,17 +3,23 @@
 Take:    hold, book          rooms by name, or any n of a type; all of them, or none
          confirm, renew      what a hold becomes, or how it lasts
          take, walk_in       from now until released: for oneself, or by the staff for who stands at the gate
+         hold_seats, book_seats    of a departure, from one stop to another
          describe            what it says of itself, before it is paid for
 Change:  move, cancel        by the guest, or by the venue's staff
+         cancel_passengers   some of those who travel together
          note_plate          which car it is
          approve, decline    by the venue's staff
          revive              a hold that ran out while its guest paid, by the system
 Occupy:  check_in, check_out, release    being there, and leaving the rest of the time to others
+Run:     delay, replan       a departure, by the operator's staff
+Queue:   join_waitlist, leave_waitlist    for a departure that is full
+         offer_seats         as soon as there are some again, to who has waited longest
 Upkeep:  block, unblock      time out of use
          expire_holds        tidy what ran out
          seal_plates         with the newest key
          mark_no_shows, complete_past, expire_requests    end what its time has ended
          tell, tick_off      what happened, to those who owe something because of it; or to nobody
+         generate_departures from the timetable
          report              what they did then: money that came in, or went back
 
 Each takes its subject first and all else by keyword: `by` is who does it (None is the system), `now`
@@ -25,35 +31,51 @@ from rooms.operations.ending import complete_past, expire_requests, mark_no_show
 from rooms.operations.holding import book, hold
 from rooms.operations.moving import move
 from rooms.operations.occupying import check_in, check_out, release
+from rooms.operations.parting import cancel_passengers
 from rooms.operations.plating import note_plate, seal_plates
+from rooms.operations.queueing import join_waitlist, leave_waitlist, offer_seats
+from rooms.operations.replanning import delay, replan
 from rooms.operations.reporting import report
 from rooms.operations.reviving import revive
 from rooms.operations.taking import take, walk_in
 from rooms.operations.telling import tell, tick_off
+from rooms.operations.timetabling import generate_departures
+from rooms.operations.traveling import book_seats, hold_seats
 from rooms.operations.upkeep import block, expire_holds, unblock
+from rooms.rides import Ride
 from rooms.wishes import AnyOf, Details
 
 __all__ = [
     "AnyOf",
     "Details",
+    "Ride",
     "approve",
     "block",
     "book",
+    "book_seats",
     "cancel",
+    "cancel_passengers",
     "check_in",
     "check_out",
     "complete_past",
     "confirm",
     "decline",
+    "delay",
     "describe",
     "expire_holds",
     "expire_requests",
+    "generate_departures",
     "hold",
+    "hold_seats",
+    "join_waitlist",
+    "leave_waitlist",
     "mark_no_shows",
     "move",
     "note_plate",
+    "offer_seats",
     "release",
     "renew",
+    "replan",
     "report",
     "revive",
     "seal_plates",

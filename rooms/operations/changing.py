@@ -12,7 +12,7 @@ from rooms.models.bookings import kept_plate
 from rooms.operations import _standing
 from rooms.operations._writing import Locked, LockMore, lock, record, set_state, writes
 from rooms.operations.holding import KIND, state_booked, touched
-from rooms.queries.cancelling import policies_of
+from rooms.queries.cancelling import kept_already, policies_of
 from rooms.queries.offers import alternatives_to
 from rooms.queries.terms import VenueTerms, terms_knowing, terms_of, without_parts
 from rooms.sql import fetch, rows_of
@@ -43,7 +43,9 @@ class Case:
         """Write the booking's new state, and what of the price it keeps if that is an exit; and say so."""
         if state in lifecycle.EXITS:
             was, price, span = self.booking.state, self.booking.price, span_of(self.booking)
-            fields["kept"] = cancellation.kept_from(was, price, span, self.policies, now=self.now)
+            owed = kept_already(self.booking, self.terms)
+            rest = cancellation.kept_from(was, price - owed, span, self.policies, now=self.now)
+            fields["kept"] = owed + rest if was == lifecycle.CONFIRMED else rest
         happenings = _standing.happenings_of(self.booking, self.allocations, kind, self.terms)
         active = state in lifecycle.KEEPS_ROOM
         set_state(self.booking, state, active=active, **fields)

@@ -21,7 +21,7 @@ from reservations import (
     pricing,
 )
 from rooms import permissions
-from rooms.models import Booking, IdempotencyKey, Room
+from rooms.models import Booking, IdempotencyKey, Room, Unit
 from rooms.models.bookings import kept_plate
 from rooms.operations import _choosing, _standing
 from rooms.operations._at_once import write_at_once
@@ -29,6 +29,7 @@ from rooms.operations._creating import New, create
 from rooms.operations._writing import Locked, StartOver, lock, writes
 from rooms.queries.offers import alternatives_to
 from rooms.queries.terms import (
+    RoomTerms,
     VenueTerms,
     blocked_ranges,
     terms_knowing,
@@ -98,7 +99,7 @@ def _take_at_once(asked: Wish, now: datetime | None) -> Booking | None:
         return None  # the rows of parts and wholes change with it
     moment = now or estimated_now()
     try:
-        _require_allowed(asked, terms, asked.rooms, moment)
+        require_allowed(asked, terms, asked.rooms, moment)
         blocked = blocked_ranges(terms, asked.rooms, asked.span)
         new = draft(asked, terms, asked.rooms, blocked, moment)
     except ReservationError:
@@ -114,7 +115,7 @@ def _take(also: frozenset[int], asked: Wish, now: datetime | None) -> Booking:
     if asked.key and (earlier := answered_before(asked)):
         return earlier
     rooms = without_parts(terms, rooms)
-    _require_allowed(asked, terms, rooms, moment)
+    require_allowed(asked, terms, rooms, moment)
     blocked = blocked_ranges(terms, rooms, asked.span)
     try:
         _standing.make_way(blocked, terms, locked=locked, now=moment)
@@ -169,11 +170,13 @@ def answered_before(asked: Wish) -> Booking | None:
     return earlier.booking
 
 
-def _require_allowed(asked: Wish, terms: VenueTerms, rooms: Sequence[int], now: datetime) -> None:
+def require_allowed(asked: Wish, terms: VenueTerms, rooms: Sequence[int], now: datetime) -> None:
+    """Refuse what the terms of one of the rooms do not allow."""
     permissions.require_may_take(asked, terms)
     seats = sum(terms.rooms[room].capacity for room in rooms)
     for room in rooms:
         own = terms.rooms[room]
+        require_by_the_leg(own, asked.ride)
         policies.require(
             asked.span,
             own.policy,
@@ -186,6 +189,12 @@ def _require_allowed(asked: Wish, terms: VenueTerms, rooms: Sequence[int], now: 
         )
     if asked.hold:
         _require_few_holds(asked, terms, min(terms.rooms[room].policy.max_holds for room in rooms), now)
+
+
+def require_by_the_leg(room: RoomTerms, ride: Any) -> None:
+    """Refuse to let a seat by the hour: it has no price but from one stop to another."""
+    if room.unit == Unit.LEG and ride is None:
+        raise PolicyViolation("Seats are booked from one stop of a departure to another.", rule="journey")
 
 
 def _require_few_holds(asked: Wish, terms: VenueTerms, most: int, now: datetime) -> None:
@@ -209,15 +218,8 @@ def draft(
     asked: Wish, terms: VenueTerms, rooms: Sequence[int], blocked: dict[int, Span], now: datetime
 ) -> New:
     """Return the booking that the request comes to, priced and not yet written."""
-    quotes = [
-        pricing.quote(asked.span, terms.rooms[room].rates, terms.zone, terms.currency) for room in rooms
-    ]
-    lines = [
-        line.as_json(room=terms.rooms[room].name)
-        for room, q in zip(rooms, quotes, strict=True)
-        for line in q.lines
-    ]
-    price, agreed = sum(quote.total for quote in quotes), [terms.rooms[room].policy for room in rooms]
+    lines = asked.ride.lines(terms) if asked.ride else _lines(asked.span, terms, rooms)
+    price, agreed = sum(line["amount"] for line in lines), [terms.rooms[room].policy for room in rooms]
     state = lifecycle.HELD if asked.hold else state_booked(terms, rooms, asked.by)
     if state == lifecycle.CONFIRMED:
         permissions.require_paid(asked.by, price, agreed, terms.id)
@@ -243,6 +245,14 @@ def draft(
     )  # fmt: skip -- one line for each kind of thing
     fingerprint = asked.fingerprint if asked.key else ""
     return New(booking, blocked, touched(terms, rooms), KIND[state], asked.by, asked.key, fingerprint)
+
+
+def _lines(span: Span, terms: VenueTerms, rooms: Sequence[int]) -> list[dict[str, Any]]:
+    return [
+        line.as_json(room=terms.rooms[room].name)
+        for room in rooms
+        for line in pricing.quote(span, terms.rooms[room].rates, terms.zone, terms.currency).lines
+    ]
 
 
 KIND = {lifecycle.HELD: "held", lifecycle.PENDING: "requested", lifecycle.CONFIRMED: "booked"}

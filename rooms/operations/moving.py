@@ -10,7 +10,7 @@ from rooms.models import Allocation, Booking, Room
 from rooms.operations import _standing
 from rooms.operations._writing import Happening, picture, record, writes
 from rooms.operations.changing import Case, open_case, require_not_run_out, span_of
-from rooms.operations.holding import state_booked, touched
+from rooms.operations.holding import require_by_the_leg, state_booked, touched
 from rooms.queries.offers import alternatives_to
 from rooms.queries.terms import blocked_ranges, without_parts
 from rooms.wishes import Details, Wish, named, require_span
@@ -101,6 +101,7 @@ def _require_allowed(case: Case, span: Span, place: Sequence[int]) -> None:
     keeps_start = span.start == case.booking.starts_at
     for room in place:
         own = case.terms.rooms[room]
+        require_by_the_leg(own, None)
         for violation in policies.violations(
             span,
             own.policy,

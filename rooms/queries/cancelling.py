@@ -4,8 +4,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Sum
+
 from reservations import Policy, ReservationError, Span, cancellation, lifecycle
-from rooms.models import Booking
+from rooms.models import Booking, Passenger, Unit
 from rooms.queries.terms import VenueTerms, without_parts
 
 
@@ -32,15 +34,24 @@ def cancelling(
         cancellation.require_cancellable(state, span, policies, staff=staff, now=now, zone=terms.zone)
     except ReservationError as refused:
         refusal = refused
-    kept = cancellation.kept_from(state, booking.price, span, policies, now=now)
+    owed = kept_already(booking, terms)
+    rest = cancellation.kept_from(state, booking.price - owed, span, policies, now=now)
     return Cancelling(
         policies=policies,
         refusal=refusal,
         until=_until(booking, span, policies, staff=staff),
         percent=cancellation.refund_percent(span, policies, now=now),
-        kept=kept,
+        kept=owed + rest if state == lifecycle.CONFIRMED else rest,
         steps=cancellation.refund_steps(span, policies),
     )
+
+
+def kept_already(booking: Booking, terms: VenueTerms) -> int:
+    """Return what the price has in it of passengers who stayed at home: it is owed, whatever follows."""
+    if not any(room.unit == Unit.LEG for room in terms.rooms.values()):
+        return 0
+    left = Passenger.objects.filter(journey=booking.pk, kept__isnull=False)
+    return int(left.aggregate(kept=Sum("kept"))["kept"] or 0)
 
 
 def policies_of(terms: VenueTerms, rooms: Iterable[int]) -> list[Policy]:

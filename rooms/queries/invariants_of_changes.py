@@ -1,6 +1,6 @@
 """What must be true of the changes: they are numbered without a gap, and fold into the tables."""
 
-from rooms.models.changes import REPORTS
+from rooms.models.changes import NEWS, REPORTS
 from rooms.queries.invariants import Row, invariant, rows
 from rooms.sql import on_postgres
 
@@ -32,12 +32,14 @@ def a_room_counts_its_changes() -> list[Row]:
 
 @invariant
 def a_change_tells_of_its_own_venue_and_guest() -> list[Row]:
-    """The booking of a change is at the room's venue, and the guest who hears of it is the booking's."""
+    """A booking's changes are at its venue, unless a journey changed vehicles, and heard by its own guest."""
     return rows("""
         SELECT room.id AS room, change.revision, booking.reference, change.guest_id AS guest
         FROM rooms_change AS change JOIN rooms_booking AS booking ON booking.id = change.booking_id
         JOIN rooms_room AS room ON room.id = change.room_id
-        WHERE booking.venue_id <> room.venue_id OR change.guest_id {differs} booking.guest_id""")
+        WHERE (booking.venue_id <> room.venue_id AND NOT EXISTS (
+            SELECT 1 FROM rooms_journey AS journey WHERE journey.booking_id = booking.id))
+          OR change.guest_id {differs} booking.guest_id""")
 
 
 @invariant
@@ -69,7 +71,7 @@ def _told_otherwise(cause: str) -> list[Row]:
             CASE booking.state WHEN 'completed' THEN booking.state ELSE taken.state END
           OR {told_start} {differs} {start} OR {told_end} {differs} {end})""",
         cause=cause,
-        reports=", ".join(f"'{kind}'" for kind in REPORTS),
+        reports=", ".join(f"'{kind}'" for kind in (*REPORTS, *NEWS)),
         state="change.after->>'state'" if on_postgres() else "json_extract(change.after, '$.state')",
         told_start=_told("start"),
         told_end=_told("end"),

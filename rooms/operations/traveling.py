@@ -1,0 +1,169 @@
+"""Take seats for a journey: those that were named, or as many together of a class; all of them, or none."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from reservations import PolicyViolation, Span, Unavailable, seating
+from reservations.allocation import Candidate
+from reservations.seating import Seat
+from reservations.spans import EARLIEST
+from rooms import permissions
+from rooms.models import Booking, Departure, Journey, Passenger, Room
+from rooms.operations import _choosing, _standing
+from rooms.operations._creating import create
+from rooms.operations._writing import StartOver, lock, writes
+from rooms.operations.holding import answered_before, draft, lock_with_terms, require_allowed
+from rooms.queries.availability import free_candidates
+from rooms.queries.departures import Run, legs_free, run_of
+from rooms.queries.terms import VenueTerms, blocked_ranges, terms_knowing
+from rooms.rides import Ride, Riding, seats_of, travelers_of
+from rooms.sql import database_now
+from rooms.wishes import NO_DETAILS, AnyOf, Details, Wish, wish
+
+
+def hold_seats(
+    ride: Ride, *, by: Any, details: Details = NO_DETAILS, key: str = "", now: datetime | None = None
+) -> Booking:
+    """Keep the seats until they are paid for or the hold runs out.
+
+    :raises Unavailable: if anybody has one of them on any leg of the way, or fewer are left
+    :raises PolicyViolation: if the departure is not on sale, or the way is not in this class
+    """
+    return _ask(ride, by, details, key, now, hold=True)
+
+
+def book_seats(
+    ride: Ride, *, by: Any, details: Details = NO_DETAILS, key: str = "", now: datetime | None = None
+) -> Booking:
+    """Book the seats at once, where they need not be paid for online first.
+
+    :raises Unavailable: if anybody has one of them on any leg of the way, or fewer are left
+    :raises PolicyViolation: if the departure is not on sale, or the way is not in this class
+    """
+    return _ask(ride, by, details, key, now, hold=False)
+
+
+def _ask(ride: Ride, by: Any, details: Details, key: str, now: datetime | None, *, hold: bool) -> Booking:
+    permissions.require_person(by)
+    asked = wish(ride.seats, Span(EARLIEST, None), by=by, details=details, key=key, hold=hold)
+    riding = Riding(ride.departure, run_of(ride.departure).way(ride.first, ride.last), travelers_of(ride))
+    asked = replace(asked, ride=replace(riding, order=seats_of(ride)))
+    try:
+        return _take_seats(asked, now)
+    except Unavailable:
+        # A request that was granted is not refused when it comes again, though its seats are taken now.
+        if asked.key and (earlier := answered_before(asked)):
+            return earlier
+        raise
+
+
+@writes
+def _take_seats(also: frozenset[int], asked: Wish, now: datetime | None) -> Booking:
+    run = run_of(asked.ride.departure)
+    _require_on_sale(run, asked)
+    asked = _timed(asked, run)
+    asked, terms = _seated(asked, run, now, also)
+    locked = lock_with_terms(also, asked.ride.order, terms)
+    moment = now or locked.now
+    if asked.key and (earlier := answered_before(asked)):
+        return earlier
+    _require_as_read(run)
+    require_allowed(asked, terms, asked.ride.order, moment)
+    blocked = blocked_ranges(terms, asked.ride.order, asked.span)
+    try:
+        _standing.make_way(blocked, terms, locked=locked, now=moment)
+    except Unavailable:
+        _choosing.keep_choosing(asked, terms, locked)
+        raise
+    booking = create(draft(asked, terms, asked.ride.order, blocked, moment), locked=locked)
+    _seat(booking, asked.ride)
+    return booking
+
+
+def _require_on_sale(run: Run, asked: Wish) -> None:
+    if run.departure.state != Departure.State.SCHEDULED:
+        raise PolicyViolation("This departure is cancelled.", rule="departure")
+    if asked.venue_id != run.departure.vehicle_id:
+        raise PolicyViolation("These seats are in another vehicle.", rule="departure")
+
+
+def _require_as_read(run: Run) -> None:
+    """Start over if the departure was planned anew during the wait for the seats' locks."""
+    known = {
+        name: getattr(run.departure, name) for name in ("pk", "starts_at", "ends_at", "vehicle", "state")
+    }
+    if not Departure.objects.filter(**known).exists():
+        raise StartOver
+
+
+def _timed(asked: Wish, run: Run) -> Wish:
+    """Return the request with its span by the timetable as it is now, and its fares."""
+    riding = replace(asked.ride, fares=run.fares)
+    details = replace(
+        asked.details,
+        title=asked.details.title or run.title(riding.way),
+        party=len(riding.travelers),
+    )
+    return replace(asked, span=run.span_of(riding.way), details=details, ride=riding)
+
+
+def _seated(asked: Wish, run: Run, now: datetime | None, also: Iterable[int]) -> tuple[Wish, VenueTerms]:
+    """Return the request with its seats, and the terms from which they were read."""
+    if not asked.any_of:
+        chosen = seating.Seated(asked.ride.order, together=False)
+        return asked, terms_knowing(asked.venue_id, chosen.seats)
+    terms = _choosing.lock_types(asked.any_of)
+    permissions.require_may_take(asked, terms)
+    if also:
+        lock({*_choosing.everything(asked, terms), *also})
+    chosen = _chosen(asked.any_of[0], asked, terms, run, now or database_now())
+    riding = replace(asked.ride, order=chosen.seats, together=chosen.together)
+    return replace(asked, ride=riding), terms
+
+
+def _chosen(any_of: AnyOf, asked: Wish, terms: VenueTerms, run: Run, now: datetime) -> seating.Seated:
+    of_type = [room.id for room in terms.rooms.values() if room.type_id == any_of.type.pk]
+    free = {one.id: one for one in free_candidates(terms, of_type, asked.span, now=now)}
+    places = Room.objects.filter(pk__in=of_type).order_by("order", "name", "pk")
+    seats = [
+        Seat(key, coach, row or 0, across or 0, _spare(free[key], asked, run) if key in free else 0)
+        for key, coach, row, across in places.values_list("pk", "floor", "y", "x")
+    ]
+    return seating.seat_together(seats, free, any_of.count)
+
+
+def _spare(free: Candidate, asked: Wish, run: Run) -> int:
+    """Return on how many other legs of this departure the seat can still be sold."""
+    start, end = run.span.start, run.span.end
+    if free.gap_before is not None:
+        start = max(start, asked.span.start - free.gap_before)
+    if free.gap_after is not None and asked.span.end is not None and end is not None:
+        end = min(end, asked.span.end + free.gap_after)
+    return legs_free(run.halts, asked.ride.way, Span(start, end))
+
+
+def _seat(booking: Booking, riding: Riding) -> None:
+    """Write who sits where."""
+    journey = Journey.objects.create(
+        booking=booking,
+        departure_id=riding.departure,
+        first=riding.way.first,
+        last=riding.way.last,
+        together=riding.together,
+    )
+    rows = dict(booking.allocations.values_list("room_id", "pk"))
+    Passenger.objects.bulk_create(
+        Passenger(
+            journey=journey,
+            allocation_id=rows[room],
+            order=order,
+            name=traveler.name,
+            kind=traveler.kind,
+            price=line["amount"],
+        )
+        for order, (room, traveler, line) in enumerate(
+            zip(riding.order, riding.travelers, booking.lines, strict=True)
+        )
+    )
