@@ -16,7 +16,7 @@ from reservations_site.security import refuse_unsafe_settings, require_safe_sett
 
 ROOT = Path(__file__).resolve().parent.parent
 GOOD_KEY = "k" * 50
-PIN = re.compile(r"^([\w.-]+)(?:\[[\w,-]+\])?==([^ \\;]+)", re.MULTILINE)
+PIN = re.compile(r"^([\w.-]+)(?:\[[\w, -]+\])?==([^ \\;]+)", re.MULTILINE)
 
 # Below these, something is known that a stranger could use, or that loses what was promised.
 FLOORS = {
