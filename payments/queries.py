@@ -105,3 +105,10 @@ def refunds_of(payments: Sequence[Payment]) -> list[Refund]:
     """Return the payments' refunds, the newest first."""
     found = [refund for payment in payments for refund in payment.refunds.all()]
     return sorted(found, key=lambda refund: (refund.created_at, refund.pk), reverse=True)
+
+
+def anything_due(*, now: datetime) -> bool:
+    """Test whether a payment is to be looked after, or a refund to be sent."""
+    return (
+        Payment.objects.filter(next_at__lte=now).exists() or Refund.objects.filter(next_at__lte=now).exists()
+    )
