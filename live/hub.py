@@ -16,6 +16,7 @@ from live import topics
 from live.doorbell import doorbell
 from live.ears import Ears
 from live.readers import Readers
+from live.staying import Staying
 from live.topics import Place, Topic
 from live.views import Join, View, Watcher
 from live.warden import Warden
@@ -54,6 +55,7 @@ class Hub:
         self.readers = Readers()
         self.ears = Ears(self.hear)
         self.warden = Warden(self)
+        self.staying = Staying()
         self.is_stopping = False
         self._groups: dict[str, set[View]] = {}
         self._places: dict[str, tuple[float, asyncio.Future[Place | None]]] = {}
@@ -208,6 +210,7 @@ class Hub:
             task.cancel()
         await asyncio.wait(self._tasks, timeout=2)
         await self.readers.close()
+        await self.staying.close()
 
 
 _hubs: dict[asyncio.AbstractEventLoop, Hub] = {}

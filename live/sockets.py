@@ -18,12 +18,14 @@ from live.outlet import Outlet, Send
 from live.views import Join
 from live.visitors import NOBODY, Visitor
 from reservations import Forbidden, Invalid, NotFound, ReservationError, Throttled, Unready
+from rooms.models import Booking
 
 if TYPE_CHECKING:
     from live.views import View
 
 Receive = Callable[[], Awaitable[Mapping[str, Any]]]
 
+RESTART = 1012  # the close code of a server that goes and comes back
 MOST_TOPICS = 20
 MOST_REFUSED = 20  # topics that were not theirs, before a socket is taken for somebody trying doors
 BUSY = Unready("The tables cannot be read right now. Please try again in a moment.")
@@ -38,11 +40,13 @@ class Socket:
         self.receive = receive
         self.outlet = Outlet(send, self._catch_up)
         self.views: dict[str, View] = {}
+        self.holds: dict[int, Booking] = {}  # that its page shows, by their ids
         self.visitor = NOBODY
         self.hub: Hub = hub()
         self._task = asyncio.current_task()
         self._ending: asyncio.Task[None] | None = None
         self._is_leaving = False
+        self._is_restart = False
         self._refused = 0
         self._bucket = messages.Bucket(asyncio.get_running_loop().time())
 
@@ -54,6 +58,7 @@ class Socket:
                 await self._answer_all()
         except asyncio.CancelledError:
             if self._ending is None or self._task is None:
+                self._is_restart = True
                 raise
             self._task.uncancel()  # end() woke us; the server did not.
         finally:
@@ -64,6 +69,7 @@ class Socket:
         if self._ending is not None:
             await self._ending
         self.outlet.closed = True
+        await self.hub.staying.go(self.holds, self.visitor.user, is_restart=self._is_restart)
         if self.visitor.user is not None:
             self.hub.count_user(self.visitor.user.pk, -1)
         await self.hub.leave(self)
@@ -94,6 +100,7 @@ class Socket:
         while self._ending is None:
             event = await self.receive()
             if event["type"] == "websocket.disconnect":
+                self._is_restart = event.get("code") == RESTART
                 return
             if event["type"] != "websocket.receive":
                 continue
@@ -113,7 +120,7 @@ class Socket:
             topic = message.get("topic") if isinstance(message.get("topic"), str) else None
             answer = self._ANSWERS.get(message["type"])
             if answer is None:
-                raise Invalid("Unknown type. Known are: auth, watch, unwatch, ping.")
+                raise Invalid("Unknown type. Known are: auth, watch, unwatch, stay, ping.")
             await answer(self, message)
         except ReservationError as refused:
             self.say(frames.refusal(refused, topic=topic and topic[: messages.LONGEST_TOPIC]))
@@ -142,6 +149,9 @@ class Socket:
     async def _unwatch(self, message: Mapping[str, Any]) -> None:
         await self.hub.unwatch(messages.topic_of(message), self)
 
+    async def _stay(self, message: Mapping[str, Any]) -> None:
+        await self.hub.staying.stay(self.holds, message.get("reference"), self.visitor.user)
+
     async def _ping(self, message: Mapping[str, Any]) -> None:
         self.outlet.put(frames.PONG)
 
@@ -152,7 +162,7 @@ class Socket:
         if not self._becomes(visitor):
             self.end(4429, "Too many connections.")
 
-    _ANSWERS = {"watch": _watch, "unwatch": _unwatch, "ping": _ping, "auth": _auth}
+    _ANSWERS = {"watch": _watch, "unwatch": _unwatch, "stay": _stay, "ping": _ping, "auth": _auth}
 
     def say(self, frame: frames.Frame) -> None:
         """Send one frame to this socket alone."""
@@ -162,6 +172,7 @@ class Socket:
         """Close with the code, and stop listening."""
         if self._ending is not None or self._task is None:
             return
+        self._is_restart = code == RESTART
         self._ending = asyncio.get_running_loop().create_task(self.outlet.close(code, reason))
         if not self._is_leaving and asyncio.current_task() is not self._task:
             self._task.cancel()  # It waits for a message that may never come.

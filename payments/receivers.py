@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from payments import operations
-from payments.models import Payment
+from payments.models import OPEN, Payment
 from rooms import events
-from rooms.models import Change
+from rooms.models import Booking, Change
 
 UNSETTLING = {"cancelled", "declined", "expired", "no_show", "moved"}
 DECIDING = UNSETTLING | {"approved", "booked"}
@@ -32,6 +32,12 @@ def owe_what_follows(sender: Any, changes: Sequence[Change], **kwargs: Any) -> N
         reserved.update(next_at=change.at, looks=0)
 
 
+def keeps_its_time(sender: Any, booking: Booking, **kwargs: Any) -> bool:
+    """Test whether the guest left the page of a hold to pay for it elsewhere."""
+    return Payment.objects.filter(booking=booking, state__in=OPEN).exists()
+
+
 def connect() -> None:
-    """Listen to what is told once."""
+    """Listen to what is told once, and to who leaves."""
+    events.leaving.connect(keeps_its_time, dispatch_uid="whoever pays is not away")
     events.told.connect(owe_what_follows, dispatch_uid="owe what follows from a change")

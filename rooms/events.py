@@ -1,4 +1,4 @@
-"""Two signals: `changed`, after commit, for what is shown; and `told`, for what is owed because of it."""
+"""Signals: `changed`, after commit, for what is shown; `told`, for what is owed because of it; `leaving`."""
 
 from dataclasses import dataclass, field
 
@@ -22,3 +22,7 @@ changed = Signal()
 # that also ticks them off (rooms/operations/telling.py): a receiver writes down what is owed because of
 # them, a refund or a letter, and does nothing else. If it fails, they are told again.
 told = Signal()
+
+# Sent with `booking: Booking`, a hold whose guest's page is gone, under its lock: a receiver that answers
+# True keeps it as it is, because its guest is elsewhere for its sake, such as on the page of a bank.
+leaving = Signal()

@@ -2,6 +2,7 @@
 
 Take:    hold, book          rooms by name, or any n of a type; all of them, or none
          confirm, renew      what a hold becomes, or how it lasts
+         leave, stay         its guest's page is gone, or there
          take, walk_in       from now until released: for oneself, or by the staff for who stands at the gate
          hold_seats, book_seats    of a departure, from one stop to another
          describe            what it says of itself, before it is paid for
@@ -29,6 +30,7 @@ stands in for the database's clock in tests. Refusals are the tree of `reservati
 from rooms.operations.changing import approve, cancel, confirm, decline, describe, renew
 from rooms.operations.ending import complete_past, expire_requests, mark_no_shows
 from rooms.operations.holding import book, hold
+from rooms.operations.leaving import leave, stay
 from rooms.operations.moving import move
 from rooms.operations.occupying import check_in, check_out, release
 from rooms.operations.parting import cancel_passengers
@@ -68,6 +70,7 @@ __all__ = [
     "hold",
     "hold_seats",
     "join_waitlist",
+    "leave",
     "leave_waitlist",
     "mark_no_shows",
     "move",
@@ -79,6 +82,7 @@ __all__ = [
     "report",
     "revive",
     "seal_plates",
+    "stay",
     "take",
     "tell",
     "tick_off",

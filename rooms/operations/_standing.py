@@ -54,7 +54,7 @@ def expire(bookings: list[Booking], terms: VenueTerms, *, locked: Locked, now: d
     for booking in bookings:
         lifecycle.advance(booking.state, "expire")
         mine = [row for row in allocations if row.booking_id == booking.pk]
-        set_state(booking, lifecycle.EXPIRED, active=False, kept=0)
+        set_state(booking, lifecycle.EXPIRED, active=False, kept=0, held_until=None)
         happenings += happenings_of(booking, mine, "expired", terms)
     record(happenings, locked=locked, by=None, now=now)
 

@@ -46,6 +46,8 @@ class Case:
             owed = kept_already(self.booking, self.terms)
             rest = cancellation.kept_from(was, price - owed, span, self.policies, now=self.now)
             fields["kept"] = owed + rest if was == lifecycle.CONFIRMED else rest
+        if self.booking.held_until is not None:
+            fields.setdefault("held_until", None)  # Whoever does anything with it is there.
         happenings = _standing.happenings_of(self.booking, self.allocations, kind, self.terms)
         active = state in lifecycle.KEEPS_ROOM
         set_state(self.booking, state, active=active, **fields)

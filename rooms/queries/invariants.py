@@ -175,6 +175,14 @@ def a_hold_runs_out() -> list[Row]:
 
 
 @invariant
+def only_a_hold_is_left() -> list[Row]:
+    """Whoever is away left a hold, which runs out sooner than it would have."""
+    return rows("""
+        SELECT reference, state, expires_at, held_until FROM rooms_booking
+        WHERE held_until IS NOT NULL AND (state <> 'held' OR held_until <= expires_at)""")
+
+
+@invariant
 def a_blocking_keeps_its_rooms_until_it_is_lifted() -> list[Row]:
     """Active allocations of a blocking have its span; a lifted one has none."""
     return rows("""

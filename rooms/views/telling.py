@@ -46,6 +46,7 @@ HAPPENED = {
     "refunded": "Refunded {amount}",
     "payment_failed": "Payment of {amount} failed",
 }
+QUIET = ("left", "back")  # A page that is loaded again is no news, though boards count down by it.
 MOST_CHANGES = 50
 
 
@@ -143,7 +144,7 @@ def what_may(
 
 def history(found: Booking, terms: VenueTerms, reader: Any) -> list[dict[str, Any]]:
     """Return what happened to the booking, newest first; staff are not named to guests."""
-    rows = Change.objects.filter(booking=found).order_by("-at", "-pk")[:MOST_CHANGES]
+    rows = Change.objects.filter(booking=found).exclude(kind__in=QUIET).order_by("-at", "-pk")[:MOST_CHANGES]
     told: dict[tuple[Any, str], dict[str, Any]] = {}
     for row in rows:
         by = "you" if row.by_id == reader.pk else "the system" if row.by_id is None else "the staff"

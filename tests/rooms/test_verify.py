@@ -143,6 +143,10 @@ BREAKS = {
         f"UPDATE rooms_booking SET venue_id = {OTHER_VENUE} WHERE state = 'cancelled'",
         ["a_booking_stays_in_its_venue", "a_change_tells_of_its_own_venue_and_guest"],
     ),
+    "a booking is left as if it were held": (
+        f"UPDATE rooms_booking SET held_until = {LATER} WHERE id = {BOOKED}",
+        ["only_a_hold_is_left"],
+    ),
     "a blocking is lifted by hand": (
         "UPDATE rooms_blocking SET lifted_at = created_at",
         ["a_blocking_keeps_its_rooms_until_it_is_lifted"],

@@ -19,6 +19,8 @@ const REST = 5 * 60_000 // ms hidden before the socket rests: nobody looks, and 
  * @fires logout - the server ended our rights (4401); it will not be tried again.
  */
 export class LiveSocket extends EventTarget {
+  /** Whether it may rest while the page is hidden: not while the page keeps a hold alive by being there. */
+  rests = true
   #tries = 0
   #heard = 0
   #retry = 0
@@ -130,6 +132,6 @@ export class LiveSocket extends EventTarget {
       // A tab that slept may hold a line that died in its sleep: ask, and do not wait for the next beat.
       if (this.isOpen) this.#check()
       else this.open()
-    } else this.#resting = setTimeout(() => this.#drop(1000), REST)
+    } else this.#resting = setTimeout(() => this.rests && this.#drop(1000), REST)
   }
 }

@@ -2,6 +2,7 @@
 /** @import { Allocation } from "../live/changes.js" */
 import "../booking/hold-countdown.js"
 import { connect } from "../live/connect.js"
+import { stayOn } from "../live/stay.js"
 import { pageData } from "../page-data.js"
 import { refresh } from "../swap.js"
 
@@ -10,6 +11,7 @@ const SETTLE = 300 // ms: one act changes several rooms; the page is fetched onc
 const page = pageData()
 const feed = connect(page)
 let timer = 0
+stayOn(feed.socket, () => (document.querySelector("#booking hold-countdown") ? page.reference : null))
 
 /** Fetch the booking again, but never under the hands of somebody who is typing. */
 function again() {

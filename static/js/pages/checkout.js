@@ -1,9 +1,11 @@
 // @ts-check
 import "../booking/hold-countdown.js"
 import { connect } from "../live/connect.js"
+import { referenceIn, stayOn } from "../live/stay.js"
 import { pageData } from "../page-data.js"
 
-connect(pageData())
+const feed = connect(pageData())
+stayOn(feed.socket, () => (document.querySelector(".checkout hold-countdown") ? referenceIn(location.pathname) : null))
 
 /** Say that the hold ran out, and leave what was typed where it is: the button then shows what is free instead. */
 document.addEventListener("hold-expired", () => {

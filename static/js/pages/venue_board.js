@@ -16,6 +16,7 @@ import { takeWish } from "../booking/wish.js"
 import { the } from "../element.js"
 import { clock } from "../live/clock.js"
 import { connect } from "../live/connect.js"
+import { stayOn } from "../live/stay.js"
 import { pageData } from "../page-data.js"
 import { toast } from "../toasts.js"
 
@@ -44,6 +45,11 @@ const flow = new BookingFlow(
   page.logged_in,
 )
 
+/** The hold in the dialog. @type {string | null} */
+let shown = null
+const say = stayOn(feed.socket, () => shown)
+flow.addEventListener("settled", () => (shown = null))
+
 feed.addEventListener("topic", (event) => {
   const { topic, state, touched } = /** @type {CustomEvent} */ (event).detail
   if (topic === page.topics.venue) return board.changed(state, touched)
@@ -53,6 +59,8 @@ feed.addEventListener("topic", (event) => {
 })
 flow.addEventListener("held", (event) => {
   const { reference, title, allocations } = /** @type {CustomEvent<Booking>} */ (event).detail
+  shown = reference
+  say()
   held = allocations.map((allocation) => ({ ...allocation, booking: reference, title, mine: true }))
   detailed()
 })

@@ -1,0 +1,41 @@
+import assert from "node:assert/strict"
+import { mock, test } from "node:test"
+import { referenceIn, stayOn } from "../../static/js/live/stay.js"
+
+class Line extends EventTarget {
+  rests = true
+  /** @type {object[]} */ said = []
+  /** @param {object} message */
+  send(message) {
+    this.said.push(message)
+  }
+}
+
+for (const [path, reference] of [["/bookings/R7XK-42QM/", "R7XK-42QM"], ["/bookings/R7XK-42QM/checkout/", "R7XK-42QM"], ["/bookings/", null], ["/venues/quay-hotel/", null]])
+  test(`the address ${path} names ${reference}`, () => assert.equal(referenceIn(path ?? ""), reference))
+
+test("a page says that it stays after each connect and again within the time a hold is left", () => {
+  mock.timers.enable({ apis: ["setInterval"] })
+  const line = new Line()
+
+  stayOn(/** @type {any} */ (line), () => "R7XK-42QM")
+  line.dispatchEvent(new Event("open"))
+  mock.timers.tick(19_000)
+
+  assert.deepEqual(line.said, Array(4).fill({ type: "stay", reference: "R7XK-42QM" }))
+  assert.equal(line.rests, false)
+  mock.timers.reset()
+})
+
+test("a page that shows no hold says nothing, and its line may rest", () => {
+  mock.timers.enable({ apis: ["setInterval"] })
+  const line = new Line()
+  let shown = /** @type {string | null} */ ("R7XK-42QM")
+
+  const say = stayOn(/** @type {any} */ (line), () => shown)
+  shown = null
+  say()
+
+  assert.deepEqual([line.said.length, line.rests], [1, true])
+  mock.timers.reset()
+})
