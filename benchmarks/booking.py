@@ -87,6 +87,7 @@ def _prepare(rows: int) -> None:
     )
     per_room = rows // ROOMS
     with connection.cursor() as cursor:
+        cursor.execute("SET statement_timeout = 0")  # the limit of a site, not of a hundred thousand rows
         for chunk in range(0, per_room, 10):
             cursor.execute(FILL, [FIRST, FIRST, chunk, min(chunk + 10, per_room) - 1, venue.pk, guest.pk])
             say(f"  filled {min(chunk + 10, per_room) * ROOMS:,} of {rows:,}")

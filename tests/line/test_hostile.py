@@ -11,8 +11,8 @@ import pytest
 from live import outlet
 from live.line_connection import Patience
 from live.line_server import Limits
+from tests.days import TUE, WED
 from tests.line.clients import Program
-from tests.line.days import TUE, WED
 from tests.live.clients import Board
 from tests.worlds import office, person, room, rooms
 

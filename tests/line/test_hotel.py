@@ -5,8 +5,8 @@ import threading
 import pytest
 
 from rooms.models import Allocation, Booking
+from tests.days import FRI, THU, TUE
 from tests.line.clients import Refused
-from tests.line.days import FRI, THU, TUE
 from tests.worlds import hotel, office, person, room, rooms
 
 STAY = {"start": f"{TUE}T15:00", "end": f"{THU}T11:00"}

@@ -9,7 +9,7 @@ import pytest
 
 from live import line_client, line_connection, line_protocol, line_server, line_verbs
 from reservations import STATUS
-from tests.line.days import TUE, WED
+from tests.days import TUE, WED
 from tests.worlds import office, rooms
 
 MANUAL = (Path(__file__).resolve().parents[2] / "docs" / "line-protocol.md").read_text()

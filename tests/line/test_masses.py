@@ -16,8 +16,8 @@ import pytest
 from django.db import connection
 
 from reservations_site.databases import password_hashers
+from tests.days import TUE
 from tests.line.clients import Program
-from tests.line.days import TUE
 from tests.worlds import office, person, room
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -11,8 +11,8 @@ from live.line_methods import Call, bookings
 from reservations import Span
 from rooms import operations
 from rooms.models import Booking
+from tests.days import TUE, WED, span
 from tests.line.clients import Refused
-from tests.line.days import TUE, WED, span
 from tests.live.clients import Board
 from tests.worlds import car_park, office, person, rate, room, rooms
 

@@ -8,8 +8,8 @@ from accounts import throttle, tokens
 from accounts.models import User
 from accounts.operations import log_out_everywhere
 from rooms import operations
+from tests.days import TUE, span
 from tests.line.clients import PATIENCE, Refused
-from tests.line.days import TUE, span
 from tests.worlds import PASSWORD, office, person, room, works_at
 
 TIMES = {"start": f"{TUE}T09:00", "end": f"{TUE}T10:00"}

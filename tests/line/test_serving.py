@@ -10,8 +10,8 @@ import time
 import pytest
 from django.db import connection
 
+from tests.days import TUE, WED
 from tests.line.clients import Program
-from tests.line.days import TUE, WED
 from tests.line.test_masses import ROOT, where_the_tests_are
 from tests.live.conftest import TEST_REDIS, answers
 from tests.worlds import office, room

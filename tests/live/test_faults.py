@@ -12,8 +12,9 @@ from live.doorbell import MOST_PENDING, Doorbell, doorbell
 from live.hub import hub
 from live.outlet import MOST_WAITING
 from rooms import events, operations
+from tests.days import span as on_tuesday
 from tests.live.clients import in_thread, log_in, until
-from tests.live.test_watching import DAY, tomorrow
+from tests.live.test_watching import DAY
 from tests.worlds import office, person, room, works_at
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -67,7 +68,7 @@ async def test_without_the_layer_the_look_finds_every_change(connect, caplog):
     mine = await owner.watch("mine", **DAY)
     desk = await staff.watch("desk:office", **DAY)
 
-    await in_thread(operations.book, aurora, tomorrow(9, 10), by=guest)
+    await in_thread(operations.book, aurora, on_tuesday(9, 10), by=guest)
 
     await until(lambda: board.revision == mine.revision == desk.revision == 1, LOOKED)
     assert hub().tally.hints_lost == 3
@@ -89,7 +90,7 @@ async def test_a_database_that_fails_a_while_closes_no_socket(connect, monkeypat
     with monkeypatch.context() as broken:  # fault injection: what a restarting server answers
         broken.setattr(topics, "timeline", away)
         broken.setattr(topics, "revisions", away)
-        await in_thread(operations.book, aurora, tomorrow(9, 10), by=guest)
+        await in_thread(operations.book, aurora, on_tuesday(9, 10), by=guest)
         late = await connect()
         late.say(type="watch", topic="venue:office", **DAY)
         await asyncio.sleep(2.5)
@@ -134,7 +135,7 @@ class TestDoorbell:
 
         started = loop.time()
         for hour in range(8, 12):
-            await in_thread(operations.book, aurora, tomorrow(hour, hour + 1), by=guest)
+            await in_thread(operations.book, aurora, on_tuesday(hour, hour + 1), by=guest)
 
         assert loop.time() - started < 1.5
 
@@ -145,7 +146,7 @@ class TestDoorbell:
         await connect()
         before = doorbell.failed + doorbell.dropped
 
-        booking = await in_thread(operations.book, aurora, tomorrow(9, 10), by=guest)
+        booking = await in_thread(operations.book, aurora, on_tuesday(9, 10), by=guest)
 
         assert booking.state == "confirmed"
         await until(lambda: doorbell.failed + doorbell.dropped > before)
@@ -161,7 +162,7 @@ class TestSlowReaders:
 
         slow.reads.clear()
         for hour in range(8, 12):
-            await in_thread(operations.book, aurora, tomorrow(hour, hour + 1), by=guest)
+            await in_thread(operations.book, aurora, on_tuesday(hour, hour + 1), by=guest)
             await until(lambda h=hour: boards[1].revision == h - 7)
         assert boards[0].revision == 0
         slow.reads.set()
@@ -177,7 +178,7 @@ class TestSlowReaders:
         boards = [await client.watch("venue:office", **DAY) for client in (slow, quick)]
 
         slow.reads.clear()
-        booking = await in_thread(operations.hold, aurora, tomorrow(9, 10), by=guest)
+        booking = await in_thread(operations.hold, aurora, on_tuesday(9, 10), by=guest)
         await until(lambda: boards[1].revision == 1)
         for _ in range(MOST_WAITING + 5):
             await hub().beat()

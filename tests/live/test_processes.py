@@ -12,14 +12,15 @@ from pathlib import Path
 
 import pytest
 
+from tests.days import TUE, WED
 from tests.live.clients import until
 from tests.live.conftest import TEST_REDIS, answers
 from tests.live.servers import POSTGRES, Redis, Site, Watching, drop_database, make_database
 
 WATCH = {
     "topic": "venue:office",
-    "start": "2026-11-24T00:00:00Z",
-    "end": "2026-11-25T00:00:00Z",
+    "start": f"{TUE}T00:00:00Z",
+    "end": f"{WED}T00:00:00Z",
 }
 CLEAR = """
 from rooms.models import Allocation
@@ -38,10 +39,11 @@ if not Venue.objects.filter(slug="large").exists():
 """
 STAMP = "import time; print(time.time())"
 BOOK = """
+from tests.days import span
 aurora = Room.objects.get(name="Aurora")
 guest = User.objects.get(email="guest@example.com")
 for hour in {hours}:
-    operations.book(aurora, span(hour, hour + 0.5, day=1), by=guest)
+    operations.book(aurora, span(hour, hour + 0.5), by=guest)
 """
 
 
@@ -114,7 +116,7 @@ async def test_a_booking_made_in_one_process_appears_on_the_sockets_of_all(site,
         for board, heard in zip((first, second), before, strict=True):
             await until(lambda b=board, h=heard: len(b.frames) > h)
             [rows] = board.taken.values()
-            assert [row["start"] for row in rows] == ["2026-11-24T09:00:00Z"]
+            assert [row["start"] for row in rows] == [f"{TUE}T09:00:00Z"]
 
 
 async def test_a_writer_killed_between_commit_and_hint_costs_seconds_and_no_change(site):
@@ -126,7 +128,7 @@ async def test_a_writer_killed_between_commit_and_hint_costs_seconds_and_no_chan
         await until(lambda: board.revision > heard, 3.5)
 
         [rows] = board.taken.values()
-        assert [row["start"] for row in rows] == ["2026-11-24T10:00:00Z"]
+        assert [row["start"] for row in rows] == [f"{TUE}T10:00:00Z"]
 
 
 async def test_a_redis_that_dies_costs_seconds_and_one_that_returns_rings_again(site, redis):

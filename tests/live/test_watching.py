@@ -7,15 +7,13 @@ import pytest
 
 from live.hub import hub, metrics
 from rooms import operations
+from tests.days import THU, TUE, WED
+from tests.days import span as on_tuesday
 from tests.live.clients import in_thread, log_in, until
-from tests.worlds import at, hall, office, person, room, span, works_at
+from tests.worlds import at, hall, office, person, room, works_at
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("layer")]
-DAY = {"start": "2026-11-24T00:00:00Z", "end": "2026-11-25T00:00:00Z"}
-
-
-def tomorrow(start, end):
-    return span(start, end, day=1)
+DAY = {"start": f"{TUE}T00:00:00Z", "end": f"{WED}T00:00:00Z"}
 
 
 async def test_a_watcher_sees_a_booking_at_once_without_a_name_in_any_frame(connect):
@@ -27,15 +25,15 @@ async def test_a_watcher_sees_a_booking_at_once_without_a_name_in_any_frame(conn
     assert board.taken == {aurora.pk: []}
 
     details = operations.Details(title="Secret merger")
-    booking = await in_thread(operations.book, aurora, tomorrow(9, 10), by=guest, details=details)
+    booking = await in_thread(operations.book, aurora, on_tuesday(9, 10), by=guest, details=details)
     await until(lambda: board.revision == 1, 1.5)
 
     [taken] = board.taken[aurora.pk]
     assert taken == {
         "id": taken["id"],
         "room": aurora.pk,
-        "start": "2026-11-24T09:00:00Z",
-        "end": "2026-11-24T10:00:00Z",
+        "start": f"{TUE}T09:00:00Z",
+        "end": f"{TUE}T10:00:00Z",
         "state": "booked",
     }
     said = str(board.frames)
@@ -75,13 +73,13 @@ async def test_a_hold_says_when_it_runs_out_and_buffers_show_only_where_they_dif
     guest = await in_thread(person, "guest")
     board = await (await connect()).watch("venue:office", **DAY)
 
-    booking = await in_thread(operations.hold, aurora, tomorrow(9, 10), by=guest)
+    booking = await in_thread(operations.hold, aurora, on_tuesday(9, 10), by=guest)
     await until(lambda: board.revision == 1)
 
     [taken] = board.taken[aurora.pk]
     assert taken["state"] == "held"
     assert datetime.fromisoformat(taken["expires_at"]) == booking.expires_at
-    assert taken["blocks_until"] == "2026-11-24T10:15:00Z"
+    assert taken["blocks_until"] == f"{TUE}T10:15:00Z"
     assert "blocks_from" not in taken
 
 
@@ -91,7 +89,7 @@ async def test_the_whole_shows_which_part_of_it_is_taken(connect):
     guest = await in_thread(person, "guest")
     board = await (await connect()).watch("venue:office", **DAY)
 
-    await in_thread(operations.book, halls["Hall B"], tomorrow(9, 10), by=guest)
+    await in_thread(operations.book, halls["Hall B"], on_tuesday(9, 10), by=guest)
     await until(lambda: board.taken[halls["Grand Hall"].pk] != [])
 
     assert [row["part"] for row in board.taken[halls["Grand Hall"].pk]] == [halls["Hall B"].pk]
@@ -106,12 +104,12 @@ async def test_mine_shows_own_bookings_only_and_sleeps_through_those_of_others(c
     assert mine.rooms == {}
 
     details = operations.Details(title="Stand-up")
-    booking = await in_thread(operations.book, aurora, tomorrow(9, 10), by=guest, details=details)
+    booking = await in_thread(operations.book, aurora, on_tuesday(9, 10), by=guest, details=details)
     await until(lambda: mine.rooms)
-    await in_thread(operations.book, aurora, tomorrow(11, 12), by=other)
+    await in_thread(operations.book, aurora, on_tuesday(11, 12), by=other)
     await in_thread(operations.cancel, booking, by=guest)
     await until(lambda: mine.taken[aurora.pk] == [])
-    await in_thread(operations.book, aurora, tomorrow(12, 13), by=other)
+    await in_thread(operations.book, aurora, on_tuesday(12, 13), by=other)
     await asyncio.sleep(2.5)
 
     _, first, last = mine.frames
@@ -129,8 +127,8 @@ async def test_the_desk_shows_titles_and_guests_to_staff(connect):
     desk = await (await connect(await in_thread(log_in, clerk))).watch("desk:office", **DAY)
 
     details = operations.Details(title="Stand-up")
-    booking = await in_thread(operations.book, aurora, tomorrow(9, 10), by=guest, details=details)
-    await in_thread(operations.block, aurora, tomorrow(12, 13), by=clerk)
+    booking = await in_thread(operations.book, aurora, on_tuesday(9, 10), by=guest, details=details)
+    await in_thread(operations.block, aurora, on_tuesday(12, 13), by=clerk)
     await until(lambda: desk.revision == 2)
 
     booked, blocked = desk.taken[aurora.pk]
@@ -163,7 +161,7 @@ async def test_an_unwatched_topic_says_no_more_and_its_view_is_gone(connect):
 
     client.say(type="unwatch", topic="venue:office")
     await until(lambda: not hub().views)
-    await in_thread(operations.book, aurora, tomorrow(9, 10), by=guest)
+    await in_thread(operations.book, aurora, on_tuesday(9, 10), by=guest)
     await asyncio.sleep(0.3)
 
     assert [frame["type"] for frame in board.frames] == ["snapshot"]
@@ -177,8 +175,8 @@ async def test_a_watch_of_another_window_replaces_the_first(connect):
     client = await connect()
     await client.watch("venue:office", **DAY)
 
-    board = await client.watch("venue:office", start="2026-11-25T00:00:00Z", end="2026-11-26T00:00:00Z")
-    await in_thread(operations.book, aurora, tomorrow(9, 10), by=guest)
+    board = await client.watch("venue:office", start=f"{WED}T00:00:00Z", end=f"{THU}T00:00:00Z")
+    await in_thread(operations.book, aurora, on_tuesday(9, 10), by=guest)
     await until(lambda: board.revision == 1)
 
     assert board.taken[aurora.pk] == []
@@ -191,7 +189,7 @@ class TestResuming:
         aurora, birch = await in_thread(room, venue, "Aurora"), await in_thread(room, venue, "Birch")
         guest = await in_thread(person, "guest")
         held = (await (await connect()).watch("venue:office", **DAY)).since
-        await in_thread(operations.book, birch, tomorrow(9, 10), by=guest)
+        await in_thread(operations.book, birch, on_tuesday(9, 10), by=guest)
 
         board = await (await connect()).watch("venue:office", **DAY, since=held)
 

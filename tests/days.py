@@ -9,7 +9,7 @@ _TUESDAY = (_NOW + timedelta(days=7 + (1 - _NOW.weekday()) % 7)).date()
 TUE, WED, THU, FRI = (str(_TUESDAY + timedelta(days=days)) for days in range(4))
 
 
-def span(start: int, end: int) -> Span:
+def span(start: float, end: float) -> Span:
     """Return the span between two hours of that Tuesday, in UTC."""
     midnight = datetime.combine(_TUESDAY, time(), UTC)
     return Span(midnight + timedelta(hours=start), midnight + timedelta(hours=end))
