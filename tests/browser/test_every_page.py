@@ -12,6 +12,7 @@ from playwright.sync_api import Page as Window
 from playwright.sync_api import expect
 
 from tests.browser.board import Board
+from tests.browser.paying import hold, pay
 from tests.browser.windows import Windows
 
 PHONE = {"width": 360, "height": 740}
@@ -79,6 +80,23 @@ def _request(page: Window, day: date, windows: Windows) -> None:
     expect(page.get_by_role("button", name="Approve")).to_be_visible()
 
 
+def _checkout(page: Window, day: date, windows: Windows) -> None:
+    page.goto(f"/bookings/{hold(page, day)}/checkout/")
+    page.get_by_text("Cards to try it with").click()
+
+
+def _checkout_refused(page: Window, day: date, windows: Windows) -> None:
+    page.goto(f"/bookings/{hold(page, day)}/checkout/")
+    pay(page, "4000 0000 0000 0002")
+    expect(page.get_by_role("alert")).to_be_visible()
+
+
+def _bank(page: Window, day: date, windows: Windows) -> None:
+    page.goto(f"/bookings/{hold(page, day)}/checkout/")
+    pay(page, "4000 0000 0000 3220")
+    expect(page.get_by_role("button", name="Approve the payment")).to_be_visible()
+
+
 def _form_in_dialog(page: Window, day: date, windows: Windows) -> None:
     _board(page, day)
     page.get_by_role("link", name="Book", exact=True).click()
@@ -125,6 +143,9 @@ PAGES = [
     Page("the booking form", f"{OFFICE}book/", "guest"),
     Page("the booking form, refused", f"{OFFICE}book/", "guest", _wrong_form),
     Page("a booking", "", "guest", _booking),
+    Page("the checkout", "", "guest", _checkout),
+    Page("the checkout, refused", "", "guest", _checkout_refused),
+    Page("the bank's page of the sandbox", "", "guest2", _bank),
     Page("a request, to the staff", "", "staff", _request),
     Page("my bookings", "/bookings/", "guest"),
     Page("my past bookings", "/bookings/?show=past", "guest"),

@@ -1,0 +1,50 @@
+"""Paying in a browser: what was typed is kept, and every window of the guest hears of it."""
+
+import re
+
+from playwright.sync_api import expect
+
+from tests.browser.paying import hold, pay
+
+
+def test_a_card_that_fails_costs_nobody_what_they_typed_and_the_next_one_books(windows, day):
+    page = windows.open("guest")
+    reference = hold(page, day)
+    page.goto(f"/bookings/{reference}/checkout/")
+    expect(page.locator("hold-countdown")).to_have_text(re.compile(r"^\d+:\d\d$"))
+    page.get_by_label("Name").fill("Lena Fischer")
+    page.get_by_label("Wishes").fill("By the window")
+
+    pay(page, "4000 0000 0000 0002")
+
+    expect(page.get_by_role("alert")).to_contain_text("The bank declined the card")
+    expect(page.get_by_label("Name")).to_have_value("Lena Fischer")
+    expect(page.get_by_label("Wishes")).to_have_value("By the window")
+    expect(page.get_by_label("Card number")).to_have_value("")
+    pay(page, "4242 4242 4242 4242")
+    expect(page.get_by_text("Paid. Your booking is confirmed.")).to_be_visible()
+    expect(page.get_by_role("heading", name="Lena Fischer")).to_be_visible()
+
+
+def test_a_second_step_is_taken_at_the_bank_and_another_window_hears_of_it(windows, day):
+    page = windows.open("guest")
+    reference = hold(page, day)
+    other = windows.open("guest", f"/bookings/{reference}/")
+    expect(other.get_by_text("On hold")).to_be_visible()
+    page.goto(f"/bookings/{reference}/checkout/")
+
+    pay(page, "4000 0000 0000 3220")
+    page.get_by_role("button", name="Approve the payment").click()
+
+    expect(page.get_by_text("Paid. Your booking is confirmed.")).to_be_visible()
+    expect(other.locator("#booking .state")).to_have_text("Booked")
+
+
+def test_more_time_is_given_and_what_was_typed_is_kept(windows, day):
+    page = windows.open("guest")
+    page.goto(f"/bookings/{hold(page, day)}/checkout/")
+    page.get_by_label("Name").fill("Lena Fischer")
+
+    page.get_by_role("button", name="More time").click()
+
+    expect(page.get_by_label("Name")).to_have_value("Lena Fischer")
