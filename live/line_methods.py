@@ -75,7 +75,7 @@ def rooms(call: Call) -> dict[str, Any]:
 def availability(call: Call) -> dict[str, Any]:
     """List the rooms that can be had for the span, and say why not if none can."""
     venue, terms = _place(call)
-    span = span_of(call.params, terms.zone)
+    span = span_of(call.params, terms)
     kinds = {kind.pk for kind in types_called(call.params["type"], venue)} if "type" in call.params else None
     wants = Wants(capacity=call.params.get("party", 0), type_id=kinds.pop() if kinds else None)
     free = free_rooms(terms, span, wants=wants)

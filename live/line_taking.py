@@ -6,11 +6,11 @@ then one type that has enough is asked first, and only if none has, rooms of sev
 
 from collections.abc import Callable, Iterable
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from reservations import NotFound, Span, Unavailable, Unready
 from rooms.models import Booking, Room, RoomType, Venue
 from rooms.queries.availability import Free, free_rooms
+from rooms.queries.stays import span_of_dates
 from rooms.queries.terms import VenueTerms, terms_of_venue
 from rooms.views.asking import invalid, moment
 from rooms.wishes import MAX_ROOMS, AnyOf, Details
@@ -21,11 +21,17 @@ WHICH = "Say which rooms, or how many, or how many of which types."
 WITH_A_KEY = "A request with a key says which type of room, for the same key must mean the same rooms."
 
 
-def span_of(params: dict[str, Any], zone: ZoneInfo) -> Span:
-    """Return the span from `start` to `end`; without an end it lasts until it is released."""
-    start = moment(params["start"], "start", zone)
+def span_of(params: dict[str, Any], terms: VenueTerms) -> Span:
+    """Return the span from `start` to `end`; without an end it lasts until it is released.
+
+    Of a hotel, two dates are the nights between them.
+    """
     end = params.get("end")
-    return Span(start, None if end is None else moment(end, "end", zone))
+    stay = span_of_dates(terms, params["start"], end)
+    if stay is not None:
+        return stay
+    start = moment(params["start"], "start", terms.zone)
+    return Span(start, None if end is None else moment(end, "end", terms.zone))
 
 
 def details_of(params: dict[str, Any]) -> Details:
@@ -39,7 +45,7 @@ def take(operation: TAKES, venue: Venue, params: dict[str, Any], by: Any) -> Boo
     :raises Unavailable: with how many are free, if that is fewer than asked for
     """
     terms = terms_of_venue(venue)
-    span = span_of(params, terms.zone)
+    span = span_of(params, terms)
     asked = {"by": by, "details": details_of(params), "key": params.get("key", "")}
     if sum(name in params for name in ("rooms", "count", "types")) != 1:
         raise invalid("rooms", WHICH)

@@ -1,13 +1,11 @@
 """What is free for a span, and what it costs; for the rest, why not."""
 
-import re
-from datetime import date
 from typing import Any
 
 from api import answers
 from api.endpoints.venues import room_facts
 from api.queries import venue_as_it_stands
-from api.reading import instant, refused
+from api.reading import instant
 from api.routing import ANYBODY, Call, endpoint
 from api.shapes_venues import (
     Availability,
@@ -17,11 +15,9 @@ from api.shapes_venues import (
 )
 from reservations import Quote, Span
 from rooms.queries.availability import Wants
-from rooms.queries.stays import stay_types
+from rooms.queries.stays import span_of_dates
 from rooms.queries.survey import Surveyed, sentence_of, survey
 from rooms.queries.terms import VenueTerms
-
-DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 @endpoint(
@@ -53,19 +49,11 @@ def show_availability(call: Call) -> Availability:
 
 def _span(asked: AvailabilityQuery, terms: VenueTerms) -> Span:
     """Return the span between two instants, or between check-in and check-out on two dates."""
-    types = stay_types(terms)
-    if types and asked.end and DATE.fullmatch(asked.start) and DATE.fullmatch(asked.end):
-        arrive, depart = (_date(text, name) for text, name in ((asked.start, "start"), (asked.end, "end")))
-        return types[0].span(arrive, depart)
+    stay = span_of_dates(terms, asked.start, asked.end)
+    if stay is not None:
+        return stay
     end = None if asked.end is None else instant(asked.end, "end")
     return Span(instant(asked.start, "start"), end)
-
-
-def _date(text: str, name: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise refused(name, "There is no such date.") from error
 
 
 def _offer(one: Surveyed, terms: VenueTerms, quotes: dict[int, Any]) -> RoomOffer:

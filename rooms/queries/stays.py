@@ -3,13 +3,14 @@
 A night is counted by the hotel's own dates, from check-in to check-out, so a night of 23 hours is one too.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from reservations import PolicyViolation, Quote, Span, lifecycle, nights, policies, pricing
+from reservations import Invalid, PolicyViolation, Quote, Span, lifecycle, nights, policies, pricing
 from reservations.nights import Left, Standing
 from rooms.models import Booking, Unit
 from rooms.queries.availability import violations
@@ -18,6 +19,7 @@ from rooms.queries.timeline import RoomTimeline, timelines
 from rooms.sql import FOREVER, fetch, instant, one_of, stays_table
 
 HELD = "held"
+DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +99,25 @@ def stay_types(terms: VenueTerms, wanted: Wanted = ANYTHING) -> list[StayType]:
         if room.unit == Unit.NIGHT and wanted.met_by(room):
             by_type[room.type_id].append(room)
     return [StayType(terms, tuple(rooms)) for rooms in by_type.values()]
+
+
+def span_of_dates(terms: VenueTerms, first: Any, last: Any) -> Span | None:
+    """Return the stay between two dates given as texts; None if these are none, or it is no hotel.
+
+    :raises Invalid: if the calendar has no such date
+    """
+    types = stay_types(terms)
+    if not types or not all(isinstance(text, str) and DATE.fullmatch(text.strip()) for text in (first, last)):
+        return None
+    return types[0].span(_date(first, "start"), _date(last, "end"))
+
+
+def _date(text: str, field: str) -> date:
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        sentence = "There is no such date."
+        raise Invalid(sentence, field_errors={field: [sentence]}) from None
 
 
 def own_holds(reader: Any, *, now: datetime) -> frozenset[int]:

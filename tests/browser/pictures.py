@@ -14,6 +14,7 @@ from tests.browser.windows import Browsers, Windows
 
 MORNING = datetime(2026, 11, 23, 10, 40, tzinfo=ZONE)
 SIZE = {"width": 1440, "height": 900}
+STAY = "/venues/lantern-house/?arrive=2026-11-27&depart=2026-12-01&guests=2"
 PICTURES = {"board.png": "light", "board-dark.png": "dark"}
 
 
@@ -41,8 +42,17 @@ def photograph(site: Site) -> None:
         for name, scheme in PICTURES.items():
             board.page.emulate_media(color_scheme=scheme)
             board.page.screenshot(path=place / name)
-            sys.stdout.write(f"docs/pictures/{name}: {(place / name).stat().st_size // 1024} kB\n")
+            told(place / name)
+        page = Windows(browsers).open("guest", STAY, viewport=SIZE)
+        page.wait_for_selector("stay-picker .is-free")
+        page.screenshot(path=place / "stay.png")
+        told(place / "stay.png")
         browser.close()
+
+
+def told(picture: Path) -> None:
+    """Say how large a picture became."""
+    sys.stdout.write(f"docs/pictures/{picture.name}: {picture.stat().st_size // 1024} kB\n")
 
 
 if __name__ == "__main__":

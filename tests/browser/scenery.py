@@ -10,7 +10,7 @@ from django.db import transaction
 from accounts.models import User
 from reservations import Span
 from rooms import operations
-from rooms.models import OpeningHours, Policy, Room, RoomType, Venue
+from rooms.models import OpeningHours, Policy, Rate, Room, RoomType, Venue, VenueKind
 
 TOWER_ROOMS, EACH = 200, 10
 
@@ -20,6 +20,7 @@ def build() -> None:
     with transaction.atomic():
         _open_house()
         _tower()
+        _last_inn()
 
 
 def _venue(slug: str, name: str, **policy: int) -> RoomType:
@@ -53,3 +54,14 @@ def _tower() -> None:
         for turn in range(EACH):
             start = day + timedelta(minutes=75 * turn + room.order % 4 * 15)
             operations.book(room, Span(start, start + timedelta(minutes=45)), by=someone)
+
+
+def _last_inn() -> None:
+    # One room: whoever holds it, holds the last.
+    venue = Venue.objects.create(
+        slug="last-inn", name="The Last Inn", kind=VenueKind.HOTEL, timezone="Europe/Istanbul", city="Izmir"
+    )
+    policy = Policy.objects.create(venue=venue, check_in=time(15), check_out=time(11))
+    kind = RoomType.objects.create(venue=venue, name="Double", capacity=2, unit="night", policy=policy)
+    Rate.objects.create(type=kind, unit="night", amount=10_000)
+    Room.objects.create(venue=venue, type=kind, name="1", capacity=2)

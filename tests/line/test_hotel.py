@@ -89,6 +89,20 @@ def test_types_that_make_no_sense_are_refused(house, program, types):
     assert caught.value.code == -32602
 
 
+def test_two_dates_are_the_nights_between_them(house, program):
+    nights = {"start": TUE, "end": THU}
+    program.log_in(person("guest"))
+
+    free = program.call("availability", venue="hotel", **nights)
+    booked = program.call("book", venue="hotel", count=2, **nights)
+
+    told = f"{TUE}T15:00:00Z", f"{THU}T11:00:00Z"
+    assert (free["start"], free["end"], free["free"]) == (*told, 10)
+    assert (booked["start"], booked["end"], len(booked["rooms"])) == (*told, 2)
+    with pytest.raises(Refused, match="no such date"):
+        program.call("availability", venue="hotel", start="2026-02-30", end="2026-03-02")
+
+
 def test_four_rooms_are_four_room_numbers(house, program):
     program.log_in(person("guest"))
 

@@ -31,6 +31,7 @@ export function keepTrue(feed, results, mine) {
     const next = Math.min(...results.map((result) => show(feed, result, reader))) - reader.now + LATE
     if (next < 2 ** 31) timer = setTimeout(draw, next)
   }
+  document.addEventListener("hold-expired", draw)
   feed.addEventListener("topic", (event) => {
     const { topic } = /** @type {CustomEvent} */ (event).detail
     if (topic === mine || results.some((result) => result.topic === topic)) draw()

@@ -116,6 +116,17 @@ class TestToHold:
         assert made.price == 80_000
         assert made.reference in response.headers["Location"]
 
+    def test_takes_rooms_of_several_types_at_once(self, browser, house, double):
+        suite = RoomType.objects.create(
+            venue=house, name="Suite", capacity=4, unit="night", policy=double.policy
+        )
+        room(house, "Suite 1", type=suite, capacity=4)
+
+        browser.post(HOLD, {**DATES, "guests": "6", f"type_{double.pk}": "1", f"type_{suite.pk}": "1"})
+
+        rows = Booking.objects.get().allocations.order_by("room__name")
+        assert [row.room.type.name for row in rows] == ["Double", "Suite"]
+
     def test_that_comes_too_late_keeps_the_choice_and_offers_what_holds_at_a_press(
         self, browser, house, double
     ):
