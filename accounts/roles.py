@@ -7,9 +7,11 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
-from accounts.models import Membership, Role, User
+from accounts.models import Role, User
+from accounts.sql import fetch
 
 GUEST = "guest"
+OF_PERSON = "SELECT venue_id, role FROM accounts_membership WHERE user_id = %s"
 RANK: Mapping[str, int] = MappingProxyType({GUEST: 0, Role.STAFF: 1, Role.MANAGER: 2, Role.OWNER: 3})
 
 ACTIONS: Mapping[str, str] = MappingProxyType(
@@ -52,7 +54,7 @@ def roles_of(user: User) -> dict[int, str]:
     """Return the person's role at each venue where they have one; read once per user object."""
     cached: dict[int, str] | None = user.__dict__.get("_roles")
     if cached is None:
-        cached = dict(Membership.objects.filter(user=user).values_list("venue_id", "role"))
+        cached = dict(fetch(OF_PERSON, [user.pk]))
         user.__dict__["_roles"] = cached
     return cached
 

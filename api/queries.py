@@ -10,7 +10,7 @@ from reservations import NotFound
 from rooms import permissions
 from rooms.models import Booking, Venue
 from rooms.queries.terms import VenueTerms, terms_of
-from rooms.sql import aware, fetch, on_postgres, one_of
+from rooms.sql import aware, columns, fetch, on_postgres, one_of, read
 
 
 def venue_called(slug: str, user: Any) -> VenueTerms:
@@ -57,12 +57,13 @@ def _require_visible(rows: Sequence[Any], user: Any) -> None:
         raise NotFound("There is no such venue.")
 
 
-BOOKING = """
-SELECT booking.*, venue.slug AS venue_slug, venue.terms_stamp AS venue_stamp, guest.name AS guest_name,
-  guest.email AS guest_email
+BOOKING = f"""
+SELECT {columns(Booking, "booking")}, venue.slug AS venue_slug, venue.terms_stamp AS venue_stamp,
+  guest.name AS guest_name, guest.email AS guest_email
 FROM rooms_booking AS booking JOIN rooms_venue AS venue ON venue.id = booking.venue_id
 LEFT JOIN accounts_user AS guest ON guest.id = booking.guest_id WHERE booking.reference = %s
-"""
+"""  # noqa: S608 -- names of columns
+BESIDES = ("venue_slug", "venue_stamp", "guest_name", "guest_email")
 LONGEST_REFERENCE = 12  # characters
 
 
@@ -71,7 +72,11 @@ def booking_called(reference: str, user: Any) -> Booking:
 
     :raises NotFound: if there is none, or it is somebody else's
     """
-    known = Booking.objects.raw(BOOKING, [reference.upper()]) if len(reference) <= LONGEST_REFERENCE else ()
+    known = (
+        read(Booking, BOOKING, [reference.upper()], also=BESIDES)
+        if len(reference) <= LONGEST_REFERENCE
+        else ()
+    )
     found: Any = next(iter(known), None)
     if found is None:
         raise NotFound("There is no such booking.")

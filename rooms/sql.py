@@ -3,66 +3,32 @@
 By hand, because round trips and query building are what a booking costs (docs/decisions/0006).
 """
 
-import functools
 import json
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any
 
-from django.db import DEFAULT_DB_ALIAS, connection, connections
-from django.db.models import Model
+from django.db import connection
 
+from accounts.sql import columns, fetch, on_postgres, read, rows_of
 from reservations import Span
 
-M = TypeVar("M", bound=Model)
+__all__ = [
+    "aware",
+    "columns",
+    "database_now",
+    "estimated_now",
+    "fetch",
+    "instant",
+    "on_postgres",
+    "one_of",
+    "reaches_into",
+    "read",
+    "rows_of",
+    "stays_table",
+]
 FOREVER = datetime(9999, 12, 31, tzinfo=UTC)
-
-
-def on_postgres() -> bool:
-    """Test whether the default database is PostgreSQL."""
-    return connection.vendor == "postgresql"
-
-
-def fetch(sql: str, params: Sequence[Any] | Mapping[str, Any] = ()) -> list[tuple[Any, ...]]:
-    """Return every row of one statement.
-
-    On PostgreSQL it is prepared and its rows come in binary: Django's own cursor sends each statement as
-    new text and reads instants by a regular expression, which took longer than the database did.
-    """
-    own = connections[DEFAULT_DB_ALIAS]  # looked up once: `connection` looks itself up for every attribute
-    if own.vendor == "postgresql" and not own.queries_logged:
-        own.ensure_connection()
-        own.validate_no_broken_transaction()
-        with own.wrap_database_errors:
-            cursor = _cursor(own.connection)
-            cursor.execute(sql, params, prepare=True, binary=True)
-            # Not `description`, which describes every column before anybody asks.
-            return [] if cursor.rownumber is None else cursor.fetchall()
-    with own.cursor() as cursor:
-        cursor.execute(sql, params)
-        return cursor.fetchall() if cursor.description else []
-
-
-def rows_of(model: type[M], where: str, params: Sequence[Any], *, order: str = "id") -> list[M]:
-    """Return the rows of a model that a condition written by hand names, in that order."""
-    names, columns = _columns(model)
-    sql = f"SELECT {columns} FROM {model._meta.db_table} WHERE {where} ORDER BY {order}"  # noqa: S608
-    if on_postgres() and not connection.queries_logged:
-        return [model.from_db(connection.alias, names, row) for row in fetch(sql, params)]
-    return list(model._default_manager.raw(sql, params))
-
-
-@functools.cache
-def _columns(model: type[Model]) -> tuple[list[str], str]:
-    fields = model._meta.concrete_fields
-    return [field.attname for field in fields], ", ".join(str(field.column) for field in fields)
-
-
-def _cursor(session: Any) -> Any:
-    from psycopg import Cursor  # only installations with PostgreSQL have it at hand
-
-    return Cursor(session)
 
 
 def one_of(column: str, ids: Iterable[int]) -> tuple[str, list[Any]]:

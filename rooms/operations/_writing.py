@@ -233,18 +233,22 @@ def set_state(booking: Booking, state: str, *, active: bool, **fields: Any) -> N
     booking.state = state
     for name, value in fields.items():
         setattr(booking, name, value)
-    _update(Booking, {"state": state, **fields}, "id", booking.pk)
     shared = {name: value for name, value in fields.items() if name == "expires_at"}
-    _update(Allocation, {"state": state, "active": active, **shared}, "active AND booking_id", booking.pk)
+    taken = {"state": state, "active": active, **shared}
+    one, its = _update(Booking, {"state": state, **fields}, "id", booking.pk)
+    other, theirs = _update(Allocation, taken, "active AND booking_id", booking.pk)
+    if on_postgres():
+        fetch(f"WITH booking AS ({one}) {other}", [*its, *theirs])  # one round trip
+    else:
+        fetch(one, its)
+        fetch(other, theirs)
 
 
-def _update(model: type[Model], values: dict[str, Any], where: str, key: int) -> None:
+def _update(model: type[Model], values: dict[str, Any], where: str, key: int) -> tuple[str, list[Any]]:
     kept = [(field, values[field.name]) for field in model._meta.concrete_fields if field.name in values]
     columns = ", ".join(f"{field.column} = %s" for field, _ in kept)
-    fetch(
-        f"UPDATE {model._meta.db_table} SET {columns} WHERE {where} = %s",  # noqa: S608 -- names of columns
-        [*(field.get_db_prep_save(value, connection) for field, value in kept), key],
-    )
+    sql = f"UPDATE {model._meta.db_table} SET {columns} WHERE {where} = %s"  # noqa: S608 -- names of columns
+    return sql, [*(field.get_db_prep_save(value, connection) for field, value in kept), key]
 
 
 def picture(taken: Allocation | Booking) -> dict[str, Any]:

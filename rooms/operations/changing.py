@@ -219,12 +219,16 @@ def cancel(also: frozenset[int], booking: Booking, *, by: Any, now: datetime | N
     """
     case = open_case(also, booking, by=by, now=now)
     require_not_run_out(case)
-    cancellation.require_cancellable(
-        case.booking.state,
-        span_of(case.booking),
-        case.policies,
-        staff=permissions.is_staff(by, case.terms.id),
-        now=case.now,
-        zone=case.terms.zone,
-    )
+    _require_cancellable(case, by)
     return case.finish(lifecycle.advance(case.booking.state, "cancel"), "cancelled", by)
+
+
+def _require_cancellable(case: Case, by: Any) -> None:
+    """Refuse what is too late. Staff may more than guests: so only a refusal asks who they are."""
+    told = (case.booking.state, span_of(case.booking), case.policies)
+    try:
+        cancellation.require_cancellable(*told, staff=False, now=case.now, zone=case.terms.zone)
+    except PolicyViolation:
+        if not permissions.is_staff(by, case.terms.id):
+            raise
+        cancellation.require_cancellable(*told, staff=True, now=case.now, zone=case.terms.zone)
