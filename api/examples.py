@@ -58,6 +58,8 @@ EXAMPLES: Mapping[str, Example] = {
     "show_cancellation": Example(MINE),
     "confirm": Example(MINE, body={"title": "Planning the new year"}),
     "cancel": Example(MINE),
+    "note_plate": Example(MINE, body={"plate": "34 KZ 1978"}),
+    "create_walk_in": Example({"slug": "pier-parking"}, body={"plate": "34 KZ 1978"}),
     "renew": Example(MINE),
     "check_in": Example(MINE),
     "check_out": Example(MINE),

@@ -30,6 +30,7 @@ State = Literal[
 ]
 Taken = Literal["held", "pending", "booked", "occupied", "blocked", "released"]
 Kind = Literal["building", "hotel", "car_park", "vehicle"]
+Plate = Annotated[str, Meta(max_length=24, description="A number plate.", examples=["34 KZ 1978"])]
 PAGE = 100
 
 

@@ -15,6 +15,7 @@ from api.shapes import (
     Note,
     PageQuery,
     Party,
+    Plate,
     RoomIds,
     State,
     Taken,
@@ -57,6 +58,7 @@ class BookingWanted(Wanted):
     title: Title = ""
     party: Party = 1
     note: Note = ""
+    plate: Plate = ""
     hold: Annotated[bool, Meta(description="true: keep it until `expires_at`; false: book it.")] = False
     guest: Annotated[Email | None, Meta(description="Whose booking it is, by e-mail address; for staff.")] = (
         None
@@ -108,6 +110,7 @@ class Booking(Struct, kw_only=True):
     rooms: list[RoomName]
     allocations: list[BookedAllocation]
     guest: Guest | UnsetType | None = UNSET
+    plate: Plate | UnsetType = UNSET
 
 
 BookingPage = page_of("BookingPage", Booking)
@@ -119,6 +122,9 @@ class BookingsQuery(PageQuery, kw_only=True, rename={"since": "from", "until": "
     until: Annotated[Instant | None, Meta(description="Only bookings that start before this.")] = None
     venue: Annotated[str, Meta(max_length=60, description="Only bookings at this venue.")] = ""
     mine: Annotated[bool, Meta(description="Only one's own, for staff too.")] = False
+    vehicle_of: Annotated[
+        str, Meta(max_length=12, description="Only bookings for the car of this booking, by its reference.")
+    ] = ""
 
 
 class Confirmation(Wanted):
@@ -127,6 +133,20 @@ class Confirmation(Wanted):
     title: Title | UnsetType = UNSET
     party: Party | UnsetType = UNSET
     note: Note | UnsetType = UNSET
+
+
+class PlateNoted(Struct):
+    """Which car a booking is for."""
+
+    plate: Annotated[str, Meta(min_length=1, max_length=24, examples=["34 KZ 1978"])]
+
+
+class WalkIn(Struct, kw_only=True):
+    """Who stands at the gate: which car, and what its spot must have."""
+
+    plate: Plate = ""
+    amenities: Annotated[list[Annotated[str, Meta(max_length=40)]], Meta(max_length=20)] = []
+    floor: Annotated[str, Meta(max_length=20)] = ""
 
 
 class Move(Wanted):

@@ -11,6 +11,7 @@ MODULES = (
     "bookings",
     "verbs",
     "payments",
+    "walk_ins",
     "blockings",
     "webhooks",
     "document",

@@ -16,10 +16,12 @@ from api.shapes_bookings import Booking, BookingPage, BookingsQuery, BookingWant
 from reservations import Forbidden, NotFound, Span, lifecycle
 from rooms import models, operations, permissions
 from rooms.queries.terms import VenueTerms
+from rooms.queries.vehicles import of_same_vehicle
 from rooms.sql import database_now
 from rooms.wishes import KEY, AnyOf, Details, wish
 
 KEY_HEADER = "Idempotency-Key"
+FILTERS = ("state", "since", "until", "venue", "mine", "vehicle_of")
 
 
 @endpoint(
@@ -41,7 +43,8 @@ def create_booking(call: Call) -> Reply:
     wanted: BookingWanted = call.body
     terms = venue_called(wanted.venue, call.user)
     what, span = _what(wanted, terms), Span(wanted.start, wanted.end)
-    details = Details(wanted.title, wanted.party, wanted.note, _guest(wanted.guest, terms, call.user))
+    guest = _guest(wanted.guest, terms, call.user)
+    details = Details(wanted.title, wanted.party, wanted.note, guest, wanted.plate)
     key = header(call.request.headers, KEY_HEADER, most=KEY)
     take = operations.hold if wanted.hold else operations.book
 
@@ -100,8 +103,10 @@ def _guest(email: str | None, terms: VenueTerms, user: Any) -> User | None:
 def list_bookings(call: Call) -> Any:
     """List bookings, the newest first: one's own, and for staff those of their venues."""
     asked: BookingsQuery = call.query
-    of = ("bookings", call.caller.pk, asked.state, asked.since, asked.until, asked.venue, asked.mine)
+    of = ("bookings", call.caller.pk, *(getattr(asked, name) for name in FILTERS))
     found = _filtered(_theirs(call.person, asked), asked, database_now())
+    if asked.vehicle_of:
+        found = of_same_vehicle(found, booking_called(asked.vehicle_of, call.person))
     if asked.cursor:
         # By number and not by time: what is booked or moved meanwhile shifts no page.
         found = found.filter(pk__lt=cursors.place(asked.cursor, of=of)[0])

@@ -10,7 +10,7 @@ from api import answers
 from api.queries import booking_called
 from api.reading import refused
 from api.routing import STAFF, Call, Nothing, endpoint
-from api.shapes_bookings import Booking, Confirmation, Move
+from api.shapes_bookings import Booking, Confirmation, Move, PlateNoted
 from reservations import Span
 from rooms import models, operations
 from rooms.wishes import Details
@@ -54,6 +54,19 @@ def confirm(call: Call) -> Booking:
 def cancel(call: Call) -> Booking:
     """Give the rooms back: let go of a hold, or cancel a booking or a request."""
     return _done(call, lambda found, user: operations.cancel(found, by=user))
+
+
+@endpoint(
+    "POST",
+    "bookings/{reference}/plate",
+    body=PlateNoted,
+    answer=Booking,
+    refuses=[*ALWAYS, "hold_expired", "policy_violation"],
+)
+def note_plate(call: Call) -> Booking:
+    """Note which car the booking is for."""
+    wanted: PlateNoted = call.body
+    return _done(call, lambda found, user: operations.note_plate(found, by=user, plate=wanted.plate))
 
 
 @endpoint(

@@ -10,7 +10,7 @@ from api import endpoints
 from api.routing import ENDPOINTS
 from rooms.models import Venue
 from tests.api.programs import Program, begun, hour
-from tests.worlds import PASSWORD, office, person, room, works_at
+from tests.worlds import PASSWORD, car_park, office, person, room, rooms, works_at
 
 endpoints.load()
 
@@ -45,12 +45,14 @@ RIGHTS = {
     ("POST", "bookings/{reference}/confirm"): THEIRS,
     ("POST", "bookings/{reference}/cancel"): THEIRS,
     ("POST", "bookings/{reference}/renew"): THEIRS,
-    ("POST", "bookings/{reference}/check-in"): THEIRS,
-    ("POST", "bookings/{reference}/check-out"): THEIRS,
-    ("POST", "bookings/{reference}/release"): THEIRS,
     ("POST", "bookings/{reference}/move"): THEIRS,
     ("POST", "bookings/{reference}/approve"): DECIDING,
     ("POST", "bookings/{reference}/decline"): DECIDING,
+    ("POST", "bookings/{reference}/check-in"): THEIRS,
+    ("POST", "bookings/{reference}/check-out"): THEIRS,
+    ("POST", "bookings/{reference}/release"): THEIRS,
+    ("POST", "bookings/{reference}/plate"): THEIRS,
+    ("POST", "venues/{slug}/walk-ins"): WORKING,
     ("POST", "venues/{slug}/blockings"): WORKING,
     ("GET", "venues/{slug}/blockings"): WORKING,
     ("GET", "venues/{slug}/blockings/{id}"): WORKING,
@@ -97,8 +99,10 @@ def world(programs, aurora, birch):
     """A guest's hold, a guest's request, and a blocking, each to be had by its name."""
     guest, staff, manager = programs["guest"], programs["staff"], programs["manager"]
     hall = room(office("hall", hours=None, needs_approval=True))
+    spots = rooms(car_park(), 2)
     for program, role in ((staff, "staff"), (manager, "manager")):
         works_at(program.person, hall.venue, role)
+        works_at(program.person, spots[0].venue, role)
     return {
         "held": guest.book(aurora, hour(0), hold=True)["reference"],
         "running": begun(guest.book(room(aurora.venue, "Cedar"), hour(0)))["reference"],
@@ -110,6 +114,10 @@ def world(programs, aurora, birch):
     }
 
 
+def place_of(path):
+    return "parking" if path.endswith("walk-ins") else "office"
+
+
 def body_of(path, who, world):
     return {
         "auth/token": {"email": "guest@example.com", "password": PASSWORD},
@@ -118,6 +126,7 @@ def body_of(path, who, world):
         "bookings/{reference}/move": {**hour(2)},
         "bookings/{reference}/payments": {"method": "card"},
         "venues/{slug}/blockings": {"rooms": [world["birch"]], **hour(3)},
+        "bookings/{reference}/plate": {"plate": "34 KZ 1978"},
         "webhooks": {"url": "https://example.com/hook", "venue": "office"},
     }.get(path) or ({"refresh": Program(person("a")).pair.refresh} if path == "auth/refresh" else {})
 
@@ -125,9 +134,9 @@ def body_of(path, who, world):
 @pytest.mark.parametrize(("method", "path", "who", "status"), ROWS)
 def test_rights(world, method, path, who, status):
     own = world["webhook" if path.startswith("webhooks") else "blocking"]
-    address = path.format(
-        slug="office", reference=world[BOOKING.get(path.rpartition("/")[2], "held")], id=own
-    ) + QUERY.get(path, "").format(**hour(0))
+    reference = world[BOOKING.get(path.rpartition("/")[2], "held")]
+    address = path.format(slug=place_of(path), reference=reference, id=own)
+    address += QUERY.get(path, "").format(**hour(0))
 
     answer = world["programs"][who].call(
         method, address, body_of(path, who, world) if method == "POST" else None
@@ -142,12 +151,12 @@ def test_rights(world, method, path, who, status):
 )
 def test_a_venue_that_is_not_shown_is_not_there_for_guests(world, method, path):
     Venue.objects.update(is_listed=False)
-    address = path.format(slug="office", id=world["blocking"]) + QUERY.get(path, "").format(**hour(0))
+    address = path.format(slug=place_of(path), id=world["blocking"]) + QUERY.get(path, "").format(**hour(0))
     sent = body_of(path, "guest", world) if method == "POST" else None
 
     answers = {who: world["programs"][who].call(method, address, sent).status_code for who in WHO}
 
-    closed = 401 if "blockings" in path else 404
+    closed = 401 if path.endswith("walk-ins") or "blockings" in path else 404
     assert (answers["anonymous"], answers["guest"], answers["other"]) == (closed, 404, 404)
     assert answers["staff"] < 300
 
