@@ -34,7 +34,7 @@ HELP = (
 )
 ALIASES = {
     **dict.fromkeys(("quit", "bye", "q"), "exit"),
-    **dict.fromkeys(("check_out", "check-out", "leave"), "checkout"),
+    **dict.fromkeys(("check_out", "check-out", "leave", "release"), "checkout"),
     **dict.fromkeys(("bookings", "mine"), "query"),
     **dict.fromkeys(("free", "available"), "availability"),
     "?": "help",

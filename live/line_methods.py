@@ -124,6 +124,11 @@ def cancel(call: Call) -> dict[str, Any]:
     return told(operations.cancel(_booking(call), by=call.user))
 
 
+def release(call: Call) -> dict[str, Any]:
+    """Let go of a hold, or of what is left of a running booking; what is metered has its price then."""
+    return told(operations.release(_booking(call), by=call.user))
+
+
 def check_out(call: Call) -> dict[str, Any]:
     """Leave one booking, or every one of one's own: what runs ends now, what lies ahead is cancelled."""
     _require_person(call)
@@ -168,6 +173,7 @@ METHODS: Mapping[str, Callable[[Call], Any]] = {
     "confirm": confirm,
     "cancel": cancel,
     "check_out": check_out,
+    "release": release,
     "bookings": bookings,
 }
 
@@ -239,4 +245,5 @@ def _one_told(booking: Booking, venue: Venue, rows: list[tuple[bool, int, str]])
         "expires_at": iso(booking.expires_at) if booking.expires_at else None,
         "price": money.as_json(booking.price, booking.currency),
         "rooms": [{"id": room, "name": name} for _, room, name in shown],
+        **({"plate": booking.plate} if booking.plate else {}),
     }

@@ -36,7 +36,8 @@ def span_of(params: dict[str, Any], terms: VenueTerms) -> Span:
 
 def details_of(params: dict[str, Any]) -> Details:
     """Return what the booking says of itself."""
-    return Details(title=params.get("title", ""), party=params.get("party", 1), note=params.get("note", ""))
+    told = {name: params[name] for name in ("title", "party", "note", "plate") if name in params}
+    return Details(**told)
 
 
 def take(operation: TAKES, venue: Venue, params: dict[str, Any], by: Any) -> Booking:

@@ -110,6 +110,7 @@ TAKING = (
     Param("title", "text", "what it is for"),
     Param("party", "whole number", "how many people; 1 if nothing is said"),
     Param("note", "text", "for the venue's staff"),
+    Param("plate", "text", "the number plate, where one parks"),
     Param("key", "text", "idempotency key: the same request with the same key acts once"),
 )
 SPAN = {"start": f"{SOME_TUESDAY}T10:00", "end": f"{SOME_TUESDAY}T11:00"}
@@ -177,6 +178,12 @@ TABLE: tuple[Verb, ...] = (
             Param("all", "yes or no", "true: every booking of one's own"),
         ),
         {"all": True},
+    ),
+    Verb(
+        "release",
+        "Let go of a hold, or of what is left of a running booking.",
+        (REFERENCE,),
+        {"reference": "RX7K-42QM"},
     ),
     Verb(
         "bookings",

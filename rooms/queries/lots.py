@@ -1,0 +1,89 @@
+"""What is in a car park now, and until when a free spot lasts."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import QuerySet
+
+from reservations import Span, due
+from rooms.models import Allocation, Booking
+from rooms.queries.terms import RoomTerms, VenueTerms
+from rooms.queries.timeline import timeline
+
+INSTANT = timedelta(microseconds=1)
+AHEAD = timedelta(days=92)  # a little more than a season: what is later is not told
+
+
+@dataclass(frozen=True, slots=True)
+class Now:
+    """How one room is at this moment: free, or what it is taken by and until when."""
+
+    room: RoomTerms
+    kind: str = "free"
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+def now_of(terms: VenueTerms, *, now: datetime, rooms: Iterable[int] | None = None) -> dict[int, Now]:
+    """Return how each room is at this moment; a buffer around a booking counts as its time."""
+    found = {}
+    for room, own in timeline(terms, Span(now, now + INSTANT), rooms=rooms, now=now).items():
+        standing = [row for row in own.taken if row.blocks_from <= now]
+        first = standing[0] if standing else None
+        known = terms.rooms[room]
+        found[room] = Now(known, first.kind, first.start, first.end) if first else Now(known)
+    return found
+
+
+def next_taken(terms: VenueTerms, room: int, *, now: datetime) -> datetime | None:
+    """Return when the next booking of a free room begins, its buffer included."""
+    rows = timeline(terms, Span(now, now + AHEAD), rooms=[room], now=now)
+    starts = [row.blocks_from for row in rows[room].taken] if room in rows else []
+    return min((start for start in starts if start > now), default=None)
+
+
+def own_now(user: Any, venue_id: int, *, now: datetime) -> list[Allocation]:
+    """Return what the person has at the venue now and to come, what runs first."""
+    rows = Allocation.objects.filter(
+        booking__guest=user, booking__venue=venue_id, active=True, booking__state__in=HAS
+    )
+    rows = rows.exclude(ends_at__lte=now).exclude(expires_at__lte=now)
+    return list(rows.select_related("booking", "room").order_by("starts_at", "pk")[:MOST_OWN])
+
+
+HAS = ("held", "pending", "confirmed", "checked_in")
+MOST_OWN = 20
+
+
+def so_far(booking: Booking, terms: VenueTerms, rooms: Iterable[int], *, until: datetime) -> int:
+    """Return what a metered booking comes to by then, in minor units."""
+    known = [terms.rooms[room] for room in rooms if room in terms.rooms]
+    quotes = [due(booking.starts_at, until, room.rates, terms.zone, terms.currency) for room in known]
+    return sum(quote.total for quote in quotes)
+
+
+def inside(venue_id: int) -> QuerySet[Booking]:
+    """Return the bookings of those who are there, the longest first."""
+    there = Booking.objects.filter(venue=venue_id, state="checked_in")
+    return there.select_related("guest").prefetch_related("allocations__room").order_by("starts_at", "pk")
+
+
+def peak_of(venue_id: int, day: Span, *, now: datetime) -> int:
+    """Return how many rooms were taken at once at most, of the day so far."""
+    until = min(now, day.end or now)
+    rows = Allocation.objects.filter(room__venue=venue_id, starts_at__lte=until).exclude(
+        blocking__isnull=False
+    )
+    rows = rows.filter(state__in=("checked_in", "confirmed", "completed"))
+    steps: list[tuple[datetime, int]] = []
+    for start, end in rows.exclude(ends_at__lte=day.start).values_list("starts_at", "ends_at"):
+        steps.append((max(start, day.start), 1))
+        if end is not None and end <= until:
+            steps.append((end, -1))
+    most = taken = 0
+    for _, step in sorted(steps):  # who leaves at an instant makes room for who comes at it: -1 before 1
+        taken += step
+        most = max(most, taken)
+    return most
