@@ -135,13 +135,13 @@ class Confirmation(Wanted):
     note: Note | UnsetType = UNSET
 
 
-class PlateNoted(Struct):
+class PlateNoted(Wanted):
     """Which car a booking is for."""
 
     plate: Annotated[str, Meta(min_length=1, max_length=24, examples=["34 KZ 1978"])]
 
 
-class WalkIn(Struct, kw_only=True):
+class WalkIn(Wanted):
     """Who stands at the gate: which car, and what its spot must have."""
 
     plate: Plate = ""

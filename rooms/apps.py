@@ -9,5 +9,7 @@ class RoomsConfig(AppConfig):
 
     def ready(self) -> None:
         from rooms import checks, receivers  # noqa: F401 -- checks register themselves
+        from rooms.views import vehicles
 
         receivers.connect()
+        vehicles.show()

@@ -17,6 +17,7 @@ Queue:   join_waitlist, leave_waitlist    for a departure that is full
          offer_seats         as soon as there are some again, to who has waited longest
 Upkeep:  block, unblock      time out of use
          expire_holds        tidy what ran out
+         hang, revoke        displays
          seal_plates         with the newest key
          mark_no_shows, complete_past, expire_requests    end what its time has ended
          tell, tick_off      what happened, to those who owe something because of it; or to nobody
@@ -29,6 +30,7 @@ stands in for the database's clock in tests. Refusals are the tree of `reservati
 
 from rooms.operations.changing import approve, cancel, confirm, decline, describe, renew
 from rooms.operations.ending import complete_past, expire_requests, mark_no_shows
+from rooms.operations.hanging import hang, revoke
 from rooms.operations.holding import book, hold
 from rooms.operations.leaving import leave, stay
 from rooms.operations.moving import move
@@ -67,6 +69,7 @@ __all__ = [
     "expire_holds",
     "expire_requests",
     "generate_departures",
+    "hang",
     "hold",
     "hold_seats",
     "join_waitlist",
@@ -81,6 +84,7 @@ __all__ = [
     "replan",
     "report",
     "revive",
+    "revoke",
     "seal_plates",
     "stay",
     "take",

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import QuerySet
-
 from reservations import Span, due
 from rooms.models import Allocation, Booking
 from rooms.queries.terms import RoomTerms, VenueTerms
@@ -62,12 +60,6 @@ def so_far(booking: Booking, terms: VenueTerms, rooms: Iterable[int], *, until: 
     known = [terms.rooms[room] for room in rooms if room in terms.rooms]
     quotes = [due(booking.starts_at, until, room.rates, terms.zone, terms.currency) for room in known]
     return sum(quote.total for quote in quotes)
-
-
-def inside(venue_id: int) -> QuerySet[Booking]:
-    """Return the bookings of those who are there, the longest first."""
-    there = Booking.objects.filter(venue=venue_id, state="checked_in")
-    return there.select_related("guest").prefetch_related("allocations__room").order_by("starts_at", "pk")
 
 
 def peak_of(venue_id: int, day: Span, *, now: datetime) -> int:

@@ -17,7 +17,7 @@ from rooms.queries.guests import own_taken
 from rooms.queries.terms import RoomTerms, VenueTerms, terms_of_venue
 from rooms.queries.timeline import RoomTimeline, timeline
 from rooms.sql import database_now
-from rooms.views import asking, staying
+from rooms.views import asking, lots, staying
 from rooms.views.answers import answering
 from rooms.views.calendar import VIEWS, Stretch, as_days, closed_sentence
 
@@ -30,6 +30,8 @@ CAPACITIES = (2, 4, 6, 8, 10, 12, 16, 20, 30, 50, 100, 200, 500)
 def venue(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the venue live; without JavaScript, show what was true when it was asked for."""
     found = asking.venue_called(slug, request.user)
+    if found.kind == VenueKind.CAR_PARK:
+        return lots.page(request, found)
     if found.kind == VenueKind.HOTEL and request.GET.get("view") not in CHARTS:
         return staying.page(request, found)
     terms = terms_of_venue(found)

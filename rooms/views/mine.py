@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -16,6 +17,7 @@ from rooms.models import Booking, Room
 from rooms.queries.cancelling import state_at
 from rooms.queries.guests import SCOPES, my_bookings
 from rooms.queries.terms import terms_of_venue
+from rooms.queries.vehicles import of_same_vehicle
 from rooms.sql import database_now
 from rooms.views import asking, nights
 from rooms.views.answers import answering, booking_json, problem, wants_json, with_retry
@@ -34,7 +36,8 @@ def bookings(request: HttpRequest) -> HttpResponse:
     now = database_now()
     show = request.GET.get("show", SCOPES[0])
     show = show if show in SCOPES else SCOPES[0]
-    listed = my_bookings(request.user, show, now=now).prefetch_related("allocations__room")
+    scopes = {scope: _of_car(request, my_bookings(request.user, scope, now=now)) for scope in SCOPES}
+    listed = scopes[show].prefetch_related("allocations__room")
     page = Paginator(listed, PAGE).get_page(request.GET.get("page"))
     for booking in page:
         booking.state = state_at(booking, now)
@@ -44,11 +47,20 @@ def bookings(request: HttpRequest) -> HttpResponse:
         booking.price_text = money.as_text(booking.price, booking.currency) if booking.price else ""  # type: ignore[attr-defined]
     context = {
         "show": show,
-        "counts": {scope: my_bookings(request.user, scope, now=now).count() for scope in SCOPES},
+        "counts": {scope: found.count() for scope, found in scopes.items()},
+        "vehicle_of": request.GET.get("vehicle_of", ""),
         "page": page,
         "data": {"socket": "/ws/live/", "now": iso(now), "logged_in": True, "topics": {"mine": "mine"}},
     }
     return render(request, "rooms/bookings.html", context)
+
+
+def _of_car(request: HttpRequest, listed: QuerySet[Booking]) -> QuerySet[Booking]:
+    """Return only the bookings for the car of one of them, where the address says which."""
+    reference = request.GET.get("vehicle_of", "")
+    if not reference:
+        return listed
+    return of_same_vehicle(listed, asking.booking_called(reference, request.user))
 
 
 def rooms_text(booking: Booking) -> str:
@@ -90,10 +102,7 @@ def action(done: str, act: Act) -> Callable[..., HttpResponse]:
         if wants_json(request):
             return JsonResponse(booking_json(changed))
         messages.success(request, done)
-        address = reverse(
-            "rooms:bookings" if done == CANCELLED else "rooms:booking", args=_args(changed, done)
-        )
-        return HttpResponseRedirect(address, status=303)
+        return HttpResponseRedirect(_next(request, found, done), status=303)
 
     return view
 
@@ -101,8 +110,13 @@ def action(done: str, act: Act) -> Callable[..., HttpResponse]:
 CANCELLED = "The booking is cancelled, and the room is free again."
 
 
-def _args(changed: Booking, done: str) -> list[str]:
-    return [] if done == CANCELLED else [changed.reference]
+def _next(request: HttpRequest, found: Booking, done: str) -> str:
+    """Return where to go on: to the desk whose button it was, to one's bookings, or to this one."""
+    if request.POST.get("back") == "desk":
+        return reverse("rooms:desk", args=[found.venue.slug])
+    if done == CANCELLED:
+        return reverse("rooms:bookings")
+    return reverse("rooms:booking", args=[found.reference])
 
 
 def _confirm(found: Booking, user: Any, fields: asking.Asked) -> Booking:
@@ -130,9 +144,20 @@ def _move(found: Booking, user: Any, fields: asking.Asked) -> Booking:
     return operations.move(found, by=user, span=span, rooms=rooms)
 
 
+def _note_plate(found: Booking, user: Any, fields: asking.Asked) -> Booking:
+    return operations.note_plate(found, by=user, plate=fields.one("plate"))
+
+
 confirm = action("Booked. It is on your list.", _confirm)
 cancel = action(CANCELLED, lambda found, user, fields: operations.cancel(found, by=user))
 renew = action("You have the full time again.", lambda found, user, fields: operations.renew(found, by=user))
 move = action("Moved.", _move)
 approve = action("Approved.", lambda found, user, fields: operations.approve(found, by=user))
 decline = action("Declined.", lambda found, user, fields: operations.decline(found, by=user))
+check_in = action("Checked in.", lambda found, user, fields: operations.check_in(found, by=user))
+check_out = action("Checked out.", lambda found, user, fields: operations.check_out(found, by=user))
+release = action(
+    "Released. The rest of the time is free for others.",
+    lambda found, user, fields: operations.release(found, by=user),
+)
+note_plate = action("The number plate is noted.", _note_plate)

@@ -4,7 +4,8 @@
  *   data-swap="#results"  fetches its page and replaces that one region of this one;
  *   data-auto             (a form) is sent whenever a field changes;
  *   data-dialog           shows its page's <main> in the shared <dialog>.
- * It fires "shown" when the dialog has a new page, and "swapped" when a form has done its work.
+ * It fires "shown" when the dialog has a new page, "placed" when a region was replaced, and "swapped" when a
+ * form has done its work.
  * Views return whole pages and know nothing of this; without it they still work.
  */
 import { mark } from "./acted.js"
@@ -44,6 +45,7 @@ function place(page, target) {
   const focus = old.contains(document.activeElement) ? document.activeElement?.id : ""
   old.replaceWith(document.adoptNode(fresh))
   if (focus) document.getElementById(focus)?.focus()
+  document.dispatchEvent(new CustomEvent("placed", { detail: { target } }))
 }
 
 /** Fetch this very page again and replace one region of it. @param {string} target */
@@ -57,7 +59,7 @@ export async function refresh(target) {
 }
 
 /** Go to another page of which only one region differs. @param {string} url @param {string} target */
-async function follow(url, target) {
+export async function follow(url, target) {
   try {
     const got = await get(url, { key: target })
     if (!got) return

@@ -1,8 +1,7 @@
 // @ts-check
-/** @import { State } from "../live/changes.js" */
-import { allocationsOf } from "../live/changes.js"
 import { clock } from "../live/clock.js"
 import { connect } from "../live/connect.js"
+import { countFree } from "../live/free.js"
 import { pageData } from "../page-data.js"
 import { HOUR, instant, iso } from "../board/time.js"
 import { keepTrue } from "../stays/results.js"
@@ -14,21 +13,6 @@ const AHEAD = 2 * HOUR // watched beyond this hour; everyone's window is the sam
 const page = pageData()
 const feed = connect({ ...page, window: undefined })
 let window_ = page.window
-
-/** How many rooms of a venue nobody has at this instant. @param {State} state @param {number} now */
-export function countFree(state, now) {
-  let free = 0
-  for (const room of state.rooms.values())
-    if (!room.archived && !allocationsOf(state, room.id).some((a) => takes(a, now))) free++
-  return free
-}
-
-/** @param {import("../live/changes.js").Allocation} a @param {number} now */
-const takes = (a, now) =>
-  a.state !== "released" &&
-  instant(a.blocks_from ?? a.start) <= now &&
-  (a.end === null || now < instant(a.blocks_until ?? a.end)) &&
-  !(a.state === "held" && a.expires_at && instant(a.expires_at) <= now)
 
 /** @param {{slug: string, topic: string, open: [string, string][]}} venue */
 function show({ slug, topic, open }) {

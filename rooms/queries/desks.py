@@ -1,0 +1,59 @@
+"""What the staff of a venue have to do today: who comes, who is there, who leaves, who asks."""
+
+from datetime import datetime, timedelta
+
+from django.db.models import Q, QuerySet
+
+from reservations import Span
+from reservations.hours import in_local_words
+from rooms.models import Blocking, Booking
+from rooms.queries.terms import VenueTerms
+
+MOST = 200  # rows of one list: a desk that has more to do looks in the admin
+
+
+def _at(venue_id: int) -> QuerySet[Booking]:
+    rows = Booking.objects.filter(venue=venue_id).select_related("guest", "venue")
+    return rows.prefetch_related("allocations__room")
+
+
+def arrivals(venue_id: int, day: Span, *, now: datetime) -> QuerySet[Booking]:
+    """Return who is expected until the end of the day and is not there yet, the first who comes first."""
+    expected = _at(venue_id).filter(state="confirmed", starts_at__lt=day.end)
+    return expected.filter(Q(ends_at=None) | Q(ends_at__gt=now)).order_by("starts_at", "pk")
+
+
+def inside(venue_id: int, *, now: datetime) -> QuerySet[Booking]:
+    """Return who is there, the one who came last first."""
+    there = _at(venue_id).filter(state="checked_in")
+    return there.order_by("-starts_at", "-pk")
+
+
+def departures(venue_id: int, day: Span) -> QuerySet[Booking]:
+    """Return who is there and leaves by the end of the day, the first who leaves first."""
+    leaving = _at(venue_id).filter(state="checked_in", ends_at__lte=day.end)
+    return leaving.order_by("ends_at", "pk")
+
+
+def requests(venue_id: int, *, now: datetime) -> QuerySet[Booking]:
+    """Return what waits for somebody's approval, what begins first."""
+    waiting = _at(venue_id).filter(state="pending").filter(Q(ends_at=None) | Q(ends_at__gt=now))
+    return waiting.order_by("starts_at", "pk")
+
+
+def closed(venue_id: int, *, now: datetime) -> QuerySet[Blocking]:
+    """Return what is out of use at this moment."""
+    rows = Blocking.objects.filter(venue=venue_id, lifted_at=None, starts_at__lte=now)
+    rows = rows.filter(Q(ends_at=None) | Q(ends_at__gt=now))
+    return rows.prefetch_related("allocations__room").order_by("-starts_at", "-pk")
+
+
+def kept_until(booking: Booking, terms: VenueTerms, *, now: datetime) -> str:
+    """Return until when the room waits for a guest who is not there; nothing where it waits for ever."""
+    rooms = [row.room_id for row in booking.allocations.all() if row.active and row.room_id in terms.rooms]
+    grace = [terms.rooms[room].policy.no_show_minutes for room in rooms]
+    known = [minutes for minutes in grace if minutes is not None]
+    if not known:
+        return ""
+    until = booking.starts_at + timedelta(minutes=min(known))
+    return in_local_words(until, terms.zone, seen_from=now)

@@ -1,0 +1,257 @@
+"""The staff's day at a venue: who comes, who is there, who leaves; and the gate of a car park."""
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from reservations import Forbidden, NotAuthenticated, NotFound, ReservationError, Span, iso
+from reservations.hours import day_span
+from rooms import money, operations, permissions
+from rooms.models import Blocking, Booking, Display, Unit, Venue
+from rooms.queries import desks, lots
+from rooms.queries.cancelling import state_at
+from rooms.queries.terms import VenueTerms, terms_of_venue
+from rooms.queries.vehicles import of_plate
+from rooms.sql import database_now
+from rooms.views import asking
+from rooms.views.answers import answering, booking_json, problem, wants_json
+from rooms.views.lot_words import length_words, until_words
+from rooms.views.lots import one_room, wants_of
+from rooms.views.mine import rooms_text
+from rooms.views.telling import STATE_NAMES
+
+MOST_FOUND = 50  # bookings of one car
+
+
+@require_safe
+@answering
+def desk(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show the day at the venue, for its staff."""
+    found = venue_of_staff(request, slug)
+    return render(request, "rooms/desk.html", desk_page(request, found))
+
+
+def venue_of_staff(request: HttpRequest, slug: str) -> Venue:
+    """Return the venue, if this person works there.
+
+    :raises Forbidden: if they know of it and do not
+    """
+    found = asking.venue_called(slug, request.user)
+    if not request.user.is_authenticated:
+        raise NotAuthenticated("Log in to open the desk.")
+    if not permissions.is_staff(request.user, found.pk):
+        raise Forbidden("The desk is for the venue's staff.")
+    return found
+
+
+def desk_page(
+    request: HttpRequest,
+    found: Venue,
+    *,
+    refusal: ReservationError | None = None,
+    plate: str = "",
+    of_car: Any = None,
+) -> dict[str, Any]:
+    """Return everything the desk shows."""
+    terms, now = terms_of_venue(found), database_now()
+    today = day_span(now.astimezone(terms.zone).date(), terms.zone)
+    standing = lots.now_of(terms, now=now)
+    free = [one.room for one in standing.values() if one.kind == "free"]
+    is_lot = any(room.unit == Unit.OPEN for room in terms.rooms.values())
+    rows: dict[str, Sequence[Booking] | QuerySet[Booking]] = {
+        "requests": desks.requests(found.pk, now=now),
+        "arrivals": desks.arrivals(found.pk, today, now=now),
+        "departures": [] if is_lot else desks.departures(found.pk, today),
+        "inside": desks.inside(found.pk, now=now),
+    }
+    return {
+        "venue": found,
+        "zone_label": found.zone_label,
+        "is_lot": is_lot,
+        "noun": next((room.noun for room in terms.rooms.values()), "Room"),
+        "free": free,
+        "taken": len(standing) - len(free),
+        "total": len(standing),
+        "peak": lots.peak_of(found.pk, today, now=now),
+        **{name: [_line(one, terms, now) for one in some[: desks.MOST]] for name, some in rows.items()},
+        "closed": [_closed(one) for one in desks.closed(found.pk, now=now)[: desks.MOST]],
+        "floors": sorted({room.floor for room in terms.rooms.values() if room.floor}),
+        "rooms": list(terms.rooms.values()),
+        "displays": _displays(request, found),
+        "key": uuid.uuid4().hex,
+        "plate": plate,
+        "of_car": None if of_car is None else [_line(one, terms, now) for one in of_car],
+        "refusal": refusal,
+        "data": _data(found, today, now),
+    }
+
+
+def _data(found: Venue, today: Span, now: datetime) -> dict[str, Any]:
+    return {
+        "socket": "/ws/live/",
+        "now": iso(now),
+        "logged_in": True,
+        "venue": {"slug": found.slug, "timezone": found.timezone},
+        "topics": {"desk": f"desk:{found.slug}", "mine": None},
+        "window": {"start": iso(today.start), "end": iso(today.end or now)},
+    }
+
+
+def _line(booking: Booking, terms: VenueTerms, now: datetime) -> dict[str, Any]:
+    """Return one booking as a line of the desk."""
+    rooms = [row.room_id for row in booking.allocations.all() if row.active]
+    metered = booking.metered or booking.ends_at is None
+    runs = booking.starts_at <= now and booking.state in ("confirmed", "checked_in")
+    due = lots.so_far(booking, terms, rooms, until=now) if runs and metered else booking.price
+    return {
+        "booking": booking,
+        "reference": booking.reference,
+        "rooms": rooms_text(booking),
+        "room_ids": rooms,
+        "plate": booking.plate,
+        "who": (booking.guest.name or booking.guest.email) if booking.guest else "",
+        "state": state_at(booking, now),
+        "state_name": STATE_NAMES[state_at(booking, now)],
+        "length": length_words(now - booking.starts_at) if runs else "",
+        "until": until_words(booking.ends_at, terms, now) if booking.ends_at else "",
+        "kept_until": desks.kept_until(booking, terms, now=now) if booking.state == "confirmed" else "",
+        "due": money.as_text(due, booking.currency) if due else "",
+        "has_begun": booking.starts_at <= now,
+    }
+
+
+def _closed(blocking: Blocking) -> dict[str, Any]:
+    names = sorted({row.room.name for row in blocking.allocations.all() if row.active})
+    shown = ", ".join(names[:8]) + (f" and {len(names) - 8} more" if len(names) > 8 else "")
+    return {"blocking": blocking, "rooms": shown}
+
+
+def _displays(request: HttpRequest, found: Venue) -> list[dict[str, Any]]:
+    hung = found.displays.filter(revoked_at=None).select_related("room").order_by("pk")
+    return [
+        {"display": one, "address": request.build_absolute_uri(reverse("rooms:display", args=[one.token]))}
+        for one in hung
+    ]
+
+
+@require_POST
+@answering
+def walk_in(request: HttpRequest, slug: str) -> HttpResponse:
+    """Let in the car at the gate, and say where it goes."""
+    found = venue_of_staff(request, slug)
+    fields = asking.asked(request)
+    key = fields.one("key")
+    try:
+        made = operations.walk_in(
+            found, by=request.user, plate=fields.one("plate"), wants=wants_of(fields), key=key
+        )
+    except ReservationError as refusal:
+        return refused(request, found, refusal)
+    if wants_json(request):
+        return JsonResponse(booking_json(made), status=201)
+    terms = terms_of_venue(found)
+    until = until_words(made.ends_at, terms, made.starts_at) if made.ends_at else "until it is released"
+    messages.success(request, f"{rooms_text(made)} is theirs {until}.")
+    return back(found)
+
+
+def refused(request: HttpRequest, found: Venue, refusal: ReservationError) -> HttpResponse:
+    """Answer with the desk, and why not."""
+    if wants_json(request):
+        return problem(refusal)
+    context = desk_page(request, found, refusal=refusal)
+    return render(request, "rooms/desk.html", context, status=refusal.status)
+
+
+def back(found: Venue) -> HttpResponse:
+    """Go back to the desk."""
+    return HttpResponseRedirect(reverse("rooms:desk", args=[found.slug]), status=303)
+
+
+@require_POST
+@answering
+def plates(request: HttpRequest, slug: str) -> HttpResponse:
+    """Find a car by its plate; by POST, for addresses are kept in histories and logs."""
+    found = venue_of_staff(request, slug)
+    plate = asking.asked(request).one("plate")
+    at_venue = Booking.objects.filter(venue=found).select_related("guest", "venue")
+    try:
+        rows = of_plate(at_venue.prefetch_related("allocations__room"), plate)
+    except ReservationError as refusal:
+        return refused(request, found, refusal)
+    of_car = list(rows.order_by("-starts_at", "-pk")[:MOST_FOUND])
+    context = desk_page(request, found, plate=plate, of_car=of_car)
+    return render(request, "rooms/desk.html", context)
+
+
+@require_POST
+@answering
+def close(request: HttpRequest, slug: str) -> HttpResponse:
+    """Take rooms out of use from now on, until somebody opens them again."""
+    found = venue_of_staff(request, slug)
+    fields = asking.asked(request)
+    try:
+        room = one_room(fields, found)
+        if room is None:
+            raise asking.invalid("room", "Choose what to close.")
+        span = Span(database_now(), None)
+        operations.block(room, span, by=request.user, reason="closed", note=fields.one("note"))
+    except ReservationError as refusal:
+        return refused(request, found, refusal)
+    messages.success(request, "Closed until you open it again.")
+    return back(found)
+
+
+@require_POST
+@answering
+def reopen(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """Put rooms back into use."""
+    found = venue_of_staff(request, slug)
+    blocking = Blocking.objects.filter(venue=found, pk=number).first()
+    if blocking is None:
+        raise NotFound("There is no such blocking.")
+    try:
+        operations.unblock(blocking, by=request.user)
+    except ReservationError as refusal:
+        return refused(request, found, refusal)
+    messages.success(request, "Open again.")
+    return back(found)
+
+
+@require_POST
+@answering
+def hang(request: HttpRequest, slug: str) -> HttpResponse:
+    """Give the venue a display."""
+    found = venue_of_staff(request, slug)
+    fields = asking.asked(request)
+    try:
+        room, floor = one_room(fields, found), fields.one("floor")
+        operations.hang(found, by=request.user, name=fields.one("name"), floor=floor, room=room)
+    except ReservationError as refusal:
+        return refused(request, found, refusal)
+    messages.success(request, "Open the display's address on the screen that hangs there.")
+    return back(found)
+
+
+@require_POST
+@answering
+def revoke(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """Switch a display off."""
+    found = venue_of_staff(request, slug)
+    display = Display.objects.filter(venue=found, pk=number).first()
+    if display is None:
+        raise NotFound("There is no such display.")
+    try:
+        operations.revoke(display, by=request.user)
+    except ReservationError as refusal:
+        return refused(request, found, refusal)
+    messages.success(request, "The display is off.")
+    return back(found)

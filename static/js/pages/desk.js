@@ -1,0 +1,42 @@
+// @ts-check
+import { connect } from "../live/connect.js"
+import { pageData } from "../page-data.js"
+import { refresh } from "../swap.js"
+
+const SETTLE = 300 // ms: one act changes several rooms; the desk is fetched once for all of them
+const STALE = 60_000 // ms after which lengths and prices are fetched anew, though nothing changed
+
+const page = pageData()
+const feed = connect(page)
+feed.watch(page.topics.desk, page.window)
+let timer = 0
+
+/** Fetch the desk again, but never under the hands of somebody who chooses or types, or while a car is shown that was looked for. */
+function again(wait = SETTLE) {
+  clearTimeout(timer)
+  timer = window.setTimeout(async () => {
+    if (document.activeElement?.matches("#desk :is(input, select)")) return again()
+    if (!document.querySelector("[data-found]")) await refresh("#desk")
+    again(STALE)
+  }, wait)
+}
+
+feed.addEventListener("topic", (event) => {
+  const { topic, before } = /** @type {CustomEvent} */ (event).detail
+  if (topic === page.topics.desk && before.heard) again()
+})
+
+const gate = /** @type {HTMLFormElement | null} */ (document.querySelector("form[data-walk-in]"))
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "F2" || event.repeat || !gate || gate.getAttribute("aria-busy")) return
+  event.preventDefault()
+  gate.requestSubmit()
+})
+document.addEventListener("swapped", () => {
+  // One press, one car: the next one is another request.
+  const key = /** @type {HTMLInputElement | null} */ (gate?.querySelector("[name=key]") ?? null)
+  if (key) key.value = crypto.randomUUID()
+  for (const field of document.querySelectorAll("#gate-plate, #find-plate")) /** @type {HTMLInputElement} */ (field).value = ""
+  if (!document.querySelector("#desk [role=alert]")) again()
+})
+again(STALE)

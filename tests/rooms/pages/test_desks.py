@@ -1,0 +1,196 @@
+"""The staff's desk: the gate of a car park, and the day of an office or a hotel."""
+
+from datetime import timedelta
+
+import pytest
+
+from reservations import Span
+from rooms import operations
+from rooms.models import Blocking, Booking, Display, Policy
+from rooms.operations import Details
+from rooms.sql import database_now
+from tests.rooms.pages.conftest import JSON, browser_of
+from tests.worlds import car_park, person, rooms, works_at
+
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def parking(db, people):
+    venue = car_park("parking")
+    rooms(venue, 3)
+    works_at(people["staff"], venue)
+    return venue
+
+
+@pytest.fixture
+def desk(browsers):
+    return browsers["staff"]
+
+
+def lines(browser, name, slug="parking"):
+    return [line["reference"] for line in browser.get(f"/desk/{slug}/").context[name]]
+
+
+class TestWhoMayOpenIt:
+    def test_is_the_staff_of_the_venue(self, browsers, parking):
+        found = {name: browser.get("/desk/parking/").status_code for name, browser in browsers.items()}
+
+        assert found == {"anonymous": 302, "guest": 403, "other": 403, "staff": 200, "manager": 403}
+
+    @pytest.mark.parametrize(
+        "act", ["walk-in/", "plates/", "close/", "open/1/", "displays/", "displays/1/off/"]
+    )
+    def test_and_nobody_else_presses_its_buttons(self, browsers, parking, act):
+        assert browsers["guest"].post(f"/desk/parking/{act}", {"plate": "34 KZ 1978"}).status_code == 403
+        assert browsers["anonymous"].post(f"/desk/parking/{act}").status_code == 302
+        assert not Booking.objects.exists()
+
+
+class TestTheGate:
+    def test_lets_a_car_in_with_one_press(self, desk, parking):
+        answer = desk.post("/desk/parking/walk-in/", {"plate": "34 kz 1978", "key": "press"})
+
+        assert (answer.status_code, answer.url) == (303, "/desk/parking/")
+        assert Booking.objects.get().plate == "34 KZ 1978"
+        assert "Room 1 is theirs until it is released." in desk.get("/desk/parking/").content.decode()
+
+    def test_says_when_none_is_free(self, desk, parking):
+        answers = [desk.post("/desk/parking/walk-in/") for _ in range(4)]
+
+        assert [answer.status_code for answer in answers] == [303, 303, 303, 409]
+        assert "None are free." in answers[3].content.decode()
+
+    def test_answers_programs_too(self, desk, parking):
+        assert desk.post("/desk/parking/walk-in/", **JSON).status_code == 201
+
+    def test_finds_a_car_by_any_spelling_of_its_plate(self, desk, parking):
+        booking = operations.walk_in(parking, by=None, plate="34 KZ 1978")
+        operations.walk_in(parking, by=None, plate="06 AB 11")
+
+        answer = desk.post("/desk/parking/plates/", {"plate": "34kz1978"})
+
+        assert [line["reference"] for line in answer.context["of_car"]] == [booking.reference]
+
+    def test_does_not_find_cars_of_other_venues(self, desk, parking):
+        elsewhere = car_park("elsewhere")
+        rooms(elsewhere, 1)
+        operations.walk_in(elsewhere, by=None, plate="34 KZ 1978")
+
+        assert desk.post("/desk/parking/plates/", {"plate": "34 KZ 1978"}).context["of_car"] == []
+
+    def test_refuses_what_is_no_plate(self, desk, parking):
+        assert desk.post("/desk/parking/plates/", {"plate": "<b>"}).status_code == 400
+
+    def test_releases_and_moves_and_comes_back_to_the_desk(self, desk, parking):
+        booking = operations.walk_in(parking, by=None)
+        third = parking.rooms.get(name="Room 3")
+
+        moved = desk.post(f"/bookings/{booking.reference}/move/", {"room": third.pk, "back": "desk"})
+        released = desk.post(f"/bookings/{booking.reference}/release/", {"back": "desk"})
+
+        assert moved.url == released.url == "/desk/parking/"
+        assert booking.allocations.get().room == third
+        assert lines(desk, "inside") == []
+
+    def test_closes_a_free_spot_and_opens_it_again(self, desk, parking):
+        spot = parking.rooms.first()
+
+        desk.post("/desk/parking/close/", {"room": spot.pk, "note": "Oil"})
+        closed = desk.get("/desk/parking/").context["closed"]
+        desk.post(f"/desk/parking/open/{Blocking.objects.get().pk}/")
+
+        assert [one["rooms"] for one in closed] == ["Room 1"]
+        assert desk.get("/desk/parking/").context["closed"] == []
+
+    def test_closes_no_spot_that_is_taken(self, desk, parking):
+        booking = operations.walk_in(parking, by=None)
+        spot = booking.allocations.get().room
+
+        assert desk.post("/desk/parking/close/", {"room": spot.pk}).status_code == 409
+
+
+class TestTheDay:
+    @pytest.fixture
+    def office_desk(self, desk, aurora):
+        return desk
+
+    def test_lists_who_is_expected_and_who_is_there(self, office_desk, aurora, lena):
+        now = database_now()
+        running = Span(now - now.minute % 15 * timedelta(minutes=1), now + HOUR)
+        start = running.start.replace(second=0, microsecond=0)
+        booking = operations.book(aurora, Span(start, start + HOUR), by=lena, now=start)
+
+        expected = lines(office_desk, "arrivals", "office")
+        office_desk.post(f"/bookings/{booking.reference}/check-in/", {"back": "desk"})
+
+        assert expected == [booking.reference]
+        assert lines(office_desk, "arrivals", "office") == []
+        assert lines(office_desk, "inside", "office") == [booking.reference]
+
+    def test_lists_what_waits_for_approval(self, office_desk, aurora, lena):
+        Policy.objects.update(needs_approval=True)
+        aurora.venue.save()
+        start = database_now().replace(minute=0, second=0, microsecond=0) + 2 * HOUR
+        booking = operations.book(aurora, Span(start, start + HOUR), by=lena)
+
+        waiting = lines(office_desk, "requests", "office")
+        office_desk.post(f"/bookings/{booking.reference}/approve/", {"back": "desk"})
+
+        assert waiting == [booking.reference]
+        assert lines(office_desk, "requests", "office") == []
+
+    @pytest.mark.parametrize("cars", [1, 3])
+    def test_asks_as_often_for_many_as_for_one(self, desk, parking, cars, django_assert_max_num_queries):
+        for _ in range(cars):
+            operations.walk_in(parking, by=None)
+        desk.get("/desk/parking/")
+
+        with django_assert_max_num_queries(24):
+            desk.get("/desk/parking/")
+
+
+class TestDisplays:
+    @pytest.fixture
+    def sign(self, people, parking):
+        return operations.hang(parking, by=people["staff"], name="Gate")
+
+    def test_is_open_to_whoever_has_its_address(self, parking, sign):
+        answer = browser_of(None).get(f"/display/{sign.token}/")
+
+        assert (answer.status_code, answer.context["free"], answer.context["total"]) == (200, 3, 3)
+
+    def test_tells_no_more_than_numbers(self, people, parking, sign):
+        operations.take(parking, by=people["guest"], details=Details(plate="34 KZ 1978", title="Secret"))
+
+        page = browser_of(None).get(f"/display/{sign.token}/").content.decode()
+        now = browser_of(None).get(f"/display/{sign.token}/now/").json()
+
+        assert now["free"] == 2
+        assert not any(word in page for word in ("1978", "Secret", "lena"))
+
+    def test_that_is_off_shows_nothing(self, desk, parking, sign):
+        desk.post(f"/desk/parking/displays/{sign.pk}/off/")
+
+        assert browser_of(None).get(f"/display/{sign.token}/").status_code == 404
+        assert browser_of(None).get(f"/display/{sign.token}/now/").status_code == 404
+        assert desk.post(f"/desk/parking/displays/{sign.pk}/off/").status_code == 409
+
+    @pytest.mark.parametrize("token", ["x", "%00", "é" * 10, "a" * 200])
+    def test_is_not_guessed(self, parking, sign, token):
+        assert browser_of(None).get(f"/display/{token}/").status_code == 404
+
+    def test_is_hung_at_a_door_too(self, desk, parking):
+        spot = parking.rooms.first()
+
+        desk.post("/desk/parking/displays/", {"name": "Door of 1", "room": spot.pk})
+        display = Display.objects.get()
+        operations.take(spot, by=person("driver"))
+
+        assert (display.kind, display.room) == ("door", spot)
+        assert browser_of(None).get(f"/display/{display.token}/").context["free"] == 0
+
+    @pytest.mark.parametrize("sent", [{"name": ""}, {"name": "x" * 81}, {"name": "Gate", "floor": "none"}])
+    def test_with_nonsense_is_refused(self, desk, parking, sent):
+        assert desk.post("/desk/parking/displays/", sent).status_code == 400
+        assert not Display.objects.exists()
