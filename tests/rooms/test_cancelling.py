@@ -170,3 +170,19 @@ class TestPayingFirst:
         page = client.get(f"/bookings/{held.reference}/").content.decode()
 
         assert f"/bookings/{held.reference}/confirm/" not in page
+
+    def test_a_booking_that_is_paid_and_becomes_dearer_stays_booked(self, shop, guest):
+        held = operations.hold(room(shop), span(9, 10), by=guest, now=NOW)
+        paid = operations.confirm(held, by=None, now=NOW)
+
+        moved = operations.move(paid, by=guest, span=span(9, 12), now=NOW)
+
+        assert (moved.state, moved.price, moved.kept) == ("confirmed", 3000, None)
+
+
+def test_a_stay_takes_another_night_at_its_own_price(inn, guest):
+    stay = operations.book(room(inn), NIGHT, by=guest, now=NOW)
+
+    longer = operations.move(stay, by=guest, span=Span(NIGHT.start, at(11, day=7)), now=NOW)
+
+    assert (longer.state, longer.price, longer.kept) == ("confirmed", 20002, None)
