@@ -45,7 +45,7 @@ def venue_as_it_stands(slug: str, user: Any) -> Standing:
     )
     _require_visible(rows, user)
     key, stamp, _, revision, now = rows[0]
-    return Standing(terms_of(key, stamp), int(revision), utc(now) or datetime.now(UTC))
+    return Standing(terms_of(key, stamp), int(revision), aware(now) or datetime.now(UTC))
 
 
 def _clock() -> str:
@@ -120,18 +120,11 @@ def rows_of(owners: Iterable[int], *, column: str = "booking_id") -> dict[int, l
     for owner, key, room, name, start, end, state, active, expires_at in fetch(
         ALLOCATIONS.format(owner=column, which=which), params
     ):
-        begins, ends, runs_out = utc(start), utc(end), utc(expires_at)
+        begins, ends, runs_out = aware(start), aware(end), aware(expires_at)
         found[owner].append(
             Row(owner, key, room, name, begins, ends, state, bool(active), runs_out)  # type: ignore[arg-type]
         )
     return {owner: [row for row in rows if row.active] or rows for owner, rows in found.items()}
-
-
-def utc(value: Any) -> datetime | None:
-    """Return an instant that was read by hand, in UTC."""
-    if isinstance(value, datetime) and value.tzinfo is UTC:
-        return value
-    return aware(value)
 
 
 def after(rows: Sequence[Any], limit: int) -> tuple[list[Any], Any]:

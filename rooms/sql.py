@@ -60,8 +60,8 @@ def aware(value: datetime | str | None) -> datetime | None:
     """Return an instant read by hand, in UTC: SQLite does not say its zone, and computes in text."""
     if isinstance(value, str):
         value = datetime.fromisoformat(value)
-    if value is None:
-        return None
+    if value is None or value.tzinfo is UTC:
+        return value
     return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
 
 

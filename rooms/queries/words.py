@@ -1,5 +1,6 @@
 """Sentences about time and rooms, in the venue's own clock."""
 
+import functools
 from collections.abc import Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -18,6 +19,7 @@ STATES = {
 }
 
 
+@functools.lru_cache(maxsize=1024)  # a venue whose rooms are all taken says the same of each
 def span_in_words(start: datetime, end: datetime | None, zone: ZoneInfo) -> str:
     """Return the span as people say it: "Monday 23 November, 10:00 to 11:00"."""
     first = start.astimezone(zone)
