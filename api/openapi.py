@@ -7,8 +7,10 @@ from typing import Any
 import msgspec
 
 from api.errors import STATUS, TITLES, of_status
+from api.reading import KEY_HEADER
 from api.routing import ANYBODY, ENDPOINTS, PREFIX, STAFF, Endpoint
 from api.shapes import Problem
+from rooms.wishes import KEY
 
 PROBLEM = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
 ALWAYS = ("invalid", "not_authenticated", "throttled", "unready")
@@ -115,7 +117,8 @@ def parameters(one: Endpoint) -> list[dict[str, Any]]:
     for name, schema in properties.items():
         told.append({"name": name, "in": "query", "required": name in required, "schema": _plain(schema)})
     for name, words in one.sent.items():
-        schema = {"type": "string", "maxLength": 255}
+        # Only a key is refused for its length: a tag that nobody gave out is just another tag.
+        schema = {"type": "string"} | ({"maxLength": KEY} if name == KEY_HEADER else {})
         told.append({"name": name, "in": "header", "required": False, "description": words, "schema": schema})
     return told
 

@@ -18,6 +18,7 @@ from django.http.request import RawPostDataException
 from api.errors import TooLarge, UnsupportedMediaType
 from reservations import Invalid
 from reservations.spans import EARLIEST, LATEST
+from rooms.wishes import KEY
 
 LARGEST_BODY = 65_536  # bytes; the largest request that makes sense, a hundred rooms, has two thousand
 DEEPEST = 16  # levels; ours has three
@@ -25,6 +26,7 @@ LONGEST_NUMBER = 19  # digits; more fit no column
 LONGEST_QUERY = 4_096  # characters of one value
 UTF_8 = ("utf-8", "utf8", "us-ascii")
 INSTANT = "Give an instant with its offset, such as 2026-11-23T10:00:00+03:00."
+KEY_HEADER = "Idempotency-Key"
 T = TypeVar("T", bound=msgspec.Struct)
 
 
@@ -242,3 +244,11 @@ def header(headers: Mapping[str, str], name: str, *, most: int) -> str:
     if len(value) > most or not value.isprintable() or not _is_utf_8(value):
         raise refused(name, f"At most {most} printable characters.")
     return value
+
+
+def key_of(headers: Mapping[str, str]) -> str:
+    """Return the idempotency key, or nothing if none was sent.
+
+    :raises Invalid: if it is too long or cannot be printed
+    """
+    return header(headers, KEY_HEADER, most=KEY)

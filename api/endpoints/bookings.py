@@ -10,7 +10,7 @@ from accounts.models import User
 from api import answers, cursors, keys
 from api.cancelling import cancellation
 from api.queries import after, booking_called, venue_called
-from api.reading import header, refused
+from api.reading import KEY_HEADER, key_of, refused
 from api.routing import Call, Reply, endpoint
 from api.shapes_bookings import Booking, BookingPage, BookingsQuery, BookingWanted, Cancellation
 from reservations import Forbidden, NotFound, Span, lifecycle
@@ -18,9 +18,8 @@ from rooms import models, operations, permissions
 from rooms.queries.terms import VenueTerms
 from rooms.queries.vehicles import of_same_vehicle
 from rooms.sql import database_now
-from rooms.wishes import KEY, AnyOf, Details, wish
+from rooms.wishes import AnyOf, Details, wish
 
-KEY_HEADER = "Idempotency-Key"
 FILTERS = ("state", "since", "until", "venue", "mine", "vehicle_of")
 
 
@@ -45,7 +44,7 @@ def create_booking(call: Call) -> Reply:
     what, span = _what(wanted, terms), Span(wanted.start, wanted.end)
     guest = _guest(wanted.guest, terms, call.user)
     details = Details(wanted.title, wanted.party, wanted.note, guest, wanted.plate)
-    key = header(call.request.headers, KEY_HEADER, most=KEY)
+    key = key_of(call.request.headers)
     take = operations.hold if wanted.hold else operations.book
 
     def make() -> Booking:

@@ -8,9 +8,8 @@ from django.urls import reverse
 from msgspec import UNSET
 
 from api import answers
-from api.endpoints.bookings import KEY_HEADER
 from api.queries import booking_called
-from api.reading import refused
+from api.reading import KEY_HEADER, key_of, refused
 from api.routing import Call, Reply, endpoint
 from api.shapes_payments import Payment, PaymentList, PaymentMade, PaymentWanted, Refund
 from payments import models, operations, queries
@@ -41,7 +40,7 @@ def create_payment(call: Call) -> Reply:
     """
     wanted: PaymentWanted = call.body
     found = booking_called(call.path["reference"], call.person)
-    key, amount = call.request.headers.get(KEY_HEADER, ""), _minor(wanted, found)
+    key, amount = key_of(call.request.headers), _minor(wanted, found)
     if wanted.method == "card":
         made = operations.pay(found, by=call.user, key=key, card=wanted.card, amount=amount)
     else:

@@ -1,15 +1,13 @@
 """Let in who stands at the gate."""
 
 from api import answers
-from api.endpoints.bookings import KEY_HEADER
 from api.keys import location
 from api.queries import venue_called
-from api.reading import header
+from api.reading import KEY_HEADER, key_of
 from api.routing import STAFF, Call, Reply, endpoint
 from api.shapes_bookings import Booking, WalkIn
 from rooms import models, operations
 from rooms.queries.availability import Wants
-from rooms.wishes import KEY
 
 
 @endpoint(
@@ -36,7 +34,7 @@ def create_walk_in(call: Call) -> Reply:
         by=call.user,
         plate=wanted.plate,
         wants=Wants(amenities=frozenset(wanted.amenities), floor=wanted.floor),
-        key=header(call.request.headers, KEY_HEADER, most=KEY),
+        key=key_of(call.request.headers),
     )
     made.venue = models.Venue(pk=terms.id, slug=terms.slug)
     return Reply(answers.booking(made, call.user), 201, {"Location": location(made.reference)})

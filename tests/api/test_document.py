@@ -42,6 +42,17 @@ def test_every_shape_is_told_once_and_every_reference_leads_to_one():
     assert set(re.findall(r'"#/components/schemas/(\w+)"', text)) <= openapi.schemas().keys()
 
 
+def test_a_header_has_a_longest_text_only_where_a_longer_one_is_refused():
+    longest = {
+        header["name"]: header["schema"].get("maxLength")
+        for one in ENDPOINTS
+        for header in openapi.parameters(one)
+        if header["in"] == "header"
+    }
+
+    assert longest == {"Idempotency-Key": 255, "If-None-Match": None}
+
+
 class TestTheManual:
     @pytest.fixture
     def page(self, db):
