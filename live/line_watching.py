@@ -158,7 +158,7 @@ class Watching:
 
     async def _join(self, subscription: Subscription, user: Any, params: dict[str, Any]) -> None:
         own = subscription.hub
-        _, _, slug = subscription.name.partition(":")
+        slug = topics.place_name(subscription.name)
         place = await own.place(slug) if slug else None
         watch = messages.watch_of({**params, **_instants(params, place)})
         # In a thread: whoever works there is asked of the tables.

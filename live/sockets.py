@@ -134,7 +134,7 @@ class Socket:
         watch = messages.watch_of(message)
         if watch.topic not in self.views and len(self.views) >= MOST_TOPICS:
             raise Invalid(f"One socket watches at most {MOST_TOPICS} topics.")
-        _, _, slug = watch.topic.partition(":")
+        slug = topics.place_name(watch.topic)
         place = await self.hub.place(slug) if slug else None
         if place is not None and (not place.is_listed or watch.topic.startswith("desk:")):
             topic = await self.hub.readers.run(

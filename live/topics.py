@@ -1,6 +1,7 @@
 """Topics: what can be watched, by whom, and how the tables tell of it.
 
 venue:<slug>   a venue's rooms, for everybody
+journey:<id>   the seats of a departure while it runs, for everybody
 desk:<slug>    the same with titles and guests, for the venue's staff
 mine           one's own allocations, in every room that a booking of one's own ever changed
 """
@@ -21,12 +22,13 @@ from reservations import Forbidden, NotAuthenticated, NotFound, Span
 from reservations.hours import day_span
 from reservations.spans import EARLIEST
 from rooms import boards
-from rooms.models import Change, Room, Venue
+from rooms.models import Change, Departure, Room, Venue
 from rooms.queries import guests
 from rooms.queries.terms import terms_of
 from rooms.queries.timeline import revisions, timeline
 from rooms.sql import database_now
 
+JOURNEY = "journey:"
 SLUG = re.compile(r"[-a-zA-Z0-9_]{1,60}")
 
 
@@ -198,19 +200,35 @@ def heights(venues: Collection[int], people: Collection[int]) -> Heights:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """What it takes to let somebody watch a venue."""
+    """What it takes to let somebody watch a venue; of a departure, also from when to when it runs."""
 
     venue_id: int
     zone: ZoneInfo
     is_listed: bool
+    span: Span | None = None
+
+
+def place_name(topic: str) -> str:
+    """Return what of the topic's name says where it is: a slug, or all of journey:<id>."""
+    return topic if topic.startswith(JOURNEY) else topic.partition(":")[2]
 
 
 def place_of(slug: str) -> Place | None:
-    """Return the venue of that slug, if there is one."""
+    """Return the venue of that slug, or the vehicle of a departure named journey:<id>, if there is one."""
+    if slug.startswith(JOURNEY):
+        return _departure(slug.removeprefix(JOURNEY))
     if not SLUG.fullmatch(slug):
         return None  # No database is asked for a NUL or half a character.
     row = Venue.objects.filter(slug=slug).values_list("pk", "timezone", "is_listed").first()
     return row and Place(row[0], ZoneInfo(row[1]), row[2])
+
+
+def _departure(number: str) -> Place | None:
+    if not (number.isascii() and number.isdecimal() and len(number) <= 18):
+        return None
+    columns = ("vehicle", "vehicle__timezone", "vehicle__is_listed", "starts_at", "ends_at")
+    row = Departure.objects.filter(pk=int(number)).values_list(*columns).first()
+    return row and Place(row[0], ZoneInfo(row[1]), row[2], Span(row[3], row[4]))
 
 
 def is_staff(user: Any, venue_id: int) -> bool:
@@ -231,7 +249,9 @@ def topic_for(name: str, place: Place | None, user: Any, staff: Callable[[Any, i
         if user is None:
             raise NotAuthenticated("Log in to watch your own bookings.")
         return MineTopic(user.pk)
-    if kind not in ("venue", "desk") or place is None:
+    if kind not in ("venue", "desk", "journey") or place is None:
+        raise NotFound("There is no such topic.")
+    if (kind == "journey") != (place.span is not None):
         raise NotFound("There is no such topic.")
     if kind == "desk":
         _require_staff(place, user, staff)
@@ -252,7 +272,9 @@ def _require_staff(place: Place, user: Any, staff: Callable[[Any, int], bool]) -
 
 
 def default_span(place: Place | None, now: datetime) -> Span:
-    """Return today in the venue's zone; for one's own bookings, from today on (UTC), without an end."""
+    """Return today in the venue's zone, or while a departure runs; for one's own, from today on (UTC)."""
+    if place is not None and place.span is not None:
+        return place.span
     if place is None:
         today = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
         return Span(today, None)

@@ -159,3 +159,8 @@ def line(fares: Sequence[Fare], seat: tuple[str, str], way: Way, traveler: Trave
     if amount is None:
         raise PolicyViolation(f"{type_name} is not sold on this way.", rule="fare")
     return Line(f"Seat {name}, {type_name}, {traveler.kind}", 1, amount, amount)
+
+
+def seat_label(name: str, coach: str) -> str:
+    """Return what is written on the seat: its name without the coach that it begins with."""
+    return name.removeprefix(f"{coach}-") if coach else name

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from reservations import Invalid, journeys
-from reservations.journeys import KINDS, Fare, Traveler, Way
+from reservations.journeys import KINDS, Fare, Traveler, Way, seat_label
 from rooms.models import Room
 from rooms.queries.terms import VenueTerms
 from rooms.wishes import MAX_ROOMS, TITLE, AnyOf, text
@@ -49,14 +49,11 @@ class Riding:
         said = []
         for room, traveler in zip(self.order, self.travelers, strict=True):
             own = terms.rooms[room]
-            line = journeys.line(self.fares, (label(own.name, own.floor), own.type_name), self.way, traveler)
+            line = journeys.line(
+                self.fares, (seat_label(own.name, own.floor), own.type_name), self.way, traveler
+            )
             said.append(line.as_json(room=own.name))
         return said
-
-
-def label(name: str, coach: str) -> str:
-    """Return what is written on the seat: its name without the coach that it begins with."""
-    return name.removeprefix(f"{coach}-") if coach else name
 
 
 def seats_of(ride: Ride) -> tuple[int, ...]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from rooms.views import boarding, booking, desks, displays, home, lots, mine, staying
+from rooms.views import boarding, booking, departing, desks, displays, home, lots, mine, seating, staying
 
 app_name = "rooms"
 urlpatterns = [
@@ -22,6 +22,10 @@ urlpatterns = [
     path("desk/<slug:slug>/displays/<int:number>/off/", desks.revoke, name="desk_revoke"),
     path("display/<str:token>/", displays.display, name="display"),
     path("display/<str:token>/now/", displays.display_now, name="display_now"),
+    path("journeys/", departing.journeys, name="journeys"),
+    path("journeys/<int:departure>/", seating.journey, name="journey"),
+    path("journeys/<int:departure>/wait/", seating.wait, name="journey_wait"),
+    path("waitlist/<int:entry>/leave/", seating.leave, name="waitlist_leave"),
     path("bookings/", mine.bookings, name="bookings"),
     path("bookings/<str:reference>/", mine.booking, name="booking"),
     path("bookings/<str:reference>/confirm/", mine.confirm, name="booking_confirm"),

@@ -13,7 +13,7 @@ from django.db import transaction
 from accounts.models import User
 from reservations import ReservationError, Span, day_span, open_spans
 from rooms import operations
-from rooms.demo import parking, stays, worlds
+from rooms.demo import parking, riders, stays, worlds
 from rooms.demo import people as cast
 from rooms.models import Blocking, Booking, Room, Venue, VenueKind
 from rooms.operations import Details
@@ -72,6 +72,8 @@ def live_in(venue: Venue, people: dict[str, User], *, now: datetime | None = Non
         return stays.live_in(venue, people, now=now)
     if venue.kind == VenueKind.CAR_PARK:
         return parking.live_in(venue, people, now=now)
+    if venue.kind == VenueKind.VEHICLE:
+        return riders.ride(venue, people, now=now)
     moment = now or database_now()
     terms = terms_of_venue(venue)
     today = moment.astimezone(terms.zone).date()

@@ -1,4 +1,4 @@
-"""What there is to book in the demo: meeting rooms, a hall that divides, two hotels and a car park."""
+"""What there is to book in the demo: meeting rooms, halls, two hotels, a car park and three vehicles."""
 
 from collections.abc import Iterable
 from datetime import time
@@ -6,11 +6,11 @@ from typing import Any
 
 from django.db import transaction
 
-from rooms.demo import hotels, parking
+from rooms.demo import hotels, parking, vehicles
 from rooms.models import Amenity, OpeningHours, Policy, Rate, Room, RoomPart, RoomType, Venue, VenueKind
 
 HARBOUR, PIER = "harbour-office", "pier-hall"
-SLUGS = (HARBOUR, PIER, *hotels.SLUGS, parking.PIER_PARKING)
+SLUGS = (HARBOUR, PIER, *hotels.SLUGS, parking.PIER_PARKING, *vehicles.VEHICLES)
 
 AMENITIES = {
     "screen": ("Screen", "monitor"),
@@ -65,6 +65,9 @@ def build() -> list[Venue]:
             present[slug] = hotels.build(slug, amenities)
     if parking.PIER_PARKING not in present:
         present[parking.PIER_PARKING] = parking.build(amenities)
+    for slug in vehicles.VEHICLES:
+        if slug not in present:
+            present[slug] = vehicles.build(slug)
     return [present[slug] for slug in SLUGS]
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from rooms.demo import bulk, days, people, worlds
+from rooms.demo import bulk, days, people, vehicles, worlds
 from rooms.demo.progress import Progress
 from rooms.models import Venue
 
@@ -37,6 +37,7 @@ class Command(BaseCommand):
         everybody = people.settle()
         venues = worlds.build()
         people.employ(everybody, venues)
+        vehicles.timetable()
         happened = sum(days.live_in(venue, everybody) for venue in venues)
         if happened:
             self.stdout.write(f"Demo: {happened} things happened at {len(venues)} venues.")

@@ -1,0 +1,212 @@
+"""Which departures lead from one place to another on a date, with free seats and prices: four queries."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from reservations import journeys
+from reservations.journeys import Fare, Way
+from rooms import models
+from rooms.models import Call
+from rooms.places import key_of
+from rooms.queries.departures import fare_of
+from rooms.sql import aware, database_now, fetch, instant, on_postgres, one_of
+
+MOST = 200  # departures of one day between two places
+AROUND = 3  # days before and after, in the strip of dates
+
+
+@dataclass(frozen=True, slots=True)
+class ClassOffered:
+    """A class of a departure: how many seats it has left on the way, and what one costs an adult."""
+
+    type_id: int
+    name: str
+    free: int
+    price: int
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One departure that leads from here to there."""
+
+    departure: int
+    route: str
+    mode: str
+    operator: str
+    currency: str
+    way: Way
+    origin: str
+    destination: str
+    departs_at: datetime
+    arrives_at: datetime
+    departs_zone: ZoneInfo
+    arrives_zone: ZoneInfo
+    platform: str
+    delay_minutes: int
+    classes: tuple[ClassOffered, ...]
+
+    @property
+    def free(self) -> int:
+        """Return how many seats are left in all classes."""
+        return sum(one.free for one in self.classes)
+
+    @property
+    def cheapest(self) -> int | None:
+        """Return what the cheapest seat that is left costs."""
+        return min((one.price for one in self.classes if one.free), default=None)
+
+    @property
+    def lasts(self) -> timedelta:
+        """Return how long the way takes."""
+        return self.arrives_at - self.departs_at
+
+
+PAIRS = """
+FROM rooms_call AS leaves JOIN rooms_call AS comes ON comes.departure_id = leaves.departure_id
+  AND comes.position > leaves.position AND comes.key = %s
+JOIN rooms_departure AS departure ON departure.id = leaves.departure_id AND departure.state = 'scheduled'
+JOIN rooms_route AS route ON route.id = departure.route_id
+JOIN rooms_venue AS vehicle ON vehicle.id = departure.vehicle_id
+WHERE leaves.key = %s AND leaves.date {dates} AND vehicle.is_listed
+"""
+COLUMNS = (
+    "departure.id, departure.route_id, departure.vehicle_id, departure.delay_minutes, route.name, "
+    "route.mode, route.operator, vehicle.currency, leaves.position, comes.position, "
+    "leaves.place, leaves.station, comes.place, comes.station, leaves.departs_at, comes.arrives_at, "
+    "leaves.timezone, comes.timezone, leaves.platform"
+)
+
+
+def search(
+    origin: str, destination: str, day: date, *, mode: str = "", now: datetime | None = None
+) -> list[Found]:
+    """Return what leaves one place for the other on that local date and has not left yet, by its time."""
+    moment = now or database_now()
+    rows = fetch(
+        f"SELECT {COLUMNS} {PAIRS.format(dates='= %s')} AND leaves.departs_at > %s "
+        f"ORDER BY leaves.departs_at, departure.id LIMIT {MOST}",
+        [key_of(destination), key_of(origin), day, instant(moment)],
+    )
+    rows = [row for row in rows if mode in ("", row[5])]
+    if not rows:
+        return []
+    seats = _seats({row[2] for row in rows})
+    taken = _taken(rows, moment)
+    fares = _fares({row[1] for row in rows})
+    return [_found(row, seats.get(row[2], []), taken, fares.get(row[1], [])) for row in rows]
+
+
+def _found(
+    row: Sequence[Any],
+    seats: Iterable[tuple[int, str, int]],
+    taken: Mapping[tuple[int, int, int], int],
+    fares: Sequence[Fare],
+) -> Found:
+    key, way = row[0], Way(row[8], row[9])
+    classes = [
+        ClassOffered(type_id, name, number - taken.get((key, way.first, type_id), 0), price)
+        for type_id, name, number in seats
+        if (price := journeys.price(fares, name, way)) is not None
+    ]
+    return Found(
+        departure=key,
+        route=row[4],
+        mode=row[5],
+        operator=row[6],
+        currency=row[7],
+        way=way,
+        origin=row[11] or row[10],
+        destination=row[13] or row[12],
+        departs_at=aware(row[14]) or moment_missing(),
+        arrives_at=aware(row[15]) or moment_missing(),
+        departs_zone=ZoneInfo(row[16]),
+        arrives_zone=ZoneInfo(row[17]),
+        platform=row[18],
+        delay_minutes=row[3],
+        classes=tuple(classes),
+    )
+
+
+def moment_missing() -> datetime:
+    """Refuse a call that has no time where one gets on or off: the constraint of the timetable forbids it."""
+    raise ValueError("A departure calls somewhere without a time.")
+
+
+def _seats(vehicles: Iterable[int]) -> dict[int, list[tuple[int, str, int]]]:
+    """Return for each vehicle its classes, and how many seats each has."""
+    which, params = one_of("room.venue_id", vehicles)
+    rows = fetch(
+        "SELECT room.venue_id, kind.id, kind.name, COUNT(*) FROM rooms_room AS room "  # noqa: S608
+        f"JOIN rooms_roomtype AS kind ON kind.id = room.type_id WHERE {which} AND room.archived_at IS NULL "
+        'GROUP BY room.venue_id, kind.id, kind.name ORDER BY MIN(room."order")',
+        params,
+    )
+    found: dict[int, list[tuple[int, str, int]]] = {}
+    for vehicle, *rest in rows:
+        found.setdefault(vehicle, []).append((rest[0], rest[1], rest[2]))
+    return found
+
+
+def _taken(rows: Iterable[Sequence[Any]], now: datetime) -> dict[tuple[int, int, int], int]:
+    """Return for each departure, first stop and class how many seats are taken on some leg of the way."""
+    asked = [(row[0], row[8], row[2], row[14], row[15]) for row in rows]
+    if on_postgres():
+        ways = (
+            "unnest(%s::bigint[], %s::int[], %s::bigint[], %s::timestamptz[], %s::timestamptz[]) "
+            "AS way(departure, first, vehicle, starts, ends)"
+        )
+        reaches = "tstzrange(taken.blocks_from, taken.blocks_until) && tstzrange(way.starts, way.ends)"
+        params: list[Any] = [list(column) for column in zip(*asked, strict=True)]
+    else:
+        places = ", ".join(["(%s, %s, %s, %s, %s)"] * len(asked))
+        ways = (
+            "(SELECT column1 AS departure, column2 AS first, column3 AS vehicle, column4 AS starts, "  # noqa: S608
+            f"column5 AS ends FROM (VALUES {places})) AS way"
+        )
+        reaches = (
+            "taken.blocks_from < way.ends AND COALESCE(taken.blocks_until, '9999') > way.starts AND "
+            "taken.blocks_from >= COALESCE((SELECT MAX(step.blocks_from) FROM rooms_allocation AS step "
+            "WHERE step.room_id = room.id AND step.active AND step.blocks_from <= way.starts), way.starts)"
+        )
+        params = [instant(value) if isinstance(value, datetime) else value for row in asked for value in row]
+    found = fetch(
+        f"SELECT way.departure, way.first, room.type_id, COUNT(DISTINCT room.id) FROM {ways} "  # noqa: S608
+        "JOIN rooms_room AS room ON room.venue_id = way.vehicle AND room.archived_at IS NULL "
+        f"JOIN rooms_allocation AS taken ON taken.room_id = room.id AND taken.active AND {reaches} "
+        "AND (taken.expires_at IS NULL OR taken.expires_at > %s) "
+        "GROUP BY way.departure, way.first, room.type_id",
+        [*params, instant(now)],
+    )
+    return {(departure, first, kind): number for departure, first, kind, number in found}
+
+
+def _fares(routes: Iterable[int]) -> dict[int, list[Fare]]:
+    found: dict[int, list[Fare]] = {}
+    for row in models.Fare.objects.filter(route__in=routes):
+        found.setdefault(row.route_id, []).append(fare_of(row))
+    return found
+
+
+def nearby(origin: str, destination: str, day: date, *, mode: str = "") -> list[tuple[date, int]]:
+    """Return for the dates around this one how many departures lead there."""
+    first, last = day - timedelta(days=AROUND), day + timedelta(days=AROUND)
+    rows = fetch(
+        f"SELECT leaves.date, route.mode, COUNT(*) {PAIRS.format(dates='BETWEEN %s AND %s')} "
+        "GROUP BY leaves.date, route.mode",
+        [key_of(destination), key_of(origin), first, last],
+    )
+    counts: dict[date, int] = {}
+    for on, kind, number in rows:
+        found = date.fromisoformat(on) if isinstance(on, str) else on
+        counts[found] = counts.get(found, 0) + (number if mode in ("", kind) else 0)
+    days = [first + timedelta(days=offset) for offset in range(2 * AROUND + 1)]
+    return [(one, counts.get(one, 0)) for one in days]
+
+
+def places(*, since: date) -> list[str]:
+    """Return the places from which something departs from that date on, by name."""
+    rows = Call.objects.filter(date__gte=since, date__lt=since + timedelta(days=7)).order_by("place")
+    return list(rows.values_list("place", flat=True).distinct()[:500])

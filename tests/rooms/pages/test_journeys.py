@@ -1,0 +1,177 @@
+"""The pages of journeys: the search, and the seats of a departure."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from rooms import operations
+from rooms.models import Booking, Departure, WaitlistEntry
+from rooms.sql import database_now
+from tests.travel import departure, line, ride, seat, train
+from tests.worlds import person, works_at
+
+pytestmark = pytest.mark.django_db
+
+
+def soon(vehicle=None, route=None):
+    """A departure of the day after tomorrow by the database's clock: pages take no time from tests."""
+    run = departure(vehicle, route=route)
+    later = timedelta(days=(database_now() - run.starts_at).days + 2)
+    operations.replan(run, later=later, by=None)
+    return Departure.objects.get(pk=run.pk)
+
+
+def address(run, **query):
+    return reverse("rooms:journey", args=[run.pk]) + "?from_stop=0&to_stop=3"
+
+
+@pytest.fixture
+def logged_in(client, guest):
+    client.force_login(guest)
+    return client
+
+
+@pytest.fixture
+def guest(db):
+    return person("guest")
+
+
+class TestSearch:
+    def search(self, client, run, **query):
+        date = run.starts_at.date().isoformat()
+        return client.get(
+            reverse("rooms:journeys"), {"origin": "istanbul", "destination": "ANKARA", "date": date, **query}
+        )
+
+    def test_finds_places_however_they_are_typed_with_free_seats_and_prices(self, client, guest):
+        run = soon()
+        operations.book_seats(ride(run, "1A", way=(1, 2)), by=guest)
+
+        [found] = self.search(client, run).context["found"]
+
+        assert (found["departs"], found["arrives"], found["free"]) == ("08:00", "12:20", 11)
+        assert found["classes"] == [{"name": "Second", "free": 11, "price": "€30.00"}]
+
+    def test_counts_the_departures_of_the_days_around(self, client):
+        run = soon()
+
+        strip = self.search(client, run).context["strip"]
+
+        assert [one["count"] for one in strip] == [0, 0, 0, 1, 0, 0, 0]
+
+    @pytest.mark.parametrize("query", [{"mode": "bus"}, {"destination": "Izmir"}, {"origin": "Ankara"}])
+    def test_finds_nothing_else(self, client, query):
+        assert self.search(client, soon(), **query).context["found"] == []
+
+    @pytest.mark.parametrize("query", [{"date": "x"}, {"origin": "\0"}, {"mode": "'"}, {"sort": "?"}])
+    def test_bears_what_makes_no_sense(self, client, query):
+        assert self.search(client, soon(), **query).status_code == 200
+
+    def test_takes_as_many_queries_for_many_departures(self, client, django_assert_max_num_queries):
+        run, vehicles = soon(), [train(f"train-{number}") for number in range(4)]
+        self.search(client, run)
+
+        def counted():
+            with django_assert_max_num_queries(20) as asked:
+                found = self.search(client, run).context["found"]
+            return len(found), len(asked)
+
+        few = counted()
+        for vehicle in vehicles:
+            soon(vehicle, run.route)
+
+        assert counted() == (few[0] + 4, few[1])
+
+
+class TestSeats:
+    def test_are_checkboxes_that_say_where_and_how_they_are(self, client, guest):
+        run = soon()
+        operations.hold_seats(ride(run, "1B"), by=guest)
+
+        page = client.get(address(run)).content.decode()
+
+        assert page.count('type="checkbox" name="seat"') == 12
+        assert ", aisle, Second<span data-say>, on hold" in page
+
+    def test_are_held_and_paid_for(self, logged_in, guest):
+        run = soon()
+        chosen = [seat(run, name).pk for name in ("2A", "2B")]
+
+        answer = logged_in.post(
+            address(run),
+            {
+                "from_stop": 0,
+                "to_stop": 2,
+                "seat": chosen,
+                "name": ["Ada", "Can"],
+                "kind": ["adult", "child"],
+            },
+        )
+
+        booking = Booking.objects.get(guest=guest)
+        assert answer.url == reverse("payments:checkout", args=[booking.reference])
+        told = list(booking.journey.passengers.values_list("name", "allocation__room__name", "price"))
+        assert told == [("Ada", "2A", 2000), ("Can", "2B", 1000)]
+
+    def test_that_another_was_quicker_with_are_refused_and_the_names_kept(self, logged_in):
+        run = soon()
+        operations.book_seats(ride(run, "2A"), by=person("quick"))
+
+        answer = logged_in.post(
+            address(run), {"from_stop": 0, "to_stop": 3, "seat": [seat(run, "2A").pk], "name": ["Ada"]}
+        )
+
+        assert answer.status_code == 409
+        assert 'value="Ada"' in answer.content.decode()
+
+    def test_come_together_at_the_press_of_a_button(self, logged_in, guest):
+        run = soon()
+        kind = run.vehicle.types.get()
+
+        logged_in.post(
+            address(run), {"from_stop": 0, "to_stop": 3, "together": 1, "count": 3, "type": kind.pk}
+        )
+
+        assert Booking.objects.get(guest=guest).journey.together
+
+    def test_can_be_waited_for(self, logged_in, guest):
+        run = soon()
+        kind = run.vehicle.types.get()
+
+        logged_in.post(
+            reverse("rooms:journey_wait", args=[run.pk]),
+            {"from_stop": 0, "to_stop": 3, "count": 2, "type": kind.pk},
+        )
+
+        entry = WaitlistEntry.objects.get(guest=guest)
+        logged_in.post(reverse("rooms:waitlist_leave", args=[entry.pk]))
+        entry.refresh_from_db()
+        assert (entry.count, entry.state) == (2, "left")
+
+    @pytest.mark.parametrize(
+        "fields",
+        [{}, {"seat": "x"}, {"seat": 999999}, {"together": 1, "type": "x"}, {"seat": 1, "from_stop": "-1"}],
+    )
+    def test_that_make_no_sense_are_refused(self, logged_in, fields):
+        run = soon()
+
+        answer = logged_in.post(address(run), {"from_stop": 0, "to_stop": 3, **fields})
+
+        assert answer.status_code in (400, 404)
+        assert not Booking.objects.exists()
+
+    def test_need_a_log_in(self, client):
+        run = soon()
+
+        assert client.post(address(run), {"from_stop": 0, "to_stop": 3, "seat": 1}).status_code == 302
+
+    def test_of_a_late_departure_say_so(self, client):
+        run = soon()
+        operations.delay(run, 20, note="Snow", by=works_at(person("operator"), run.vehicle))
+
+        assert "About 20 minutes late: Snow" in client.get(address(run)).content.decode()
+
+    def test_of_no_departure_are_not_found(self, client):
+        assert client.get("/journeys/99999999999999999999/").status_code == 404
+        assert line().departures.count() == 0
