@@ -23,6 +23,7 @@ from api.shapes import (
     Wanted,
     page_of,
 )
+from api.shapes_journeys import PassengerWanted, Stop
 from api.shapes_venues import Line
 
 Reference = Annotated[str, Meta(examples=["R7XK-42QM"])]
@@ -45,12 +46,20 @@ OfTypes = Annotated[
 class BookingWanted(Wanted):
     """What to book: rooms by their ids, or any `count` of a `room_type`, or of several `room_types`.
 
-    All of them, or nothing.
+    All of them, or nothing. Of a `departure`, seats instead, or `count` together of a `room_type`; then
+    there is no `venue`, `start` or `end`: the timetable says them.
     """
 
-    venue: Annotated[str, Meta(min_length=1, max_length=60, description="Its slug.")]
-    start: Instant
-    end: Annotated[Instant | None, Meta(description="null: until released.")]
+    venue: Annotated[str | UnsetType, Meta(description="Its slug.")] = UNSET
+    start: Instant | UnsetType = UNSET
+    end: Annotated[Instant | UnsetType | None, Meta(description="null: until released.")] = UNSET
+    departure: Id | None = None
+    from_stop: Stop | None = None
+    to_stop: Stop | None = None
+    seats: Annotated[list[Id | TypeName] | None, Meta(min_length=1, max_length=100)] = None
+    passengers: Annotated[
+        list[PassengerWanted], Meta(max_length=100, description="In the order of the seats.")
+    ] = []
     rooms: RoomIds | None = None
     room_type: Annotated[Id | TypeName | None, Meta(description="The id or the name of a type.")] = None
     count: Count = 1

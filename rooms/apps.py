@@ -8,8 +8,9 @@ class RoomsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from rooms import checks, receivers  # noqa: F401 -- checks register themselves
-        from rooms.views import vehicles
+        from rooms import checks, panels, receivers  # noqa: F401 -- checks register themselves
+        from rooms.views import ticketing, vehicles
 
         receivers.connect()
         vehicles.show()
+        panels.add(ticketing.panel)

@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from rooms.views import boarding, booking, departing, desks, displays, home, lots, mine, seating, staying
+from rooms.views import (
+    boarding,
+    booking,
+    departing,
+    desks,
+    displays,
+    home,
+    lots,
+    mine,
+    seating,
+    staying,
+    ticketing,
+)
 
 app_name = "rooms"
 urlpatterns = [
@@ -25,6 +37,9 @@ urlpatterns = [
     path("journeys/", departing.journeys, name="journeys"),
     path("journeys/<int:departure>/", seating.journey, name="journey"),
     path("journeys/<int:departure>/wait/", seating.wait, name="journey_wait"),
+    path("journeys/<int:departure>/check/", ticketing.check, name="tickets_check"),
+    path("tickets/<str:reference>.pdf", ticketing.document, name="tickets"),
+    path("tickets/<str:reference>/give-back/", ticketing.give_back, name="tickets_give_back"),
     path("waitlist/<int:entry>/leave/", seating.leave, name="waitlist_leave"),
     path("bookings/", mine.bookings, name="bookings"),
     path("bookings/<str:reference>/", mine.booking, name="booking"),

@@ -8,6 +8,7 @@ MODULES = (
     "availability",
     "stays",
     "timeline",
+    "journeys",
     "bookings",
     "verbs",
     "payments",

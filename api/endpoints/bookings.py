@@ -4,18 +4,23 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from msgspec import UnsetType
 
 from accounts import roles
 from accounts.models import User
 from api import answers, cursors, keys
 from api.cancelling import cancellation
+from api.endpoints.journeys import class_of, run_called, travelers, way_of
 from api.queries import after, booking_called, venue_called
 from api.reading import KEY_HEADER, key_of, refused
 from api.routing import Call, Reply, endpoint
 from api.shapes_bookings import Booking, BookingPage, BookingsQuery, BookingWanted, Cancellation
 from reservations import Forbidden, NotFound, Span, lifecycle
 from rooms import models, operations, permissions
-from rooms.queries.terms import VenueTerms
+from rooms.operations import Ride
+from rooms.operations.traveling import asked_of
+from rooms.queries.departures import Run
+from rooms.queries.terms import VenueTerms, terms_of_venue
 from rooms.queries.vehicles import of_same_vehicle
 from rooms.sql import database_now
 from rooms.wishes import AnyOf, Details, wish
@@ -40,11 +45,14 @@ def create_booking(call: Call) -> Reply:
     has to approve. What cannot be had is answered with what can: `alternatives` are bodies for this call.
     """
     wanted: BookingWanted = call.body
-    terms = venue_called(wanted.venue, call.user)
-    what, span = _what(wanted, terms), Span(wanted.start, wanted.end)
+    key = key_of(call.request.headers)
+    if wanted.departure is not None:
+        return _seats(call, wanted, key)
+    venue, start, end = _where_and_when(wanted)
+    terms = venue_called(venue, call.user)
+    what, span = _what(wanted, terms), Span(start, end)
     guest = _guest(wanted.guest, terms, call.user)
     details = Details(wanted.title, wanted.party, wanted.note, guest, wanted.plate)
-    key = key_of(call.request.headers)
     take = operations.hold if wanted.hold else operations.book
 
     def make() -> Booking:
@@ -57,6 +65,54 @@ def create_booking(call: Call) -> Reply:
         return keys.answered_once(asked, make)
     made = make()
     return Reply(made, 201, {"Location": keys.location(made.reference)})
+
+
+def _where_and_when(wanted: BookingWanted) -> tuple[str, datetime, datetime | None]:
+    """Return what every booking but that of a journey has to say."""
+    if not isinstance(wanted.venue, str) or not wanted.venue:
+        raise refused("venue", "This is needed.")
+    if not isinstance(wanted.start, datetime):
+        raise refused("start", "This is needed.")
+    if isinstance(wanted.end, UnsetType):
+        raise refused("end", "This is needed.")
+    return wanted.venue, wanted.start, wanted.end
+
+
+def _seats(call: Call, wanted: BookingWanted, key: str) -> Reply:
+    """Take seats of a departure, all of them or none."""
+    run = run_called(str(wanted.departure), call.user)
+    vehicle = run.departure.vehicle
+    ride = _ride(wanted, run)
+    guest = _guest(wanted.guest, terms_of_venue(vehicle), call.user)
+    details = Details(wanted.title, len(travelers(wanted.passengers)) or 1, wanted.note, guest)
+    take = operations.hold_seats if wanted.hold else operations.book_seats
+
+    def make() -> Booking:
+        made = take(ride, by=call.user, details=details, key=key)
+        made.venue = vehicle
+        return answers.booking(made, call.user)
+
+    if key:
+        asked = asked_of(ride, by=call.user, details=details, key=key, hold=wanted.hold)
+        return keys.answered_once(asked, make)
+    made = make()
+    return Reply(made, 201, {"Location": keys.location(made.reference)})
+
+
+def _ride(wanted: BookingWanted, run: Run) -> Ride:
+    way = way_of(run, wanted.from_stop, wanted.to_stop)
+    if (wanted.seats is None) == (wanted.room_type is None):
+        raise refused("seats", "Give either seats, or a room_type and how many of it.")
+    seats: list[models.Room] | AnyOf
+    if wanted.seats is None:
+        seats = AnyOf(class_of(run, wanted.room_type or ""), wanted.count)
+    else:
+        known = terms_of_venue(run.departure.vehicle).rooms.values()
+        named: dict[int | str, int] = {key: room.id for room in known for key in (room.id, room.name)}
+        if any(one not in named for one in wanted.seats):
+            raise NotFound("There is no such seat in this vehicle.")
+        seats = [models.Room(pk=named[one], venue_id=run.departure.vehicle_id) for one in wanted.seats]
+    return Ride(run.departure.pk, way.first, way.last, seats, travelers(wanted.passengers))
 
 
 def _what(wanted: BookingWanted, terms: VenueTerms) -> list[models.Room] | list[AnyOf]:

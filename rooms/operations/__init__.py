@@ -13,6 +13,7 @@ Change:  move, cancel        by the guest, or by the venue's staff
          revive              a hold that ran out while its guest paid, by the system
 Occupy:  check_in, check_out, release    being there, and leaving the rest of the time to others
 Run:     delay, replan       a departure, by the operator's staff
+         use_ticket          of a passenger who boards, once
 Queue:   join_waitlist, leave_waitlist    for a departure that is full
          offer_seats         as soon as there are some again, to who has waited longest
 Upkeep:  block, unblock      time out of use
@@ -43,6 +44,7 @@ from rooms.operations.reporting import report
 from rooms.operations.reviving import revive
 from rooms.operations.taking import take, walk_in
 from rooms.operations.telling import tell, tick_off
+from rooms.operations.ticketing import use_ticket
 from rooms.operations.timetabling import generate_departures
 from rooms.operations.traveling import book_seats, hold_seats
 from rooms.operations.upkeep import block, expire_holds, unblock
@@ -91,5 +93,6 @@ __all__ = [
     "tell",
     "tick_off",
     "unblock",
+    "use_ticket",
     "walk_in",
 ]

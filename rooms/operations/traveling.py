@@ -47,9 +47,7 @@ def book_seats(
 
 def _ask(ride: Ride, by: Any, details: Details, key: str, now: datetime | None, *, hold: bool) -> Booking:
     permissions.require_person(by)
-    asked = wish(ride.seats, Span(EARLIEST, None), by=by, details=details, key=key, hold=hold)
-    riding = Riding(ride.departure, run_of(ride.departure).way(ride.first, ride.last), travelers_of(ride))
-    asked = replace(asked, ride=replace(riding, order=seats_of(ride)))
+    asked = asked_of(ride, by=by, details=details, key=key, hold=hold)
     try:
         return _take_seats(asked, now)
     except Unavailable:
@@ -57,6 +55,16 @@ def _ask(ride: Ride, by: Any, details: Details, key: str, now: datetime | None, 
         if asked.key and (earlier := answered_before(asked)):
             return earlier
         raise
+
+
+def asked_of(ride: Ride, *, by: Any, details: Details, key: str, hold: bool) -> Wish:
+    """Return the request in the shape that every booking has, but for its span: the timetable says that.
+
+    :raises Invalid: if it makes no sense
+    """
+    asked = wish(ride.seats, Span(EARLIEST, None), by=by, details=details, key=key, hold=hold)
+    riding = Riding(ride.departure, run_of(ride.departure).way(ride.first, ride.last), travelers_of(ride))
+    return replace(asked, ride=replace(riding, order=seats_of(ride)))
 
 
 @writes

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -34,6 +34,8 @@ def venue(request: HttpRequest, slug: str) -> HttpResponse:
         return lots.page(request, found)
     if found.kind == VenueKind.HOTEL and request.GET.get("view") not in CHARTS:
         return staying.page(request, found)
+    if found.kind == VenueKind.VEHICLE and not permissions.is_staff(request.user, found.pk):
+        return HttpResponseRedirect(reverse("rooms:journeys"))  # seats are booked by the departure
     terms = terms_of_venue(found)
     now = database_now()
     today = now.astimezone(terms.zone).date()

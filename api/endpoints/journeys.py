@@ -1,0 +1,221 @@
+"""Search journeys, look at the seats of one, and wait for a full one."""
+
+from typing import Any
+
+from msgspec import UNSET
+
+from api import answers
+from api.reading import refused
+from api.routing import ANYBODY, Call, Reply, endpoint
+from api.shapes_journeys import (
+    CallAt,
+    ClassOffered,
+    FoundJourney,
+    JourneyList,
+    JourneysQuery,
+    PassengerWanted,
+    Seats,
+    SeatShown,
+    SeatsQuery,
+    Waiting,
+    WaitlistPage,
+    WaitlistWanted,
+)
+from reservations import NotFound
+from reservations.journeys import Traveler, Way
+from rooms import operations, permissions
+from rooms.models import RoomType, WaitlistEntry
+from rooms.operations import AnyOf, Ride
+from rooms.places import key_of
+from rooms.queries.departures import Run, run_of
+from rooms.queries.journeys import Found, search
+from rooms.queries.seats import Coach, SeatNow, seat_map
+from rooms.sql import database_now
+
+MOST_WAITING = 200
+LARGEST_ID = 2**63 - 1
+
+
+@endpoint("GET", "journeys", who=ANYBODY, query=JourneysQuery, answer=JourneyList)
+def list_journeys(call: Call) -> JourneyList:
+    """Search departures between two places on a date, with free seats and prices by class.
+
+    Places are found however they are typed: istanbul is İstanbul.
+    """
+    asked: JourneysQuery = call.query
+    found = search(asked.origin, asked.destination, asked.date, mode=asked.mode or "")
+    return JourneyList([_found(one) for one in found])
+
+
+def _found(one: Found) -> FoundJourney:
+    return FoundJourney(
+        id=one.departure,
+        route=one.route,
+        mode=one.mode,  # type: ignore[arg-type]
+        operator=one.operator,
+        from_stop=one.way.first,
+        to_stop=one.way.last,
+        origin=one.origin,
+        destination=one.destination,
+        departs_at=one.departs_at,
+        arrives_at=one.arrives_at,
+        platform=one.platform,
+        delay_minutes=one.delay_minutes,
+        free=one.free,
+        classes=[
+            ClassOffered(own.type_id, own.name, own.free, answers.money(own.price, one.currency))
+            for own in one.classes
+        ],
+    )
+
+
+@endpoint("GET", "journeys/{id}/seats", who=ANYBODY, query=SeatsQuery, answer=Seats, refuses=["not_found"])
+def list_seats(call: Call) -> Seats:
+    """Tell how every seat of a departure is on the way from one stop to another.
+
+    Go on with the websocket's topic `journey:<id>`: both count the same revisions.
+    """
+    run = run_called(call.path["id"], call.user)
+    way = way_of(run, call.query.from_stop, call.query.to_stop)
+    found = seat_map(run, way, now=database_now(), guest=call.user.pk if call.user else None)
+    return Seats(
+        departure=run.departure.pk,
+        vehicle=run.departure.vehicle.slug,
+        from_stop=way.first,
+        to_stop=way.last,
+        starts_at=run.departure.starts_at,
+        ends_at=run.departure.ends_at,
+        delay_minutes=run.departure.delay_minutes,
+        revision=sum(own.revision for own in found.rows.values()),
+        stops=[
+            CallAt(one.position, one.place, one.station, one.platform, one.arrives_at, one.departs_at)
+            for one in run.calls
+        ],
+        free=sum(coach.free for coach in found.coaches),
+        seats=[
+            _seat(seat, coach, row.number, run.departure.vehicle.currency)
+            for coach in found.coaches
+            for row in coach.rows
+            for seat in row.seats
+        ],
+    )
+
+
+def _seat(seat: SeatNow, coach: Coach, row: int, currency: str) -> SeatShown:
+    return SeatShown(
+        id=seat.id,
+        name=seat.name,
+        coach=coach.name,
+        row=row,
+        where=seat.where,  # type: ignore[arg-type]
+        room_type=seat.type_id,
+        class_name=seat.type_name,
+        state=seat.state,  # type: ignore[arg-type]
+        price=None if seat.price is None else answers.money(seat.price, currency),
+        expires_at=seat.expires_at or UNSET,
+    )
+
+
+def run_called(number: str, user: Any) -> Run:
+    """Return the departure, if this person may see it.
+
+    :raises NotFound: if there is none, or its vehicle is shown to its staff only
+    """
+    if not (number.isascii() and number.isdecimal() and len(number) <= 18):
+        raise NotFound("There is no such departure.")
+    run = run_of(int(number))
+    vehicle = run.departure.vehicle
+    if not vehicle.is_listed and not (user is not None and permissions.is_staff(user, vehicle.pk)):
+        raise NotFound("There is no such departure.")
+    return run
+
+
+def way_of(run: Run, first: int | str | None, last: int | str | None) -> Way:
+    """Return the way between two stops, told by position or place; the whole way, where they are left out.
+
+    :raises Invalid: if there is no such stop, or the second does not come after the first
+    """
+    begins = 0 if first is None else _position(run, first, "from_stop")
+    ends = len(run.calls) - 1 if last is None else _position(run, last, "to_stop")
+    return run.way(begins, ends)
+
+
+def _position(run: Run, stop: int | str, field: str) -> int:
+    if isinstance(stop, int):
+        return stop
+    if stop.isascii() and stop.isdecimal() and len(stop) < 6:
+        return int(stop)
+    for one in run.calls:
+        if one.key == key_of(stop):
+            return one.position
+    raise refused(field, "There is no such stop.")
+
+
+def class_of(run: Run, wanted: int | str) -> RoomType:
+    """Return the class of the vehicle with that id or name.
+
+    :raises NotFound: if it has none
+    """
+    for kind in RoomType.objects.filter(venue=run.departure.vehicle_id):
+        if wanted in (kind.pk, kind.name):
+            return kind
+    raise NotFound("There is no such class in this vehicle.")
+
+
+def travelers(passengers: list[PassengerWanted]) -> tuple[Traveler, ...]:
+    """Return who travels, as the library says it."""
+    return tuple(Traveler(one.name, one.kind) for one in passengers)
+
+
+@endpoint(
+    "POST",
+    "waitlist",
+    body=WaitlistWanted,
+    answer=Waiting,
+    status=201,
+    refuses=["not_found", "policy_violation"],
+)
+def join_waitlist(call: Call) -> Reply:
+    """Wait for seats of a departure that is full: as soon as there are some, they are held for you."""
+    wanted: WaitlistWanted = call.body
+    run = run_called(str(wanted.departure), call.user)
+    way = way_of(run, wanted.from_stop, wanted.to_stop)
+    seats = AnyOf(class_of(run, wanted.room_type), wanted.count)
+    ride = Ride(run.departure.pk, way.first, way.last, seats, travelers(wanted.passengers))
+    entry = operations.join_waitlist(ride, by=call.person)
+    return Reply(_waiting(entry), 201)
+
+
+@endpoint("GET", "waitlist", answer=WaitlistPage)
+def list_waitlist(call: Call) -> WaitlistPage:
+    """List one's own places in queues, the newest first."""
+    mine = WaitlistEntry.objects.filter(guest=call.person).select_related("booking").order_by("-pk")
+    return WaitlistPage([_waiting(one) for one in mine[:MOST_WAITING]])
+
+
+@endpoint("DELETE", "waitlist/{id}", refuses=["not_found"])
+def leave_waitlist(call: Call) -> None:
+    """Give up a place in a queue; a hold that was offered already stays what it is."""
+    number = call.path["id"]
+    if not (number.isascii() and number.isdecimal() and len(number) <= 18):
+        raise NotFound("There is no such place in a queue.")
+    entry = WaitlistEntry.objects.filter(pk=int(number), guest=call.person).first()
+    if entry is None:
+        raise NotFound("There is no such place in a queue.")
+    operations.leave_waitlist(entry, by=call.person)
+
+
+def _waiting(entry: WaitlistEntry) -> Waiting:
+    before = WaitlistEntry.objects.filter(departure=entry.departure_id, state="waiting", pk__lt=entry.pk)
+    return Waiting(
+        id=entry.pk,
+        departure=entry.departure_id,
+        room_type=entry.type_id,
+        from_stop=entry.first,
+        to_stop=entry.last,
+        count=entry.count,
+        state=entry.state,  # type: ignore[arg-type]
+        ahead=before.count() if entry.state == "waiting" else 0,
+        booking=entry.booking.reference if entry.booking else None,
+        created_at=entry.created_at,
+    )

@@ -1,0 +1,145 @@
+"""Shapes of journeys: departures that were found, their seats, and the queue for a full one."""
+
+from datetime import date
+from typing import Annotated, Literal
+
+from msgspec import UNSET, Meta, Struct, UnsetType
+
+from api.shapes import Count, Id, Instant, Money
+
+Place = Annotated[str, Meta(min_length=1, max_length=80, examples=["Istanbul"])]
+Mode = Literal["flight", "train", "bus"]
+Stop = Annotated[
+    int | str,
+    Meta(description="Its position, counted from 0, or the name of its place."),
+]
+PassengerKind = Literal["adult", "child", "senior", "infant"]
+
+
+class JourneysQuery(Struct, kw_only=True):
+    origin: Place
+    destination: Place
+    date: Annotated[date, Meta(description="By the clocks of the origin.")]
+    mode: Mode | None = None
+
+
+class ClassOffered(Struct):
+    """One class of a departure: its free seats on the way, and what an adult pays."""
+
+    room_type: int
+    name: str
+    free: int
+    price: Money
+
+
+class FoundJourney(Struct, kw_only=True):
+    """A departure that leads from the origin to the destination."""
+
+    id: Annotated[int, Meta(description="The departure, as `departure` of a booking.")]
+    route: str
+    mode: Mode
+    operator: str
+    from_stop: int
+    to_stop: int
+    origin: str
+    destination: str
+    departs_at: Instant
+    arrives_at: Instant
+    platform: str
+    delay_minutes: int
+    free: int
+    classes: list[ClassOffered]
+
+
+class JourneyList(Struct):
+    """The departures of one date, the earliest first."""
+
+    items: list[FoundJourney]
+    next: Annotated[None, Meta(description="Always null: one date is one page.")] = None
+
+
+class SeatsQuery(Struct, kw_only=True):
+    from_stop: Stop | None = None
+    to_stop: Stop | None = None
+
+
+class CallAt(Struct):
+    """A stop of the departure at its times."""
+
+    position: int
+    place: str
+    station: str
+    platform: str
+    arrives_at: Instant | None
+    departs_at: Instant | None
+
+
+class SeatShown(Struct, kw_only=True):
+    """A seat: where it stands, and what it is on this way."""
+
+    id: int
+    name: str
+    coach: str
+    row: int
+    where: Literal["window", "middle", "aisle"]
+    room_type: int
+    class_name: str
+    state: Literal["free", "held", "booked", "blocked", "mine"]
+    price: Money | None
+    expires_at: Instant | UnsetType = UNSET
+
+
+class Seats(Struct, kw_only=True):
+    """All seats of a departure for one way, and the revision at which its topic goes on."""
+
+    departure: int
+    vehicle: Annotated[str, Meta(description="The slug of the venue whose rooms the seats are.")]
+    from_stop: int
+    to_stop: int
+    starts_at: Instant
+    ends_at: Instant
+    delay_minutes: int
+    revision: int
+    stops: list[CallAt]
+    free: int
+    seats: list[SeatShown]
+
+
+class PassengerWanted(Struct):
+    """Who sits in one seat."""
+
+    name: Annotated[str, Meta(max_length=120)] = ""
+    kind: PassengerKind = "adult"
+
+
+class WaitlistWanted(Struct, kw_only=True):
+    """So many seats of a class of a departure, as soon as there are some again."""
+
+    departure: Id
+    room_type: Annotated[Id | str, Meta(description="The id or the name of a class.")]
+    from_stop: Stop | None = None
+    to_stop: Stop | None = None
+    count: Count = 1
+    passengers: Annotated[list[PassengerWanted], Meta(max_length=100)] = []
+
+
+class Waiting(Struct, kw_only=True):
+    """A place in the queue; when it is `offered`, `booking` is the hold that waits for its payment."""
+
+    id: int
+    departure: int
+    room_type: int
+    from_stop: int
+    to_stop: int
+    count: int
+    state: Literal["waiting", "offered", "left"]
+    ahead: Annotated[int, Meta(description="How many wait for the same departure since before.")]
+    booking: str | None
+    created_at: Instant
+
+
+class WaitlistPage(Struct):
+    """One's own places in queues, the newest first."""
+
+    items: list[Waiting]
+    next: Annotated[None, Meta(description="Always null: one waits for a few.")] = None

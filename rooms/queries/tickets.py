@@ -1,0 +1,57 @@
+"""The tickets of a booking: one for each passenger, with what becomes of it."""
+
+from dataclasses import dataclass
+
+from reservations import iso, lifecycle
+from reservations.journeys import seat_label
+from rooms.models import Booking, Passenger
+from rooms.queries.departures import Run, run_of
+from rooms.tickets import Ticket
+
+VALID, USED, CANCELLED = "valid", "used", "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """A passenger's ticket as it is now."""
+
+    passenger: Passenger
+    ticket: Ticket
+    coach: str
+    type_name: str
+    state: str
+
+
+def tickets_of(booking: Booking) -> tuple[Run | None, list[Issued]]:
+    """Return the departure of the booking and its passengers' tickets; nothing for what is no journey."""
+    rows = Passenger.objects.filter(journey=booking.pk).select_related("journey", "allocation__room__type")
+    passengers = list(rows.order_by("order"))
+    if not passengers:
+        return None, []
+    run = run_of(passengers[0].journey.departure_id)
+    return run, [_issued(one, booking, run) for one in passengers]
+
+
+def _issued(passenger: Passenger, booking: Booking, run: Run) -> Issued:
+    room, journey = passenger.allocation.room, passenger.journey
+    way = run.way(journey.first, journey.last)
+    seat = seat_label(room.name, room.floor)
+    ticket = Ticket(
+        passenger=passenger.pk,
+        booking=booking.reference,
+        departure=run.departure.pk,
+        route=run.departure.route.name,
+        seat=f"{room.floor}/{seat}" if room.floor else seat,
+        origin=run.calls[way.first].place,
+        destination=run.calls[way.last].place,
+        departs=iso(run.span_of(way).start),
+        name=passenger.name,
+    )
+    return Issued(passenger, ticket, room.floor, room.type.name, _state(passenger, booking))
+
+
+def _state(passenger: Passenger, booking: Booking) -> str:
+    if passenger.used_at is not None:
+        return USED
+    travels = passenger.allocation.active and booking.state in (lifecycle.CONFIRMED, lifecycle.CHECKED_IN)
+    return VALID if travels else CANCELLED
