@@ -41,6 +41,12 @@ EXAMPLES: Mapping[str, Example] = {
     "search_stays": Example(
         query={"arrive": "2026-12-04", "depart": "2026-12-08", "guests": "2", "place": "Istanbul"}
     ),
+    "list_journeys": Example(query={"origin": "Istanbul", "destination": "Ankara", "date": "2026-12-01"}),
+    "list_seats": Example({"id": "7"}, {"from_stop": "0", "to_stop": "2"}),
+    "join_waitlist": Example(
+        body={"departure": 7, "room_type": "Second", "from_stop": "Istanbul", "to_stop": "Ankara", "count": 2}
+    ),
+    "leave_waitlist": Example({"id": "7"}),
     "create_booking": Example(
         body={
             "venue": "harbour-office",

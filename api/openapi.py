@@ -19,6 +19,8 @@ GROUPS = {
     "auth": "Log-ins and people.",
     "venues": "What can be booked, what is free and what is taken.",
     "stays": "Hotels by the night.",
+    "journeys": "Departures, and their seats leg by leg.",
+    "waitlist": "The queue of a full departure.",
     "bookings": "Booking it, and what becomes of a booking.",
     "blockings": "Time for which rooms are out of use, for staff.",
     "webhooks": "To be told of changes instead of asking for them.",

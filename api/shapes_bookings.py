@@ -31,6 +31,11 @@ Email = Annotated[str, Meta(max_length=254)]
 TypeName = Annotated[str, Meta(min_length=1, max_length=80)]
 
 
+SeatNames = Annotated[
+    list[Id | TypeName], Meta(min_length=1, max_length=100, description="Seats by their ids or names.")
+]
+
+
 class OfType(Wanted):
     """Any so many rooms of a type."""
 
@@ -56,7 +61,7 @@ class BookingWanted(Wanted):
     departure: Id | None = None
     from_stop: Stop | None = None
     to_stop: Stop | None = None
-    seats: Annotated[list[Id | TypeName] | None, Meta(min_length=1, max_length=100)] = None
+    seats: SeatNames | None = None
     passengers: Annotated[
         list[PassengerWanted], Meta(max_length=100, description="In the order of the seats.")
     ] = []

@@ -7,6 +7,7 @@ from reservations.journeys import Traveler
 from rooms import operations
 from rooms.models import Call, Departure, Fare, Policy, Room, RoomType, Route, Stop, Timetable, Venue
 from rooms.rides import Ride
+from rooms.sql import database_now
 from rooms.wishes import AnyOf
 from tests.worlds import at
 
@@ -55,6 +56,13 @@ def departure(
     return Departure.objects.get(timetable=rule)
 
 
+def soon(vehicle: Venue | None = None, route: Route | None = None) -> Departure:
+    """Return a departure of the day after tomorrow: whoever calls from outside takes no time from tests."""
+    run = departure(vehicle, route=route)
+    operations.replan(run, later=timedelta(days=(database_now() - run.starts_at).days + 2), by=None)
+    return Departure.objects.get(pk=run.pk)
+
+
 def seat(departure: Departure, name: str) -> Room:
     """Return the seat of that name."""
     return Room.objects.get(venue=departure.vehicle_id, name=name)
@@ -76,6 +84,3 @@ def together(departure: Departure, count: int, *, way: tuple[int, int] = (0, 3))
 def times(departure: Departure) -> list[Any]:
     """Return when each stop is left, or reached at last."""
     return [call.departs_at or call.arrives_at for call in Call.objects.filter(departure=departure)]
-
-
-MINUTE = timedelta(minutes=1)

@@ -69,13 +69,13 @@ def asked_of(ride: Ride, *, by: Any, details: Details, key: str, hold: bool) -> 
 
 @writes
 def _take_seats(also: frozenset[int], asked: Wish, now: datetime | None) -> Booking:
-    run = run_of(asked.ride.departure)
+    run, sent = run_of(asked.ride.departure), asked  # by what was sent, a key knows its request again
     _require_on_sale(run, asked)
     asked = _timed(asked, run)
     asked, terms = _seated(asked, run, now, also)
     locked = lock_with_terms(also, asked.ride.order, terms)
     moment = now or locked.now
-    if asked.key and (earlier := answered_before(asked)):
+    if asked.key and (earlier := answered_before(sent)):
         return earlier
     _require_as_read(run)
     require_allowed(asked, terms, asked.ride.order, moment)
@@ -85,7 +85,9 @@ def _take_seats(also: frozenset[int], asked: Wish, now: datetime | None) -> Book
     except Unavailable:
         _choosing.keep_choosing(asked, terms, locked)
         raise
-    booking = create(draft(asked, terms, asked.ride.order, blocked, moment), locked=locked)
+    new = draft(asked, terms, asked.ride.order, blocked, moment)
+    new.fingerprint = sent.fingerprint if sent.key else ""
+    booking = create(new, locked=locked)
     _seat(booking, asked.ride)
     return booking
 

@@ -8,8 +8,10 @@ import pytest
 
 from api import endpoints
 from api.routing import ENDPOINTS
+from rooms import operations
 from rooms.models import Venue
 from tests.api.programs import Program, begun, hour
+from tests.travel import soon, together
 from tests.worlds import PASSWORD, car_park, office, person, room, rooms, works_at
 
 endpoints.load()
@@ -36,6 +38,11 @@ RIGHTS = {
     ("GET", "venues/{slug}/timeline"): EVERYBODY,
     ("GET", "venues/{slug}/nights"): EVERYBODY,
     ("GET", "stays"): EVERYBODY,
+    ("GET", "journeys"): EVERYBODY,
+    ("GET", "journeys/{id}/seats"): EVERYBODY,
+    ("POST", "waitlist"): LOGGED_IN,
+    ("GET", "waitlist"): LOGGED_IN,
+    ("DELETE", "waitlist/{id}"): ONES_OWN,
     ("POST", "bookings"): LOGGED_IN,
     ("GET", "bookings"): LOGGED_IN,
     ("GET", "bookings/{reference}"): THEIRS,
@@ -75,8 +82,10 @@ QUERY = {
     "venues/{slug}/availability": "?start={start}&end={end}",
     "venues/{slug}/timeline": "?start={start}&end={end}",
     "venues/{slug}/nights": "?first=2030-01-07&last=2030-01-08",
+    "journeys": "?origin=Istanbul&destination=Ankara&date=2030-01-07",
     "stays": "?arrive=2030-01-07&depart=2030-01-09",
 }
+KEPT = {"webhooks": "webhook", "journeys": "departure", "waitlist": "waiting"}
 BOOKING = {"approve": "asked", "decline": "asked", "check-in": "running", "check-out": "running"}
 
 
@@ -103,7 +112,11 @@ def world(programs, aurora, birch):
     for program, role in ((staff, "staff"), (manager, "manager")):
         works_at(program.person, hall.venue, role)
         works_at(program.person, spots[0].venue, role)
+    full = soon()
+    waiting = operations.join_waitlist(together(full, 2), by=guest.person)
     return {
+        "departure": full.pk,
+        "waiting": waiting.pk,
         "held": guest.book(aurora, hour(0), hold=True)["reference"],
         "running": begun(guest.book(room(aurora.venue, "Cedar"), hour(0)))["reference"],
         "asked": guest.book(hall, hour(0))["reference"],
@@ -128,12 +141,13 @@ def body_of(path, who, world):
         "venues/{slug}/blockings": {"rooms": [world["birch"]], **hour(3)},
         "bookings/{reference}/plate": {"plate": "34 KZ 1978"},
         "webhooks": {"url": "https://example.com/hook", "venue": "office"},
+        "waitlist": {"departure": world["departure"], "room_type": "Second", "count": 1, "to_stop": 1},
     }.get(path) or ({"refresh": Program(person("a")).pair.refresh} if path == "auth/refresh" else {})
 
 
 @pytest.mark.parametrize(("method", "path", "who", "status"), ROWS)
 def test_rights(world, method, path, who, status):
-    own = world["webhook" if path.startswith("webhooks") else "blocking"]
+    own = world[KEPT.get(path.partition("/")[0], "blocking")]
     reference = world[BOOKING.get(path.rpartition("/")[2], "held")]
     address = path.format(slug=place_of(path), reference=reference, id=own)
     address += QUERY.get(path, "").format(**hour(0))

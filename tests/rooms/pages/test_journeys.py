@@ -1,25 +1,14 @@
 """The pages of journeys: the search, and the seats of a departure."""
 
-from datetime import timedelta
-
 import pytest
 from django.urls import reverse
 
 from rooms import operations
-from rooms.models import Booking, Departure, WaitlistEntry
-from rooms.sql import database_now
-from tests.travel import departure, line, ride, seat, train
+from rooms.models import Booking, WaitlistEntry
+from tests.travel import line, ride, seat, soon, train
 from tests.worlds import person, works_at
 
 pytestmark = pytest.mark.django_db
-
-
-def soon(vehicle=None, route=None):
-    """A departure of the day after tomorrow by the database's clock: pages take no time from tests."""
-    run = departure(vehicle, route=route)
-    later = timedelta(days=(database_now() - run.starts_at).days + 2)
-    operations.replan(run, later=later, by=None)
-    return Departure.objects.get(pk=run.pk)
 
 
 def address(run, **query):

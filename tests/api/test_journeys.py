@@ -1,0 +1,121 @@
+"""Journeys for programs: search, seats, booking them, and waiting for a full departure."""
+
+import pytest
+
+from rooms import operations
+from rooms.models import WaitlistEntry
+from tests.api.programs import problem_of
+from tests.travel import ride, seat, soon, together, train
+from tests.worlds import person
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def run(db):
+    return soon()
+
+
+def test_a_search_tells_departures_with_free_seats_and_prices(anonymous, guest, run):
+    operations.book_seats(ride(run, "1A", way=(0, 1)), by=guest.person)
+
+    answer = anonymous.get(
+        f"journeys?origin=istanbul&destination=Izmit&date={run.starts_at:%Y-%m-%d}&mode=train"
+    )
+
+    [found] = answer.told["items"]
+    assert (found["id"], found["from_stop"], found["to_stop"], found["free"]) == (run.pk, 0, 1, 11)
+    assert found["classes"][0]["price"] == {"amount": "10.00", "currency": "EUR"}
+
+
+def test_seats_are_told_for_the_way_asked_for(anonymous, guest, run):
+    operations.book_seats(ride(run, "1A", way=(0, 1)), by=guest.person)
+
+    taken = anonymous.get(f"journeys/{run.pk}/seats?from_stop=Istanbul&to_stop=Ankara").told
+    free = anonymous.get(f"journeys/{run.pk}/seats?from_stop=1").told
+
+    assert (taken["seats"][0]["name"], taken["seats"][0]["state"], taken["free"]) == ("1A", "booked", 11)
+    assert (free["seats"][0]["state"], free["seats"][0]["price"]["amount"]) == ("free", "20.00")
+
+
+@pytest.mark.parametrize("query", ["?from_stop=3&to_stop=1", "?from_stop=Paris", "?to_stop=99"])
+def test_seats_of_no_way_are_invalid(anonymous, run, query):
+    assert problem_of(anonymous.get(f"journeys/{run.pk}/seats{query}")) == (400, "invalid")
+
+
+@pytest.mark.parametrize("number", ["999999", "x", "9" * 30])
+def test_seats_of_no_departure_are_not_found(anonymous, number):
+    assert problem_of(anonymous.get(f"journeys/{number}/seats")) == (404, "not_found")
+
+
+class TestBooking:
+    def test_names_seats_and_who_sits_there(self, guest, run):
+        wanted = {
+            "departure": run.pk,
+            "from_stop": "Izmit",
+            "seats": ["2B", seat(run, "2A").pk],
+            "passengers": [{"name": "Ada"}, {"name": "Can", "kind": "child"}],
+            "hold": True,
+        }
+
+        made = guest.post("bookings", wanted, **{"idempotency-key": "seats"})
+        again = guest.post("bookings", wanted, **{"idempotency-key": "seats"})
+
+        assert (made.status_code, made.content) == (201, again.content)
+        assert (made.told["state"], made.told["price"]["amount"], made.told["party"]) == ("held", "30.00", 2)
+        assert [line["text"] for line in made.told["lines"]] == [
+            "Seat 2B, Second, adult",
+            "Seat 2A, Second, child",
+        ]
+
+    def test_takes_so_many_together(self, guest, run):
+        made = guest.post("bookings", {"departure": run.pk, "room_type": "Second", "count": 3})
+
+        assert [one["name"] for one in made.told["rooms"]] == ["1A", "1B", "1C"]
+
+    def test_is_refused_where_a_leg_is_taken(self, guest, rival, run):
+        guest.post("bookings", {"departure": run.pk, "seats": ["1A"], "from_stop": 0, "to_stop": 2})
+
+        answer = rival.post("bookings", {"departure": run.pk, "seats": ["1A"], "from_stop": 1, "to_stop": 3})
+
+        assert problem_of(answer) == (409, "unavailable")
+
+    @pytest.mark.parametrize(
+        ("change", "problem"),
+        [
+            ({"seats": None}, (400, "invalid")),
+            ({"room_type": "Second"}, (400, "invalid")),
+            ({"seats": ["9Z"]}, (404, "not_found")),
+            ({"seats": ["1A", "1A"]}, (400, "invalid")),
+            ({"to_stop": 0}, (400, "invalid")),
+            ({"passengers": [{"kind": "dog"}]}, (400, "invalid")),
+            ({"passengers": [{}, {}]}, (400, "invalid")),
+            ({"departure": 999999}, (404, "not_found")),
+        ],
+    )
+    def test_that_makes_no_sense_is_refused(self, guest, run, change, problem):
+        wanted = {"departure": run.pk, "seats": ["1A"], **change}
+
+        assert problem_of(guest.post("bookings", wanted)) == problem
+
+    @pytest.mark.parametrize("field", ["venue", "start", "end"])
+    def test_of_anything_else_still_needs_place_and_time(self, guest, aurora, field):
+        wanted = {"venue": "office", "rooms": [aurora.pk], "start": "2030-01-07T10:00Z", "end": None}
+        del wanted[field]
+
+        answer = guest.post("bookings", wanted)
+
+        assert answer.told["field_errors"] == {field: ["This is needed."]}
+
+
+class TestWaitlist:
+    def test_is_joined_listed_and_left(self, guest):
+        full = soon(train(rows=1))
+        operations.book_seats(together(full, 4), by=person("early"))
+
+        made = guest.post("waitlist", {"departure": full.pk, "room_type": "Second", "count": 2})
+
+        assert (made.status_code, made.told["state"], made.told["ahead"]) == (201, "waiting", 0)
+        assert [one["id"] for one in guest.get("waitlist").told["items"]] == [made.told["id"]]
+        assert guest.delete(f"waitlist/{made.told['id']}").status_code == 204
+        assert WaitlistEntry.objects.get().state == "left"
