@@ -47,11 +47,15 @@ def test_thirty_clients_fill_a_car_of_a_hundred_seats(transactional_db):
 
     assert odd == []
     assert sum(count for _, count in granted) == SEATS
-    rows = Room.objects.filter(venue=run.vehicle).order_by("order").values_list("pk", "floor", "y", "x")
-    seats = [Seat(key, coach, row, across) for key, coach, row, across in rows]
     for key, count in granted:
-        booking = Booking.objects.get(pk=key)
-        taken = set(booking.allocations.filter(active=True).values_list("room_id", flat=True))
-        assert len(taken) == count
-        assert not booking.journey.together or seating.are_together(seats, taken)
+        _require_kept(Booking.objects.get(pk=key), count)
     assert violations() == {}
+
+
+def _require_kept(booking, count):
+    """Assert that the booking has so many seats, side by side where that was promised."""
+    rows = Room.objects.filter(venue=booking.venue).order_by("order").values_list("pk", "floor", "y", "x")
+    seats = [Seat(key, coach, row, across) for key, coach, row, across in rows]
+    taken = set(booking.allocations.filter(active=True).values_list("room_id", flat=True))
+    assert len(taken) == count
+    assert not booking.journey.together or seating.are_together(seats, taken)

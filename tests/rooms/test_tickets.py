@@ -149,7 +149,8 @@ const [, key, code, altered] = process.argv
 const verifier = await keyFrom(key)
 const ticket = await read(code, verifier)
 const used = { [ticket.passenger]: { at: "now", where: "Izmit" } }
-const told = [[ticket.departure, {}], [0, {}], [ticket.departure, used]].map((known) => judge(ticket, ...known).title)
+const cases = [[ticket.departure, {}], [0, {}], [ticket.departure, used]]
+const told = cases.map((known) => judge(ticket, ...known).title)
 console.log([...told, await read(altered, verifier)].join(" | "))
 """
 
