@@ -17,6 +17,7 @@ from rooms.wishes import Details
 
 AFTERWARDS: dict[str, Any] = {"answer": Booking, "body": Nothing, "body_required": False}
 ALWAYS = ("not_found", "illegal_transition")
+IN_TIME: dict[str, Any] = AFTERWARDS | {"refuses": [*ALWAYS, "hold_expired", "policy_violation"]}
 
 
 def _done(call: Call, act: Callable[[models.Booking, Any], models.Booking]) -> Booking:
@@ -27,12 +28,7 @@ def _done(call: Call, act: Callable[[models.Booking, Any], models.Booking]) -> B
     return answers.booking(changed, call.user)
 
 
-@endpoint(
-    "POST",
-    "bookings/{reference}/confirm",
-    **(AFTERWARDS | {"body": Confirmation}),
-    refuses=[*ALWAYS, "hold_expired", "policy_violation"],
-)
+@endpoint("POST", "bookings/{reference}/confirm", **(IN_TIME | {"body": Confirmation}))
 def confirm(call: Call) -> Booking:
     """Make a hold a booking, or a request where the venue has to approve."""
     told: Confirmation = call.body
@@ -45,12 +41,7 @@ def confirm(call: Call) -> Booking:
     return _done(call, act)
 
 
-@endpoint(
-    "POST",
-    "bookings/{reference}/cancel",
-    **AFTERWARDS,
-    refuses=[*ALWAYS, "hold_expired", "policy_violation"],
-)
+@endpoint("POST", "bookings/{reference}/cancel", **IN_TIME)
 def cancel(call: Call) -> Booking:
     """Give the rooms back: let go of a hold, or cancel a booking or a request."""
     return _done(call, lambda found, user: operations.cancel(found, by=user))
@@ -69,45 +60,25 @@ def note_plate(call: Call) -> Booking:
     return _done(call, lambda found, user: operations.note_plate(found, by=user, plate=wanted.plate))
 
 
-@endpoint(
-    "POST",
-    "bookings/{reference}/renew",
-    **AFTERWARDS,
-    refuses=[*ALWAYS, "hold_expired", "policy_violation"],
-)
+@endpoint("POST", "bookings/{reference}/renew", **IN_TIME)
 def renew(call: Call) -> Booking:
     """Give a hold its full time again, as often as the terms allow."""
     return _done(call, lambda found, user: operations.renew(found, by=user))
 
 
-@endpoint(
-    "POST",
-    "bookings/{reference}/check-in",
-    **AFTERWARDS,
-    refuses=[*ALWAYS, "hold_expired", "policy_violation"],
-)
+@endpoint("POST", "bookings/{reference}/check-in", **IN_TIME)
 def check_in(call: Call) -> Booking:
     """Say that the guest is there; from when the booking begins until it ends."""
     return _done(call, lambda found, user: operations.check_in(found, by=user))
 
 
-@endpoint(
-    "POST",
-    "bookings/{reference}/check-out",
-    **AFTERWARDS,
-    refuses=[*ALWAYS, "hold_expired", "policy_violation"],
-)
+@endpoint("POST", "bookings/{reference}/check-out", **IN_TIME)
 def check_out(call: Call) -> Booking:
     """End a booking that runs; what is left of its time is free at once."""
     return _done(call, lambda found, user: operations.check_out(found, by=user))
 
 
-@endpoint(
-    "POST",
-    "bookings/{reference}/release",
-    **AFTERWARDS,
-    refuses=[*ALWAYS, "hold_expired", "policy_violation"],
-)
+@endpoint("POST", "bookings/{reference}/release", **IN_TIME)
 def release(call: Call) -> Booking:
     """Let go of the rooms from now on: of a hold altogether, else of what is left of a booking that runs."""
     return _done(call, lambda found, user: operations.release(found, by=user))
