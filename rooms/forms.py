@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 
 from django import forms
 
-from reservations import ReservationError, Span
+from reservations import ReservationError, Span, plates
+from rooms.models import VenueKind
 from rooms.queries.terms import VenueTerms
 from rooms.wishes import NOTE, TITLE
 
@@ -62,8 +63,14 @@ class DetailsForm(forms.Form):
 class BookForm(SpanForm, DetailsForm):
     """Everything a booking takes; `key` makes a second press of the button the same booking."""
 
+    plate = forms.CharField(label="Number plate", max_length=plates.WRITTEN, required=False)
     key = forms.CharField(widget=forms.HiddenInput, required=False)
-    field_order = ("room", "start", "end", "title", "party", "note", "key")
+    field_order = ("room", "start", "end", "plate", "title", "party", "note", "key")
+
+    def __init__(self, terms: VenueTerms, **kwargs: Any) -> None:
+        super().__init__(terms, **kwargs)
+        if terms.kind != VenueKind.CAR_PARK:
+            del self.fields["plate"]
 
 
 def empty(terms: VenueTerms, room: int | None, span: Span | None) -> BookForm:

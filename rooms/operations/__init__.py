@@ -19,6 +19,7 @@ Queue:   join_waitlist, leave_waitlist    for a departure that is full
 Upkeep:  block, unblock      time out of use
          expire_holds        tidy what ran out
          hang, revoke        displays
+         draw_plan           where rooms stand, which come and which go; by the venue's managers
          seal_plates         with the newest key
          mark_no_shows, complete_past, expire_requests    end what its time has ended
          tell, tick_off      what happened, to those who owe something because of it; or to nobody
@@ -37,6 +38,7 @@ from rooms.operations.leaving import leave, stay
 from rooms.operations.moving import move
 from rooms.operations.occupying import check_in, check_out, release
 from rooms.operations.parting import cancel_passengers
+from rooms.operations.planning import draw_plan
 from rooms.operations.plating import note_plate, seal_plates
 from rooms.operations.queueing import join_waitlist, leave_waitlist, offer_seats
 from rooms.operations.replanning import delay, replan
@@ -68,6 +70,7 @@ __all__ = [
     "decline",
     "delay",
     "describe",
+    "draw_plan",
     "expire_holds",
     "expire_requests",
     "generate_departures",

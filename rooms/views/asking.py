@@ -155,6 +155,7 @@ def details(fields: Asked, kept: Details = NO_DETAILS) -> Details:
         title=fields.one("title", kept.title),
         party=whole(kept.party if party in ("", None) else party, "party", least=1, most=10_000),
         note=fields.one("note", kept.note),
+        plate=fields.one("plate", kept.plate),
     )
 
 

@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts import roles
 from reservations import Forbidden, NotAuthenticated, NotFound, ReservationError, Span, iso
 from reservations.hours import day_span
 from rooms import money, operations, permissions
@@ -76,6 +77,7 @@ def desk_page(
         "venue": found,
         "zone_label": found.zone_label,
         "is_lot": is_lot,
+        "manages": roles.manages(request.user, found.pk),
         "noun": next((room.noun for room in terms.rooms.values()), "Room"),
         "free": free,
         "taken": len(standing) - len(free),

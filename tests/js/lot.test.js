@@ -3,6 +3,7 @@ import { test } from "node:test"
 import { empty, reduce } from "../../static/js/live/changes.js"
 import { countFree, kindAt } from "../../static/js/live/free.js"
 import { costAt, lengthWords, relabeled, said, shownAs } from "../../static/js/lot/spots.js"
+import { following, multiplied, snap } from "../../static/js/lot/plan.js"
 import { nearest } from "../../static/js/lot/walk.js"
 
 const NOON = Date.parse("2026-11-23T12:00:00Z")
@@ -77,4 +78,22 @@ test("an arrow key goes to the nearest place that way, and stays in its row whil
   assert.equal(nearest("ArrowDown", { x: 46, y: 0 }, places), places[3])
   assert.equal(nearest("ArrowLeft", { x: 0, y: 0 }, places), null)
   assert.equal(nearest("Enter", { x: 0, y: 0 }, places), null)
+})
+
+test("the next name counts on, and keeps its zeros", () => {
+  assert.deepEqual(["A9", "A09", "Desk", "B2 left"].map(following), ["A10", "A10", "Desk 2", "B2 left 2"])
+})
+
+test("a room is multiplied to its right, past names that are taken", () => {
+  const one = { id: 7, name: "A1", floor: "1", x: 10, y: 20 }
+  const rooms = [one, { ...one, id: 8, name: "A2", x: 500 }]
+
+  assert.deepEqual(multiplied(rooms, one, 2, 46), [
+    { id: null, name: "A3", floor: "1", x: 56, y: 20 },
+    { id: null, name: "A4", floor: "1", x: 102, y: 20 },
+  ])
+})
+
+test("places lie on the grid and not too far away", () => {
+  assert.deepEqual([3.1, -5, 1e9].map(snap), [4, -4, 10_000])
 })

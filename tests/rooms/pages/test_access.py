@@ -210,7 +210,7 @@ def test_every_address_is_in_these_tests():
     tried |= {f"booking_{what}" for what in ("confirm", "cancel", "renew", "move", "approve", "decline")}
 
     # Stays, parking, desks and displays have tests of their own.
-    elsewhere = {"stay_hold", "take", "display", "display_now"}
+    elsewhere = {"stay_hold", "take", "plan", "display", "display_now"}
     elsewhere |= {f"booking_{what}" for what in ("check_in", "check_out", "release", "plate")}
 
     found = {pattern.name for pattern in urlpatterns} - elsewhere

@@ -1,0 +1,167 @@
+// @ts-check
+/** @import { Drawn } from "../lot/plan.js" */
+import { the } from "../element.js"
+import { GRID, multiplied, snap } from "../lot/plan.js"
+import { pageData } from "../page-data.js"
+import { toast } from "../toasts.js"
+
+const SVG = "http://www.w3.org/2000/svg"
+const MARGIN = 60 // units around the drawing, to drag into
+const LEAP = 10 // steps of the grid that Shift makes of one
+
+const page = pageData()
+const plan = /** @type {SVGSVGElement} */ (the("[data-plan]"))
+const floors = /** @type {HTMLSelectElement} */ (the("[data-floor]"))
+/** @type {Drawn[]} */
+let rooms = page.rooms.map((/** @type {any} */ room, /** @type {number} */ n) => ({ ...room, x: room.x ?? (n % 18) * page.pitch, y: room.y ?? Math.floor(n / 18) * (page.deep + 50) }))
+/** @type {Drawn[][]} */
+const past = []
+/** @type {Drawn | null} */
+let chosen = null
+
+for (const node of document.querySelectorAll("[data-tools]:not([data-chosen])")) /** @type {HTMLElement} */ (node).hidden = false
+
+/** Keep what was, so that it can come back. */
+function keep() {
+  past.push(rooms.map((room) => ({ ...room })))
+  button("[data-undo]").disabled = false
+  button("[data-save]").disabled = false
+}
+const button = (/** @type {string} */ selector) => /** @type {HTMLButtonElement} */ (the(selector))
+const input = (/** @type {string} */ selector) => /** @type {HTMLInputElement} */ (the(selector))
+const say = (/** @type {string} */ text) => void (the("[data-said]").textContent = text)
+const told = (/** @type {Drawn} */ room) => `${room.name}, ${room.x} from the left, ${room.y} from the top`
+
+function draw() {
+  const known = [...new Set(rooms.map((room) => room.floor))]
+  const floor = known.includes(floors.value) ? floors.value : (chosen?.floor ?? known[0])
+  floors.replaceChildren(...known.map((name) => new Option(name || "no floor", name, false, name === floor)))
+  const shown = rooms.filter((room) => room.floor === floor)
+  const [left, top] = [Math.min(0, ...shown.map((r) => r.x)) - MARGIN, Math.min(0, ...shown.map((r) => r.y)) - MARGIN]
+  const [right, bottom] = [Math.max(600, ...shown.map((r) => r.x)) + page.pitch + MARGIN, Math.max(300, ...shown.map((r) => r.y)) + page.deep + MARGIN]
+  plan.setAttribute("viewBox", `${left} ${top} ${right - left} ${bottom - top}`)
+  plan.replaceChildren(...shown.map(node))
+  const panel = the("[data-chosen]")
+  panel.hidden = !chosen
+  if (chosen && document.activeElement !== input("[data-name]")) input("[data-name]").value = chosen.name
+  if (chosen && document.activeElement !== input("[data-room-floor]")) input("[data-room-floor]").value = chosen.floor
+}
+
+/** @param {Drawn} room */
+function node(room) {
+  const group = document.createElementNS(SVG, "g")
+  for (const [name, value] of Object.entries({ class: "spot", tabindex: "0", role: "button", "aria-label": told(room), "aria-pressed": String(room === chosen), "data-at": String(rooms.indexOf(room)), transform: `translate(${room.x} ${room.y})` }))
+    group.setAttribute(name, value)
+  const bay = document.createElementNS(SVG, "rect")
+  for (const [name, value] of Object.entries({ class: "bay", width: String(page.pitch - 4), height: String(page.deep), rx: "5" })) bay.setAttribute(name, value)
+  const text = document.createElementNS(SVG, "text")
+  text.setAttribute("x", String((page.pitch - 4) / 2))
+  text.setAttribute("y", String(page.deep / 2))
+  text.textContent = room.name
+  group.append(bay, text)
+  return group
+}
+
+const at = (/** @type {EventTarget | null} */ target) => {
+  const group = /** @type {Element | null} */ (target)?.closest?.("[data-at]")
+  return group ? rooms[Number(group.getAttribute("data-at"))] : null
+}
+const focus = () => chosen && /** @type {SVGGElement | null} */ (plan.querySelector(`[data-at="${rooms.indexOf(chosen)}"]`))?.focus()
+
+/** @param {Drawn | null} room */
+function choose(room) {
+  chosen = room
+  draw()
+  focus()
+}
+
+function remove() {
+  if (!chosen) return
+  keep()
+  const gone = chosen
+  rooms = rooms.filter((room) => room !== gone)
+  choose(null)
+  say(`${gone.name} is taken away.`)
+}
+
+plan.addEventListener("pointerdown", (event) => {
+  const room = at(event.target)
+  if (!room) return choose(null)
+  event.preventDefault()
+  choose(room)
+  const scale = (plan.viewBox.baseVal.width || 1) / plan.getBoundingClientRect().width
+  const [startX, startY, fromX, fromY] = [event.clientX, event.clientY, room.x, room.y]
+  let moved = false
+  plan.setPointerCapture(event.pointerId)
+  const move = (/** @type {PointerEvent} */ drag) => {
+    if (!moved) keep()
+    moved = true
+    room.x = snap(fromX + (drag.clientX - startX) * scale)
+    room.y = snap(fromY + (drag.clientY - startY) * scale)
+    plan.querySelector(`[data-at="${rooms.indexOf(room)}"]`)?.setAttribute("transform", `translate(${room.x} ${room.y})`)
+  }
+  plan.addEventListener("pointermove", move)
+  plan.addEventListener("pointerup", () => {
+    plan.removeEventListener("pointermove", move)
+    choose(room)
+  }, { once: true })
+})
+plan.addEventListener("focusin", (event) => {
+  const room = at(event.target)
+  if (room && room !== chosen) choose(room)
+})
+plan.addEventListener("keydown", (event) => {
+  const way = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key]
+  if (event.key === "Delete" || event.key === "Backspace") {
+    event.preventDefault()
+    return remove()
+  }
+  if (!way || !chosen) return
+  event.preventDefault()
+  keep()
+  const step = GRID * (event.shiftKey ? LEAP : 1)
+  chosen.x = snap(chosen.x + way[0] * step)
+  chosen.y = snap(chosen.y + way[1] * step)
+  choose(chosen)
+  say(told(chosen))
+})
+for (const [selector, field] of /** @type {[string, "name" | "floor"][]} */ ([["[data-name]", "name"], ["[data-room-floor]", "floor"]]))
+  input(selector).addEventListener("change", () => {
+    if (!chosen) return
+    keep()
+    chosen[field] = input(selector).value.trim()
+    draw()
+  })
+the("[data-multiply]").addEventListener("click", () => {
+  if (!chosen) return
+  keep()
+  const made = multiplied(rooms, chosen, Math.min(Number(input("[data-copies]").value) || 1, 100), page.pitch)
+  rooms.push(...made)
+  draw()
+  say(`${made.length} more, up to ${made.at(-1)?.name}.`)
+})
+the("[data-remove]").addEventListener("click", remove)
+floors.addEventListener("change", () => choose(null))
+the("[data-undo]").addEventListener("click", () => {
+  rooms = past.pop() ?? rooms
+  button("[data-undo]").disabled = !past.length
+  choose(null)
+})
+the("[data-save]").addEventListener("click", async () => {
+  const token = document.querySelector('meta[name="csrf-token"]')?.getAttribute("content") ?? ""
+  try {
+    const body = JSON.stringify({ rooms, type: /** @type {HTMLSelectElement} */ (the("#row-type")).value })
+    const response = await fetch(location.href, { method: "POST", body, headers: { Accept: "application/json", "Content-Type": "application/json", "X-CSRFToken": token } })
+    const answer = await response.json()
+    if (!response.ok) return toast(answer.detail, { kind: "is-bad" })
+    rooms = answer.rooms
+    past.length = 0
+    button("[data-undo]").disabled = button("[data-save]").disabled = true
+    choose(null)
+    toast("The plan is saved.")
+  } catch {
+    toast("That did not reach the server. Please try again.", { kind: "is-bad" })
+  }
+})
+addEventListener("beforeunload", (event) => past.length && event.preventDefault())
+draw()
