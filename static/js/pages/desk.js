@@ -15,7 +15,9 @@ let timer = 0
 function again(wait = SETTLE) {
   clearTimeout(timer)
   timer = window.setTimeout(async () => {
-    if (document.activeElement?.matches("#desk :is(input, select)")) return again()
+    // A button that was pressed brings the desk itself: fetched now, this would take its answer away.
+    const busy = document.querySelector("form[aria-busy]") || document.activeElement?.matches("#desk :is(input, select)")
+    if (busy) return again()
     if (!document.querySelector("[data-found]")) await refresh("#desk")
     again(STALE)
   }, wait)

@@ -1,0 +1,84 @@
+"""Parking in the browser: two windows see one car park, a sign counts at once, and keys are enough."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+PARKING = "/venues/pier-parking/?level=Level+3"
+
+
+@pytest.fixture
+def free(windows):
+    """The map of the third level, in the window of a guest."""
+    window = windows.open("guest2", PARKING)
+    expect(window.locator("[data-live]")).to_have_text("Live")
+    return window
+
+
+def spot_of(window):
+    """Return the name of the first free spot that lasts."""
+    return window.locator("a.spot.is-free").first.get_attribute("aria-label").split(", ")[0]
+
+
+def count(window):
+    return int(window.locator("[data-free]").inner_text())
+
+
+def test_a_spot_taken_in_one_window_is_taken_in_the_other_and_said_there(windows, free):
+    other = windows.open("guest", PARKING)
+    before, name = count(free), spot_of(other)
+
+    other.get_by_label(re.compile(f"^{name}, free")).click()
+    other.get_by_role("button", name=f"Take {name.split()[1]} now").click()
+
+    expect(free.get_by_label(re.compile(f"^{name}, taken"))).to_be_attached()
+    expect(free.locator("[data-free]")).to_have_text(str(before - 1))
+    expect(free.locator("[data-said]")).to_contain_text(f"{name} is taken")
+    expect(other.get_by_label(re.compile(f"^{name}, yours"))).to_be_attached()
+    other.get_by_role("button", name="Release and pay").last.click()
+    expect(free.get_by_label(re.compile(f"^{name}, free"))).to_be_attached()
+
+
+def test_a_spot_is_found_taken_and_released_by_keys_alone(free):
+    free.locator("a.spot[tabindex='0']").focus()
+    for key in ("ArrowRight", "ArrowDown", "ArrowLeft", "ArrowUp"):
+        free.keyboard.press(key)
+    name = free.evaluate("document.activeElement.getAttribute('aria-label')").split(", ")[0]
+    free.keyboard.press("Enter")
+    expect(free.locator("#chosen")).to_be_focused()
+    free.keyboard.press("Tab")
+    free.keyboard.type("34 kz 1978")
+    free.keyboard.press("Enter")
+
+    expect(
+        free.get_by_role(
+            "heading", name=f"Your {name.lower().replace(name.split()[1].lower(), name.split()[1])}"
+        )
+    ).to_be_visible()
+    free.get_by_role("button", name="Release and pay").first.press("Enter")
+    expect(free).to_have_url(re.compile("/bookings/"))
+
+
+def test_the_sign_counts_a_walk_in_within_a_second(windows):
+    desk = windows.open("staff", "/desk/pier-parking/")
+    desk.get_by_label("Where it hangs").fill("Gate")
+    desk.locator("section[aria-labelledby=displays]").get_by_role("button", name="Add").click()
+    link = desk.locator("section[aria-labelledby=displays] a.desk-where").first
+    sign = windows.open("", link.get_attribute("href"))
+    expect(sign.locator("[data-free]")).not_to_have_text("0")
+    desk.wait_for_timeout(300)  # the desk settles after its own change
+    before = count(sign)
+
+    desk.keyboard.press("F2")
+
+    expect(sign.locator("[data-free]")).to_have_text(str(before - 1))
+    expect(desk.locator(".toast", has_text="until it is released").first).to_be_visible()
+
+
+def test_a_phone_shows_everything_without_scrolling_the_page(windows):
+    phone = windows.open("guest", PARKING, viewport={"width": 360, "height": 740})
+
+    for address in (PARKING, f"{PARKING}&view=list", "/venues/pier-parking/"):
+        phone.goto(address)
+        assert phone.evaluate("document.documentElement.scrollWidth") <= 360
