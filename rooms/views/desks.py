@@ -67,12 +67,6 @@ def desk_page(
     standing = lots.now_of(terms, now=now)
     free = [one.room for one in standing.values() if one.kind == "free"]
     is_lot = any(room.unit == Unit.OPEN for room in terms.rooms.values())
-    rows: dict[str, Sequence[Booking] | QuerySet[Booking]] = {
-        "requests": desks.requests(found.pk, now=now),
-        "arrivals": desks.arrivals(found.pk, today, now=now),
-        "departures": [] if is_lot else desks.departures(found.pk, today),
-        "inside": desks.inside(found.pk, now=now),
-    }
     return {
         "venue": found,
         "zone_label": found.zone_label,
@@ -83,7 +77,7 @@ def desk_page(
         "taken": len(standing) - len(free),
         "total": len(standing),
         "peak": lots.peak_of(found.pk, today, now=now),
-        **{name: [_line(one, terms, now) for one in some[: desks.MOST]] for name, some in rows.items()},
+        **_lists(found, terms, today, now, is_lot=is_lot),
         "closed": [_closed(one) for one in desks.closed(found.pk, now=now)[: desks.MOST]],
         "floors": sorted({room.floor for room in terms.rooms.values() if room.floor}),
         "rooms": list(terms.rooms.values()),
@@ -94,6 +88,19 @@ def desk_page(
         "refusal": refusal,
         "data": _data(found, today, now),
     }
+
+
+def _lists(
+    found: Venue, terms: VenueTerms, today: Span, now: datetime, *, is_lot: bool
+) -> dict[str, list[dict[str, Any]]]:
+    """Return who asks, comes, leaves and is there."""
+    rows: dict[str, Sequence[Booking] | QuerySet[Booking]] = {
+        "requests": desks.requests(found.pk, now=now),
+        "arrivals": desks.arrivals(found.pk, today, now=now),
+        "departures": [] if is_lot else desks.departures(found.pk, today),
+        "inside": desks.inside(found.pk, now=now),
+    }
+    return {name: [_line(one, terms, now) for one in some[: desks.MOST]] for name, some in rows.items()}
 
 
 def _data(found: Venue, today: Span, now: datetime) -> dict[str, Any]:
