@@ -113,6 +113,7 @@ def booking_json(booking: Booking) -> dict[str, Any]:
     told = [row for row in rows if row.active] or rows
     return {
         "reference": booking.reference,
+        "page": address_of(booking),
         "state": booking.state,
         "venue": booking.venue.slug,
         "title": booking.title,

@@ -21,9 +21,10 @@ def build() -> None:
         _open_house()
         _tower()
         _last_inn()
+        _pay_first()
 
 
-def _venue(slug: str, name: str, **policy: int) -> RoomType:
+def _venue(slug: str, name: str, **policy: int | str) -> RoomType:
     venue = Venue.objects.create(
         slug=slug, name=name, timezone="Europe/Istanbul", city="Istanbul", currency="EUR"
     )
@@ -65,3 +66,10 @@ def _last_inn() -> None:
     kind = RoomType.objects.create(venue=venue, name="Double", capacity=2, unit="night", policy=policy)
     Rate.objects.create(type=kind, unit="night", amount=10_000)
     Room.objects.create(venue=venue, type=kind, name="1", capacity=2)
+
+
+def _pay_first() -> None:
+    # Rooms by the hour that are booked by paying.
+    kind = _venue("pay-first", "Pay First", max_advance_days=180, payment="online")
+    Rate.objects.create(type=kind, amount=2_000)
+    _rooms(kind, 1, "Studio")

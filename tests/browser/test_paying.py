@@ -48,3 +48,14 @@ def test_more_time_is_given_and_what_was_typed_is_kept(windows, day):
     page.get_by_role("button", name="More time").click()
 
     expect(page.get_by_label("Name")).to_have_value("Lena Fischer")
+
+
+def test_book_on_a_board_leads_to_the_checkout_where_the_terms_ask_for_money_first(board):
+    hers = board("guest", "pay-first")
+    hers.sweep("Studio 1", "10:00", "11:00")
+
+    hers.dialog.get_by_role("button", name="Book", exact=True).click()
+
+    expect(hers.page).to_have_url(re.compile("/bookings/[^/]+/checkout/$"))
+    pay(hers.page, "4242 4242 4242 4242")
+    expect(hers.page.get_by_text("Paid. Your booking is confirmed.")).to_be_visible()

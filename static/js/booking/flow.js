@@ -90,10 +90,17 @@ export class BookingFlow extends EventTarget {
     const { ok, status, body } = await post(this.#url(held, "confirm/"), { title, party: party || 1, note })
     this.dialog.busy(false)
     if (ok) return this.#booked(body)
+    if (body.rule === "payment") return this.#pay(held)
     if (body.field_errors || status === 0 || status >= 500 || status === 422) return this.dialog.errors(body.field_errors ?? {}, body.field_errors ? "" : body.detail)
     this.#forget()
     if (status === LOGIN && this.#place) return this.#login(this.#place)
     this.#refused("It was not booked", body)
+  }
+
+  /** Its terms ask for money first: the hold is taken along to where one pays. @param {Booking} booking */
+  #pay(booking) {
+    this.#forget()
+    location.assign(booking.page)
   }
 
   /** @param {Booking} booking */
