@@ -69,8 +69,12 @@ def letter(story: Story) -> Letter:
 
 
 def _more(story: Story) -> list[str]:
-    """Return what else the reader wants to know: what became of their money."""
+    """Return what else the reader wants to know: how late it is, or what became of their money."""
     booking = story.booking
+    if story.delay is not None:
+        minutes, note = story.delay
+        said = f"It is about {minutes} minutes late" if minutes else "It is on time again"
+        return [f"{said}: {note}." if note else f"{said}."]
     if story.notice.kind != Kind.CANCELLED or not booking.price or booking.kept is None:
         return []
     if booking.kept == 0:

@@ -15,7 +15,7 @@ from rooms.models import Allocation, Booking, Change
 
 Kind = Notice.Kind
 OF_MONEY = (Kind.PAID, Kind.REFUNDED, Kind.PAYMENT_FAILED)
-OTHERS_DOING = (Kind.MOVED, Kind.CANCELLED, Kind.DECLINED)
+OTHERS_DOING = (Kind.MOVED, Kind.DELAYED, Kind.CANCELLED, Kind.DECLINED)
 """Letters that everybody gets, if it was not they themselves who did it."""
 
 
@@ -36,6 +36,7 @@ class Story:
     before: tuple[datetime, datetime | None] | None  # of a move: from when
     by_themselves: bool
     amount: int | None  # of money that went one way or the other
+    delay: tuple[int, str] | None = None  # of a departure: how many minutes it is late, and why
 
     @property
     def booking(self) -> Booking:
@@ -58,6 +59,9 @@ def story_of(notice: Notice) -> Story:
     if kind in OF_MONEY:
         amount = next((one for change in happened if type(one := change.after.get("amount")) is int), None)
         return Story(notice, *_now(notice.booking), None, by_themselves=by_themselves, amount=amount)
+    if kind == Kind.DELAYED:
+        late = next(((one.after["delay_minutes"], one.after["note"]) for one in happened), None)
+        return Story(notice, *_now(notice.booking), None, by_themselves, amount=None, delay=late)
     entry, rooms, before = _then(notice, happened)
     return Story(notice, entry, rooms, before, by_themselves=by_themselves, amount=None)
 

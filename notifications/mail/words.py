@@ -33,6 +33,7 @@ WORDS: Mapping[Notice.Kind, Words] = {
         "Your request ran out", "Your request ran out", "Nobody decided on it in time. Nothing is owed."
     ),
     Kind.MOVED: Words("Moved", "Your booking is moved", "From now on this holds."),
+    Kind.DELAYED: Words("Late", "News of your departure", "Your seats and tickets stay as they are."),
     Kind.CANCELLED: Words("Cancelled", "Your booking is cancelled", "It is free for others again."),
     Kind.NO_SHOW: Words(
         "You were missed", "You were missed", "Nobody checked in, so the rest of the time is free for others."

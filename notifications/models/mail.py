@@ -25,6 +25,7 @@ class Notice(models.Model):
         HELD_EXPIRED = "held-expired", "Hold ran out"
         EXPIRED = "expired", "Request ran out"
         MOVED = "moved", "Moved"
+        DELAYED = "delayed", "Late"
         CANCELLED = "cancelled", "Cancelled"
         NO_SHOW = "no_show", "Not shown up"
         PAID = "paid", "Paid"

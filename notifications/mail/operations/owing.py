@@ -13,6 +13,7 @@ OWED = {
     "approved": Kind.APPROVED,
     "declined": Kind.DECLINED,
     "moved": Kind.MOVED,
+    "delayed": Kind.DELAYED,
     "cancelled": Kind.CANCELLED,
     "no_show": Kind.NO_SHOW,
     "expired": Kind.EXPIRED,
