@@ -124,6 +124,13 @@ def _no_rights(page: Window, day: date, windows: Windows) -> None:
     page.goto(row.replace("change", "delete"))
 
 
+def _seats(page: Window, day: date, windows: Windows) -> None:
+    page.goto(f"/journeys/?origin=istanbul&destination=ankara&date={day}")
+    page.get_by_role("link", name="Train 81042").first.click()
+    page.get_by_role("checkbox", disabled=False).first.check(force=True)
+    expect(page.get_by_text("1 chosen")).to_be_visible()
+
+
 OFFICE = "/venues/harbour-office/"
 PAGES = [
     Page("the front page", "/"),
@@ -139,6 +146,10 @@ PAGES = [
     Page("a hotel's tape chart", "/venues/lantern-house/?view=month", "staff"),
     Page("stays that were found", "/?arrive=2026-12-04&depart=2026-12-08&guests=2"),
     Page("no stay was found", "/?arrive=2026-12-04&depart=2026-12-08&guests=2&place=nowhere"),
+    Page("journeys", "/journeys/"),
+    Page("no journey was found", "/journeys/?origin=istanbul&destination=nowhere", "guest"),
+    Page("the seats of a train", "", "guest", _seats),
+    Page("the seats of a train, to a stranger", "", "", _seats),
     Page("the list", f"{OFFICE}?view=list", "guest"),
     Page("the dialog of a held room", "", "guest", _hold),
     Page("the dialog of a lost race", "", "guest", _lost),

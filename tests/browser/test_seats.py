@@ -1,0 +1,68 @@
+"""Two people before the seats of one train, with the mouse and with the keyboard alone."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from playwright.sync_api import expect
+
+AT_ONCE = 1_500  # ms: a second, and a little for a busy machine
+
+
+@pytest.fixture
+def train(windows, site):
+    """Open the seats of the bus in so many days: train("guest")."""
+
+    def open_seats(who, ahead):
+        page = windows.open(who)
+        day = site.today + timedelta(days=ahead)
+        page.goto(f"/journeys/?origin=Istanbul&destination=Izmir&date={day}")
+        page.get_by_role("link", name="Bus B12").click()
+        expect(page.locator("[data-live]")).to_have_text("Live")
+        return page
+
+    return open_seats
+
+
+def seat(page, label):
+    return page.locator("label.seat", has=page.get_by_text(label, exact=True)).first
+
+
+def test_a_seat_that_another_holds_is_on_hold_here_at_once_and_said_to_be_lost(train):
+    hers, his = train("guest", 20), train("guest2", 20)
+    seat(hers, "9A").locator("input").check(force=True)
+    seat(his, "9A").locator("input").check(force=True)
+
+    hers.get_by_role("button", name="Hold these seats").click()
+    expect(hers).to_have_url(re.compile("/checkout/"))
+
+    expect(seat(his, "9A")).to_have_class(re.compile("is-held"), timeout=AT_ONCE)
+    expect(seat(his, "9A").locator("hold-countdown")).to_have_text(re.compile(r"^\d+:\d\d$"))
+    expect(his.locator("[data-seat-news]")).to_have_text("Seat 9A, which you had chosen, is on hold now.")
+    expect(seat(his, "9A").locator("input")).to_be_disabled()
+
+
+def test_seats_are_chosen_and_held_by_keyboard_alone(train):
+    page = train("guest", 21)
+    box = seat(page, "8C").locator("input")
+    box.focus()
+    page.keyboard.press("Space")
+    expect(page.get_by_text("1 chosen")).to_be_visible()
+
+    page.keyboard.press("Enter")
+
+    expect(page).to_have_url(re.compile("/checkout/"))
+
+
+def test_a_departure_that_is_late_says_so_to_who_looks_at_its_seats(train, site):
+    page = train("guest", 22)
+    number = re.search(r"/journeys/(\d+)/", page.url)[1]
+
+    site.manage(
+        "shell",
+        "-c",
+        "from rooms import operations; from rooms.models import Departure; "
+        f"operations.delay(Departure.objects.get(pk={number}), 15, note='Snow', by=None)",
+    )
+
+    expect(page.locator("#news")).to_have_text(re.compile("About 15 minutes late: Snow"))
