@@ -85,34 +85,12 @@ def _fill(departures: int) -> int:
 
     from rooms import operations
     from rooms.demo.progress import Progress
-    from rooms.models import Fare, Policy, Room, RoomType, Route, Stop, Timetable, Venue
 
+    routes = [_route(number) for number in range(ROUTES)]
     with Progress("vehicles", sys.stderr) as progress:
         progress.start(departures)
-        routes = []
-        for number in range(ROUTES):
-            route = Route.objects.create(slug=f"route-{number}", name=f"Route {number}", mode="train")
-            for position in range(STOPS):
-                # The first route's places are all routes' own: every search finds a tenth of the departures.
-                name = f"Stop {position}" if not number else f"Stop {number}-{position}"
-                Stop.objects.create(
-                    route=route, position=position, place=name,
-                    arrives=60 * position - 5 if position else None,
-                    departs=60 * position if position < STOPS - 1 else None,
-                )  # fmt: skip
-            Fare.objects.create(route=route, type_name="Second", amount=2000)
-            routes.append(route)
         for number in range(departures):
-            vehicle = Venue.objects.create(slug=f"vehicle-{number}", name=f"Vehicle {number}", kind="vehicle")
-            policy = Policy.objects.create(venue=vehicle)
-            second = RoomType.objects.create(venue=vehicle, name="Second", unit="leg", policy=policy)
-            Room.objects.bulk_create(
-                Room(venue=vehicle, type=second, name=f"{seat}", x=seat % 4, y=seat // 4, order=seat)
-                for seat in range(SEATS)
-            )
-            Timetable.objects.create(
-                route=routes[number % ROUTES], vehicle=vehicle, departs=clock(number % 18, number % 60)
-            )
+            _vehicle(number, routes[number % ROUTES])
             progress.step(1)
     with Progress("departures", sys.stderr) as progress:
         progress.start(departures * DAYS)
@@ -122,6 +100,35 @@ def _fill(departures: int) -> int:
         cursor.execute(SOLD, [NOW])
         cursor.execute("ANALYZE")
     return made
+
+
+def _route(number: int) -> Any:
+    from rooms.models import Fare, Route, Stop
+
+    route = Route.objects.create(slug=f"route-{number}", name=f"Route {number}", mode="train")
+    for position in range(STOPS):
+        Stop.objects.create(
+            route=route,
+            position=position,
+            place=f"Stop {number}-{position}" if number else f"Stop {position}",
+            arrives=60 * position - 5 if position else None,
+            departs=60 * position if position < STOPS - 1 else None,
+        )
+    Fare.objects.create(route=route, type_name="Second", amount=2000)
+    return route
+
+
+def _vehicle(number: int, route: Any) -> None:
+    from rooms.models import Policy, Room, RoomType, Timetable, Venue
+
+    vehicle = Venue.objects.create(slug=f"vehicle-{number}", name=f"Vehicle {number}", kind="vehicle")
+    policy = Policy.objects.create(venue=vehicle)
+    second = RoomType.objects.create(venue=vehicle, name="Second", unit="leg", policy=policy)
+    Room.objects.bulk_create(
+        Room(venue=vehicle, type=second, name=f"{seat}", x=seat % 4, y=seat // 4, order=seat)
+        for seat in range(SEATS)
+    )
+    Timetable.objects.create(route=route, vehicle=vehicle, departs=clock(number % 18, number % 60))
 
 
 # Every other seat of every departure, from the first stop to the last, as operations would write it.
