@@ -246,6 +246,7 @@ class TestAnswers:
             "price": {"amount": "0.00", "currency": "EUR"},
             "rooms": [{"id": aurora.pk, "name": "Aurora"}],
             "allocations": [{"id": row.pk, "room": aurora.pk, **span, "state": "booked"}],
+            "page": f"/bookings/{made.reference}/",
         }
         assert browser.get(answer.headers["Location"], **JSON).json() == answer.json()
 
@@ -255,7 +256,7 @@ class TestAnswers:
         json = browser.post(create(venue), sent, content_type="application/json", **JSON).json()
 
         differing = {name for name in form if form[name] != json[name]}
-        assert differing == {"reference", "start", "end", "allocations"}
+        assert differing == {"reference", "start", "end", "allocations", "page"}
 
     def test_to_why_are_the_words_of_the_refusal(self, browser, venue, aurora):
         operations.book(aurora, coming(10, 11), by=None)
