@@ -9,7 +9,7 @@ from django.core import mail
 from notifications.mail.console import EmailBackend
 from notifications.models import Notice
 from rooms import operations as rooms
-from rooms.models import Booking, Change
+from rooms.models import Change
 from tests.notifications.conftest import booked, hour
 from tests.notifications.mailserver import parts
 from tests.notifications.postal import deliver, event_of, states
@@ -53,7 +53,7 @@ class TestWhatIsOwed:
 
     def test_is_a_letter_for_a_hold_that_ran_out_but_not_to_who_walked_away(self, aurora, birch, guest):
         waited, left = (rooms.hold(place, hour(1), by=guest) for place in (aurora, birch))
-        Booking.objects.filter(pk=left.pk).update(held_until=left.expires_at)
+        rooms.leave(left, by=guest)
         later = datetime.now(UTC) + timedelta(hours=1)
         rooms.expire_holds(now=later)
 

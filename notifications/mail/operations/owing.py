@@ -1,6 +1,6 @@
 """Owe letters because of what happened: written where it is told, in the same transaction, and sent later."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from notifications.models import Notice
 from rooms.models import Change
@@ -29,11 +29,12 @@ def owe(changes: Iterable[Change]) -> int:
 
     A booking of three rooms is three changes of one kind and instant, and one letter.
     """
-    now = database_now()
+    now, changes = database_now(), list(changes)
+    left = walked_away(change.booking_id for change in changes if change.kind == "expired")
     causes = {
         (change.booking_id, kind, change.at, change.guest_id): None
         for change in changes
-        if (kind := kind_owed(change)) and change.booking_id and change.guest_id
+        if (kind := kind_owed(change, left)) and change.booking_id and change.guest_id
     }
     notices = [
         Notice(booking_id=booking, kind=kind, at=at, recipient_id=guest, created_at=now, next_at=now)
@@ -43,7 +44,14 @@ def owe(changes: Iterable[Change]) -> int:
     return len(notices)
 
 
-def kind_owed(change: Change) -> Notice.Kind | None:
+def walked_away(bookings: Iterable[int | None]) -> set[int | None]:
+    """Return those of the bookings whose guest left the page of their hold, and did not come back."""
+    ways = Change.objects.filter(booking__in=set(bookings), kind__in=["left", "back", "renewed"])
+    last = dict(ways.order_by("at", "pk").values_list("booking", "kind"))
+    return {booking for booking, kind in last.items() if kind == "left"}
+
+
+def kind_owed(change: Change, left: Collection[int | None]) -> Notice.Kind | None:
     """Return which letter the change owes: none while a booking is only held, and one if it was held in vain.
 
     A hold that its guest walked away from is not told of: they know, and did so on purpose.
@@ -53,6 +61,5 @@ def kind_owed(change: Change) -> Notice.Kind | None:
     if was_held and kind in (Kind.MOVED, Kind.CANCELLED):
         return None
     if was_held and kind == Kind.EXPIRED:
-        walked_away = change.booking is not None and change.booking.held_until is not None
-        return None if walked_away else Kind.HELD_EXPIRED
+        return None if change.booking_id in left else Kind.HELD_EXPIRED
     return kind
