@@ -168,7 +168,7 @@ def record(happenings: Sequence[Happening], *, locked: Locked, by: Any, now: dat
             )
         )
     risen = {happening.room: locked.revisions[happening.room] for happening in happenings}
-    if on_postgres():
+    if changes and on_postgres():
         _write_at_once(risen, changes)
     else:
         for room, revision in risen.items():

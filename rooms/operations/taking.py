@@ -20,7 +20,7 @@ from rooms.operations._writing import LockMore, lock, writes
 from rooms.operations.holding import answered_before, draft, lock_with_terms, touched
 from rooms.queries.availability import Wants, free_candidates, violations
 from rooms.queries.offers import alternatives_to
-from rooms.queries.terms import VenueTerms, blocked_ranges, terms_of, terms_of_venue
+from rooms.queries.terms import VenueTerms, blocked_ranges, terms_knowing, terms_of_venue
 from rooms.sql import database_now
 from rooms.wishes import NO_DETAILS, Details, Wish, require_key
 from rooms.wishes import clean as cleaned
@@ -101,7 +101,7 @@ def _take_or_offer(asked: Taking, now: datetime | None) -> Booking:
 
 @writes
 def _take(also: frozenset[int], asked: Taking, now: datetime | None) -> Booking:
-    terms = terms_of_venue(_lock_types(asked)) if not asked.rooms else terms_of(asked.venue_id)
+    terms = _terms(asked)
     permissions.require_may_take(asked, terms)
     everything = _everything(terms)
     if also:
@@ -123,6 +123,13 @@ def _take(also: frozenset[int], asked: Taking, now: datetime | None) -> Booking:
     _standing.make_way(blocked, terms, locked=locked, now=moment)
 
     return create(_drafted(asked, terms, chosen, blocked, span), locked=locked)
+
+
+def _terms(asked: Taking) -> VenueTerms:
+    """Return the terms of the venue; read anew where memory lacks the room that is named."""
+    if asked.rooms:
+        return terms_knowing(asked.venue_id, asked.rooms)
+    return terms_of_venue(_lock_types(asked))
 
 
 def _lock_types(asked: Taking) -> Venue:
