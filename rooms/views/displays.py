@@ -20,8 +20,9 @@ from rooms.views.answers import answering, answering_json
 
 
 def _called(token: str) -> Display:
-    known = Display.objects.select_related("venue", "room") if token.isascii() and len(token) <= 40 else None
-    found = known.filter(token=token, revoked_at=None).first() if known is not None else None
+    is_one = token.isascii() and token.isprintable() and len(token) <= 40
+    known = Display.objects.select_related("venue", "room").filter(token=token, revoked_at=None)
+    found = known.first() if is_one else None
     if found is None:
         raise NotFound("There is no such display, or it was switched off.")
     return found
