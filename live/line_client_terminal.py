@@ -43,6 +43,7 @@ class Terminal:
         shows_colors = sys.stdout.isatty() and not as_json and os.environ.get("TERM", "") != "dumb"
         self.paint = Paint(is_on=shows_colors and not os.environ.get("NO_COLOR"))
         self._prompt: str | None = None  # what somebody is typing behind, at this moment
+        self._is_woken = False
         self._lock = threading.RLock()
         signal.signal(WAKING, _wake)
 
@@ -54,6 +55,8 @@ class Terminal:
         """
         self._prompt = prompt if self.is_person else ""
         try:
+            if self._is_woken:
+                raise Woken  # the news came while nobody waited
             if self.is_person:
                 return input(prompt)
             line = sys.stdin.readline()
@@ -82,7 +85,8 @@ class Terminal:
         self.say(json.dumps(said, ensure_ascii=False))
 
     def interrupt(self) -> None:
-        """Wake whoever waits for somebody to type; called from another thread."""
+        """Wake whoever waits, or will wait, for somebody to type; called from another thread."""
+        self._is_woken = True
         # Again and again: a signal that comes just before readline begins to wait is not noticed by it.
         while self._prompt is not None:
             signal.pthread_kill(threading.main_thread().ident or 0, WAKING)

@@ -10,6 +10,7 @@ import pytest
 from live.line_client_asking import wanted
 from live.line_client_board import Board
 from live.line_client_print import Paint, table
+from live.line_client_terminal import Terminal, Woken
 from rooms.models import Booking
 from tests.line.screens import ROOT, Screen, environment, objects, piped, plain
 from tests.worlds import PASSWORD, hotel, office, person, rooms
@@ -150,15 +151,24 @@ class TestInAPipe:
             cwd=ROOT, env=environment(), stdin=subprocess.PIPE, stdout=subprocess.PIPE,
             stderr=subprocess.PIPE, text=True,
         )  # fmt: skip
-        client.stdin.write("watch\n")
-        client.stdin.flush()
-        client.stdout.readline()
+        with client:
+            client.stdin.write("watch\n")
+            client.stdin.flush()
+            client.stdout.readline()
 
-        server.stop()
-        code = client.wait(timeout=10)
+            server.stop()
+            try:
+                code = client.wait(timeout=30)
+            finally:
+                client.kill()
+            assert (code, client.stderr.read()) == (1, "The server restarts. Please come back in a moment.\n")
 
-        _, said = client.communicate()
-        assert (code, said) == (1, "The server restarts. Please come back in a moment.\n")
+    def test_a_server_that_stops_while_nothing_is_being_read_ends_it_too(self):
+        terminal = Terminal()
+        terminal.interrupt()
+
+        with pytest.raises(Woken):
+            terminal.ask("> ")
 
     def test_a_title_cannot_steer_the_terminal_and_hotels_know_their_hours(self, house, server):
         ended = piped(

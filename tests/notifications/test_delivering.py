@@ -168,7 +168,12 @@ class TestAnOutage:
     def test_costs_one_thread_and_a_sound_receiver_gets_four(
         self, webhook, receiver, aurora, beat, failing, most
     ):
-        receiver.answer = lambda heard: time.sleep(0.05) or (500 if failing else 204)
+        def answer(heard):
+            until(lambda: receiver.crowd >= most)
+            time.sleep(0.05)  # one more than there may be would show itself now
+            return 500 if failing else 204
+
+        receiver.answer = answer
         Webhook.objects.update(failing_since=datetime.now(UTC) if failing else None)
         for start in range(12):
             booked(aurora, start, webhook.owner)
