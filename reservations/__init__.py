@@ -4,14 +4,15 @@ It knows neither the web nor the database: time, bookings and terms are handed i
 
     errors        what can go wrong, in one tree          pricing       what a span costs, line by line
     spans         half-open stretches of time             lifecycle     the states of a booking and its moves
-    hours         when a venue is open                    availability  what is in the way, and what to offer
+    hours         when a venue is open                    availability  what is in the way, and what is next
     policies      the terms on which a room is let        allocation    which rooms, when any will do
     rates         the prices there are, and their lines   metering      what elapsed time comes to
     nights        how many rooms are left by the night    plates        number plates, as people write them
+    offering      what to offer to who cannot have it
 """
 
 from reservations.allocation import Candidate, choose
-from reservations.availability import Occupied, Offer, Wanted, alternatives, conflicts, next_free
+from reservations.availability import Occupied, conflicts, next_free
 from reservations.errors import (
     STATUS,
     Conflict,
@@ -40,6 +41,7 @@ from reservations.hours import (
     wall_clock,
 )
 from reservations.lifecycle import KEEPS_ROOM, MOVES, advance
+from reservations.offering import Offer, Wanted, alternatives
 from reservations.policies import Policy, blocked, require, violations
 from reservations.pricing import Quote, due, quote
 from reservations.rates import Line, Rate

@@ -15,13 +15,17 @@ from reservations.errors import Invalid, Unavailable
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A room that could be had. A gap is the free time before or after the span; None is endless."""
+    """A room that could be had. A gap is the free time before or after the span; None is endless.
+
+    Rooms of one `kind`, as doubles of a hotel, are the same to whoever asks; without one, a room is its own.
+    """
 
     id: int
     capacity: int = 1
     gap_before: timedelta | None = None
     gap_after: timedelta | None = None
     price: int = 0
+    kind: int | None = None
 
 
 def choose(candidates: Sequence[Candidate], count: int, party: int = 1) -> list[int]:

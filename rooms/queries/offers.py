@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from reservations import Span, availability, iso
+from reservations import Span, iso, offering
 from reservations.allocation import Candidate
 from reservations.spans import EARLIEST, LATEST
 from rooms.models import Unit
@@ -29,19 +29,31 @@ def alternatives_to(
     """
     moment = now or database_now()
     terms = terms_of(asked.venue_id)
-    offers = _look(asked, terms, NEAR, moment, besides)
-    if len(offers) < ENOUGH:
-        further = _look(asked, terms, FAR, moment, besides)
+    rooms = _rooms_like(asked, terms)
+    offers: list[offering.Offer] = []
+    for reach in _reaches(rooms):
+        further = _look(asked, terms, rooms, reach, moment, besides)
         offers += [offer for offer in further if offer not in offers]
+        if len(offers) >= ENOUGH:
+            break
     return [_ready(offer, asked, terms) for offer in offers]
 
 
-def _look(
-    asked: Wish, terms: VenueTerms, reach: timedelta, now: datetime, besides: int | None
-) -> list[availability.Offer]:
-    rooms = _rooms_like(asked, terms)
+def _reaches(rooms: list[RoomTerms]) -> tuple[timedelta, ...]:
+    """Return how far away to look, the nearest first: what is near for hours is not for nights."""
     if not rooms:
-        return []
+        return ()
+    return (FAR,) if rooms[0].unit == Unit.NIGHT else (NEAR, FAR)
+
+
+def _look(
+    asked: Wish,
+    terms: VenueTerms,
+    rooms: list[RoomTerms],
+    reach: timedelta,
+    now: datetime,
+    besides: int | None,
+) -> list[offering.Offer]:
     wanted = _wanted(asked, terms, rooms[0], reach)
     last = LATEST if asked.span.end is None else asked.span.end + reach + MARGIN
     window = Span(max(asked.span.start - reach - MARGIN, EARLIEST), min(last, LATEST))
@@ -55,8 +67,13 @@ def _look(
     def allowed(room: int, span: Span) -> bool:
         return not violations(terms.rooms[room], terms, span, now=now, party=share)
 
-    candidates = [Candidate(room.id, capacity=room.capacity) for room in rooms]
-    return availability.alternatives(wanted, candidates, occupied, allowed=allowed)
+    candidates = [Candidate(room.id, room.capacity, kind=_kind(room)) for room in rooms]
+    return offering.alternatives(wanted, candidates, occupied, allowed=allowed)
+
+
+def _kind(room: RoomTerms) -> int | None:
+    """Return what makes rooms alike: nights are had in any room of a type, hours in a room with a name."""
+    return room.type_id if room.unit == Unit.NIGHT else None
 
 
 def _rooms_like(asked: Wish, terms: VenueTerms) -> list[RoomTerms]:
@@ -80,12 +97,14 @@ def _rooms_like(asked: Wish, terms: VenueTerms) -> list[RoomTerms]:
     return (own + sorted(others, key=lambda room: room.capacity))[:MOST_ROOMS]
 
 
-def _wanted(asked: Wish, terms: VenueTerms, first: RoomTerms, reach: timedelta) -> availability.Wanted:
+def _wanted(asked: Wish, terms: VenueTerms, first: RoomTerms, reach: timedelta) -> offering.Wanted:
     # Nights are a day apart; and days away, the same hour is nearer to the wish than a time between.
-    by_day = first.unit == Unit.NIGHT or reach > NEAR
-    return availability.Wanted(
+    by_night = first.unit == Unit.NIGHT
+    by_day = by_night or reach > NEAR
+    return offering.Wanted(
         span=asked.span,
         rooms=without_parts(terms, asked.rooms),
+        kinds=tuple(one.type.pk for one in asked.any_of for _ in range(one.count)) if by_night else (),
         count=sum(one.count for one in asked.any_of) or 1,
         party=asked.details.party,
         step=timedelta(days=1) if by_day else timedelta(minutes=first.policy.step_minutes),
@@ -94,7 +113,7 @@ def _wanted(asked: Wish, terms: VenueTerms, first: RoomTerms, reach: timedelta) 
     )
 
 
-def _ready(offer: availability.Offer, asked: Wish, terms: VenueTerms) -> dict[str, Any]:
+def _ready(offer: offering.Offer, asked: Wish, terms: VenueTerms) -> dict[str, Any]:
     names = [terms.rooms[room].name for room in offer.rooms]
     return {
         "venue": terms.slug,

@@ -130,6 +130,27 @@ class TestAlternatives:
             with undone():
                 self.get(offer, guest)
 
+    def test_of_a_type_that_is_sold_out_are_each_something_else(self, guest, rival):
+        house = hotel()
+        stay = Span(at(15), at(11, day=2))
+        suite = house.types.create(name="Suite", capacity=4, unit="night", policy=house.policies.get())
+        double = house.types.exclude(pk=suite.pk).get()
+        doubles = [room(house, f"10{number}", type=double, capacity=2) for number in range(5)]
+        for number in range(5):
+            room(house, f"20{number}", type=suite, capacity=4)
+        operations.book(doubles, stay, by=rival, now=NOW)
+
+        offers = self.ask(operations.AnyOf(double), stay, party=2, by=guest)
+
+        types = dict(Room.objects.values_list("pk", "type__name"))
+        told = [(types[offer["rooms"][0]], offer["start"][:10]) for offer in offers]
+        assert told[0] == ("Suite", "2026-11-23")
+        assert len(told) == len(set(told)) >= 3
+        assert {kind for kind, _ in told} == {"Suite", double.name}
+        for offer in offers:
+            with undone():
+                self.get(offer, guest)
+
     def test_of_an_open_end_are_open(self, guest, rival):
         venue = car_park()
         spots = rooms(venue, 5, capacity=1)
