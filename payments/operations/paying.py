@@ -108,9 +108,7 @@ def _claim(booking: int, by: Any, key: str, amount: int | None, now: datetime | 
     moment = now or database_now()
     fresh = fresh_booking(booking)
     mine = Payment.objects.select_related("booking").filter(booking=booking)
-    if earlier := mine.filter(key=key).first():
-        if amount not in (None, earlier.amount):
-            raise IdempotencyMismatch("That idempotency key was used before, for another amount.")
+    if earlier := _earlier(booking, key, Method.CARD, amount):
         return Claimed(earlier, is_mine=earlier.state == State.CREATED)
     if under_way := mine.filter(state__in=OPEN).order_by("-pk").first():
         return Claimed(under_way, is_mine=False)
@@ -134,6 +132,21 @@ def _claim(booking: int, by: Any, key: str, amount: int | None, now: datetime | 
         next_at=moment + LEASE,
     )
     return Claimed(made, is_mine=True)
+
+
+def _earlier(booking: int, key: str, method: str, amount: int | None) -> Payment | None:
+    """Return the payment that came with the same key, if there is one.
+
+    :raises IdempotencyMismatch: if it was for another amount, or paid another way
+    """
+    earlier = Payment.objects.select_related("booking").filter(booking=booking, key=key).first()
+    if earlier is None:
+        return None
+    if amount not in (None, earlier.amount):
+        raise IdempotencyMismatch("That idempotency key was used before, for another amount.")
+    if method != earlier.method:
+        raise IdempotencyMismatch("That idempotency key was used before, for another way to pay.")
+    return earlier
 
 
 def _amount(booking: Booking, asked: int | None, now: datetime) -> int:
@@ -212,7 +225,7 @@ def _take(booking: int, method: str, by: Any, key: str, amount: int | None, now:
     balance = _ledger.locked(booking)
     moment = now or database_now()
     fresh = fresh_booking(booking)
-    if earlier := Payment.objects.filter(booking=booking, key=key).first():
+    if earlier := _earlier(booking, key, method, amount):
         return earlier
     _require_payable(fresh, moment)
     owed = queries.money_of(fresh, now=moment).due if amount is None else _amount(fresh, amount, moment)

@@ -188,6 +188,15 @@ class TestTheDesk:
 
         assert paid(hold) == 5_000
 
+    @pytest.mark.parametrize(("method", "amount"), [("cash", 6_000), ("terminal", 5_000)])
+    def test_takes_nothing_else_for_the_same_key(self, hold, staff, method, amount):
+        operations.take_at_desk(hold, "cash", by=staff, amount=5_000, key="once", now=NOW)
+
+        with pytest.raises(IdempotencyMismatch):
+            operations.take_at_desk(hold, method, by=staff, amount=amount, key="once", now=NOW)
+
+        assert paid(hold) == 5_000
+
     def test_is_not_for_guests(self, hold, guest):
         with pytest.raises(Forbidden):
             operations.take_at_desk(hold, "cash", by=guest, now=NOW)
