@@ -10,6 +10,7 @@ from django.http import HttpResponse
 
 from reservations import NotAuthenticated, ReservationError
 from reservations.errors import STATUS as LIBRARY_STATUS
+from rooms import metrics
 
 STATUS: Mapping[str, int] = {
     **LIBRARY_STATUS,
@@ -81,6 +82,7 @@ class Internal(TransportRefusal):
 
 def problem(refusal: ReservationError) -> HttpResponse:
     """Return the refusal as RFC 9457 asks, with the headers that go with its status."""
+    metrics.refused("api", refusal.code)
     response = HttpResponse(encoded(refusal), status=refusal.status, content_type=PROBLEM)
     response.headers["Cache-Control"] = "no-store"
     for name, value in getattr(refusal, "headers", {}).items():

@@ -9,6 +9,7 @@ import contextlib
 import queue
 import threading
 from collections.abc import Callable
+from contextvars import copy_context
 from typing import Any, TypeVar
 
 from django.db import connections
@@ -32,7 +33,8 @@ class Workers:
             self._start()
         loop = asyncio.get_running_loop()
         done: asyncio.Future[R] = loop.create_future()
-        self._jobs.put((loop, done, work, args))
+        # In the context of whoever asks: logs of the thread say which request it was.
+        self._jobs.put((loop, done, copy_context().run, (work, *args)))
         return await done
 
     def _start(self) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 
 from live.wire import Message, message
 from reservations.errors import ReservationError, iso
+from rooms import metrics
 
 Frame = dict[str, Any]
 _encoder = json.JSONEncoder(separators=(",", ":"), check_circular=False)
@@ -90,6 +91,7 @@ def error(code: str, detail: str, *, topic: str | None = None) -> Frame:
 
 def refusal(refused: ReservationError, *, topic: str | None = None) -> Frame:
     """Return the error frame of a refusal."""
+    metrics.refused("websocket", refused.code)
     return error(refused.code, refused.sentence, topic=topic)
 
 

@@ -12,6 +12,7 @@ from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from live import metrics as counts
 from live import topics
 from live.doorbell import doorbell
 from live.ears import Ears
@@ -39,7 +40,6 @@ class Tally:
     hints_lost: int = 0
     reads_failed: int = 0
     looks_failed: int = 0
-    last_lag: float = 0.0
     slow_dropped: int = 0
 
 
@@ -52,6 +52,7 @@ class Hub:
         self.per_address: Counter[str] = Counter()
         self.views: dict[tuple[Topic, Span], View] = {}
         self.tally = Tally()
+        self.counted: dict[str, int] = {}  # of the tally, what /metrics has already
         self.readers = Readers()
         self.ears = Ears(self.hear)
         self.warden = Warden(self)
@@ -129,6 +130,7 @@ class Hub:
 
     async def look(self) -> None:
         """Compare every view with the tables, and read what no hint told of."""
+        bring_metrics_up_to_date()
         await self.ears.join_all()
         venues = {topic.venue_id for topic, _ in self.views if isinstance(topic, topics.VenueTopic)}
         people = {topic.user_id for topic, _ in self.views if isinstance(topic, topics.MineTopic)}
@@ -211,6 +213,8 @@ class Hub:
         await asyncio.wait(self._tasks, timeout=2)
         await self.readers.close()
         await self.staying.close()
+        counts.settle(self)
+        bring_metrics_up_to_date()
 
 
 _hubs: dict[asyncio.AbstractEventLoop, Hub] = {}
@@ -225,6 +229,11 @@ def hub() -> Hub:
             del _hubs[gone]
         found = _hubs[loop] = Hub()
     return found
+
+
+def bring_metrics_up_to_date() -> None:
+    """Let /metrics know what this process's hubs have done and what is open, as of now."""
+    counts.bring_up_to_date(list(_hubs.values()))
 
 
 def metrics() -> dict[str, float]:

@@ -12,6 +12,7 @@ from live.line_methods import Call
 from live.line_protocol import BROKEN, REFUSED, Failure, Json, Request, Said, error, parse, result
 from live.visitors import NOBODY
 from reservations import ReservationError, Unready
+from rooms import metrics
 
 if TYPE_CHECKING:
     from live.line_connection import Connection
@@ -54,6 +55,7 @@ async def _answer_one(part: Request | Failure, connection: "Connection") -> Json
 
 def refusal(refused: ReservationError) -> Failure:
     """Return the refusal as a line says it: the problem of every door, and how many are free instead."""
+    metrics.refused("line", refused.code)
     problem = refused.as_problem()
     free = getattr(refused, "free", None)
     if free is not None:

@@ -17,6 +17,7 @@ from live.line_connection import Connection, Patience
 from live.line_hands import Hands
 from live.line_listening import Limits, allow_files, limits
 from live.line_protocol import REFUSED, Failure, encode, error
+from live.metrics import OPEN
 
 logger = logging.getLogger(__name__)
 
@@ -120,10 +121,12 @@ class LineServer:
     def remember(self, line: Connection) -> None:
         """Take in a line that has been made."""
         self.lines[line] = None
+        OPEN.labels("lines").inc()
 
     def forget(self, line: Connection) -> None:
         """Let a line go that was lost."""
         if self.lines.pop(line, line) is None:
+            OPEN.labels("lines").dec()
             self._uncount(line.address)
             self._do(line.leave())
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
-from live import frames
+from live import frames, metrics
 from live.frames import Picture, RoomNow
 from live.outlet import Outlet
 from live.topics import Heights, Topic
@@ -37,7 +37,6 @@ class Tally(Protocol):
 
     frames_sent: int
     reads_failed: int
-    last_lag: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +187,7 @@ class View:
         await (self._tell_all if full else self._tell_some)(picture)
         # A socket may have left, or have turned to another window, while the tables were read.
         await self._answer([join for join in todo.joining if join.watcher in self.members], picture)
-        self._tally.last_lag = asyncio.get_running_loop().time() - todo.since
+        metrics.lagged(asyncio.get_running_loop().time() - todo.since)
 
     def _end(self, gone: NotFound, joining: Iterable[Join]) -> None:
         message = frames.encode(frames.refusal(gone, topic=self.topic.name))

@@ -5,10 +5,12 @@ from typing import Any
 
 from asgiref.sync import iscoroutinefunction, markcoroutinefunction
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 
 from reservations import Forbidden, Invalid, NotFound
+from reservations_site import requests
 from rooms.views.answers import page, problem, wants_json
 
 # The longest of the limits counts for five minutes; after one, the first tries are free again.
@@ -32,6 +34,18 @@ def bad_request(request: HttpRequest, exception: Any = None) -> HttpResponse:
     """Refuse a request that Django itself could not read, as a page or as a problem document."""
     refusal = Invalid("That request could not be read: it is too large, or broken.")
     return problem(refusal) if wants_json(request) else page(request, refusal)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Say that something broke here, and by which id the log knows of it."""
+    name = requests.current.get()
+    if wants_json(request):
+        told = {"title": "Internal Server Error", "status": 500, "code": "internal", "request_id": name}
+        detail = "Something went wrong here. It has been written down."
+        body = {"type": "about:blank", "detail": detail, **told}
+        return JsonResponse(body, status=500, content_type="application/problem+json")
+    # Without the request: who is logged in is asked of a database, and perhaps that is what broke.
+    return HttpResponse(render_to_string("500.html", {"request_id": name}), status=500)
 
 
 def not_found(request: HttpRequest) -> HttpResponse:

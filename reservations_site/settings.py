@@ -5,6 +5,7 @@ from pathlib import Path
 import environ
 
 from reservations_site.databases import database, password_hashers
+from reservations_site.sharing import share
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -23,6 +24,9 @@ LINE_CONNECTIONS = env.int("LINE_CONNECTIONS", default=2_000)
 LINE_CONNECTIONS_PER_ADDRESS = env.int("LINE_CONNECTIONS_PER_ADDRESS", default=1_000)
 BASE_URL = env("BASE_URL", default=f"http://127.0.0.1:{PORT}")
 WEB_PROCESSES = env.int("WEB_PROCESSES", default=1)
+if WEB_PROCESSES > 1:
+    share(BASE_DIR / "var" / f"metrics-{PORT}")
+METRICS_TOKEN = env("METRICS_TOKEN", default="")  # with it, Prometheus may read /metrics from anywhere
 REDIS_URL = env("REDIS_URL", default="")
 HTTPS = BASE_URL.startswith("https://")
 
@@ -136,7 +140,7 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=HTTPS)
 BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # a balancer asks inside, without TLS
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]  # a balancer asks inside, without TLS
 SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", default=31_536_000 if HTTPS else 0)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SECURE_REFERRER_POLICY = "same-origin"
@@ -162,15 +166,20 @@ SILENCED_SYSTEM_CHECKS = [
     "models.W040"
 ]  # columns beside an index's key are PostgreSQL's; SQLite leaves them out
 
+LOG_FORMAT = env("LOG_FORMAT", default="line")  # or json: an object a line
+LOG_REQUESTS = env.bool("LOG_REQUESTS", default=False)
 # Without this, Django tells of errors only where DEBUG is on, and by mail.
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {name: {"()": f"reservations_site.logs.{name.title()}"} for name in ("line", "json")},
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": "json" if LOG_FORMAT == "json" else "line"}
+    },
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {
         "django": {"handlers": [], "level": "INFO"},
+        "reserve.requests": {"level": "INFO" if LOG_REQUESTS else "WARNING"},
         "django.request": {"level": "ERROR"},  # not each address that is not there
         "django.security.DisallowedHost": {"level": "CRITICAL"},  # scanners, all day long
     },

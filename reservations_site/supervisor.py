@@ -16,6 +16,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from reservations_site.serving import GRACE, Beside
+from reservations_site.sharing import bury
 
 log = logging.getLogger("reserve.supervisor")
 
@@ -84,6 +85,7 @@ class Supervisor:
             # The first to die is replaced at once; one that cannot live is not tried in a tight loop.
             rest = min(2.0**worker.failures, LONGEST_REST) if young else 0.0
             worker.rests_until = now + rest
+            bury(worker.process.pid)
             log.warning("A worker ended (%s); another starts in %.0f s.", ended, rest)
         if now < worker.rests_until:
             return worker

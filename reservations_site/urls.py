@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path, re_path
 
-from reservations_site import errors, health
+from reservations_site import errors, health, metrics
 
 urlpatterns = [
     path("", include("rooms.urls")),
@@ -14,9 +14,11 @@ urlpatterns = [
     path("api/v1/", include("api.urls")),
     path("healthz", health.healthz),
     path("readyz", health.readyz),
+    path("metrics", metrics.metrics),
     # Not what lacks a slash at its end: Django first tries the address with one.
     re_path(r"^(?:.*/|.*\.[^/]*)$", errors.not_found),
 ]
 
 handler400 = "reservations_site.errors.bad_request"
+handler500 = "reservations_site.errors.server_error"
 handler429 = "reservations_site.errors.too_many"

@@ -4,8 +4,9 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from reservations_site.requests import RequestsOfWSGI
 from reservations_site.security import require_safe_settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "reservations_site.settings")
-application = get_wsgi_application()
+application = RequestsOfWSGI(get_wsgi_application())
 require_safe_settings()

@@ -4,13 +4,14 @@ The stamp is written in the transaction that made the change, so whoever reads i
 anew; after commit the venue is announced, and its boards draw themselves afresh.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Model
 from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete
 
-from rooms import events, models
+from rooms import events, metrics, models
 from rooms.models.venues import fresh_stamp
 
 
@@ -44,8 +45,15 @@ def stamp(sender: type[Model], instance: Model, **kwargs: Any) -> None:
     transaction.on_commit(lambda: events.changed.send_robust(sender=None, change=change), robust=True)
 
 
+def count(sender: object, changes: Sequence[models.Change], **kwargs: Any) -> None:
+    """Count changes that are told, once that is sure: what is rolled back is told again."""
+    kinds = [change.kind for change in changes]
+    transaction.on_commit(lambda: metrics.happened(kinds), robust=True)
+
+
 def connect() -> None:
-    """Listen to every table that terms are read from."""
+    """Listen to every table that terms are read from, and count what happens."""
+    events.told.connect(count, dispatch_uid="count changes")
     for model in (
         models.Venue,
         models.Room,

@@ -214,6 +214,16 @@ class TestSeveralProcesses:
         assert running.get("/healthz")[0] == 200
         assert before[1] in running.children()
 
+    def test_count_together_whichever_is_asked(self, site):
+        running = site(WEB_PROCESSES="2", REDIS_URL=settings.REDIS_URL)
+        for _ in range(12):
+            running.get("/healthz")
+
+        told = [running.get("/metrics")[1] for _ in range(4)]
+
+        counted = 'reserve_requests_total{area="healthz",method="GET",status="200"} 12.0'
+        assert [counted in one for one in told] == [True] * 4
+
     def test_leave_when_their_supervisor_is_killed(self, site):
         running = site(WEB_PROCESSES="2", REDIS_URL=settings.REDIS_URL)
         running.get("/healthz")

@@ -14,7 +14,7 @@ from django.utils.cache import patch_vary_headers
 
 from reservations import NotAuthenticated, ReservationError, iso, lifecycle
 from reservations.lifecycle import kind_of
-from rooms import money
+from rooms import metrics, money
 from rooms.models import Booking
 
 P = ParamSpec("P")
@@ -57,6 +57,7 @@ def answering_json(view: View[P]) -> View[P]:
 
 def problem(refusal: ReservationError) -> HttpResponse:
     """Return the refusal as RFC 9457 asks."""
+    metrics.refused("page", refusal.code)
     body = {
         "type": "about:blank",
         "title": HTTPStatus(refusal.status).phrase,
@@ -69,6 +70,7 @@ def problem(refusal: ReservationError) -> HttpResponse:
 
 def page(request: HttpRequest, refusal: ReservationError) -> HttpResponse:
     """Return the refusal as a page that helps; who is not logged in is asked to, and comes back."""
+    metrics.refused("page", refusal.code)
     if isinstance(refusal, NotAuthenticated):
         return redirect_to_login(_way_back(request))
     template = {404: "404.html", 403: "403.html", 503: "503.html"}.get(refusal.status, "400.html")

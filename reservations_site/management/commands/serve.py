@@ -17,6 +17,7 @@ from live.line_server import LineServer
 from live.line_thread import LineThread
 from reservations_site.clock import Clock
 from reservations_site.serving import Beside, Taken, listen, serve
+from reservations_site.sharing import forget_the_dead
 from reservations_site.supervisor import Supervisor, leave_with
 from rooms.demo import people
 
@@ -43,6 +44,7 @@ class Command(BaseCommand):
         if not settings.DEBUG:
             # With DEBUG on, files are found where they lie; a real site serves them compressed.
             call_command("collectstatic", interactive=False, verbosity=0)
+        forget_the_dead()
         several = settings.WEB_PROCESSES > 1
         if several:
             require_shared_services()
