@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-ALL = ("booking", "board", "live", "api", "stays", "journeys")
+ALL = ("booking", "board", "live", "api", "stays", "journeys", "rush")
 
 for name in ALL:
     sys.stdout.write(f"\n== {name} ==\n")

@@ -51,12 +51,20 @@ def seat_together(seats: Sequence[Seat], free: Collection[int], count: int) -> S
         raise Invalid(sentence, field_errors={"count": [sentence]})
     open_ = [seat for seat in seats if seat.id in free]
     if len(open_) < count:
-        raise Unavailable(_only(len(open_)), free=len(open_))
+        raise too_few(len(open_))
     plan = Plan(seats, {seat.id for seat in open_})
     for choices in (_side_by_side, _in_one_row, _in_rows):
         if found := min((plan.weighed(group) for group in choices(plan, count)), default=None):
             return Seated(tuple(seat.id for seat in found[-1]), together=True)
     return Seated(tuple(seat.id for seat in _nearest(open_, count)), together=count == 1)
+
+
+def too_few(free: int) -> Unavailable:
+    """Return the refusal that says how many seats are left, where more are asked for."""
+    if free == 1:
+        return Unavailable("There is only 1 seat left.", free=free)
+    told = f"There are only {free} seats left." if free else "There is no seat left."
+    return Unavailable(told, free=free)
 
 
 def are_together(seats: Sequence[Seat], chosen: Collection[int]) -> bool:
@@ -137,13 +145,13 @@ class Plan:
 
     def _left_alone(self, group: Group) -> int:
         """Count the free seats beside the group that would have nobody's free seat beside them any more."""
-        left = self.free - {seat.id for seat in group}
+        gone = {seat.id for seat in group}
         alone = 0
         for place in {(seat.coach, seat.row) for seat in group}:
             row = self.rows[place]
             for block in _blocks(row):
-                if len(block) > 1 and any(seat in group for seat in block):
-                    alone += _lonely([seat.id in left for seat in block])
+                if len(block) > 1 and any(seat.id in gone for seat in block):
+                    alone += _lonely([seat.id in self.free and seat.id not in gone for seat in block])
         return alone
 
 
@@ -224,9 +232,3 @@ def _by_coach(open_: Sequence[Seat]) -> dict[str, list[Seat]]:
     for seat in open_:
         found.setdefault(seat.coach, []).append(seat)
     return found
-
-
-def _only(free: int) -> str:
-    if not free:
-        return "There is no seat left."
-    return "There is only 1 seat left." if free == 1 else f"There are only {free} seats left."

@@ -93,7 +93,7 @@ def _seats(call: Call, wanted: BookingWanted, key: str) -> Reply:
         return answers.booking(made, call.user)
 
     if key:
-        asked = asked_of(ride, by=call.user, details=details, key=key, hold=wanted.hold)
+        asked = asked_of(ride, run, by=call.user, details=details, key=key, hold=wanted.hold)
         return keys.answered_once(asked, make)
     made = make()
     return Reply(made, 201, {"Location": keys.location(made.reference)})

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from reservations import PolicyViolation, Span, Unavailable, seating
@@ -10,14 +10,14 @@ from reservations.allocation import Candidate
 from reservations.seating import Seat
 from reservations.spans import EARLIEST
 from rooms import permissions
-from rooms.models import Booking, Departure, Journey, Passenger, Room
+from rooms.models import Booking, Departure, Journey, Passenger
 from rooms.operations import _choosing, _standing
 from rooms.operations._creating import create
 from rooms.operations._writing import StartOver, lock, writes
 from rooms.operations.holding import answered_before, draft, lock_with_terms, require_allowed
-from rooms.queries.availability import free_candidates
+from rooms.queries.availability import count_free, free_candidates
 from rooms.queries.departures import Run, legs_free, run_of
-from rooms.queries.terms import VenueTerms, blocked_ranges, terms_knowing
+from rooms.queries.terms import VenueTerms, blocked_ranges, terms_knowing, terms_of
 from rooms.rides import Ride, Riding, seats_of, travelers_of
 from rooms.sql import database_now
 from rooms.wishes import NO_DETAILS, AnyOf, Details, Wish, wish
@@ -47,9 +47,10 @@ def book_seats(
 
 def _ask(ride: Ride, by: Any, details: Details, key: str, now: datetime | None, *, hold: bool) -> Booking:
     permissions.require_person(by)
-    asked = asked_of(ride, by=by, details=details, key=key, hold=hold)
+    run = run_of(ride.departure)
+    asked = asked_of(ride, run, by=by, details=details, key=key, hold=hold)
     try:
-        return _take_seats(asked, now)
+        return _take_seats(asked, [run], now)
     except Unavailable:
         # A request that was granted is not refused when it comes again, though its seats are taken now.
         if asked.key and (earlier := answered_before(asked)):
@@ -57,19 +58,20 @@ def _ask(ride: Ride, by: Any, details: Details, key: str, now: datetime | None, 
         raise
 
 
-def asked_of(ride: Ride, *, by: Any, details: Details, key: str, hold: bool) -> Wish:
+def asked_of(ride: Ride, run: Run, *, by: Any, details: Details, key: str, hold: bool) -> Wish:
     """Return the request in the shape that every booking has, but for its span: the timetable says that.
 
     :raises Invalid: if it makes no sense
     """
     asked = wish(ride.seats, Span(EARLIEST, None), by=by, details=details, key=key, hold=hold)
-    riding = Riding(ride.departure, run_of(ride.departure).way(ride.first, ride.last), travelers_of(ride))
+    riding = Riding(ride.departure, run.way(ride.first, ride.last), travelers_of(ride))
     return replace(asked, ride=replace(riding, order=seats_of(ride)))
 
 
 @writes
-def _take_seats(also: frozenset[int], asked: Wish, now: datetime | None) -> Booking:
-    run, sent = run_of(asked.ride.departure), asked  # by what was sent, a key knows its request again
+def _take_seats(also: frozenset[int], asked: Wish, read: list[Run], now: datetime | None) -> Booking:
+    run = read.pop() if read else run_of(asked.ride.departure)  # anew, when this starts over
+    sent = asked  # by what was sent, a key knows its request again
     _require_on_sale(run, asked)
     asked = _timed(asked, run)
     asked, terms = _seated(asked, run, now, also)
@@ -124,6 +126,7 @@ def _seated(asked: Wish, run: Run, now: datetime | None, also: Iterable[int]) ->
     if not asked.any_of:
         chosen = seating.Seated(asked.ride.order, together=False)
         return asked, terms_knowing(asked.venue_id, chosen.seats)
+    _require_enough(asked, now or database_now())
     terms = _choosing.lock_types(asked.any_of)
     permissions.require_may_take(asked, terms)
     if also:
@@ -133,24 +136,42 @@ def _seated(asked: Wish, run: Run, now: datetime | None, also: Iterable[int]) ->
     return replace(asked, ride=riding), terms
 
 
-def _chosen(any_of: AnyOf, asked: Wish, terms: VenueTerms, run: Run, now: datetime) -> seating.Seated:
+def _require_enough(asked: Wish, now: datetime) -> None:
+    """Refuse what cannot be had before waiting for a turn: after a sell-out most who ask are of that kind."""
+    terms, any_of = terms_of(asked.venue_id), asked.any_of[0]
+    permissions.require_may_take(asked, terms)
     of_type = [room.id for room in terms.rooms.values() if room.type_id == any_of.type.pk]
+    free = count_free(of_type, asked.span, now=now)
+    if of_type and free < any_of.count:
+        raise seating.too_few(free)
+
+
+def _chosen(any_of: AnyOf, asked: Wish, terms: VenueTerms, run: Run, now: datetime) -> seating.Seated:
+    of_type = {room.id: room for room in terms.rooms.values() if room.type_id == any_of.type.pk}
     free = {one.id: one for one in free_candidates(terms, of_type, asked.span, now=now)}
-    places = Room.objects.filter(pk__in=of_type).order_by("order", "name", "pk")
-    seats = [
-        Seat(key, coach, row or 0, across or 0, _spare(free[key], asked, run) if key in free else 0)
-        for key, coach, row, across in places.values_list("pk", "floor", "y", "x")
-    ]
+    # Few gaps differ: most seats of a departure are free as long as the next one.
+    spare = {gaps: _spare(*gaps, asked, run) for gaps in {_gaps(one) for one in free.values()}}
+    seats = []
+    for key, room in of_type.items():
+        across, row = room.place or (0.0, 0.0)
+        seats.append(Seat(key, room.floor, row, across, spare[_gaps(free[key])] if key in free else 0))
     return seating.seat_together(seats, free, any_of.count)
 
 
-def _spare(free: Candidate, asked: Wish, run: Run) -> int:
-    """Return on how many other legs of this departure the seat can still be sold."""
+Gap = timedelta | None
+
+
+def _gaps(free: Candidate) -> tuple[Gap, Gap]:
+    return free.gap_before, free.gap_after
+
+
+def _spare(before: Gap, after: Gap, asked: Wish, run: Run) -> int:
+    """Return on how many other legs of this departure a seat with these gaps can still be sold."""
     start, end = run.span.start, run.span.end
-    if free.gap_before is not None:
-        start = max(start, asked.span.start - free.gap_before)
-    if free.gap_after is not None and asked.span.end is not None and end is not None:
-        end = min(end, asked.span.end + free.gap_after)
+    if before is not None:
+        start = max(start, asked.span.start - before)
+    if after is not None and asked.span.end is not None and end is not None:
+        end = min(end, asked.span.end + after)
     return legs_free(run.halts, asked.ride.way, Span(start, end))
 
 

@@ -12,7 +12,7 @@ from rooms.models import RoomPart, Unit
 from rooms.queries.terms import RoomTerms, VenueTerms
 from rooms.queries.timeline import RoomTimeline, timeline
 from rooms.queries.words import taken_sentence
-from rooms.sql import FOREVER, aware, database_now, fetch, instant, one_of
+from rooms.sql import FOREVER, aware, database_now, fetch, instant, one_of, reaches_into
 
 # Active allocations of one room never overlap, so the last one that begins before the wanted end is the
 # only one that can stand in the way: one step back in the room's own index (performance.md §4).
@@ -42,6 +42,18 @@ def free_candidates(
         for room in wanted
         if room in free and free.issuperset(terms.rooms[room].parts)
     ]
+
+
+def count_free(rooms: Iterable[int], blocked: Span, *, now: datetime) -> int:
+    """Count those of the rooms, which have no parts, that are free for the whole range."""
+    which, params = one_of("room.id", rooms)
+    reaches, reach_params = reaches_into(blocked, "taken", "room.id")
+    [(free,)] = fetch(
+        f"SELECT COUNT(*) FROM rooms_room AS room WHERE {which} AND NOT EXISTS (SELECT 1 "  # noqa: S608
+        f"FROM rooms_allocation AS taken WHERE {STANDS} AND {reaches})",
+        [*params, instant(now), *reach_params],
+    )
+    return int(free)
 
 
 def _candidate(room: RoomTerms, around: tuple[datetime | None, datetime | None], blocked: Span) -> Candidate:
