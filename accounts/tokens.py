@@ -32,6 +32,10 @@ WHERE person.id = %s AND person.is_active AND login.family = %s AND login.revoke
 """  # noqa: S608 -- the same
 
 
+class Ended(NotAuthenticated):
+    """The token was one of this site's, and is over: whoever holds it has to log in again."""
+
+
 @dataclass(frozen=True, slots=True)
 class Pass:
     """What a good token says: who, by which log-in ("" if it belongs to none), and until when."""
@@ -64,17 +68,18 @@ def user_of(token: Any, *, now: datetime | None = None) -> User:
 def read(token: Any, *, now: datetime | None = None) -> Pass:
     """Return what the token says, checked against the tables as they are at this moment, in one query.
 
-    :raises NotAuthenticated: if it is forged, over, or its person is gone, deactivated or logged out
+    :raises Ended: if it is over, or its person is gone, deactivated or logged out
+    :raises NotAuthenticated: if it is none of this site's
     """
     claims = _claims_of(token)
     if (now or datetime.now(UTC)).timestamp() >= claims["exp"]:
-        raise NotAuthenticated("The token has run out. Please log in again.")
+        raise Ended("The token has run out. Please log in again.")
     family = claims.get("fam", "")
     key = int(claims["sub"])
     statement, params = (OF_FAMILY, [key, family]) if family else (OF_NONE, [key])
     user = next(iter(read_rows(User, statement, params)), None)
     if user is None or not constant_time_compare(claims["fingerprint"], fingerprint(user)):
-        raise NotAuthenticated("The token has been ended. Please log in again.")
+        raise Ended("The token has been ended. Please log in again.")
     return Pass(user, family, datetime.fromtimestamp(claims["exp"], UTC))
 
 

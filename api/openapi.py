@@ -161,6 +161,8 @@ def _responses(one: Endpoint) -> dict[str, Any]:
     if one.answer is not None:
         good["content"] = {"application/json": {"schema": schema_of(one.answer)}}
     told = {str(one.status): good}
+    for status in one.also:
+        told[str(status)] = {**good, "description": of_status(status)}
     if one.may_be_unchanged:
         told["304"] = {"description": "It is still true.", "headers": headers}
     for status, codes in statuses(one).items():

@@ -24,6 +24,8 @@ LARGEST_BODY = 65_536  # bytes; the largest request that makes sense, a hundred 
 DEEPEST = 16  # levels; ours has three
 LONGEST_NUMBER = 19  # digits; more fit no column
 LONGEST_QUERY = 4_096  # characters of one value
+LONGEST_NAME = 60  # characters of a parameter that there is not, in the refusal
+NEEDLESS = (("format", ["json"]),)  # what clients add by habit, and what is true here without it
 UTF_8 = ("utf-8", "utf8", "us-ascii")
 INSTANT = "Give an instant with its offset, such as 2026-11-23T10:00:00+03:00."
 KEY_HEADER = "Idempotency-Key"
@@ -128,13 +130,16 @@ def _is_utf_8(text: str) -> bool:
 def query(request: HttpRequest, kind: type[T]) -> T:
     """Return the request's query string as the struct.
 
-    :raises Invalid: if a value is not what the struct says, or one comes twice
+    :raises Invalid: if a value is not what the struct says, or one comes twice, or nobody would read it
     """
     read: dict[str, Any] = {}
-    kinds = {field.encode_name: field.type for field in msgspec.structs.fields(kind)}
-    for name, values in request.GET.lists():
+    kinds = _kinds_of(kind)
+    for name, values in request.GET.lists() if request.META.get("QUERY_STRING") else ():
         if name not in kinds:
-            continue
+            if (name, values) in NEEDLESS:
+                continue
+            # A filter that is spelled wrong would be a longer list than was asked for.
+            raise refused(name[:LONGEST_NAME], f"This call has no such parameter. {_known(kinds)}")
         if len(values) > 1:
             raise refused(name, "Give this once.")
         value = values[0]
@@ -144,6 +149,16 @@ def query(request: HttpRequest, kind: type[T]) -> T:
             raise refused(name, "Leave this out instead.")  # msgspec would read it as None
         read[name] = value
     return _converted(read, kind, strict=False)
+
+
+@functools.cache
+def _kinds_of(kind: type[msgspec.Struct]) -> dict[str, Any]:
+    """Return the type of each field of the struct, by the name that it has outside."""
+    return {field.encode_name: field.type for field in msgspec.structs.fields(kind)}
+
+
+def _known(kinds: Mapping[str, Any]) -> str:
+    return f"Known are: {', '.join(kinds)}." if kinds else "It has none."
 
 
 def _converted(read: dict[str, Any], kind: type[T], *, strict: bool) -> T:

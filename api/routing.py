@@ -73,6 +73,7 @@ class Endpoint:
     group: str
     who: str
     status: int
+    also: tuple[int, ...]
     answer: Any
     query: type[msgspec.Struct]
     body: type[msgspec.Struct] | None
@@ -105,6 +106,7 @@ def endpoint(method: str, path: str, **facts: Any) -> Callable[[View], View]:
     """Add the function to the table.
 
     :param answer: the struct of the body; None is a 204 without one
+    :param also: other statuses with the same body
     :param refuses: codes of refusals, besides those that every endpoint has
     :param sent: request headers that mean something here, with what
     :param headers: response headers that say something, with what
@@ -120,6 +122,7 @@ def endpoint(method: str, path: str, **facts: Any) -> Callable[[View], View]:
             group=facts.get("group", path.partition("/")[0]),
             who=facts.get("who", PERSON),
             status=facts.get("status", 200 if answer else 204),
+            also=tuple(facts.get("also", ())),
             answer=answer,
             query=facts.get("query", Nothing),
             body=facts.get("body"),

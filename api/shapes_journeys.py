@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from api.shapes import Count, Id, Instant, Money
+from api.shapes import Count, Id, Instant, Money, PageQuery, page_of
 
 Place = Annotated[str, Meta(min_length=1, max_length=80, examples=["Istanbul"])]
 Mode = Literal["flight", "train", "bus"]
@@ -16,7 +16,7 @@ Stop = Annotated[
 PassengerKind = Literal["adult", "child", "senior", "infant"]
 
 
-class JourneysQuery(Struct, kw_only=True):
+class JourneysQuery(PageQuery, kw_only=True):
     origin: Place
     destination: Place
     date: Annotated[date, Meta(description="By the clocks of the origin.")]
@@ -51,11 +51,7 @@ class FoundJourney(Struct, kw_only=True):
     classes: list[ClassOffered]
 
 
-class JourneyList(Struct):
-    """The departures of one date, the earliest first."""
-
-    items: list[FoundJourney]
-    next: Annotated[None, Meta(description="Always null: one date is one page.")] = None
+JourneyPage = page_of("JourneyPage", FoundJourney)
 
 
 class SeatsQuery(Struct, kw_only=True):
@@ -138,8 +134,8 @@ class Waiting(Struct, kw_only=True):
     created_at: Instant
 
 
-class WaitlistPage(Struct):
-    """One's own places in queues, the newest first."""
+WaitlistPage = page_of("WaitlistPage", Waiting)
 
-    items: list[Waiting]
-    next: Annotated[None, Meta(description="Always null: one waits for a few.")] = None
+
+class WaitlistQuery(PageQuery, kw_only=True):
+    pass

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.db import DatabaseError
 
+from accounts import tokens
 from live import frames, messages, topics, visitors
 from live.hub import Hub, hub
 from live.outlet import Outlet, Send
@@ -156,7 +157,12 @@ class Socket:
         self.outlet.put(frames.PONG)
 
     async def _auth(self, message: Mapping[str, Any]) -> None:
-        visitor = await self.hub.readers.run(visitors.by_token, message.get("token"))
+        try:
+            visitor = await self.hub.readers.run(visitors.by_token, message.get("token"))
+        except tokens.Ended as ended:
+            self.say(frames.refusal(ended))
+            self.end(4401, ended.sentence)
+            return
         if self.visitor.user is not None and self.visitor.user.pk != visitor.user.pk:
             raise Forbidden("This socket is somebody else's. Please open another one.")
         if not self._becomes(visitor):

@@ -4,14 +4,15 @@ from typing import Any
 
 from msgspec import UNSET
 
-from api import answers
+from api import answers, cursors
+from api.queries import after
 from api.reading import refused
 from api.routing import ANYBODY, Call, Reply, endpoint
 from api.shapes_journeys import (
     CallAt,
     ClassOffered,
     FoundJourney,
-    JourneyList,
+    JourneyPage,
     JourneysQuery,
     PassengerWanted,
     Seats,
@@ -19,6 +20,7 @@ from api.shapes_journeys import (
     SeatsQuery,
     Waiting,
     WaitlistPage,
+    WaitlistQuery,
     WaitlistWanted,
 )
 from reservations import NotFound
@@ -32,19 +34,28 @@ from rooms.queries.journeys import Found, search
 from rooms.queries.seats import Coach, SeatNow, seat_map
 from rooms.sql import database_now
 
-MOST_WAITING = 200
 LARGEST_ID = 2**63 - 1
 
 
-@endpoint("GET", "journeys", who=ANYBODY, query=JourneysQuery, answer=JourneyList)
-def list_journeys(call: Call) -> JourneyList:
+@endpoint("GET", "journeys", who=ANYBODY, query=JourneysQuery, answer=JourneyPage)
+def list_journeys(call: Call) -> Any:
     """Search departures between two places on a date, with free seats and prices by class.
 
-    Places are found however they are typed: istanbul is İstanbul.
+    The earliest comes first. Places are found however they are typed: istanbul is İstanbul.
     """
     asked: JourneysQuery = call.query
+    of = ("journeys", asked.origin, asked.destination, asked.date, asked.mode)
     found = search(asked.origin, asked.destination, asked.date, mode=asked.mode or "")
-    return JourneyList([_found(one) for one in found])
+    if asked.cursor:
+        last = cursors.place(asked.cursor, of=of)
+        found = [one for one in found if _place(one) > last]
+    page, last = after(found, asked.limit)
+    return JourneyPage([_found(one) for one in page], cursors.cursor(_place(last), of=of) if last else None)
+
+
+def _place(one: Found) -> list[Any]:
+    """Return where the departure stands in a list."""
+    return [one.departs_at.isoformat(), one.departure]
 
 
 def _found(one: Found) -> FoundJourney:
@@ -186,11 +197,16 @@ def join_waitlist(call: Call) -> Reply:
     return Reply(_waiting(entry), 201)
 
 
-@endpoint("GET", "waitlist", answer=WaitlistPage)
-def list_waitlist(call: Call) -> WaitlistPage:
+@endpoint("GET", "waitlist", query=WaitlistQuery, answer=WaitlistPage)
+def list_waitlist(call: Call) -> Any:
     """List one's own places in queues, the newest first."""
+    asked: WaitlistQuery = call.query
+    of = ("waitlist", call.caller.pk)
     mine = WaitlistEntry.objects.filter(guest=call.person).select_related("booking").order_by("-pk")
-    return WaitlistPage([_waiting(one) for one in mine[:MOST_WAITING]])
+    if asked.cursor:
+        mine = mine.filter(pk__lt=cursors.place(asked.cursor, of=of)[0])
+    page, last = after(list(mine[: asked.limit + 1]), asked.limit)
+    return WaitlistPage([_waiting(one) for one in page], cursors.cursor([last.pk], of=of) if last else None)
 
 
 @endpoint("DELETE", "waitlist/{id}", refuses=["not_found"])

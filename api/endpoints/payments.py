@@ -26,6 +26,7 @@ State = models.Payment.State
     body=PaymentWanted,
     answer=PaymentMade,
     status=201,
+    also=[202],
     refuses=[
         "not_found", "payment_failed", "hold_expired", "policy_violation", "illegal_transition", "forbidden",
         "idempotency_mismatch",

@@ -7,6 +7,8 @@ from typing import Any
 from django.test import Client
 
 from accounts import operations
+from api import openapi
+from api.routing import PREFIX, match
 from rooms.models import Booking
 
 MORNING = datetime.now(UTC).replace(hour=10, minute=0, second=0, microsecond=0) + timedelta(days=2)
@@ -44,6 +46,7 @@ class Program:
             headers=headers,
         )
         answer.told = json.loads(answer.content) if answer.content else None
+        _require_documented(method, path, answer.status_code)
         return answer
 
     def get(self, path: str, **headers: str) -> Any:
@@ -64,6 +67,14 @@ class Program:
         assert answer.status_code == 201, answer.content
         found: dict[str, Any] = answer.told
         return found
+
+
+def _require_documented(method: str, path: str, status: int) -> None:
+    """Hold every answer in every test to the document: it tells of each status but that of our mistakes."""
+    found = match(path.partition("?")[0])
+    one = found.methods.get(method) if found else None
+    if one is not None and status != 500:
+        assert str(status) in openapi.document()["paths"][PREFIX + one.path][method.lower()]["responses"]
 
 
 def begun(made: dict[str, Any]) -> dict[str, Any]:

@@ -165,6 +165,26 @@ class TestAddresses:
     def test_with_odd_queries_are_refused_or_answered(self, anonymous, query):
         assert anonymous.get(f"venues{query}").status_code in (200, 400)
 
+    @pytest.mark.parametrize(
+        ("address", "name", "known"),
+        [
+            ("venues?kidn=hotel", "kidn", "Known are: limit, cursor, kind, q."),
+            ("waitlist?limit=5&stat=left", "stat", "Known are: limit, cursor."),
+            ("auth/me?=1", "", "It has none."),
+            ("venues?format=xml", "format", "Known are: limit, cursor, kind, q."),
+            ("venues?" + "x" * 1000, "x" * 60, "Known are: limit, cursor, kind, q."),
+        ],
+        ids=lambda value: value[:20],
+    )  # fmt: skip
+    def test_with_parameters_that_nobody_reads_are_refused(self, guest, address, name, known):
+        answer = guest.get(address)
+
+        assert problem_of(answer) == (400, "invalid")
+        assert answer.told["field_errors"] == {name: [f"This call has no such parameter. {known}"]}
+
+    def test_with_what_clients_add_by_habit_are_answered(self, guest):
+        assert guest.get("venues?format=json").content == guest.get("venues").content
+
     def test_of_another_host_are_refused(self, guest):
         assert problem_of(guest.get("venues", host="evil.example")) == (400, "invalid")
 

@@ -4,7 +4,7 @@ import pytest
 
 from rooms import operations
 from rooms.models import WaitlistEntry
-from tests.api.programs import problem_of
+from tests.api.programs import every_page, problem_of
 from tests.travel import ride, seat, soon, together, train
 from tests.worlds import person
 
@@ -36,6 +36,19 @@ def test_seats_are_told_for_the_way_asked_for(anonymous, guest, run):
 
     assert (taken["seats"][0]["name"], taken["seats"][0]["state"], taken["free"]) == ("1A", "booked", 11)
     assert (free["seats"][0]["state"], free["seats"][0]["price"]["amount"]) == ("free", "20.00")
+
+
+def test_a_search_and_the_queue_are_told_page_by_page(anonymous, guest, run):
+    others = [soon(train(slug), run.timetable.route) for slug in ("second", "third")]
+    for one in (run, *others):
+        operations.join_waitlist(together(one, 2), by=guest.person)
+    search = f"journeys?origin=istanbul&destination=ankara&date={run.starts_at:%Y-%m-%d}"
+
+    departures = [one["id"] for one in every_page(anonymous, f"{search}&limit=1")]
+    waiting = [one["departure"] for one in every_page(guest, "waitlist?limit=2")]
+
+    assert departures == [one["id"] for one in anonymous.get(search).told["items"]]
+    assert waiting == [others[1].pk, others[0].pk, run.pk]
 
 
 @pytest.mark.parametrize("query", ["?from_stop=3&to_stop=1", "?from_stop=Paris", "?to_stop=99"])

@@ -2,9 +2,11 @@
 
 import asyncio
 import json
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from accounts import operations as people
 from accounts import tokens
 from live.hub import hub
 from live.routing import websocket
@@ -184,6 +186,20 @@ class TestTokens:
         assert (await client.answer())["code"] == "not_authenticated"
         client.say(type="ping")
         assert await client.answer() == {"type": "pong"}
+
+    @pytest.mark.parametrize("end", ["run out", "ended"])
+    async def test_a_token_that_is_over_ends_the_socket(self, connect, end):
+        guest = await in_thread(person, "guest")
+        early = datetime.now(UTC) - (tokens.LIFE if end == "run out" else timedelta())
+        token = tokens.issue(guest, now=early)
+        if end == "ended":
+            await in_thread(people.log_out_everywhere, guest)
+        client = await connect()
+
+        client.say(type="auth", token=token)
+
+        assert (await client.answer())["code"] == "not_authenticated"
+        assert await client.end() == 4401
 
     async def test_a_socket_does_not_change_hands(self, connect):
         guest, other = await in_thread(person, "guest"), await in_thread(person, "other")
