@@ -89,6 +89,7 @@ def _data(asked: StaySearch, found: list[Found], today: date) -> list[dict[str, 
                 "rooms": [room.id for room in kind.rooms],
                 "window": {"start": iso(min(spans[0].start, stay.start)), "end": iso(end)},
                 "stay": _times(stay.start, stay.end or end),
+                "length": asked.nights,
                 "nights": {
                     (first + timedelta(days=n)).isoformat(): _times(span.start, span.end or end)
                     for n, span in enumerate(spans)

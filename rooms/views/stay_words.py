@@ -25,12 +25,25 @@ def mood_of(left: Left) -> str:
     return "held" if left.held else "sold"
 
 
-def said(left: Left) -> dict[str, Any]:
-    """Return what is said of a stay: how many rooms are left, or when the first might be."""
+def said(left: Left, nights: int) -> dict[str, Any]:
+    """Return what is said of a stay: how many rooms are left, or when the first might be.
+
+    Of several nights it says so: beside nights that have five rooms each, one may be left for all of them.
+    """
     mood = mood_of(left)
-    texts = {"mine": "On hold for you", "held": "On hold, frees in", "sold": "Sold out"}
-    text = texts.get(mood) or ("Last room" if left.free == 1 else f"{left.free} rooms left")
-    return {"mood": mood, "text": text, "frees_at": left.frees_at if mood == "held" else None}
+    texts = {"mine": "On hold for you", "held": "On hold, frees in"}
+    return {
+        "mood": mood,
+        "text": texts.get(mood) or _counted(left.free, nights),
+        "frees_at": left.frees_at if mood == "held" else None,
+    }
+
+
+def _counted(free: int, nights: int) -> str:
+    if nights == 1:
+        return {0: "Sold out", 1: "Last room"}.get(free, f"{free} rooms left")
+    rooms = {0: "No room", 1: "Last room"}.get(free, f"{free} rooms")
+    return f"{rooms} for {'both' if nights == 2 else f'all {nights}'} nights"  # noqa: PLR2004 -- both are two
 
 
 def heard(left: Left) -> str:
@@ -91,7 +104,7 @@ def card(found: Found, arrive: date, depart: date) -> dict[str, Any]:
         "description": found.venue.description,
         "kind": kind,
         "amenities": kind.amenities,
-        "left": said(found.left),
+        "left": said(found.left, nights),
         "is_full": mood_of(found.left) in ("held", "sold"),
         "broken": found.shown.broken.sentence if found.shown.broken else "",
         "nights": strip(found.strip, arrive, depart),

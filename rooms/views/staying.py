@@ -132,7 +132,7 @@ def _row(
         "amenities": sorted(kind.amenities),
         "ahead": kind.policy.max_advance_days or AHEAD,
         "terms_text": stay_words.terms_in_words(kind.policy),
-        "left": stay_words.said(left),
+        "left": stay_words.said(left, asked.search.nights),
         "free": left.free,
         "count": count,
         "broken": one.broken.sentence if one.broken else "",

@@ -38,7 +38,7 @@ class TestTheLastRoom:
     ):
         page = nights(site, 30)
         hers, his = windows.open("guest", page), windows.open("guest2", page, clock_off=-300)
-        expect(left(his)).to_have_text("Last room")
+        expect(left(his)).to_have_text("Last room for both nights")
 
         hold(hers)
 
@@ -49,7 +49,7 @@ class TestTheLastRoom:
 
         site.leap(timedelta(minutes=9, seconds=57))
 
-        expect(left(his)).to_have_text("Last room", timeout=SOON)
+        expect(left(his)).to_have_text("Last room for both nights", timeout=SOON)
         hold(his)
 
     def test_cannot_be_taken_while_another_holds_it_and_what_can_is_a_press_away(self, windows, site):
@@ -107,7 +107,7 @@ class TestTheCalendar:
 def test_results_change_while_they_are_open(windows, site):
     page = nights(site, 66)
     his = windows.open("guest2", page.replace(INN, "/") + "&place=Izmir")
-    expect(left(his)).to_have_text("Last room")
+    expect(left(his)).to_have_text("Last room for both nights")
 
     hold(windows.open("guest", page))
 

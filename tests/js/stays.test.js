@@ -99,9 +99,10 @@ test("what types have left adds up night by night", () => {
 })
 
 test("what is left is said as people say it", () => {
-  const words = (more) => said({ ...LEFT, ...more }).text
+  const words = (more, nights = 1) => said({ ...LEFT, ...more }, nights).text
 
   assert.deepEqual([words({ free: 3 }), words({ free: 1, held: 2 }), words({ mine: 1 }), words({ held: 1 }), words({})], ["3 rooms left", "Last room", "On hold for you", "On hold, frees in", "Sold out"])
+  assert.deepEqual([words({ free: 3 }, 2), words({ free: 1 }, 4), words({}, 4)], ["3 rooms for both nights", "Last room for all 4 nights", "No room for all 4 nights"])
   assert.equal(heard(LEFT), "sold out")
   assert.equal(longDate("2026-12-04"), "Friday 4 December")
   assert.equal(stayWords("2026-12-04", "2026-12-08"), "4 nights, Fri 4 – Tue 8 December")

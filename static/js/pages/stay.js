@@ -78,7 +78,7 @@ function drawType(type, rooms, state, lefts, reader) {
   const { arrive, depart } = page.stay
   if (arrive < watched.first || watched.last < depart) return // what the page came with stays until its nights are shown
   const left = leftFor(state, rooms, stayOf(arrive, depart, type.terms, zone), reader)
-  showLeft(the("[data-left]", node), left)
+  showLeft(the("[data-left]", node), left, nightsBetween(arrive, depart))
   const input = /** @type {HTMLInputElement | null} */ (node.querySelector("input[data-type]"))
   if (!input) return
   input.max = String(left.free)

@@ -9,7 +9,7 @@ import { showLeft, showNights } from "./show.js"
 const LATE = 40 // ms after a hold has run out: its last second is over for every clock
 
 /**
- * @typedef {{slug: string, topic: string, rooms: number[], window: {start: string, end: string}, stay: [string, string],
+ * @typedef {{slug: string, topic: string, rooms: number[], window: {start: string, end: string}, stay: [string, string], length: number,
  *   nights: Record<string, [string, string]>}} Result
  */
 
@@ -39,13 +39,13 @@ export function keepTrue(feed, results, mine) {
 }
 
 /** @param {Feed} feed @param {Result} result @param {{now: number, own: Set<number>}} reader @returns {number} when to look again */
-function show(feed, { slug, topic, rooms, stay, nights }, reader) {
+function show(feed, { slug, topic, rooms, stay, length, nights }, reader) {
   const state = feed.state(topic)
   const node = document.querySelector(`[data-stay="${slug}"]`)
   if (!state?.heard || !node) return Infinity
   const span = (/** @type {[string, string]} */ [start, end]) => ({ start: instant(start), end: instant(end) })
   const lefts = leftByNight(state, rooms, Object.values(nights).map(span), reader)
   showNights(node, new Map(Object.keys(nights).map((date, n) => [date, lefts[n]])))
-  if (node.querySelector("[data-left]")) showLeft(the("[data-left]", node), leftFor(state, rooms, span(stay), reader))
+  if (node.querySelector("[data-left]")) showLeft(the("[data-left]", node), leftFor(state, rooms, span(stay), reader), length)
   return nextExpiry(state, reader.now)
 }

@@ -4,9 +4,12 @@ import { element } from "../element.js"
 import { heard, moodOf, said } from "./words.js"
 import "../booking/hold-countdown.js"
 
-/** Say how many rooms are left: <p class="left is-few" data-left>Last room</p>. @param {HTMLElement} node @param {Left} left */
-export function showLeft(node, left) {
-  const { mood, text, freesAt } = said(left)
+/**
+ * Say how many rooms are left for so many nights: <p class="left is-few" data-left>Last room for both nights</p>.
+ * @param {HTMLElement} node @param {Left} left @param {number} nights
+ */
+export function showLeft(node, left, nights) {
+  const { mood, text, freesAt } = said(left, nights)
   const mark = `${text} ${freesAt}`
   if (node.dataset.mark === mark) return
   node.dataset.mark = mark

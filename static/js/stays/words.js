@@ -17,11 +17,20 @@ export function moodOf({ free, held, mine }) {
   return held ? "held" : "sold"
 }
 
-/** What is said of a stay: how many rooms are left, or when the first might be. @param {Left} left @returns {Said} */
-export function said(left) {
+/**
+ * What is said of a stay: how many rooms are left for all of its nights, or when the first might be.
+ * @param {Left} left @param {number} nights @returns {Said}
+ */
+export function said(left, nights) {
   const mood = moodOf(left)
-  const text = { free: `${left.free} rooms left`, few: left.free === 1 ? "Last room" : `${left.free} rooms left`, mine: "On hold for you", held: "On hold, frees in", sold: "Sold out" }
-  return { mood, text: text[mood], freesAt: mood === "held" ? left.freesAt : null }
+  const text = mood === "mine" ? "On hold for you" : mood === "held" ? "On hold, frees in" : counted(left.free, nights)
+  return { mood, text, freesAt: mood === "held" ? left.freesAt : null }
+}
+
+/** @param {number} free @param {number} nights */
+function counted(free, nights) {
+  if (nights === 1) return ["Sold out", "Last room"][free] ?? `${free} rooms left`
+  return `${["No room", "Last room"][free] ?? `${free} rooms`} for ${nights === 2 ? "both" : `all ${nights}`} nights`
 }
 
 /** What a screen reader hears of a night. @param {Left} left */

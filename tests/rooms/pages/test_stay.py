@@ -48,7 +48,14 @@ class TestTheHotel:
 
         assert response.status_code == 200
         assert (
-            said(response, "4 nights, ", "€400.00", "€100.00 a night", "2 rooms left", "1 room, 4 nights")
+            said(
+                response,
+                "4 nights, ",
+                "€400.00",
+                "€100.00 a night",
+                "2 rooms for all 4 nights",
+                "1 room, 4 nights",
+            )
             == []
         )
 
