@@ -20,6 +20,7 @@ from notifications.models import Notice
 from rooms import money
 
 Kind = Notice.Kind
+RECEIPT = "Your payment arrived, thank you. The receipt is on the same page."
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,8 @@ def letter(story: Story) -> Letter:
 def _more(story: Story) -> list[str]:
     """Return what else the reader wants to know: how late it is, or what became of their money."""
     booking = story.booking
+    if story.notice.kind == Kind.BOOKED and story.amount is not None:
+        return [RECEIPT]
     if story.delay is not None:
         minutes, note = story.delay
         said = f"It is about {minutes} minutes late" if minutes else "It is on time again"
@@ -90,10 +93,11 @@ def _facts(story: Story) -> list[tuple[str, str]]:
     if story.before is not None and story.notice.kind == Kind.MOVED:
         told.append(("Before", _when(*story.before, entry.zone)))
     told.append(("Where", entry.location))
-    if story.amount is not None:
-        told.append(("Amount", money.as_text(story.amount, booking.currency)))
     if booking.price:
         told.append(("Price", money.as_text(booking.price, booking.currency)))
+    if story.amount is not None:
+        label = "Paid" if story.notice.kind == Kind.BOOKED else "Amount"
+        told.append((label, money.as_text(story.amount, booking.currency)))
     told.append(("Reference", booking.reference))
     return [(label, ics.one_line(value)) for label, value in told]
 

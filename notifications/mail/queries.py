@@ -63,7 +63,16 @@ def story_of(notice: Notice) -> Story:
         late = next(((one.after["delay_minutes"], one.after["note"]) for one in happened), None)
         return Story(notice, *_now(notice.booking), None, by_themselves, amount=None, delay=late)
     entry, rooms, before = _then(notice, happened)
-    return Story(notice, entry, rooms, before, by_themselves=by_themselves, amount=None)
+    return Story(notice, entry, rooms, before, by_themselves=by_themselves, amount=_paid_with(notice))
+
+
+def _paid_with(notice: Notice) -> int | None:
+    """Return what was paid until it was booked, for which there is no letter of its own."""
+    if notice.kind != Kind.BOOKED:
+        return None
+    paid = Change.objects.filter(booking=notice.booking_id, kind="paid", at__lte=notice.at)
+    amounts = [change.after.get("amount") for change in paid]
+    return sum(amount for amount in amounts if type(amount) is int) or None
 
 
 def _changes(notice: Notice, kind: Notice.Kind) -> list[Change]:
@@ -101,7 +110,7 @@ def _span(picture: dict[str, Any]) -> tuple[datetime, datetime | None]:
 def wants(story: Story) -> bool:
     """Test whether the person gets this letter: what they must know always, the rest unless they said no."""
     kind = Kind(story.notice.kind)
-    if kind in OF_MONEY or (kind in OTHERS_DOING and not story.by_themselves):
+    if kind in OF_MONEY or story.amount or (kind in OTHERS_DOING and not story.by_themselves):
         return True
     chosen = preference_of(story.recipient)
     return chosen.reminders if kind == Kind.REMINDER else chosen.bookings

@@ -43,7 +43,7 @@ def _counted(free: int, nights: int) -> str:
     if nights == 1:
         return {0: "Sold out", 1: "Last room"}.get(free, f"{free} rooms left")
     rooms = {0: "No room", 1: "Last room"}.get(free, f"{free} rooms")
-    return f"{rooms} for {'both' if nights == 2 else f'all {nights}'} nights"  # noqa: PLR2004 -- both are two
+    return f"{rooms} for {'both' if nights == 2 else f'all {nights}'} nights"
 
 
 def heard(left: Left) -> str:

@@ -12,7 +12,7 @@ from rooms import operations as rooms
 from rooms.models import Change
 from tests.notifications.conftest import booked, hour
 from tests.notifications.mailserver import parts
-from tests.notifications.postal import deliver, event_of, states
+from tests.notifications.postal import deliver, event_of, later, states
 from tests.worlds import office, person, room, works_at
 
 
@@ -93,6 +93,29 @@ class TestWhatIsOwed:
         paid, refunded = mail.outbox[1:]
         assert ("Amount: €24.50" in paid.body, paid.subject[:5]) == (True, "Paid:")
         assert ("Amount: €24.50" in refunded.body, refunded.subject[:9]) == (True, "Refunded:")
+
+    @pytest.mark.parametrize("told_apart", [False, True])
+    def test_is_one_letter_where_a_payment_books_what_was_held(self, aurora, guest, told_apart):
+        held = rooms.hold(aurora, hour(1), by=guest)
+        rooms.report(held, "paid", after={"amount": 2450}, by=guest)
+        if told_apart:
+            deliver()
+        rooms.confirm(held, by=None)
+
+        deliver()
+
+        [letter] = mail.outbox
+        assert (letter.subject[:7], "Paid: €24.50" in letter.body) == ("Booked:", True)
+        assert states() == [("paid", "skipped"), ("booked", "sent")]
+
+    def test_tells_of_a_payment_that_books_nothing_a_moment_later(self, aurora, guest):
+        rooms.report(rooms.hold(aurora, hour(1), by=guest), "paid", after={"amount": 2450}, by=guest)
+        deliver()
+        assert mail.outbox == []
+
+        later()
+
+        assert [letter.subject[:5] for letter in mail.outbox] == ["Paid:"]
 
     def test_goes_to_nobody_who_was_deactivated(self, aurora, guest):
         booked(aurora, 1, guest)

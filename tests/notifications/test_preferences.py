@@ -65,6 +65,15 @@ class TestWhoWantsNoLettersAboutBookings:
         said = [letter.subject.partition(":")[0] for letter in mail.outbox]
         assert said == ["Paid", "Moved", "Cancelled"]
 
+    def test_hears_that_it_is_booked_where_that_tells_of_money(self, aurora, guest):
+        held = rooms.hold(aurora, hour(1), by=guest)
+        rooms.report(held, "paid", after={"amount": 100}, by=guest)
+        rooms.confirm(held, by=None)
+
+        deliver()
+
+        assert [letter.subject.partition(":")[0] for letter in mail.outbox] == ["Booked"]
+
 
 class TestUnsubscribing:
     @pytest.fixture

@@ -1,8 +1,10 @@
 """Owe letters because of what happened: written where it is told, in the same transaction, and sent later."""
 
 from collections.abc import Collection, Iterable
+from datetime import timedelta
 
 from notifications.models import Notice
+from reservations import lifecycle
 from rooms.models import Change
 from rooms.sql import database_now
 
@@ -22,6 +24,7 @@ OWED = {
     "payment_failed": Kind.PAYMENT_FAILED,
 }
 """Which kind of change owes which letter; the others owe none."""
+MOMENT = timedelta(seconds=15)  # in which a payment that is enough has made its hold a booking
 
 
 def owe(changes: Iterable[Change]) -> int:
@@ -36,12 +39,34 @@ def owe(changes: Iterable[Change]) -> int:
         for change in changes
         if (kind := kind_owed(change, left)) and change.booking_id and change.guest_id
     }
+    soon = _soon_booked(changes)
     notices = [
-        Notice(booking_id=booking, kind=kind, at=at, recipient_id=guest, created_at=now, next_at=now)
+        Notice(
+            booking_id=booking, kind=kind, at=at, recipient_id=guest, created_at=now,
+            next_at=now + MOMENT if kind == Kind.PAID and booking in soon else now,
+        )
         for booking, kind, at, guest in causes
-    ]
+    ]  # fmt: skip
     Notice.objects.bulk_create(notices, ignore_conflicts=True)
+    _tell_with_it(notice for notice in notices if notice.kind == Kind.BOOKED)
     return len(notices)
+
+
+def _soon_booked(changes: Iterable[Change]) -> set[int | None]:
+    """Return the bookings that were paid while they were held: what books them is told next."""
+    paid = {change.booking_id: change for change in changes if change.kind == "paid"}
+    held = {key for key, one in paid.items() if one.booking and one.booking.state == lifecycle.HELD}
+    untold = Change.objects.filter(booking__in=paid, kind="booked", told=False) if paid else ()
+    return held | {one.booking_id for one in untold if one.pk > paid[one.booking_id].pk}
+
+
+def _tell_with_it(booked: Iterable[Notice]) -> None:
+    """Let the letter that it is booked tell of the money that made it so: one act, one letter."""
+    for one in booked:
+        paid = Notice.objects.filter(booking=one.booking_id, recipient=one.recipient_id, kind=Kind.PAID)
+        paid.filter(state=Notice.State.WAITING, at__lte=one.at).update(
+            state=Notice.State.SKIPPED, error="The letter that it is booked tells of it."
+        )
 
 
 def walked_away(bookings: Iterable[int | None]) -> set[int | None]:
