@@ -36,15 +36,20 @@ COLUMNS = (
 )  # fmt: skip -- as STATEMENT names them
 # A room that a rival wrote to during the wait for its lock is no longer the version the statement began with:
 # its xmin is another. Then all that was read beside it is old, and the careful way is taken.
+# Of the room's active allocations only the last one that begins before the end can stand in the way, because
+# none overlap: one step in an index. Asked for an overlap, PostgreSQL reads all that the room ever had.
 STATEMENT = """
 WITH counted AS (
   UPDATE rooms_room SET revision = revision + 1
   WHERE id = %(room)s AND xmin = (SELECT began.xmin FROM rooms_room AS began WHERE began.id = %(room)s)
     AND (SELECT terms_stamp FROM rooms_venue WHERE id = %(venue_id)s) = %(stamp)s
     AND NOT EXISTS (
-      SELECT FROM rooms_allocation AS taken
-      WHERE taken.room_id = %(room)s AND taken.active
-        AND tstzrange(taken.blocks_from, taken.blocks_until) && tstzrange(%(blocks_from)s, %(blocks_until)s)
+      SELECT FROM (
+        SELECT blocks_until FROM rooms_allocation
+        WHERE room_id = %(room)s AND active
+          AND blocks_from < COALESCE(%(blocks_until)s::timestamptz, 'infinity')
+        ORDER BY blocks_from DESC LIMIT 1
+      ) AS last WHERE last.blocks_until IS NULL OR last.blocks_until > %(blocks_from)s
     )
   RETURNING revision, COALESCE(%(now)s::timestamptz, clock_timestamp()) AS now,
     nextval('rooms_booking_id_seq') AS booking

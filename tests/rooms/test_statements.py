@@ -8,7 +8,8 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, settings
 
 from rooms import operations, queries
-from rooms.models import Room
+from rooms.models import Allocation, Blocking, Room
+from rooms.sql import fetch, on_postgres
 from tests.worlds import (
     NOW,
     rooms,
@@ -69,3 +70,34 @@ class TestTheNumberOfStatements:
             operations.book(place, span(11, 12), by=guest, now=NOW)
 
         assert len([one for one in seen if "SAVEPOINT" not in one["sql"]]) <= 6
+
+
+@pytest.mark.skipif(not on_postgres(), reason="SQLite counts no rows")
+@pytest.mark.parametrize("take", [operations.book, operations.hold])
+def test_a_booking_reads_no_more_of_a_room_with_a_long_history(take, aurora, guest, venue):
+    long_ago = [NOW - timedelta(hours=n) for n in range(1, 1001)]
+    cause = Blocking.objects.create(venue=venue, starts_at=long_ago[-1], created_at=NOW)
+    Allocation.objects.bulk_create(
+        Allocation(
+            room=aurora,
+            blocking=cause,
+            starts_at=start,
+            ends_at=start + timedelta(hours=1),
+            blocks_from=start,
+            blocks_until=start + timedelta(hours=1),
+            state="blocked",
+            active=True,
+        )
+        for start in long_ago
+    )
+    fetch("ANALYZE rooms_allocation")
+    take(aurora, span(9, 10), by=guest, now=NOW)
+    before = fetch(READ)[0][0]
+
+    take(aurora, span(11, 12), by=guest, now=NOW)
+
+    assert fetch(READ)[0][0] - before < 10
+
+
+READ = """SELECT seq_tup_read + COALESCE(idx_tup_fetch, 0) FROM pg_stat_xact_user_tables
+  WHERE relname = 'rooms_allocation'"""
