@@ -8,7 +8,7 @@ SITE := SECRET_KEY=only-for-the-check-$(subst $() ,,a b c d e f g h i j k l m n 
 	DEBUG=off BASE_URL=https://reserve.example.com ALLOWED_HOSTS=reserve.example.com BEHIND_PROXY=on \
 	PAYMENTS_SANDBOX=on
 
-.PHONY: help run test check fix bench lock
+.PHONY: help run test check fix bench chaos lock
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -43,6 +43,10 @@ fix: ## format, and mend what the linter can mend
 bench: ## the benchmarks, as ratios to the limit of the same run (needs PostgreSQL)
 	@.ci/environment requirements-dev.txt
 	$(PY) -m benchmarks
+
+chaos: ## break a running site in every way there is, and judge it (needs PostgreSQL and Redis)
+	@.ci/environment requirements-dev.txt
+	$(PY) -m tests.chaos $(if $(SEED),--seed $(SEED)) $(if $(SECONDS),--seconds $(SECONDS))
 
 lock: ## pin requirements*.in anew, with hashes (needs uv)
 	uv pip compile --quiet --universal --no-strip-extras --python-version 3.11 --generate-hashes --no-header requirements.in -o requirements.txt

@@ -1,17 +1,16 @@
-"""Clients of a websocket, in this process or over TCP, and what the contract says frames add up to."""
+"""Clients of a websocket, in this process, and who they are logged in as."""
 
 import asyncio
 import json
 from collections.abc import Callable
-from datetime import UTC, datetime
 from typing import Any
 
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.db import connections
 
 from accounts.sessions import SessionStore
+from tests.live.boards import Board, Frame
 
-Frame = dict[str, Any]
 CONVERGED = 6.0  # seconds: twice what a lost hint may cost, for a machine that does other things too
 
 
@@ -35,54 +34,6 @@ def log_in(user: Any) -> str:
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
     session.create()
     return session.session_key
-
-
-class Board:
-    """A client's idea of one topic: the contract's reducer, in Python."""
-
-    def __init__(self) -> None:
-        self.rooms: dict[int, Frame] = {}
-        self.taken: dict[int, list[Frame]] = {}
-        self.terms: str | None = None
-        self.frames: list[Frame] = []
-        self.risen_at = 0.0  # when the last news came, where the client notes it
-
-    @property
-    def revision(self) -> int:
-        return sum(room["revision"] for room in self.rooms.values())
-
-    @property
-    def since(self) -> dict[str, int]:
-        return {str(room["id"]): room["revision"] for room in self.rooms.values()}
-
-    def apply(self, frame: Frame) -> None:
-        self.frames.append(frame)
-        if frame["type"] == "snapshot":
-            self.rooms = {room["id"]: room for room in frame["rooms"]}
-            self.taken = {room: [] for room in self.rooms}
-            self.terms = frame["terms"]
-            for allocation in frame["allocations"]:
-                self.taken[allocation["room"]].append(allocation)
-        elif frame["type"] == "change":
-            for room in frame["rooms"]:
-                self._change(dict(room))
-
-    def _change(self, room: Frame) -> None:
-        allocations = room.pop("allocations")
-        known = self.rooms.get(room["id"], {})
-        if known.get("revision", -1) < room["revision"]:
-            self.rooms[room["id"]] = {**known, **room}
-            self.taken[room["id"]] = allocations
-
-    def shown(self) -> Frame:
-        """Return what a screen would show now: holds that ran out are shown by nobody."""
-        now = datetime.now(UTC)
-
-        def lasts(row: Frame) -> bool:
-            return "expires_at" not in row or datetime.fromisoformat(row["expires_at"]) > now
-
-        taken = {room: [row for row in rows if lasts(row)] for room, rows in self.taken.items()}
-        return {"rooms": self.rooms, "taken": taken}
 
 
 class Client:

@@ -15,7 +15,7 @@ from typing import Any
 import psycopg
 from websockets.asyncio.client import connect
 
-from tests.live.clients import Board
+from tests.live.boards import Board
 
 ROOT = Path(__file__).parent.parent.parent
 POSTGRES = os.environ.get("TEST_DATABASE_URL", "postgres://postgres@127.0.0.1:5432/postgres")
