@@ -12,7 +12,8 @@ import os
 import statistics
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from datetime import time as clock
 from typing import Any
@@ -97,9 +98,29 @@ def _fill(departures: int) -> int:
         made = operations.generate_departures(FIRST, FIRST + timedelta(days=DAYS - 1), step=progress.step)
     with connection.cursor() as cursor:
         cursor.execute("SET statement_timeout = 0")
-        cursor.execute(SOLD, [NOW])
-        cursor.execute("ANALYZE")
+        with Progress("seats sold", sys.stderr) as progress:
+            progress.start(departures * DAYS * SEATS // 2)
+            with _without_guards(cursor):
+                for day in range(DAYS):
+                    cursor.execute(SOLD, [NOW, FIRST + timedelta(days=day)])
+                    progress.step(cursor.rowcount)
+        cursor.execute("VACUUM ANALYZE")  # of a table that was not written a moment ago
     return made
+
+
+@contextmanager
+def _without_guards(cursor: Any) -> Iterator[None]:
+    """Drop the constraints and indexes of allocations, and make them anew from all rows at once."""
+    cursor.execute(GUARDS)
+    guards = cursor.fetchall()
+    for is_constraint, name, _ in guards:
+        drop = "ALTER TABLE rooms_allocation DROP CONSTRAINT {}" if is_constraint else "DROP INDEX {}"
+        cursor.execute(drop.format(f'"{name}"'))
+    yield
+    for is_constraint, name, made in guards:
+        say(f"  making {name} anew")
+        add = f'ALTER TABLE rooms_allocation ADD CONSTRAINT "{name}" {made}'
+        cursor.execute(add if is_constraint else made)
 
 
 def _route(number: int) -> Any:
@@ -131,11 +152,18 @@ def _vehicle(number: int, route: Any) -> None:
     Timetable.objects.create(route=route, vehicle=vehicle, departs=clock(number % 18, number % 60))
 
 
-# Every other seat of every departure, from the first stop to the last, as operations would write it.
+GUARDS = """
+SELECT TRUE, conname, pg_get_constraintdef(oid) FROM pg_constraint
+WHERE conrelid = 'rooms_allocation'::regclass AND contype IN ('x', 'f', 'c')
+UNION ALL
+SELECT FALSE, indexname, indexdef FROM pg_indexes WHERE tablename = 'rooms_allocation'
+  AND indexname NOT IN (SELECT conname FROM pg_constraint)
+"""
+# Every other seat of a day's departures, from the first stop to the last, as operations would write it.
 SOLD = """
 WITH sold AS (
   INSERT INTO rooms_blocking (venue_id, reason, note, starts_at, ends_at, created_at)
-  SELECT vehicle_id, 'private', '', starts_at, ends_at, %s FROM rooms_departure
+  SELECT vehicle_id, 'private', '', starts_at, ends_at, %s FROM rooms_departure WHERE service_date = %s
   RETURNING id, venue_id, starts_at, ends_at
 )
 INSERT INTO rooms_allocation

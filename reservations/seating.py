@@ -7,6 +7,7 @@ between taken ones, then that of seats whose other legs are sold already, then t
 
 from __future__ import annotations
 
+import functools
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -88,6 +89,13 @@ class Plan:
         for seat in seats:
             rows[seat.coach, seat.row].append(seat)
         self.rows = {place: sorted(row, key=lambda seat: seat.across) for place, row in rows.items()}
+        self._block = {
+            seat.id: block
+            for row in self.rows.values()
+            for block in _blocks(row)
+            if block[1:]
+            for seat in block
+        }
         self._at = {(seat.coach, seat.row, seat.across): seat for seat in seats}
         numbers: defaultdict[str, list[float]] = defaultdict(list)
         for coach, number in self.rows:
@@ -146,13 +154,11 @@ class Plan:
     def _left_alone(self, group: Group) -> int:
         """Count the free seats beside the group that would have nobody's free seat beside them any more."""
         gone = {seat.id for seat in group}
-        alone = 0
-        for place in {(seat.coach, seat.row) for seat in group}:
-            row = self.rows[place]
-            for block in _blocks(row):
-                if len(block) > 1 and any(seat.id in gone for seat in block):
-                    alone += _lonely([seat.id in self.free and seat.id not in gone for seat in block])
-        return alone
+        touched = {block[0].id: block for seat in group if (block := self._block.get(seat.id))}
+        return sum(
+            _lonely(tuple(seat.id in self.free and seat.id not in gone for seat in block))
+            for block in touched.values()
+        )
 
 
 class _ByOrder(tuple[Seat, ...]):
@@ -174,7 +180,8 @@ def _blocks(row: Sequence[Seat]) -> Iterator[list[Seat]]:
         yield block
 
 
-def _lonely(free: Sequence[bool]) -> int:
+@functools.lru_cache(maxsize=4096)
+def _lonely(free: tuple[bool, ...]) -> int:
     return sum(
         is_free
         and not (free[place - 1] if place else False)

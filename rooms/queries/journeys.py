@@ -11,8 +11,9 @@ from reservations.journeys import Fare, Way
 from rooms import models
 from rooms.models import Call
 from rooms.places import key_of
+from rooms.queries.availability import STANDS
 from rooms.queries.departures import fare_of
-from rooms.sql import aware, database_now, fetch, instant, on_postgres, one_of
+from rooms.sql import FOREVER, aware, database_now, fetch, instant, on_postgres, one_of
 
 MOST = 200  # departures of one day between two places
 AROUND = 3  # days before and after, in the strip of dates
@@ -158,7 +159,6 @@ def _taken(rows: Iterable[Sequence[Any]], now: datetime) -> dict[tuple[int, int,
             "unnest(%s::bigint[], %s::int[], %s::bigint[], %s::timestamptz[], %s::timestamptz[]) "
             "AS way(departure, first, vehicle, starts, ends)"
         )
-        reaches = "tstzrange(taken.blocks_from, taken.blocks_until) && tstzrange(way.starts, way.ends)"
         params: list[Any] = [list(column) for column in zip(*asked, strict=True)]
     else:
         places = ", ".join(["(%s, %s, %s, %s, %s)"] * len(asked))
@@ -166,19 +166,15 @@ def _taken(rows: Iterable[Sequence[Any]], now: datetime) -> dict[tuple[int, int,
             "(SELECT column1 AS departure, column2 AS first, column3 AS vehicle, column4 AS starts, "  # noqa: S608
             f"column5 AS ends FROM (VALUES {places})) AS way"
         )
-        reaches = (
-            "taken.blocks_from < way.ends AND COALESCE(taken.blocks_until, '9999') > way.starts AND "
-            "taken.blocks_from >= COALESCE((SELECT MAX(step.blocks_from) FROM rooms_allocation AS step "
-            "WHERE step.room_id = room.id AND step.active AND step.blocks_from <= way.starts), way.starts)"
-        )
         params = [instant(value) if isinstance(value, datetime) else value for row in asked for value in row]
+    # One step back in the index of each seat, for what of it is taken never overlaps: see STANDS.
     found = fetch(
-        f"SELECT way.departure, way.first, room.type_id, COUNT(DISTINCT room.id) FROM {ways} "  # noqa: S608
+        f"SELECT way.departure, way.first, room.type_id, COUNT(*) FROM {ways} "  # noqa: S608
         "JOIN rooms_room AS room ON room.venue_id = way.vehicle AND room.archived_at IS NULL "
-        f"JOIN rooms_allocation AS taken ON taken.room_id = room.id AND taken.active AND {reaches} "
-        "AND (taken.expires_at IS NULL OR taken.expires_at > %s) "
+        f"WHERE (SELECT COALESCE(taken.blocks_until, %s) FROM rooms_allocation AS taken WHERE {STANDS} "
+        "AND taken.blocks_from < way.ends ORDER BY taken.blocks_from DESC LIMIT 1) > way.starts "
         "GROUP BY way.departure, way.first, room.type_id",
-        [*params, instant(now)],
+        [*params, instant(FOREVER), instant(now)],
     )
     return {(departure, first, kind): number for departure, first, kind, number in found}
 
