@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import getpass
 import json
 import os
@@ -32,6 +33,20 @@ class Woken(Exception):
 
 def _wake(number: int, frame: FrameType | None) -> None:
     raise Woken
+
+
+def _typed() -> tuple[str, int]:
+    """Return what has been typed, and how much of it stands behind the cursor."""
+    if readline is None:
+        return "", 0
+    typed = readline.get_line_buffer()
+    try:
+        # Python's module does not tell where the cursor is; the library beneath it does.
+        library = ctypes.CDLL(getattr(readline, "__file__", None))
+        at = ctypes.c_int.in_dll(library, "rl_point").value
+    except (OSError, ValueError):
+        return typed, 0
+    return typed, len(typed.encode()[at:].decode(errors="ignore"))
 
 
 class Terminal:
@@ -74,8 +89,9 @@ class Terminal:
         """Print the text; what somebody is typing moves down and stays as it is."""
         with self._lock:
             if self._prompt and self.is_person:
-                typed = readline.get_line_buffer() if readline else ""
-                sys.stdout.write(f"{ERASE}{text}\n{self._prompt}{typed}")
+                typed, behind = _typed()
+                back = f"\x1b[{behind}D" if behind else ""
+                sys.stdout.write(f"{ERASE}{text}\n{self._prompt}{typed}{back}")
             else:
                 sys.stdout.write(f"{text}\n")
             sys.stdout.flush()

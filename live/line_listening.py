@@ -20,8 +20,8 @@ class Unusable(Exception):
 class Limits:
     """How many lines there may be, in all and from one network."""
 
-    lines: int = 2_000
-    per_network: int = 1_000
+    lines: int = 4_000
+    per_network: int = 2_000
 
 
 def limits() -> Limits:

@@ -20,8 +20,8 @@ PORT = env.int("PORT", default=8000)
 TCP_PORT = env.int("TCP_PORT", default=9300)  # of the line protocol; 0 leaves it out
 LINE_HOST = env("LINE_HOST", default="127.0.0.1")  # never wider by accident: without TLS anybody could read
 LINE_TLS_CERT, LINE_TLS_KEY = env("LINE_TLS_CERT", default=""), env("LINE_TLS_KEY", default="")
-LINE_CONNECTIONS = env.int("LINE_CONNECTIONS", default=2_000)
-LINE_CONNECTIONS_PER_ADDRESS = env.int("LINE_CONNECTIONS_PER_ADDRESS", default=1_000)
+LINE_CONNECTIONS = env.int("LINE_CONNECTIONS", default=4_000)
+LINE_CONNECTIONS_PER_ADDRESS = env.int("LINE_CONNECTIONS_PER_ADDRESS", default=2_000)
 BASE_URL = env("BASE_URL", default=f"http://127.0.0.1:{PORT}")
 WEB_PROCESSES = env.int("WEB_PROCESSES", default=1)
 if WEB_PROCESSES > 1:

@@ -231,11 +231,13 @@ class TestAtATerminal:
         ada.until("hotel> ")
         ada.type("roo")
         ada.until("roo")
+        ada.type("\x1b[D" * 2)  # left, twice
 
         piped(server.address, *ADA, "book Room 7 tomorrow")
 
-        pushed = plain(ada.until("hotel> roo"))
+        pushed = plain(ada.until("hotel> roo\x1b[2D"))
         assert "* Room 7 is booked: " in pushed
+        ada.type("\x1b[C" * 2)
         ada.enter("ms")
         ada.until("10 of 10 free now")  # it is booked for tomorrow
 
