@@ -21,7 +21,7 @@ from django.middleware.security import SecurityMiddleware
 from api import endpoints, reading, throttles
 from api.auth import Caller, caller_of
 from api.errors import DOCS, Internal, MethodNotAllowed, TooLarge, problem
-from api.routing import PERSON, PREFIX, STAFF, Call, Endpoint, Match, Reply, match
+from api.routing import MANAGER, PERSON, PREFIX, STAFF, Call, Endpoint, Match, Reply, match
 from reservations import Invalid, NotAuthenticated, NotFound, ReservationError, Unready
 
 logger = logging.getLogger(__name__)
@@ -73,7 +73,7 @@ def _answered(request: HttpRequest) -> HttpResponse:
 
 def _called(request: HttpRequest, found: Match, asked: Endpoint) -> HttpResponse:
     caller = _admitted(request)
-    if asked.who in (PERSON, STAFF) and caller.user is None:
+    if asked.who in (PERSON, STAFF, MANAGER) and caller.user is None:
         raise NotAuthenticated("Log in to do that: send Authorization: Bearer and a token.")
     query = reading.query(request, asked.query)
     body = reading.body(request, asked.body, required=asked.body_required) if asked.body else None

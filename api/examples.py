@@ -85,6 +85,9 @@ EXAMPLES: Mapping[str, Example] = {
     "list_blockings": Example(OFFICE),
     "show_blocking": Example({**OFFICE, "id": "7"}),
     "lift_blocking": Example({**OFFICE, "id": "7"}),
+    "show_report": Example(
+        {"report": "revenue"}, {"from": "2026-11-01", "to": "2026-11-30", "venue": "lantern-house"}
+    ),
     "create_webhook": Example(body={"url": "https://example.com/reserve", "venue": "harbour-office"}),
     "list_webhooks": Example(query={"limit": "20"}),
     "show_webhook": Example({"id": "7"}),

@@ -8,7 +8,7 @@ import msgspec
 
 from api.errors import STATUS, TITLES, of_status
 from api.reading import KEY_HEADER
-from api.routing import ANYBODY, ENDPOINTS, PREFIX, STAFF, Endpoint
+from api.routing import ANYBODY, ENDPOINTS, MANAGER, PREFIX, STAFF, Endpoint
 from api.shapes import Problem
 from rooms.wishes import KEY
 
@@ -23,6 +23,7 @@ GROUPS = {
     "waitlist": "The queue of a full departure.",
     "bookings": "Booking it, and what becomes of a booking.",
     "blockings": "Time for which rooms are out of use, for staff.",
+    "reports": "What is used and what it earns, for managers.",
     "webhooks": "To be told of changes instead of asking for them.",
     "document": "The manual for programs.",
 }
@@ -143,7 +144,7 @@ def _plain(schema: dict[str, Any]) -> dict[str, Any]:
 def statuses(one: Endpoint) -> dict[int, list[str]]:
     """Return every status that the endpoint refuses with, and the codes that it stands for."""
     codes = [*ALWAYS, *(WITH_BODY if one.body else ()), *one.refuses]
-    if one.method != "GET" or one.who == STAFF:
+    if one.method != "GET" or one.who in (STAFF, MANAGER):
         codes.append("forbidden")
     found: dict[int, list[str]] = {}
     for code in dict.fromkeys(codes):
@@ -160,6 +161,10 @@ def _responses(one: Endpoint) -> dict[str, Any]:
     good: dict[str, Any] = {"description": of_status(one.status), "headers": headers}
     if one.answer is not None:
         good["content"] = {"application/json": {"schema": schema_of(one.answer)}}
+        texts = {"type": "string"}
+        good["content"] |= {
+            kind: {"schema": {**texts, "description": when}} for kind, when in one.kinds.items()
+        }
     told = {str(one.status): good}
     for status in one.also:
         told[str(status)] = {**good, "description": of_status(status)}

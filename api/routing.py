@@ -17,6 +17,7 @@ from reservations import NotAuthenticated
 
 PREFIX = "/api/v1/"
 ANYBODY, PERSON, STAFF = "anybody", "whoever is logged in", "the venue's staff"
+MANAGER = "the venue's managers"
 METHODS = ("GET", "POST", "PATCH", "DELETE")
 NOTHING_SENT: Mapping[str, str] = {}
 
@@ -83,6 +84,7 @@ class Endpoint:
     sent: Mapping[str, str]
     may_be_unchanged: bool
     shared: bool
+    kinds: Mapping[str, str]
 
     @property
     def name(self) -> str:
@@ -110,6 +112,7 @@ def endpoint(method: str, path: str, **facts: Any) -> Callable[[View], View]:
     :param refuses: codes of refusals, besides those that every endpoint has
     :param sent: request headers that mean something here, with what
     :param headers: response headers that say something, with what
+    :param kinds: content types that the answer may have besides JSON, with when
     :param shared: whether everybody gets the same answer, so that caches may keep it
     """
 
@@ -132,6 +135,7 @@ def endpoint(method: str, path: str, **facts: Any) -> Callable[[View], View]:
             sent=facts.get("sent", NOTHING_SENT),
             may_be_unchanged=facts.get("may_be_unchanged", False),
             shared=facts.get("shared", False),
+            kinds=facts.get("kinds", NOTHING_SENT),
         )
         ENDPOINTS.append(added)
         _plant(added)

@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "rooms",
     "payments",
     "notifications",
+    "reports",
     "live",
     "reservations_site",
     "django.contrib.admin",

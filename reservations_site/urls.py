@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("notifications.urls")),
     path("", include("payments.urls")),
     path("accounts/", include("accounts.urls")),
+    path("reports/", include("reports.urls")),
     path("admin/", admin.site.urls),
     path("api/v1/", include("api.urls")),
     path("healthz", health.healthz),

@@ -14,6 +14,7 @@ MODULES = (
     "payments",
     "walk_ins",
     "blockings",
+    "reports",
     "webhooks",
     "document",
 )

@@ -41,7 +41,7 @@ def readers(venue, staff, guest, aurora, birch):
     room(hotel(), "101")
     held = guest.book(aurora, hour(0), hold=True)["reference"]
     blocking = staff.post("venues/office/blockings", {"rooms": [birch.pk], **hour(5)}).told["id"]
-    known = {"slug": "office", "reference": held, "id": blocking}
+    known = {"slug": "office", "reference": held, "id": blocking, "report": "revenue"}
     # Keep the test's connection open: a server closes its own after each request.
     for signal in (request_started, request_finished):
         signal.disconnect(close_old_connections)

@@ -22,6 +22,7 @@ LOGGED_IN = (401, 200, 200, 200, 200, 200)
 THEIRS = (401, 200, 404, 200, 200, 200)  # the guest's booking
 DECIDING = (401, 403, 404, 200, 200, 200)  # on the guest's request
 WORKING = (401, 403, 403, 200, 200, 200)  # at the venue
+MANAGING = (401, 403, 403, 403, 200, 200)
 ONES_OWN = (401, 200, 404, 404, 404, 404)  # the guest's webhook, and nobody else's
 
 RIGHTS = {
@@ -64,6 +65,7 @@ RIGHTS = {
     ("GET", "venues/{slug}/blockings"): WORKING,
     ("GET", "venues/{slug}/blockings/{id}"): WORKING,
     ("DELETE", "venues/{slug}/blockings/{id}"): WORKING,
+    ("GET", "reports/{report}"): MANAGING,
     ("POST", "webhooks"): LOGGED_IN,
     ("GET", "webhooks"): LOGGED_IN,
     ("GET", "webhooks/{id}"): ONES_OWN,
@@ -149,7 +151,7 @@ def body_of(path, who, world):
 def test_rights(world, method, path, who, status):
     own = world[KEPT.get(path.partition("/")[0], "blocking")]
     reference = world[BOOKING.get(path.rpartition("/")[2], "held")]
-    address = path.format(slug=place_of(path), reference=reference, id=own)
+    address = path.format(slug=place_of(path), reference=reference, id=own, report="revenue")
     address += QUERY.get(path, "").format(**hour(0))
 
     answer = world["programs"][who].call(

@@ -1,0 +1,154 @@
+"""How much of what there is was used: hours, nights, spots and seats, and what nights earned.
+
+A night counts as a day of 24 hours, a seat for as long as its vehicle is under way. ADR is what a night that
+was sold earned on average, RevPAR what every night earned that could have been sold.
+"""
+
+from typing import Any
+
+from reports.asking import Asked
+from reports.queries.calendars import KEY, marks
+from reports.queries.usage import base_of, swept
+from reports.sql import DAY, INT, earlier, given, later, lines_of, local_day, of_line, seconds
+from reports.tables import Column, Table
+from rooms.sql import fetch
+
+MOST = 10_000
+MEASURES = (
+    Column("rooms", "Rooms", "count"),
+    Column("open_hours", "Open hours", "hours"),
+    Column("booked_hours", "Booked hours", "hours"),
+    Column("occupancy", "Occupancy, %", "share"),
+    Column("stays", "Began", "count"),
+    Column("turnover", "Spot turnover a day", "ratio"),
+    Column("load_factor", "Seat load factor, %", "share"),
+    Column("nights", "Nights", "count"),
+    Column("nights_sold", "Nights sold", "count"),
+    Column("currency", "Currency"),
+    Column("adr", "ADR", "money"),
+    Column("revpar", "RevPAR", "money"),
+)
+CUTS: dict[str, tuple[Column, ...]] = {
+    "total": (),
+    "venue": (Column("venue", "Venue"),),
+    "type": (Column("venue", "Venue"), Column("type", "Room type")),
+    "day": (Column("day", "Day", "day"),),
+}
+MARK = """
+mark AS (
+  SELECT key, day, opens, closes FROM timed
+  UNION ALL
+  SELECT DISTINCT keyed.key, {day}, {opens} - {base}, {closes} - {base}
+  FROM keyed JOIN rooms_room AS room ON room.id = keyed.room_id
+  JOIN rooms_roomtype AS kind ON kind.id = room.type_id AND kind.unit = 'leg'
+  JOIN rooms_departure AS run ON run.vehicle_id = room.venue_id AND run.state = 'scheduled'
+    AND run.starts_at < keyed.until AND run.ends_at > keyed.since
+)"""
+REST = """
+stock AS (
+  SELECT keyed.key, MIN(room.type_id) AS type_id, COUNT(*) AS rooms
+  FROM keyed JOIN rooms_room AS room ON room.id = keyed.room_id GROUP BY keyed.key
+),
+daily AS (
+  SELECT stock.type_id, measured.key, measured.day, stock.rooms, kind.unit,
+    stock.rooms * SUM(CASE kind.unit WHEN 'night' THEN 86400 ELSE measured.length END) AS open,
+    SUM(CASE kind.unit WHEN 'night' THEN 86400 * measured.inside ELSE measured.time END) AS used,
+    SUM(measured.came) AS came
+  FROM measured JOIN stock ON stock.key = measured.key JOIN rooms_roomtype AS kind ON kind.id = stock.type_id
+  GROUP BY stock.type_id, measured.key, measured.day, stock.rooms, kind.unit
+),
+earned AS (
+  SELECT room.type_id, {on} AS day, SUM({amount}) AS amount
+  FROM (SELECT DISTINCT booking_id, room_id FROM used) AS had
+  JOIN rooms_room AS room ON room.id = had.room_id
+  JOIN rooms_roomtype AS kind ON kind.id = room.type_id AND kind.unit = 'night'
+  JOIN rooms_booking AS booking ON booking.id = had.booking_id, {lines}
+  WHERE {room} = room.name AND {on} >= %s AND {on} <= %s
+  GROUP BY room.type_id, {on}
+),
+flow AS (
+  SELECT type_id, {day} AS day, key, MAX(rooms) AS rooms, SUM(open) AS open, SUM(used) AS used,
+    SUM(came) AS came, SUM(CASE unit WHEN 'open' THEN rooms END) AS spots,
+    SUM(CASE unit WHEN 'open' THEN came END) AS parked,
+    SUM(CASE unit WHEN 'leg' THEN open END) AS seats, SUM(CASE unit WHEN 'leg' THEN used END) AS sat,
+    SUM(CASE unit WHEN 'night' THEN rooms END) AS nights,
+    SUM(CASE unit WHEN 'night' THEN used / 86400 END) AS sold
+  FROM daily GROUP BY type_id{by}, key
+),
+kinds AS (
+  SELECT flow.type_id, flow.day, SUM(rooms) AS rooms, SUM(open) AS open, SUM(used) AS used,
+    SUM(came) AS came, SUM(spots) AS spots, SUM(parked) AS parked, SUM(seats) AS seats, SUM(sat) AS sat,
+    SUM(nights) AS nights, SUM(sold) AS sold, MAX(earned.amount) AS earned
+  FROM flow LEFT JOIN (
+    SELECT type_id, {day} AS day, SUM(amount) AS amount FROM earned GROUP BY type_id{by}
+  ) AS earned ON earned.type_id = flow.type_id AND earned.day = flow.day
+  GROUP BY flow.type_id, flow.day
+)
+SELECT {shown} rooms, open, used, {occupancy}, came, {turnover}, {load}, nights, sold, currency,
+  {adr}, {revpar} FROM (
+  SELECT {named} venue.currency, {sums}
+  FROM kinds JOIN rooms_roomtype AS kind ON kind.id = kinds.type_id
+  JOIN rooms_venue AS venue ON venue.id = kind.venue_id
+  GROUP BY {grouped} venue.currency
+) AS summed ORDER BY {order}"""
+NAMES = ("rooms", "open", "used", "came", "spots", "parked", "seats", "sat", "nights", "sold", "earned")
+GROUPS = {  # named, grouped, shown, order
+    "total": ("", "", "", "currency"),
+    "venue": ("venue.id, venue.name AS venue,", "venue.id, venue.name,", "venue,", "venue, id"),
+    "type": (
+        "kind.id, venue.name AS venue, kind.name AS type,",
+        "kind.id, venue.name, kind.name,",
+        "venue, type,",
+        "venue, type, id",
+    ),
+    "day": ("kinds.day AS day,", "kinds.day,", "CAST(day AS text),", "day, currency"),
+}
+
+
+def occupancy(asked: Asked) -> Table:
+    """Return how much of the time there was is booked, and what is told of nights, spots and seats."""
+    sql, params = statement(asked)
+    rows = fetch(sql, params)
+    return Table((*CUTS[asked.by], *MEASURES), tuple(map(tuple, rows[:MOST])), is_cut=len(rows) > MOST)
+
+
+def statement(asked: Asked) -> tuple[str, list[Any]]:
+    """Return the one statement of the report, with its parameters."""
+    tables, params = swept(asked, KEY, _marks(asked))
+    named, grouped, shown, order = GROUPS[asked.by]
+    rest = REST.format(
+        day="day" if asked.by == "day" else "0",
+        by=", day" if asked.by == "day" else "",
+        lines=lines_of("booking.lines"),
+        amount=of_line("amount"),
+        room=of_line("room"),
+        on=of_line("on"),
+        named=named,
+        grouped=grouped,
+        shown=shown,
+        order=order,
+        sums=", ".join(f"CAST(SUM(kinds.{name}) AS bigint) AS {name}" for name in NAMES),
+        occupancy=rounded("used", "open", 1000),
+        turnover=rounded("parked", "spots", 100),
+        load=rounded("sat", "seats", 1000),
+        adr=rounded("COALESCE(earned, 0)", "sold"),
+        revpar=rounded("COALESCE(earned, 0)", "nights"),
+    )
+    sql = f"WITH {', '.join(tables)}, {rest} LIMIT {MOST + 1}"
+    return sql, [*params, asked.first.isoformat(), asked.last.isoformat()]
+
+
+def _marks(asked: Asked) -> tuple[str, list[Any]]:
+    timed, params = given("timed", {"key": INT, "day": DAY, "opens": INT, "closes": INT}, marks(asked))
+    under_way = MARK.format(
+        day=local_day(later("run.starts_at", "keyed.since"), "keyed.zone"),
+        opens=later(seconds("run.starts_at"), seconds("keyed.since")),
+        closes=earlier(seconds("run.ends_at"), seconds("keyed.until")),
+        base=base_of(asked),
+    )
+    return f"{timed}, {under_way}", params
+
+
+def rounded(part: str, whole: str, scale: int = 1) -> str:
+    """Return a ratio in whole parts of the scale, halves up; nothing where there is no whole."""
+    return f"CASE WHEN {whole} > 0 THEN (2 * {scale} * {part} + {whole}) / (2 * {whole}) END"

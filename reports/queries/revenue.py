@@ -1,0 +1,129 @@
+"""What came in: the payments ledger by day, venue, type of room or route, to the cent.
+
+A posting is of the day on which it was booked, by the venue's clocks. Where a booking has rooms of several
+types, each posting is divided by what their priced lines come to; the pieces add up to the posting.
+"""
+
+from typing import Any
+
+from reports.asking import Asked
+from reports.sql import DAY, INT, MOMENT, TEXT, given, lines_of, local_day, of_line
+from reports.tables import Column, Table
+from rooms.sql import fetch
+
+MOST = 10_000  # rows of one report
+MONEY = (
+    Column("currency", "Currency"),
+    Column("captured", "Paid", "money"),
+    Column("refunded", "Given back", "money"),
+    Column("revenue", "Revenue", "money"),
+)
+CUTS: dict[str, tuple[Column, ...]] = {
+    "total": (),
+    "day": (Column("day", "Day", "day"),),
+    "venue": (Column("venue", "Venue"),),
+    "type": (Column("venue", "Venue"), Column("type", "Room type")),
+    "route": (Column("route", "Route"),),
+}
+ENTRY = """
+entry AS (
+  SELECT posting.id, posting.booking_id, booking.venue_id, booking.currency, posting.account,
+    posting.amount, {day} AS day
+  FROM payments_ledgerentry AS posting JOIN rooms_booking AS booking ON booking.id = posting.booking_id
+  JOIN scope ON scope.venue_id = booking.venue_id AND posting.at >= scope.since AND posting.at < scope.until
+)"""
+# Cumulated and in millionths, so that no product overflows and the last piece ends where the posting does.
+PIECES = """
+paid AS (SELECT DISTINCT booking_id FROM entry),
+had AS (
+  SELECT DISTINCT taken.booking_id, room.type_id, room.name
+  FROM paid JOIN rooms_allocation AS taken ON taken.booking_id = paid.booking_id
+  JOIN rooms_room AS room ON room.id = taken.room_id
+),
+priced AS (
+  SELECT had.booking_id, had.type_id, SUM({amount}) AS amount
+  FROM had JOIN rooms_booking AS booking ON booking.id = had.booking_id, {lines}
+  WHERE {room} = had.name GROUP BY had.booking_id, had.type_id
+),
+weighed AS (
+  SELECT had.booking_id, had.type_id, COUNT(*) AS number, COALESCE(MAX(priced.amount), 0) AS amount
+  FROM had LEFT JOIN priced ON priced.booking_id = had.booking_id AND priced.type_id = had.type_id
+  GROUP BY had.booking_id, had.type_id
+),
+weight AS (
+  SELECT booking_id, type_id,
+    CASE WHEN SUM(amount) OVER (PARTITION BY booking_id) > 0 THEN amount ELSE number END AS own
+  FROM weighed
+),
+piece AS (
+  SELECT booking_id, type_id,
+    CAST(SUM(own) OVER upto AS bigint) * 1000000 / CAST(SUM(own) OVER whole AS bigint) AS until,
+    CAST(SUM(own) OVER upto - own AS bigint) * 1000000 / CAST(SUM(own) OVER whole AS bigint) AS since
+  FROM weight
+  WINDOW upto AS (PARTITION BY booking_id ORDER BY type_id), whole AS (PARTITION BY booking_id)
+),
+part AS (
+  SELECT entry.booking_id, entry.venue_id, entry.currency, entry.account, entry.day, piece.type_id,
+    entry.amount * piece.until / 1000000 - entry.amount * piece.since / 1000000 AS amount
+  FROM entry JOIN piece ON piece.booking_id = entry.booking_id
+)"""
+SUMS = """COALESCE(SUM(CASE WHEN account = 'captured' THEN amount END), 0) AS captured,
+  COALESCE(SUM(CASE WHEN account = 'refunded' THEN amount END), 0) AS refunded,
+  COALESCE(SUM(CASE WHEN account = 'owed' THEN amount END), 0) AS revenue"""
+SELECTS = {
+    "total": "SELECT currency, {sums} FROM {source} AS part GROUP BY currency ORDER BY currency",
+    # Every day of the period, also those on which nothing moved: a gap would look like a day left out.
+    "day": """SELECT CAST(calendar.day AS text), coin.currency, {sums}
+      FROM calendar CROSS JOIN (SELECT DISTINCT currency FROM {source} AS part) AS coin
+      LEFT JOIN {source} AS part ON part.day = calendar.day AND part.currency = coin.currency
+      GROUP BY calendar.day, coin.currency ORDER BY calendar.day, coin.currency""",
+    "venue": """SELECT venue.name, part.currency, {sums}
+      FROM {source} AS part JOIN rooms_venue AS venue ON venue.id = part.venue_id
+      GROUP BY venue.id, venue.name, part.currency ORDER BY revenue DESC, venue.name, venue.id""",
+    "type": """SELECT venue.name, kind.name, part.currency, {sums}
+      FROM {source} AS part JOIN rooms_venue AS venue ON venue.id = part.venue_id
+      JOIN rooms_roomtype AS kind ON kind.id = part.type_id
+      GROUP BY venue.id, venue.name, kind.id, kind.name, part.currency
+      ORDER BY revenue DESC, venue.name, kind.name, kind.id""",
+    "route": """SELECT COALESCE(route.name, 'No journey'), currency, {sums}
+      FROM {source} AS part LEFT JOIN rooms_journey AS journey ON journey.booking_id = part.booking_id
+      LEFT JOIN rooms_departure AS departure ON departure.id = journey.departure_id
+      LEFT JOIN rooms_route AS route ON route.id = departure.route_id
+      GROUP BY route.id, route.name, currency ORDER BY revenue DESC, 1, route.id""",
+}
+
+
+def revenue(asked: Asked) -> Table:
+    """Return what was paid, what was given back and what stays, of each group."""
+    sql, params = statement(asked)
+    rows = fetch(sql, params)
+    shown = tuple(_whole(row) for row in rows[:MOST])
+    return Table((*CUTS[asked.by], *MONEY), shown, is_cut=len(rows) > MOST)
+
+
+def statement(asked: Asked) -> tuple[str, list[Any]]:
+    """Return the one statement of the report, with its parameters."""
+    scope, params = given(
+        "scope", {"venue_id": INT, "since": MOMENT, "until": MOMENT, "zone": TEXT}, asked.bounds()
+    )
+    tables = [scope, ENTRY.format(day=local_day("posting.at", "scope.zone"))]
+    if asked.by == "day":
+        calendar, days = given("calendar", {"day": DAY}, [[day] for day in asked.days])
+        tables.append(calendar)
+        params += days
+    source = "entry"
+    if asked.by == "type" or asked.type_id is not None:
+        said = {name: of_line(name) for name in ("amount", "room")}
+        tables.append(PIECES.format(lines=lines_of("booking.lines"), **said))
+        source = "part"
+    if asked.type_id is not None:
+        tables.append("own AS (SELECT * FROM part WHERE type_id = %s)")
+        params.append(asked.type_id)
+        source = "own"
+    asks = SELECTS[asked.by].format(sums=SUMS, source=source)
+    return f"WITH {', '.join(tables)} {asks} LIMIT {MOST + 1}", params
+
+
+def _whole(row: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Return the row with its sums as whole numbers: PostgreSQL adds them up as decimals."""
+    return (*row[:-3], *(int(amount) for amount in row[-3:]))

@@ -1,0 +1,13 @@
+"""The addresses of reports: each as a page, and the same for spreadsheets."""
+
+from django.urls import path
+
+from reports import views
+
+app_name = "reports"
+urlpatterns = [
+    path("", views.overview, name="overview"),
+    path("<str:name>.csv", views.csv, name="csv"),
+    path("<str:name>.xlsx", views.xlsx, name="xlsx"),
+    path("<str:name>/", views.report, name="report"),
+]

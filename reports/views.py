@@ -1,0 +1,110 @@
+"""The pages of reports: an address is a question, and a page, CSV and XLSX are the same answer."""
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from reports import catalog, exports, showing
+from reports.asking import asked, managed_by
+from reports.catalog import Answer
+from rooms.models import VenueKind
+from rooms.views.answers import answering
+
+PAGE = 60  # rows
+EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@require_safe
+@never_cache
+@answering
+def overview(request: HttpRequest) -> HttpResponse:
+    """Show every report with the figures that say most of it."""
+    found = [_answer(request, name) for name in catalog.REPORTS]
+    context = {
+        "asked": found[0].asked,
+        "reports": [
+            {"report": one.report, "figures": showing.figures(one)[:2], "charts": showing.charts(one)[:1]}
+            for one in found
+        ],
+        **_filters(request, found[0]),
+    }
+    return render(request, "reports/overview.html", context)
+
+
+@require_safe
+@never_cache
+@answering
+def report(request: HttpRequest, name: str) -> HttpResponse:
+    """Show one report: its figures beside those of the days before, a chart, and every number."""
+    found = _answer(request, name)
+    page = Paginator(found.table.rows, PAGE).get_page(request.GET.get("page"))
+    context = {
+        "report": found.report,
+        "reports": catalog.REPORTS.values(),
+        "asked": found.asked,
+        "figures": showing.figures(found),
+        "charts": showing.charts(found),
+        "columns": found.table.columns,
+        "lines": showing.lines(found.table, page.object_list),
+        "page": page,
+        "is_cut": found.table.is_cut,
+        "query": _query(request),
+        **_filters(request, found),
+    }
+    return render(request, "reports/report.html", context)
+
+
+@require_safe
+@never_cache
+@answering
+def csv(request: HttpRequest, name: str) -> HttpResponse:
+    """Give the report as CSV."""
+    found = _answer(request, name)
+    return _file(exports.csv(found.table).encode(), "text/csv; charset=utf-8", found, "csv")
+
+
+@require_safe
+@never_cache
+@answering
+def xlsx(request: HttpRequest, name: str) -> HttpResponse:
+    """Give the report as a workbook."""
+    found = _answer(request, name)
+    return _file(exports.xlsx(found.table, found.report.title), EXCEL, found, "xlsx")
+
+
+def _answer(request: HttpRequest, name: str) -> Answer:
+    managed_by(request.user)  # before anybody learns which reports there are
+    report = catalog.called(name)
+    return catalog.answer(report, asked(request.GET.dict(), request.user, ways=report.ways))
+
+
+def _file(content: bytes, kind: str, found: Answer, ending: str) -> HttpResponse:
+    name = f"{found.report.name}-{found.asked.first}-{found.asked.last}.{ending}"
+    return HttpResponse(
+        content, content_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'}
+    )
+
+
+def _filters(request: HttpRequest, found: Answer) -> dict[str, Any]:
+    """Return what the filters of a page offer, and what is chosen."""
+    mine = managed_by(request.user)
+    kinds = {place.kind for place in mine}
+    return {
+        "venues": mine,
+        "kinds": [(value, label) for value, label in VenueKind.choices if value in kinds],
+        "ways": [(way, catalog.WAYS[way]) for way in found.report.ways],
+        "types": showing.types(found.asked),
+        "days": (found.asked.last - found.asked.first).days + 1,
+        "spans": showing.spans(found.asked),
+    }
+
+
+def _query(request: HttpRequest) -> str:
+    """Return the filters of the address without the page, for links to the same question."""
+    kept = request.GET.copy()
+    kept.pop("page", None)
+    return kept.urlencode()

@@ -1,0 +1,194 @@
+"""Arbitrary weeks at an office, a hotel, a car park and a train, written past the operations: any state, any
+time, in a zone whose clocks go back meanwhile."""
+
+import random
+from datetime import UTC, date, datetime, time, timedelta
+
+from payments.models import LedgerEntry, Payment, Refund
+from reports.asking import Asked, Place
+from rooms.models import (
+    Allocation,
+    Booking,
+    Departure,
+    Journey,
+    OpeningException,
+    OpeningHours,
+    Policy,
+    Room,
+    RoomPart,
+    RoomType,
+    Venue,
+)
+from tests.travel import line, train
+from tests.worlds import car_park, hotel, office, person, room
+
+FIRST, LAST = date(2026, 10, 22), date(2026, 10, 28)  # clocks go back in Berlin on the 25th
+NOW = datetime(2026, 10, 27, 9, 30, tzinfo=UTC)
+ENDED = ("completed", "completed", "completed", "cancelled", "no_show", "expired", "declined")
+ZONE = "Europe/Berlin"
+
+
+class Weeks:
+    """The venues, and what happened there by the seed's will."""
+
+    def __init__(self, seed):
+        self.chance = random.Random(seed)  # noqa: S311 -- a test, not a secret
+        self.guests = [person(name) for name in ("ada", "lena", "omar")]
+        self.office = _in_zone(office("office", timezone=ZONE, hours=(7, 20)))
+        self.hotel, self.parking = _in_zone(hotel()), _in_zone(car_park())
+        self.parking.currency = "TRY"
+        self.parking.save()
+        self.train, self.route = train(rows=1), line()
+        self._build()
+        self._fill()
+
+    def _build(self):
+        venue = self.office
+        studio = RoomType.objects.create(
+            venue=venue, name="Studio", policy=Policy.objects.get(venue=venue), capacity=2
+        )
+        whole, one, two = (room(venue, name) for name in ("Hall", "Hall A", "Hall B"))
+        for part in (one, two):
+            RoomPart.objects.create(whole=whole, part=part)
+        late = room(venue, "Late", type=studio)
+        OpeningHours.objects.create(
+            venue=venue, room=late, weekday=self.chance.randrange(7), opens=time(18), closes=time(2)
+        )
+        OpeningException.objects.create(venue=venue, date=date(2026, 10, 23), opens=time(9), closes=time(12))
+        suite = RoomType.objects.create(
+            venue=self.hotel, name="Suite", unit="night", policy=Policy.objects.get(venue=self.hotel)
+        )
+        self.rooms = {
+            "office": [whole, one, two, late, room(venue, "Small", type=studio)],
+            "hotel": [room(self.hotel, "101"), room(self.hotel, "102"), room(self.hotel, "201", type=suite)],
+            "parking": [room(self.parking, f"S{n}") for n in range(3)],
+            "train": list(Room.objects.filter(venue=self.train).order_by("pk")),
+        }
+        gone = room(venue, "Gone")
+        Room.objects.filter(pk=gone.pk).update(archived_at=datetime(2026, 10, 24, tzinfo=UTC))
+        self.rooms["office"].append(gone)
+        self.runs = [
+            Departure.objects.create(
+                route=self.route, vehicle=self.train, service_date=start.date(), starts_at=start,
+                ends_at=start + timedelta(hours=5),
+                state="cancelled" if n == 2 else "scheduled",
+            )
+            for n, start in enumerate(
+                datetime(2026, 10, 20, 20, tzinfo=UTC) + timedelta(days=n) for n in range(10)
+            )
+        ]  # fmt: skip
+
+    def _fill(self):
+        for name, rooms in self.rooms.items():
+            for _ in range(self.chance.randrange(12, 20)):
+                self._book(name, rooms)
+        self._park_for_ever()
+
+    def _book(self, name, rooms):
+        chance = self.chance
+        taken = chance.sample(rooms, chance.choice([1, 1, 2]))
+        start, end, lines, run = self._time(name, taken)
+        price = sum(one["amount"] for one in lines)
+        state = chance.choice(ENDED)
+        made = start - timedelta(hours=chance.randrange(1, 90), minutes=chance.randrange(60))
+        booking = Booking.objects.create(
+            reference=f"{name[0]}{Booking.objects.count():04}", venue=taken[0].venue, state=state,
+            guest=chance.choice([*self.guests, None]), starts_at=start, ends_at=end, price=price,
+            kept=0 if state in ("cancelled", "no_show", "expired", "declined") else None, lines=lines,
+            currency=taken[0].venue.currency, created_at=made,
+        )  # fmt: skip
+        for one in taken:
+            Allocation.objects.create(
+                room=one, booking=booking, starts_at=start, ends_at=end, blocks_from=start,
+                blocks_until=end, state=chance.choice([state, state, state, "cancelled"]), active=False,
+            )  # fmt: skip
+        if run is not None:
+            Journey.objects.create(booking=booking, departure=run, first=0, last=3)
+        self._pay(booking)
+
+    def _time(self, name, taken):
+        chance, run = self.chance, None
+        if name == "train":
+            run = chance.choice(self.runs)
+            start = run.starts_at + timedelta(minutes=chance.choice([0, 65]))
+            end = run.ends_at - timedelta(minutes=chance.choice([0, 110]))
+            return start, end, [_line(one, chance.randrange(500, 3000)) for one in taken], run
+        day = date(2026, 10, 19) + timedelta(days=chance.randrange(11))
+        zone = taken[0].venue.zone
+        if name == "hotel":
+            nights = chance.randrange(1, 5)
+            start = datetime.combine(day, time(15), zone)
+            end = datetime.combine(day + timedelta(days=nights), time(11), zone)
+            lines = [
+                _line(one, chance.randrange(5000, 9999), day + timedelta(days=n))
+                for one in taken
+                for n in range(nights)
+            ]
+            return start.astimezone(UTC), end.astimezone(UTC), lines, None
+        start = datetime.combine(day, time(chance.randrange(24), chance.choice([0, 15, 41])), zone)
+        end = start.astimezone(UTC) + timedelta(
+            minutes=chance.randrange(5, 700), seconds=chance.randrange(60)
+        )
+        lines = [] if chance.random() < 0.2 else [_line(one, chance.randrange(100, 9000)) for one in taken]
+        return start.astimezone(UTC), end, lines, None
+
+    def _pay(self, booking):
+        chance = self.chance
+        for _ in range(chance.randrange(3)):
+            amount = chance.randrange(1, 20_000)
+            at = booking.created_at + timedelta(hours=chance.randrange(100))
+            payment = Payment.objects.create(
+                booking=booking, key=f"k{Payment.objects.count()}", method="card", gateway="sandbox",
+                amount=amount, currency=booking.currency, created_at=at,
+            )  # fmt: skip
+            _post(booking, payment, None, at, captured=amount, owed=amount)
+            if chance.random() < 0.4:
+                back, later = chance.randrange(1, amount + 1), at + timedelta(hours=chance.randrange(50))
+                refund = Refund.objects.create(
+                    payment=payment, amount=back, key=f"r{Refund.objects.count()}", created_at=later
+                )
+                _post(booking, payment, refund, later, owed=-back, refunded=back)
+
+    def _park_for_ever(self):
+        start = datetime(2026, 10, 26, 6, 7, 8, 999, tzinfo=UTC)
+        booking = Booking.objects.create(
+            reference="p9999", venue=self.parking, state="checked_in", starts_at=start, currency="TRY",
+            created_at=start,
+        )  # fmt: skip
+        Allocation.objects.create(
+            room=self.rooms["parking"][0], booking=booking, starts_at=start, blocks_from=start,
+            state="checked_in", active=True,
+        )  # fmt: skip
+
+    def asked(self, by, *, first=FIRST, last=LAST, **more):
+        """Return a question about all four venues."""
+        places = [
+            Place(one.pk, one.slug, one.name, one.kind, one.timezone, one.currency, is_listed=True)
+            for one in Venue.objects.order_by("pk")
+        ]
+        return Asked(first=first, last=last, places=tuple(places), by=by, now=NOW, **more)
+
+
+def _in_zone(venue):
+    venue.timezone = ZONE
+    venue.save()
+    return venue
+
+
+def _line(one, amount, day=None):
+    return {"text": "x", "units": 1, "unit_amount": amount, "amount": amount, "room": one.name,
+            "on": day.isoformat() if day else None}  # fmt: skip
+
+
+def _post(booking, payment, refund, at, **amounts):
+    cause = f"c{LedgerEntry.objects.count()}"
+    for account, amount in amounts.items():
+        LedgerEntry.objects.create(
+            booking=booking,
+            payment=payment,
+            refund=refund,
+            account=account,
+            amount=amount,
+            cause=cause,
+            at=at,
+        )

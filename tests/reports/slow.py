@@ -1,0 +1,189 @@
+"""The same numbers as the reports, one row after another in plain Python, as anybody would check them."""
+
+from collections import defaultdict
+from datetime import UTC, datetime, time, timedelta
+from fractions import Fraction
+
+from payments.models import LedgerEntry
+from reservations import Exception_, Hours, Opening, Span, open_spans
+from rooms.models import (
+    Allocation,
+    Departure,
+    OpeningException,
+    OpeningHours,
+    Room,
+    RoomPart,
+    RoomType,
+)
+from tests.reports.arbitrary import NOW
+
+USED = ("confirmed", "checked_in", "completed")
+
+
+def day_of(moment, venue):
+    return moment.astimezone(venue.zone).date()
+
+
+def revenue(asked):
+    """Return {group: [captured, refunded, revenue]}, a group being what the rows begin with."""
+    sums = defaultdict(lambda: [0, 0, 0])
+    for entry in LedgerEntry.objects.select_related("booking__venue"):
+        booking = entry.booking
+        if not asked.first <= (day := day_of(entry.at, booking.venue)) <= asked.last:
+            continue
+        for kind, amount in _pieces(entry):
+            if asked.type_id not in (None, kind.pk):
+                continue
+            group = {
+                "total": (),
+                "day": (day.isoformat(),),
+                "venue": (booking.venue.name,),
+                "type": (booking.venue.name, kind.name),
+                "route": (_route(booking),),
+            }[asked.by]
+            sums[(*group, booking.currency)][("captured", "refunded", "owed").index(entry.account)] += amount
+    return dict(sums)
+
+
+def _route(booking):
+    return booking.journey.departure.route.name if hasattr(booking, "journey") else "No journey"
+
+
+def _pieces(entry):
+    """Divide a posting by type: each piece ends at its share in millionths, cut down towards nothing."""
+    booking = entry.booking
+    rooms = {row.room for row in booking.allocations.select_related("room__type")}
+    types = sorted({one.type for one in rooms}, key=lambda kind: kind.pk)
+    prices = {
+        kind: sum(one["amount"] for one in booking.lines for own in rooms
+                  if own.type == kind and one["room"] == own.name)
+        for kind in types
+    }  # fmt: skip
+    if not sum(prices.values()):
+        prices = {kind: sum(own.type == kind for own in rooms) for kind in types}
+    ends, told = 0, 0
+    for kind in types:
+        ends += prices[kind]
+        until = int(Fraction(entry.amount * (ends * 1_000_000 // sum(prices.values())), 1_000_000))
+        yield kind, until - told
+        told = until
+
+
+class Occupancy:
+    """What occupancy says of one group of rooms, added up room by room and day by day."""
+
+    def __init__(self):
+        self.rooms, self.rooms_of_day = set(), defaultdict(set)
+        self.open = self.used = self.stays = 0
+        self.spots, self.parked, self.seats, self.sat = 0, 0, 0, 0
+        self.nights = self.sold = self.earned = 0
+
+    def row(self, currency):
+        return (
+            len(self.rooms), self.open, self.used, _half_up(self.used * 1000, self.open), self.stays,
+            _half_up(self.parked * 100, self.spots), _half_up(self.sat * 1000, self.seats),
+            self.nights or None, self.sold if self.nights else None, currency,
+            _half_up(self.earned, self.sold) if self.nights else None,
+            _half_up(self.earned, self.nights) if self.nights else None,
+        )  # fmt: skip
+
+
+def occupancy(asked):
+    """Return {group: measures}, each group ending with its currency."""
+    found = defaultdict(Occupancy)
+    wholes = set(RoomPart.objects.values_list("whole_id", flat=True))
+    for own in Room.objects.select_related("venue", "type").exclude(pk__in=wholes):
+        ends = _midnight(asked.last + timedelta(days=1), own.venue)
+        if own.archived_at and own.archived_at < ends:
+            continue
+        for day in asked.days:
+            _add(found, asked, own, day)
+    return {group: sums.row(group[-1]) for group, sums in found.items()}
+
+
+def _add(found, asked, own, day):
+    spans = list(_open(asked, own, day))
+    if not spans:
+        return
+    group = {
+        "total": (),
+        "venue": (own.venue.name,),
+        "type": (own.venue.name, own.type.name),
+        "day": (day.isoformat(),),
+    }[asked.by]
+    sums, unit = found[(*group, own.venue.currency)], own.type.unit
+    rows = Allocation.objects.filter(room=own, state__in=USED).select_related("booking")
+    opened = sum(_seconds(span) for span in spans)
+    used = sum(_shared(row, span) for row in rows for span in spans)
+    came = sum(span.start <= row.starts_at < span.end for row in rows for span in spans)
+    if unit == "night":
+        midnight = _midnight(day + timedelta(days=1), own.venue)
+        sold = sum(row.starts_at < midnight <= row.ends_at for row in rows)
+        opened, used = 86_400, 86_400 * sold
+        sums.nights, sums.sold = sums.nights + 1, sums.sold + sold
+        sums.earned += _earned(asked, own, rows, day)
+    sums.rooms.add(own)
+    sums.open, sums.used, sums.stays = sums.open + opened, sums.used + used, sums.stays + came
+    if unit == "open":
+        sums.spots, sums.parked = sums.spots + 1, sums.parked + came
+    if unit == "leg":
+        sums.seats, sums.sat = sums.seats + opened, sums.sat + used
+
+
+def _earned(asked, own, rows, day):
+    """Return what the lines of that day say, of stays that reach into the period."""
+    since, until = _midnight(asked.first, own.venue), _midnight(asked.last + timedelta(days=1), own.venue)
+    reaching = [row for row in rows if row.starts_at < until and row.ends_at > since]
+    return sum(
+        one["amount"] for row in reaching for one in row.booking.lines
+        if one["room"] == own.name and one["on"] == day.isoformat()
+    )  # fmt: skip
+
+
+def _open(asked, own, day):
+    start, end = (_midnight(one, own.venue) for one in (day, day + timedelta(days=1)))
+    if own.type.unit == "night":
+        yield Span(start, end)
+    elif own.type.unit == "leg":
+        period = Span(_midnight(asked.first, own.venue), _midnight(asked.last + timedelta(days=1), own.venue))
+        yield from (one for one in _runs(own.venue, period) if day_of(one.start, own.venue) == day)
+    else:
+        yield from open_spans(_hours(own), Span(start, end), own.venue.zone)
+
+
+def _runs(vehicle, period):
+    runs = Departure.objects.filter(vehicle=vehicle, state="scheduled")
+    shared = (Span(run.starts_at, run.ends_at).intersection(period) for run in runs)
+    return [one for one in shared if one is not None]
+
+
+def _hours(own):
+    weekly = OpeningHours.objects.filter(venue=own.venue)
+    mine = weekly.filter(room=own)
+    other = OpeningException.objects.filter(venue=own.venue, room=None)
+    return Hours(
+        tuple(Opening(row.weekday, row.opens, row.closes) for row in (mine or weekly.filter(room=None))),
+        tuple(Exception_(row.date, row.opens, row.closes) for row in other),
+    )
+
+
+def _midnight(day, venue):
+    return datetime.combine(day, time.min, venue.zone).astimezone(UTC)
+
+
+def _seconds(span):
+    return int(span.end.timestamp()) - int(span.start.timestamp())
+
+
+def _shared(row, span):
+    start = max(int(row.starts_at.timestamp()), int(span.start.timestamp()))
+    end = min(int((row.ends_at or NOW).timestamp()), int(span.end.timestamp()))
+    return max(0, end - start)
+
+
+def _half_up(part, whole):
+    return (2 * part + whole) // (2 * whole) if whole else None
+
+
+def types_of(venue):
+    return RoomType.objects.filter(venue=venue)
