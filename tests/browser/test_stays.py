@@ -76,6 +76,18 @@ class TestTheLastRoom:
         again.wait_for_url(re.compile("/bookings/"))
 
 
+    def test_stays_true_while_the_calendar_shows_other_months(self, windows, site):
+        page = nights(site, 78)
+        his = windows.open("guest2", page)
+        expect(left(his)).to_have_text("Last room for both nights")
+        for _ in range(3):
+            his.get_by_role("button", name="Later months").click()
+
+        hold(windows.open("guest", page))
+
+        expect(left(his)).to_have_text(re.compile("On hold, frees in"), timeout=AT_ONCE)
+
+
 class TestTheCalendar:
     def test_says_which_nights_are_sold_out_and_lets_nobody_arrive_then(self, windows, site):
         hold(windows.open("guest", nights(site, 48)))

@@ -3,6 +3,7 @@ import { test } from "node:test"
 import { empty, reduce } from "../../static/js/live/changes.js"
 import { choose, isOpen, latestDeparture, walk, weeksOf } from "../../static/js/stays/calendar.js"
 import { datesBetween, instantOf, leftByNight, leftFor, nextExpiry, roomsByType, stayOf, together } from "../../static/js/stays/nights.js"
+import { windowsFor } from "../../static/js/stays/windows.js"
 import { heard, longDate, said, stayWords } from "../../static/js/stays/words.js"
 
 const topic = "venue:hotel"
@@ -142,4 +143,14 @@ test("arrows walk days and weeks, Home and End a week, PageUp and PageDown month
   const keys = ["ArrowLeft", "ArrowDown", "Home", "End", "PageUp", "PageDown", "x"]
 
   assert.deepEqual(keys.map((key) => walk("2026-12-31", key)), ["2026-12-30", "2027-01-07", "2026-12-28", "2027-01-03", "2026-11-30", "2027-01-31", ""])
+})
+
+test("what is shown is watched in one window where it fits into one, and the rows never without the stay", () => {
+  const from = (first, last) => ({ first, last })
+  const [months, rows, stay] = [from("2026-12-04", "2027-02-01"), from("2026-12-05", "2026-12-19"), from("2026-12-08", "2026-12-10")]
+
+  assert.deepEqual(windowsFor(months, rows, stay), [months])
+  assert.deepEqual(windowsFor(from("2027-03-01", "2027-05-01"), rows, from("2026-12-08", "2026-12-24")), [from("2027-03-01", "2027-05-01"), from("2026-12-05", "2026-12-24")])
+  assert.deepEqual(windowsFor(from("2027-07-01", "2027-09-01"), rows, stay)[0], from("2027-07-01", "2027-08-31"))
+  assert.deepEqual(windowsFor(months, rows, from("2026-12-08", "2027-03-10")), [months])
 })

@@ -5,11 +5,13 @@
 import { the } from "../element.js"
 import { clock } from "../live/clock.js"
 import { connect } from "../live/connect.js"
+import { Feed } from "../live/feed.js"
 import { pageData } from "../page-data.js"
 import { iso } from "../board/time.js"
 import { countsIn, pressed, summary } from "../stays/counter.js"
 import { addDays, datesBetween, leftByNight, leftFor, nextExpiry, nightsBetween, roomsByType, stayOf, together } from "../stays/nights.js"
 import { showLeft, showNights } from "../stays/show.js"
+import { holds, windowsFor } from "../stays/windows.js"
 import { stayWords } from "../stays/words.js"
 import { refresh } from "../swap.js"
 import "../stays/stay-picker.js"
@@ -24,19 +26,43 @@ const picker = /** @type {StayPicker} */ (the("stay-picker"))
 const form = /** @type {HTMLFormElement} */ (the("form[data-stay-form]"))
 const { timezone: zone, currency } = page.venue
 let [frame, timer, settling] = [0, 0, 0]
-let watched = { first: "", last: "" }
+let months = { first: "", last: "" }
+/** @type {{first: string, last: string, feed: Feed}[]} */ let watched = []
+/** @type {Feed | null} */ let beside = null
 
 /** @param {string} name @returns {HTMLInputElement} */
 const field = (name) => the(`[name=${name}]`, form)
 
-/** Watch the nights that the calendar shows. @param {{first: string, last: string}} shown */
-function watch(shown) {
-  const { first, last } = { first: shown.first < page.first ? page.first : shown.first, last: shown.last }
-  if (first === watched.first && last === watched.last) return
-  watched = { first, last }
+/** Watch the nights that are shown: in the calendar, and in the rows of the chosen stay. */
+function watch() {
+  if (!page.types.length) return
+  const { arrive, depart } = page.stay
+  watched = windowsFor(months, rowsShown(), { first: arrive, last: depart }).map(({ first, last }, n) => {
+    const line = n ? (beside ??= aside()) : feed
+    const before = watched[n]
+    if (before?.first !== first || before.last !== last) line.watch(page.topics.venue, windowOf(first, last))
+    return { first, last, feed: line }
+  })
+}
+
+/** A second line, for nights that the calendar's window has no room for; it stays, for the next time. */
+function aside() {
+  const made = new Feed(page.socket)
+  made.addEventListener("topic", drawSoon)
+  return made
+}
+
+/** @param {string} first @param {string} last */
+function windowOf(first, last) {
   const spans = page.types.map((/** @type {any} */ type) => stayOf(first, last, type.terms, zone))
-  if (!spans.length) return
-  feed.watch(page.topics.venue, { start: iso(Math.min(...spans.map((/** @type {any} */ s) => s.start))), end: iso(Math.max(...spans.map((/** @type {any} */ s) => s.end))) })
+  return { start: iso(Math.min(...spans.map((/** @type {any} */ s) => s.start))), end: iso(Math.max(...spans.map((/** @type {any} */ s) => s.end))) }
+}
+
+/** The nights that the rows show: each has the same. */
+function rowsShown() {
+  const dates = [...document.querySelectorAll("[data-type-row]:first-child [data-night]")].map((node) => /** @type {HTMLElement} */ (node).dataset.night ?? "")
+  const { arrive, depart } = page.stay
+  return dates.length ? { first: dates[0], last: addDays(/** @type {string} */ (dates.at(-1)), 1) } : { first: arrive, last: depart }
 }
 
 /** The allocations that the reader holds: their own holds hide nothing from them. @returns {Set<number>} */
@@ -49,34 +75,44 @@ function own() {
 /** Draw again what is left, of every type and in every night. */
 function draw() {
   frame = 0
-  const state = feed.state(page.topics.venue)
-  if (!state?.heard) return
+  clearTimeout(timer)
   const reader = { now: clock.now(), own: own() }
+  const next = Math.min(...watched.map((window, n) => drawWindow(window, reader, n === 0, n === watched.length - 1)))
+  if (next - reader.now + LATE < LONGEST) timer = setTimeout(draw, next - reader.now + LATE)
+}
+
+/**
+ * @param {{first: string, last: string, feed: Feed}} window @param {{now: number, own: ReadonlySet<number>}} reader
+ * @param {boolean} months whether the calendar's nights are in it @param {boolean} rows whether those of the rows are
+ * @returns {number} when to look again
+ */
+function drawWindow(window, reader, months, rows) {
+  const state = window.feed.state(page.topics.venue)
+  if (!state?.heard) return Infinity
   const byType = roomsByType(state)
-  const dates = datesBetween(watched.first, watched.last)
+  const dates = datesBetween(window.first, window.last)
   const lists = page.types.map((/** @type {any} */ type) => {
-    const rooms = byType.get(type.name) ?? []
-    const lefts = leftByNight(state, rooms, dates.map((date) => stayOf(date, addDays(date, 1), type.terms, zone)), reader)
-    drawType(type, rooms, state, new Map(dates.map((date, n) => [date, lefts[n]])), reader)
+    const own = byType.get(type.name) ?? []
+    const lefts = leftByNight(state, own, dates.map((date) => stayOf(date, addDays(date, 1), type.terms, zone)), reader)
+    if (rows) drawType(type, own, state, window, new Map(dates.map((date, n) => [date, lefts[n]])), reader)
     return lefts
   })
   const all = together(lists)
-  picker.show(new Map(dates.map((date, n) => [date, all[n]])))
-  clearTimeout(timer)
-  const next = nextExpiry(state, reader.now) - reader.now + LATE
-  if (next < LONGEST) timer = setTimeout(draw, next)
+  if (months) picker.show(new Map(dates.map((date, n) => [date, all[n]])))
+  return nextExpiry(state, reader.now)
 }
 
 /**
  * @param {{id: number, name: string, terms: any}} type @param {number[]} rooms @param {State} state
+ * @param {{first: string, last: string}} window
  * @param {ReadonlyMap<string, Left>} lefts @param {{now: number, own: ReadonlySet<number>}} reader
  */
-function drawType(type, rooms, state, lefts, reader) {
+function drawType(type, rooms, state, window, lefts, reader) {
   const node = document.querySelector(`[data-type-row="${type.id}"]`)
   if (!node) return
   showNights(node, lefts)
   const { arrive, depart } = page.stay
-  if (arrive < watched.first || watched.last < depart) return // what the page came with stays until its nights are shown
+  if (!holds(window, { first: arrive, last: depart })) return // longer than any window: what the page came with stays
   const left = leftFor(state, rooms, stayOf(arrive, depart, type.terms, zone), reader)
   showLeft(the("[data-left]", node), left, nightsBetween(arrive, depart))
   const input = /** @type {HTMLInputElement | null} */ (node.querySelector("input[data-type]"))
@@ -110,6 +146,7 @@ function again() {
   page = { ...page, ...pageData() }
   const { arrive, depart } = page.stay
   picker.begin({ arrive, depart })
+  watch()
   the("[data-stay-words]", form).textContent = stayWords(arrive, depart)
   choose()
   drawSoon()
@@ -126,7 +163,11 @@ function fetchSoon() {
 
 picker.first = page.first
 picker.last = page.last
-picker.addEventListener("stay-months", (event) => watch(/** @type {CustomEvent} */ (event).detail))
+picker.addEventListener("stay-months", (event) => {
+  const { first, last } = /** @type {CustomEvent} */ (event).detail
+  months = { first: first < page.first ? page.first : first, last }
+  watch()
+})
 picker.addEventListener("stay-chosen", (event) => {
   const { arrive, depart } = /** @type {CustomEvent} */ (event).detail
   ;[field("arrive").value, field("depart").value] = [arrive, depart]

@@ -100,8 +100,13 @@ export class StayPicker extends HTMLElement {
     const table = element("table", "picker-month", { role: "grid", "aria-label": title })
     const head = element("tr", "")
     head.append(...WEEKDAYS.map((day) => element("th", "", { scope: "col", abbr: day }, day.slice(0, 2))))
-    table.append(element("caption", "", { "aria-hidden": "true" }, title), wrap("thead", [head]), wrap("tbody", weeksOf(month).map((week) => wrap("tr", week.map((date) => this.#cell(date))))))
+    table.append(element("caption", "", { "aria-hidden": "true" }, title), wrap("thead", [head]), wrap("tbody", this.#weeks(month).map((week) => wrap("tr", week.map((date) => this.#cell(date))))))
     return table
+  }
+
+  /** The weeks of a month, less those that are over. @param {string} month */
+  #weeks(month) {
+    return weeksOf(month).filter((week) => week.some((date) => date >= this.first))
   }
 
   /** @param {string} date "" for a day of another month */
