@@ -1,45 +1,25 @@
 """Webhooks, letters and feeds for administrators: to see why nothing arrives. Secrets are shown to nobody."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from accounts.looking import ForSuperusers
 from notifications.mail import operations
 from notifications.models import CalendarFeed, Delivery, Notice, Webhook
 
-if TYPE_CHECKING:
-    _Options = admin.ModelAdmin[Any]
-else:
-    _Options = admin.ModelAdmin
 
-
-class ForSuperusers(_Options):
-    """A table that superusers may read: it has addresses of people's own, whatever venue they follow."""
-
-    list_per_page = 50
-    show_full_result_count = False
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return self.has_view_permission(request)
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        user: Any = request.user
-        return bool(user.is_active and user.is_superuser)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
+class Forgettable(ForSuperusers):
+    """A table from which superusers may delete as well."""
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self.has_view_permission(request)
 
 
 @admin.register(Webhook)
-class WebhookAdmin(ForSuperusers):
+class WebhookAdmin(Forgettable):
     """Who is told where of what, and how that goes."""
 
     list_display = ["id", "owner", "venue", "url", "failing_since", "disabled_at", "disabled_because"]
@@ -47,23 +27,21 @@ class WebhookAdmin(ForSuperusers):
     list_select_related = ["owner", "venue"]
     search_fields = ["owner__email", "url"]
     exclude = ["secret"]
-    ordering = ["-pk"]
 
 
 @admin.register(Delivery)
-class DeliveryAdmin(ForSuperusers):
+class DeliveryAdmin(Forgettable):
     """Each message, how often it was tried and what came of it."""
 
     list_display = ["uuid", "webhook", "state", "attempts", "status", "error", "created_at", "next_at"]
     list_filter = ["state"]
     list_select_related = ["webhook"]
     search_fields = ["uuid"]
-    ordering = ["-pk"]
 
 
 @admin.register(Notice)
 class NoticeAdmin(ForSuperusers):
-    """Each letter that was owed, and what came of it."""
+    """Each letter that was owed, and what came of it; one that is forgotten might be owed again."""
 
     list_display = [
         *("id", "booking", "kind", "recipient", "state", "attempts"),
@@ -72,11 +50,7 @@ class NoticeAdmin(ForSuperusers):
     list_filter = ["state", "kind"]
     list_select_related = ["booking", "recipient"]
     search_fields = ["=booking__reference", "=recipient__email"]
-    ordering = ["-pk"]
     actions = ["send_again"]
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False  # A letter that is forgotten may be owed again.
 
     @admin.action(description="Send again what was given up or is unsure")
     def send_again(self, request: HttpRequest, queryset: QuerySet[Notice]) -> None:
@@ -85,10 +59,9 @@ class NoticeAdmin(ForSuperusers):
 
 
 @admin.register(CalendarFeed)
-class CalendarFeedAdmin(ForSuperusers):
+class CalendarFeedAdmin(Forgettable):
     """Who reads what in a calendar of their own; the secret is in no table."""
 
     list_display = ["id", "owner", "venue", "room", "created_at", "revoked_at"]
     list_select_related = ["owner", "venue", "room"]
     search_fields = ["=owner__email"]
-    ordering = ["-pk"]

@@ -1,44 +1,13 @@
 """Money for administrators: to be read, and never to be changed; what is wrong is put right at the desk."""
 
-from typing import TYPE_CHECKING, Any
-
 from django.contrib import admin
-from django.http import HttpRequest
 
+from accounts.looking import ForSuperusers
 from payments.models import Balance, GatewayEvent, LedgerEntry, Payment, Refund
-
-if TYPE_CHECKING:
-    _Options = admin.ModelAdmin[Any]
-else:
-    _Options = admin.ModelAdmin
-
-
-class ReadOnly(_Options):
-    """A table that superusers may read."""
-
-    list_per_page = 50
-    show_full_result_count = False
-    ordering = ["-pk"]
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return self.has_view_permission(request)
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        user: Any = request.user
-        return bool(user.is_active and user.is_superuser)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 @admin.register(Payment)
-class PaymentAdmin(ReadOnly):
+class PaymentAdmin(ForSuperusers):
     """Every attempt to pay, and what came of it."""
 
     list_display = ["uuid", "booking", "method", "gateway", "amount", "currency", "state", "captured"]
@@ -48,7 +17,7 @@ class PaymentAdmin(ReadOnly):
 
 
 @admin.register(Refund)
-class RefundAdmin(ReadOnly):
+class RefundAdmin(ForSuperusers):
     """What goes back, and how far it is."""
 
     list_display = ["key", "payment", "amount", "state", "attempts", "next_at", "done_at"]
@@ -58,7 +27,7 @@ class RefundAdmin(ReadOnly):
 
 
 @admin.register(LedgerEntry)
-class LedgerEntryAdmin(ReadOnly):
+class LedgerEntryAdmin(ForSuperusers):
     """Every entry of the ledger."""
 
     list_display = ["id", "booking", "account", "amount", "cause", "at"]
@@ -68,7 +37,7 @@ class LedgerEntryAdmin(ReadOnly):
 
 
 @admin.register(Balance)
-class BalanceAdmin(ReadOnly):
+class BalanceAdmin(ForSuperusers):
     """What each booking's money comes to."""
 
     list_display = ["booking", "captured", "refunded"]
@@ -77,7 +46,7 @@ class BalanceAdmin(ReadOnly):
 
 
 @admin.register(GatewayEvent)
-class GatewayEventAdmin(ReadOnly):
+class GatewayEventAdmin(ForSuperusers):
     """What gateways told."""
 
     list_display = ["event", "gateway", "kind", "payment", "received_at"]

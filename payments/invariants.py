@@ -19,16 +19,7 @@ def the_ledger_balances() -> list[Row]:
 @invariant
 def a_balance_is_the_sum_of_its_ledger() -> list[Row]:
     """What a booking's balance says was captured and refunded is what its entries add up to."""
-    return rows("""
-        SELECT balance.booking_id AS booking, balance.captured, balance.refunded,
-          posted.captured AS posted, posted.refunded AS posted_back
-        FROM payments_balance AS balance LEFT JOIN (
-          SELECT booking_id, SUM(CASE WHEN account = 'captured' THEN amount ELSE 0 END) AS captured,
-            SUM(CASE WHEN account = 'refunded' THEN amount ELSE 0 END) AS refunded
-          FROM payments_ledgerentry GROUP BY booking_id
-        ) AS posted ON posted.booking_id = balance.booking_id
-        WHERE balance.captured <> COALESCE(posted.captured, 0)
-          OR balance.refunded <> COALESCE(posted.refunded, 0)""")
+    return _not_as_posted("payments_balance", of="booking_id", key="booking_id")
 
 
 @invariant
@@ -43,16 +34,21 @@ def every_posting_has_two_sides() -> list[Row]:
 @invariant
 def a_payment_is_the_sum_of_its_ledger() -> list[Row]:
     """What a payment says it took and gave back is what the ledger says of it."""
-    return rows("""
-        SELECT payment.id AS payment, payment.captured, payment.refunded, posted.captured AS posted,
-          posted.refunded AS posted_back
-        FROM payments_payment AS payment LEFT JOIN (
-          SELECT payment_id, SUM(CASE WHEN account = 'captured' THEN amount ELSE 0 END) AS captured,
+    return _not_as_posted("payments_payment", of="payment_id", key="id")
+
+
+def _not_as_posted(table: str, *, of: str, key: str) -> list[Row]:
+    """Return the rows of a table whose sums are not those of their entries; `of` is what entries are of."""
+    return rows(f"""
+        SELECT kept.{key} AS {of.removesuffix("_id")}, kept.captured, kept.refunded,
+          posted.captured AS posted, posted.refunded AS posted_back
+        FROM {table} AS kept LEFT JOIN (
+          SELECT {of}, SUM(CASE WHEN account = 'captured' THEN amount ELSE 0 END) AS captured,
             SUM(CASE WHEN account = 'refunded' THEN amount ELSE 0 END) AS refunded
-          FROM payments_ledgerentry GROUP BY payment_id
-        ) AS posted ON posted.payment_id = payment.id
-        WHERE payment.captured <> COALESCE(posted.captured, 0)
-          OR payment.refunded <> COALESCE(posted.refunded, 0)""")
+          FROM payments_ledgerentry GROUP BY {of}
+        ) AS posted ON posted.{of} = kept.{key}
+        WHERE kept.captured <> COALESCE(posted.captured, 0)
+          OR kept.refunded <> COALESCE(posted.refunded, 0)""")  # noqa: S608 -- names of ours
 
 
 @invariant

@@ -75,7 +75,6 @@ class TestTheLastRoom:
         again.get_by_role("link", name="Go on").first.click()
         again.wait_for_url(re.compile("/bookings/"))
 
-
     def test_stays_true_while_the_calendar_shows_other_months(self, windows, site):
         page = nights(site, 78)
         his = windows.open("guest2", page)
