@@ -1,7 +1,7 @@
 """The terms of a venue as the library understands them, kept in memory until one of them changes."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -123,12 +123,12 @@ def _rooms(venues: Sequence[int]) -> Iterator[tuple[int, RoomTerms]]:
     sold = models.RoomType.objects.filter(venue__in=venues).select_related("policy").prefetch_related("rates")
     types = {kind.pk: (kind, _policy(kind), tuple(map(_rate, kind.rates.all()))) for kind in sold}
     rooms = models.Room.objects.filter(venue__in=venues, archived_at=None).order_by("order", "name", "pk")
-    found = list(rooms.prefetch_related("amenities"))
-    weekly, exceptions = _hours(venues)
+    # As bare rows: of twenty thousand rooms, instances of the model would be most of the work.
+    found = list(rooms.values_list(*COLUMNS, named=True))
+    amenities, opening = _amenities(venues), _hours(venues)
     parts, wholes = _parts(venues, {room.pk for room in found})
     for room in found:
         kind, policy, rates = types[room.type_id]
-        house, own = (room.venue_id, None), (room.venue_id, room.pk)
         yield (
             room.venue_id,
             RoomTerms(
@@ -141,11 +141,9 @@ def _rooms(venues: Sequence[int]) -> Iterator[tuple[int, RoomTerms]]:
                 capacity=room.capacity,
                 floor=room.floor,
                 order=room.order,
-                amenities=frozenset(amenity.slug for amenity in room.amenities.all()),
+                amenities=amenities.get(room.pk, NOTHING),
                 policy=policy,
-                hours=hours.Hours(
-                    tuple(weekly[own if own in weekly else house]), (*exceptions[house], *exceptions[own])
-                ),
+                hours=opening(room.venue_id, room.pk),
                 rates=rates,
                 parts=parts.get(room.pk, ()),
                 wholes=wholes.get(room.pk, ()),
@@ -154,12 +152,22 @@ def _rooms(venues: Sequence[int]) -> Iterator[tuple[int, RoomTerms]]:
         )
 
 
+COLUMNS = ("pk", "venue_id", "type_id", "name", "capacity", "floor", "order", "x", "y")
+NOTHING: frozenset[str] = frozenset()
 Kept = tuple[int, int | None]  # who keeps hours: a venue, or one room of it
 
 
-def _hours(
-    venues: Sequence[int],
-) -> tuple[defaultdict[Kept, list[hours.Opening]], defaultdict[Kept, list[hours.Exception_]]]:
+def _amenities(venues: Sequence[int]) -> dict[int, frozenset[str]]:
+    """Return what each room has."""
+    has: defaultdict[int, list[str]] = defaultdict(list)
+    rows = models.Room.amenities.through.objects.filter(room__venue__in=venues, room__archived_at=None)
+    for room, slug in rows.values_list("room_id", "amenity__slug"):
+        has[room].append(slug)
+    return {room: frozenset(slugs) for room, slugs in has.items()}
+
+
+def _hours(venues: Sequence[int]) -> Callable[[int, int], hours.Hours]:
+    """Return what tells the hours of a room of a venue; rooms without hours of their own share the venue's."""
     weekly: defaultdict[Kept, list[hours.Opening]] = defaultdict(list)
     for row in models.OpeningHours.objects.filter(venue__in=venues).order_by("weekday", "opens"):
         weekly[row.venue_id, row.room_id].append(hours.Opening(row.weekday, row.opens, row.closes))
@@ -167,7 +175,18 @@ def _hours(
     for other in models.OpeningException.objects.filter(venue__in=venues).order_by("date", "opens"):
         differs = hours.Exception_(other.date, other.opens, other.closes)
         exceptions[other.venue_id, other.room_id].append(differs)
-    return weekly, exceptions
+    shared: dict[int, hours.Hours] = {}
+
+    def opening(venue: int, room: int) -> hours.Hours:
+        house, own = (venue, None), (venue, room)
+        if own in weekly or own in exceptions:
+            kept = own if own in weekly else house
+            return hours.Hours(tuple(weekly[kept]), (*exceptions[house], *exceptions[own]))
+        if venue not in shared:
+            shared[venue] = hours.Hours(tuple(weekly[house]), tuple(exceptions[house]))
+        return shared[venue]
+
+    return opening
 
 
 def _parts(
