@@ -91,10 +91,11 @@ def _hotel(number: int, guest: Any) -> None:
     Room.objects.bulk_create(
         Room(venue=venue, type=kinds[n % TYPES], name=str(n), capacity=2, order=n) for n in range(ROOMS)
     )
-    # FILL lays hours back; here each room has two nights in four, beginning on a day of its own.
+    # FILL lays hours back; here each room has two nights in four, beginning on a day of its own: of each
+    # type, half the rooms are free on any night.
     own = f"(SELECT id FROM rooms_room WHERE venue_id = {venue.pk}) AS room"  # noqa: S608 -- a number of ours
     statement = FILL.replace("rooms_room AS room", own)
-    start, end = "(4 * n + room.id %% 4)::int", "(4 * n + 2 + room.id %% 4)::int, hours => -4"
+    start, end = "(4 * n + room.id / 4 %% 4)::int", "(4 * n + 2 + room.id / 4 %% 4)::int, hours => -4"
     statement = statement.replace(
         "- make_interval(hours => 2 * (n + 1))", f"+ make_interval(days => {start})"
     )

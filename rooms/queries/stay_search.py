@@ -16,7 +16,7 @@ from reservations import Invalid, PolicyViolation, Quote
 from reservations.nights import Left, dates_between
 from rooms.models import Venue, VenueKind
 from rooms.money import decimal_of
-from rooms.queries.stays import StayType, Wanted, free_rooms, own_holds, stay_types, window
+from rooms.queries.stays import StayType, Wanted, free_enough, own_holds, stay_types, window
 from rooms.queries.terms import terms_of_venues
 
 STRIP = 14  # nights shown with each result
@@ -54,7 +54,7 @@ class Priced:
     kind: StayType
     quote: Quote
     broken: PolicyViolation | None
-    free: int
+    free: int  # as far as that many matter
 
     def is_free(self, count: int) -> bool:
         """Test whether so many rooms can be had."""
@@ -89,13 +89,11 @@ def search(asked: StaySearch, *, reader: Any = None, now: datetime) -> tuple[lis
     """Return the hotels with a type that fits, best first, and the reader's own holds."""
     venues = _hotels(asked.place)
     own = own_holds(reader, now=now)
-    by_venue = [
-        (venue, stay_types(terms), stay_types(terms, asked.wanted))
-        for venue, terms in zip(venues, terms_of_venues(venues), strict=True)
-    ]
-    every = [kind for _, types, fitting in by_venue if fitting for kind in types]
-    free = free_rooms(every, asked.arrive, asked.depart, own=own, now=now) if every else set()
-    matches = [match for venue, _, fitting in by_venue if (match := _match(venue, fitting, asked, free, now))]
+    types = [stay_types(terms, asked.wanted) for terms in terms_of_venues(venues)]
+    every = [kind for fitting in types for kind in fitting]
+    free = free_enough(every, asked.arrive, asked.depart, count=asked.wanted.count, own=own, now=now)
+    found = (_match(venue, own, asked, free, now) for venue, own in zip(venues, types, strict=True))
+    matches = [match for match in found if match]
     return sorted(matches, key=lambda match: match.rank), own
 
 
@@ -109,14 +107,14 @@ def _hotels(place: str) -> list[Venue]:
 
 
 def _match(
-    venue: Venue, types: Iterable[StayType], asked: StaySearch, free: set[int], now: datetime
+    venue: Venue, types: Iterable[StayType], asked: StaySearch, free: dict[int, int], now: datetime
 ) -> Match | None:
     priced = [
         Priced(
             kind,
             kind.quote(asked.arrive, asked.depart),
             kind.broken(asked.arrive, asked.depart, now=now),
-            sum(room.id in free for room in kind.rooms),
+            free[kind.id],
         )
         for kind in types
     ]
@@ -138,13 +136,15 @@ def in_full(
     matches: Sequence[Match], asked: StaySearch, *, own: frozenset[int], now: datetime
 ) -> list[Found]:
     """Return these hotels with what is left in each night around the stay."""
-    types = [one.kind for match in matches for one in match.types]
+    # Where rooms are left, the first type is shown; else the one that is free again soonest, of all that fit.
+    likely = [match.types[:1] if match.is_free else match.types for match in matches]
+    types = [one.kind for few in likely for one in few]
     first, last = strip_of(asked, now.date())
     seen = window(types, min(first, asked.arrive), max(last, asked.depart), own=own, now=now)
     found = []
-    for match in matches:
-        lefts = [seen.left(one.kind, asked.arrive, asked.depart) for one in match.types]
-        shown, left = max(zip(match.types, lefts, strict=True), key=lambda one: _hope(one[0], one[1], asked))
+    for match, few in zip(matches, likely, strict=True):
+        lefts = [seen.left(one.kind, asked.arrive, asked.depart) for one in few]
+        shown, left = max(zip(few, lefts, strict=True), key=lambda one: _hope(one[0], one[1], asked))
         by_night = seen.left_by_night(shown.kind, first, last)
         found.append(
             Found(match.venue, shown, left, list(zip(dates_between(first, last), by_night, strict=True)))

@@ -19,6 +19,7 @@ from rooms.queries.timeline import RoomTimeline, timelines
 from rooms.sql import FOREVER, fetch, instant, one_of, stays_table
 
 HELD = "held"
+KEEP = 500  # hotels in memory, as many as terms
 DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -28,6 +29,16 @@ class StayType:
 
     venue: VenueTerms
     rooms: tuple[RoomTerms, ...]
+    capacity: int  # how many guests the smallest of the rooms holds
+    amenities: frozenset[str]  # what each of the rooms has
+    is_plain: bool  # whether these are all rooms of the type, and none of them divides
+
+    @classmethod
+    def of(cls, venue: VenueTerms, rooms: Sequence[RoomTerms], *, are_all: bool = True) -> "StayType":
+        """Return the type of these rooms."""
+        has = frozenset.intersection(*{room.amenities for room in rooms})
+        plain = are_all and not any(room.parts for room in rooms)
+        return cls(venue, tuple(rooms), min(room.capacity for room in rooms), has, plain)
 
     @property
     def first(self) -> RoomTerms:
@@ -45,16 +56,6 @@ class StayType:
     @property
     def policy(self) -> policies.Policy:
         return self.first.policy
-
-    @property
-    def capacity(self) -> int:
-        """How many guests the smallest of the rooms holds."""
-        return min(room.capacity for room in self.rooms)
-
-    @property
-    def amenities(self) -> frozenset[str]:
-        """What each of the rooms has."""
-        return frozenset.intersection(*(room.amenities for room in self.rooms))
 
     def span(self, arrive: date, depart: date) -> Span:
         """Return the span of a stay in it."""
@@ -84,21 +85,38 @@ class Wanted:
     count: int = 1
     amenities: frozenset[str] = frozenset()
 
-    def met_by(self, room: RoomTerms) -> bool:
-        """Test whether the room holds its share of the guests, and has what is wanted."""
+    def met_by(self, room: RoomTerms | StayType) -> bool:
+        """Test whether the room holds its share of the guests, and has what is wanted; of a type, each."""
         return room.capacity * self.count >= self.guests and self.amenities <= room.amenities
 
 
 ANYTHING = Wanted()
+_kept: dict[int, tuple[VenueTerms, list[StayType]]] = {}
 
 
 def stay_types(terms: VenueTerms, wanted: Wanted = ANYTHING) -> list[StayType]:
     """Return the types of rooms by the night that have rooms as wanted, in the hotel's own order."""
-    by_type: defaultdict[int, list[RoomTerms]] = defaultdict(list)
-    for room in terms.rooms.values():
-        if room.unit == Unit.NIGHT and wanted.met_by(room):
-            by_type[room.type_id].append(room)
-    return [StayType(terms, tuple(rooms)) for rooms in by_type.values()]
+    found = []
+    for kind in _types_of(terms):
+        if wanted.met_by(kind):
+            found.append(kind)
+        elif rooms := [room for room in kind.rooms if wanted.met_by(room)]:
+            found.append(StayType.of(terms, rooms, are_all=False))
+    return found
+
+
+def _types_of(terms: VenueTerms) -> list[StayType]:
+    """Return all types of a hotel, which memory holds as long as its terms."""
+    kept = _kept.get(terms.id)
+    if kept is None or kept[0] is not terms:
+        by_type: defaultdict[int, list[RoomTerms]] = defaultdict(list)
+        for room in terms.rooms.values():
+            if room.unit == Unit.NIGHT:
+                by_type[room.type_id].append(room)
+        if len(_kept) >= KEEP:
+            _kept.pop(next(iter(_kept)), None)
+        kept = _kept[terms.id] = terms, [StayType.of(terms, rooms) for rooms in by_type.values()]
+    return kept[1]
 
 
 def span_of_dates(terms: VenueTerms, first: Any, last: Any) -> Span | None:
@@ -163,38 +181,77 @@ class Window:
 def window(
     types: Iterable[StayType], first: date, last: date, *, own: frozenset[int] = frozenset(), now: datetime
 ) -> Window:
-    """Read what stands in these types' hotels from the night of the first date up to the last date."""
+    """Read what stands in the rooms of these types from the night of the first date up to the last date."""
     found = list(types)
-    venues = {kind.venue.id: kind.venue for kind in found}
     if not found:
         return Window({}, own, now)
     spans = [kind.kept(first, last) for kind in found]
     around = Span(min(span.start for span in spans), max(span.end or FOREVER for span in spans))
-    return Window(timelines(venues.values(), around, now=now), own, now)
+    rooms = (room for kind in found for room in kind.rooms)
+    return Window(timelines(rooms, around, now=now), own, now)
 
 
-FREE = """
-SELECT room.id FROM {stays} JOIN rooms_room AS room ON room.type_id = stay.type_id
-WHERE room.archived_at IS NULL AND COALESCE(
+# One step back in the room's own index tells: however many stays there ever were, it reads one row a room.
+IS_FREE = """
+room.archived_at IS NULL AND COALESCE(
   (SELECT COALESCE(taken.blocks_until, %s) FROM rooms_allocation AS taken
    WHERE taken.room_id = room.id AND taken.active AND (taken.expires_at IS NULL OR taken.expires_at > %s)
-   AND NOT {own} AND taken.blocks_from < stay.ends ORDER BY taken.blocks_from DESC LIMIT 1), stay.starts
+   {unless_own}AND taken.blocks_from < stay.ends ORDER BY taken.blocks_from DESC LIMIT 1), stay.starts
 ) <= stay.starts"""
+FREE = "SELECT room.id FROM {stays} JOIN rooms_room AS room ON room.type_id = stay.type_id WHERE {is_free}"
+ENOUGH = """
+SELECT stay.type_id, (SELECT COUNT(*) FROM (
+  SELECT 1 FROM rooms_room AS room WHERE room.type_id = stay.type_id AND {is_free} LIMIT %s
+) AS enough) FROM {stays}"""
 
 
 def free_rooms(
     types: Sequence[StayType], arrive: date, depart: date, *, own: frozenset[int] = frozenset(), now: datetime
 ) -> set[int]:
-    """Return the rooms of the types that are free for the stay, those one holds oneself among them.
-
-    One step back in each room's own index tells: however many stays there ever were, it reads one row a room.
-    """
-    kept = [(kind.id, kind.kept(arrive, depart)) for kind in types]
-    stays, params = stays_table([(key, span.start, span.end or FOREVER) for key, span in kept])
-    # A blocking has no booking, and zero is nobody's.
-    which, holds = one_of("COALESCE(taken.booking_id, -1)", own or [0])
-    rows = fetch(FREE.format(stays=stays, own=which), [*params, instant(FOREVER), instant(now), *holds])
+    """Return the rooms of the types that are free for the stay, those one holds oneself among them."""
+    stays, params = _stays(types, arrive, depart)
+    is_free, instants = _is_free(own, now)
+    rows = fetch(FREE.format(stays=stays, is_free=is_free), [*params, *instants])
     free = {room for (room,) in rows}
     known = {room.id: room for kind in types for room in kind.rooms if room.parts}
     # A suite that divides is free when its parts are.
     return {room for room in free if room not in known or free.issuperset(known[room].parts)}
+
+
+def free_enough(
+    types: Sequence[StayType],
+    arrive: date,
+    depart: date,
+    *,
+    count: int,
+    own: frozenset[int] = frozenset(),
+    now: datetime,
+) -> dict[int, int]:
+    """Return for each type how many of its rooms are free for the stay, as far as `count` of them matter.
+
+    Of a plain type, rooms are looked at until enough are free: in a house half full, two of fifty.
+    """
+    stays, params = _stays([kind for kind in types if kind.is_plain], arrive, depart)
+    is_free, instants = _is_free(own, now)
+    found = dict(fetch(ENOUGH.format(stays=stays, is_free=is_free), [*instants, count, *params]))
+    others = [kind for kind in types if not kind.is_plain]
+    if others:
+        hotels = {kind.venue.id: kind.venue for kind in others}
+        every = [kind for terms in hotels.values() for kind in stay_types(terms)]
+        free = free_rooms(every, arrive, depart, own=own, now=now)
+        found |= {kind.id: sum(room.id in free for room in kind.rooms) for kind in others}
+    return found
+
+
+def _stays(types: Iterable[StayType], arrive: date, depart: date) -> tuple[str, list[Any]]:
+    kept = [(kind.id, kind.kept(arrive, depart)) for kind in types]
+    return stays_table([(key, span.start, span.end or FOREVER) for key, span in kept])
+
+
+def _is_free(own: frozenset[int], now: datetime) -> tuple[str, list[Any]]:
+    moments = [instant(FOREVER), instant(now)]
+    if not own:
+        return IS_FREE.format(unless_own=""), moments  # the index alone tells
+    # A blocking has no booking.
+    which, holds = one_of("COALESCE(taken.booking_id, -1)", own)
+    return IS_FREE.format(unless_own=f"AND NOT {which} "), [*moments, *holds]

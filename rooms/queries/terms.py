@@ -167,7 +167,7 @@ def _amenities(venues: Sequence[int]) -> dict[int, frozenset[str]]:
 
 
 def _hours(venues: Sequence[int]) -> Callable[[int, int], hours.Hours]:
-    """Return what tells the hours of a room of a venue; rooms without hours of their own share the venue's."""
+    """Return what tells the hours of a room of a venue; rooms without their own share the venue's."""
     weekly: defaultdict[Kept, list[hours.Opening]] = defaultdict(list)
     for row in models.OpeningHours.objects.filter(venue__in=venues).order_by("weekday", "opens"):
         weekly[row.venue_id, row.room_id].append(hours.Opening(row.weekday, row.opens, row.closes))

@@ -57,10 +57,10 @@ def timeline(
 
 
 def timelines(
-    many: Iterable[VenueTerms], span: Span, *, now: datetime | None = None
+    rooms: Iterable[RoomTerms], span: Span, *, now: datetime | None = None
 ) -> dict[int, RoomTimeline]:
-    """Return the same of every room of several venues, in one statement."""
-    known = {room.id: room for terms in many for room in terms.rooms.values()}
+    """Return the same of rooms of several venues, in one statement."""
+    known = {room.id: room for room in rooms}
     return _timelines(known, known, span, now)
 
 

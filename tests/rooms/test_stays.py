@@ -12,7 +12,7 @@ from reservations.nights import Left
 from rooms import operations
 from rooms.models import Amenity, Policy, Rate, RoomPart, RoomType, Venue
 from rooms.queries.stay_search import StaySearch, in_full, search
-from rooms.queries.stays import Wanted, free_rooms, own_holds, stay_types, window
+from rooms.queries.stays import Wanted, free_enough, own_holds, stay_types, window
 from rooms.queries.terms import terms_of_venues
 from tests.worlds import NOW, hotel, person, room, rooms, terms
 
@@ -32,8 +32,9 @@ def left(venue, arrive=FRIDAY, depart=TUESDAY, *, reader=None, now=NOW):
     [kind, *_] = stay_types(terms(venue))
     own = own_holds(reader, now=now)
     found = window([kind], arrive, depart, own=own, now=now).left(kind, arrive, depart)
-    free = free_rooms([kind], arrive, depart, own=own, now=now)
-    assert len(free) == found.free + found.mine
+    for enough in (1, 99):
+        free = free_enough([kind], arrive, depart, count=enough, own=own, now=now)[kind.id]
+        assert min(free, enough) == min(found.free + found.mine, enough)
     return found
 
 
@@ -179,6 +180,16 @@ class TestTheSearch:
         [one] = found(looking())
 
         assert str(one.shown.broken) == "A booking at Hotel lasts at least 5 nights."
+
+    def test_counts_of_a_type_only_the_rooms_that_have_what_is_wanted(self):
+        venue = hotel()
+        _, fine = rooms(venue, 2)
+        fine.amenities.add(Amenity.objects.create(slug="bath", name="Bath"))
+        operations.book(fine, stay(venue), by=person("guest"), now=NOW)
+
+        [one] = found(looking(wanted=Wanted(amenities=frozenset(["bath"]))))
+
+        assert (one.left, one.shown.is_free(1)) == (Left(), False)
 
     def test_asks_for_rooms_that_hold_the_guests_together(self):
         rooms(hotel(), 2, capacity=2)
