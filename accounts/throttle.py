@@ -7,12 +7,15 @@ door checks only a few at once.
 
 import hashlib
 import ipaddress
+import logging
 import time
 from dataclasses import dataclass
 
 from django.core.cache import cache
 
 from reservations.errors import Throttled
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,19 +33,29 @@ class Limit:
         :raises Throttled: with the seconds until they may again
         """
         now = time.time()
-        if int(cache.get(self._key(who, now), 0)) >= self.most:
+        if self._counted(self._key(who, now)) >= self.most:
             raise Throttled(self.sentence, retry_after=self.seconds - int(now) % self.seconds)
 
     def count(self, who: str) -> int:
         """Count one more, and return how many there are in this stretch."""
         key = self._key(who, time.time())
-        if cache.add(key, 1, self.seconds):
-            return 1
         try:
+            if cache.add(key, 1, self.seconds):
+                return 1
             return int(cache.incr(key))
         except ValueError:  # forgotten in between
             cache.add(key, 1, self.seconds)
             return 1
+        except Exception:
+            logger.warning("The cache does not count guesses.", exc_info=True)
+            return 0
+
+    def _counted(self, key: str) -> int:
+        try:
+            return int(cache.get(key, 0))
+        except Exception:
+            logger.warning("The cache does not count guesses.", exc_info=True)
+            return 0  # Without it nobody is kept out.
 
     def _key(self, who: str, now: float) -> str:
         # Hashed, because anybody can type anything as an address, and keys are neither long nor spaced.

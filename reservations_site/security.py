@@ -29,7 +29,7 @@ POLICY = "; ".join(
 
 
 class ContentSecurityPolicyMiddleware:
-    """Set the policy on every answer; works under WSGI and ASGI without a thread hop."""
+    """Say with every answer what browsers and caches may do with it; without a thread hop, WSGI or ASGI."""
 
     sync_capable = async_capable = True
 
@@ -76,6 +76,8 @@ async def _later_said(response: HttpResponse) -> HttpResponse:
 def _protected(response: HttpResponse) -> HttpResponse:
     response.headers.setdefault("Content-Security-Policy", POLICY)
     response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+    # A page shows who is logged in: a proxy that keeps whatever nobody forbids would show it to the next.
+    response.headers.setdefault("Cache-Control", "private, no-cache")
     return response
 
 

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.contrib.auth import authenticate, logout
 from django.http import HttpRequest
 
-from accounts import operations
+from accounts import operations, throttle
 from accounts.models import Membership, User
 from api import throttles
 from api.routing import ANYBODY, Call, Reply, endpoint
@@ -18,14 +18,15 @@ NO_MATCH = "That e-mail address and that password do not belong together."
 def log_in(call: Call) -> Reply:
     """Log in by address and password.
 
-    An unknown address and a wrong password are answered alike. Wrong tries are counted by address and by
-    account.
+    An unknown address and a wrong password are answered alike. Tries are counted by address and by account,
+    and wrong ones for five minutes, together with those on lines.
     """
     wanted: LogIn = call.body
     account = wanted.email.strip().lower()
     _count_try(call.request, account)
     user = authenticate(call.request, email=account, password=wanted.password)
     if not isinstance(user, User):
+        throttle.PER_ACCOUNT.count(account)
         raise NotAuthenticated(NO_MATCH)
     throttles.give_back("account", account)
     return _told(operations.begin_login(user))
@@ -34,6 +35,8 @@ def log_in(call: Call) -> Reply:
 def _count_try(request: HttpRequest, account: str) -> None:
     throttles.count("token", throttles.address_of(request), settings.API_THROTTLE_TOKEN_ADDRESS)
     throttles.count("account", account, settings.API_THROTTLE_TOKEN_ACCOUNT)
+    if settings.API_THROTTLE_TOKEN_ACCOUNT > 0:
+        throttle.PER_ACCOUNT.require(account)  # Whoever guesses at two doors has as many tries as at one.
 
 
 def _told(pair: operations.Pair, status: int = 200) -> Reply:

@@ -3,6 +3,9 @@
 import pytest
 
 from accounts.models import RefreshToken, User
+from live import line_callers
+from live.visitors import NOBODY
+from reservations import NotAuthenticated, Throttled
 from tests.api.programs import Program, hour, problem_of
 from tests.worlds import PASSWORD, person, works_at
 
@@ -38,15 +41,27 @@ class TestToken:
 
         assert problem_of(anonymous.post("auth/token", WHO)) == (401, "not_authenticated")
 
-    def test_is_refused_after_ten_tries_a_minute_for_one_account(self, guest, anonymous, settings):
-        settings.API_THROTTLE_TOKEN_ADDRESS = 1000
+    def test_is_refused_after_five_wrong_tries_for_one_account_here_or_on_a_line(self, guest, anonymous):
+        wrong = {**WHO, "password": "not it at all"}
+        for _ in range(2):
+            with pytest.raises(NotAuthenticated):
+                line_callers.log_in("192.0.2.1", NOBODY, **wrong)
+
+        answers = [anonymous.post("auth/token", wrong).status_code for _ in range(4)]
+
+        assert answers == [401] * 3 + [429]
+        last = anonymous.post("auth/token", WHO)
+        assert 0 < int(last.headers["Retry-After"]) <= 300
+        with pytest.raises(Throttled):
+            line_callers.log_in("192.0.2.1", NOBODY, **WHO)
+
+    def test_is_refused_after_so_many_tries_a_minute_for_one_account(self, guest, anonymous, settings):
+        settings.API_THROTTLE_TOKEN_ACCOUNT = 3
         wrong = {**WHO, "password": "not it at all"}
 
-        answers = [anonymous.post("auth/token", wrong).status_code for _ in range(11)]
+        answers = [anonymous.post("auth/token", wrong).status_code for _ in range(4)]
 
-        assert answers == [401] * 10 + [429]
-        last = anonymous.post("auth/token", WHO)
-        assert 0 < int(last.headers["Retry-After"]) <= 60
+        assert answers == [401] * 3 + [429]
 
     def test_that_succeeds_is_no_guess(self, guest, anonymous, settings):
         settings.API_THROTTLE_TOKEN_ADDRESS = 1000

@@ -77,6 +77,8 @@ def test_redirects_stay_on_this_site(answers):
 def test_what_belongs_to_one_person_is_kept_by_no_shared_cache(answers):
     for name in ("mine", "booking", "booking as JSON", "created as JSON"):
         assert "cookie" in answers[name].headers["Vary"].lower(), name
+    for name, answer in answers.items():
+        assert "private" in answer.headers["Cache-Control"], name
 
 
 @pytest.mark.parametrize("name", ["next", "return", "url", "redirect"])
