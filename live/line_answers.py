@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import DatabaseError
 
 from live import line_callers, line_methods, line_verbs
-from live.line_methods import Call
+from live.line_calling import Call
 from live.line_protocol import BROKEN, REFUSED, Failure, Json, Request, Said, error, parse, result
 from live.visitors import NOBODY
 from reservations import ReservationError, Unready

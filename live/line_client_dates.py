@@ -97,6 +97,14 @@ def when(text: str, now: datetime, house: House | None = None) -> tuple[datetime
     return start, end
 
 
+def day(text: str, now: datetime) -> date:
+    """Return the day that is said, by the clocks of a place; today if nothing is.
+
+    :raises NotADate: if that is no day, or says a time as well
+    """
+    return when(f"{text} 12:00 1 hour", now)[0].date()
+
+
 def _start(said: _Said, house: House | None) -> datetime:
     clock = said.clock
     if clock is None:

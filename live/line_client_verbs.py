@@ -7,9 +7,11 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
+from live import line_client_journeys
 from live.line_client_board import Board
 from live.line_client_dates import EXAMPLES, NotADate
 from live.line_client_here import Here, Mistyped
+from live.line_client_journeys import Journeys
 from live.line_client_print import Json, clean, price_told, rooms_told, span_told, table, zone_of
 from live.line_client_terminal import Terminal
 from live.line_client_wire import LineEnded, Refusal, Wire
@@ -26,7 +28,8 @@ HELP = (
     ("cancel <reference>", "give a hold or a booking back"),
     ("query", "your bookings, with their rooms (query past, query cancelled)"),
     ("checkout [reference]", "leave one booking, or all of yours"),
-    ("watch [mine]", "hear what changes here, or in your own bookings, while you do other things"),
+    *line_client_journeys.HELP,
+    ("watch [mine]", "hear what changes here, in your own bookings, or on a journey (watch journey:12)"),
     ("unwatch [mine]", "hear no more"),
     ("wait [seconds]", "only listen"),
     ("help", "this"),
@@ -45,7 +48,7 @@ MORE = 'Add for 4 people, a type (book 2 doubles …) or a "title". A room that 
 DAYS = 60  # that are watched; the server allows two months
 
 
-class Session:
+class Session(Journeys):
     """Somebody at a terminal, logged in or not, turned to one venue."""
 
     def __init__(self, wire: Wire, terminal: Terminal, slug: str | None = None) -> None:
@@ -200,13 +203,15 @@ class Session:
         """Hear what changes at this venue, or in one's own bookings."""
         topic = self._topic(rest)
         self._boards[topic] = board = Board()  # before the answer: a change may come with it
+        runs = topic.startswith("journey:")
         try:
-            snapshot = self.wire.call("watch", topic=topic, **self.here.days(DAYS))
+            snapshot = self.wire.call("watch", topic=topic, **({} if runs else self.here.days(DAYS)))
         except Refusal:
             del self._boards[topic]
             raise
         board.apply(snapshot, self.here.told)
-        self._answer("watch", snapshot, f"Watching {topic}: {len(board.rooms)} rooms, the next {DAYS} days")
+        what = "seats" if runs else f"rooms, the next {DAYS} days"
+        self._answer("watch", snapshot, f"Watching {topic}: {len(board.rooms)} {what}")
 
     def do_unwatch(self, rest: str) -> None:
         """Hear no more."""
@@ -253,12 +258,14 @@ class Session:
         elif verb in ("book", "hold", "availability"):
             yield from self.here.known_names
             yield from ("today", "tomorrow", "nights", "until")
-        elif verb in ("confirm", "cancel", "checkout"):
+        elif verb in ("confirm", "cancel", "checkout", "tickets"):
             yield from self._references
         elif verb in ("watch", "unwatch"):
-            yield "mine"
+            yield from ("mine", *(f"journey:{number}" for number in self._found))
         elif verb == "query":
             yield from ("upcoming", "past", "cancelled")
+        else:
+            yield from self.completions_of_journeys(verb)
 
     def _reference(self, typed: str) -> str:
         if not typed:

@@ -4,35 +4,28 @@ Each translates, makes one call to the operations or queries that every door cal
 Who calls is never None here: for an operation None is the system, which may do everything.
 """
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from datetime import time, timedelta
 from typing import Any
 
 from django.db.models import Count, Q
 
+from live import line_journeys
+from live.line_calling import Call, all_told, booking_of, require_person, told
 from live.line_taking import span_of, take, types_called
-from reservations import NotAuthenticated, PolicyViolation, ReservationError, Span, iso, lifecycle
-from rooms import money, operations, permissions
-from rooms.models import Allocation, Booking, Unit, Venue
+from reservations import PolicyViolation, ReservationError, Span, iso, lifecycle
+from rooms import money, operations
+from rooms.models import Booking, Unit, Venue
 from rooms.queries import my_bookings
 from rooms.queries.availability import Wants, free_rooms, why
 from rooms.queries.guests import SCOPES
 from rooms.queries.terms import RoomTerms, VenueTerms, terms_of_venue
 from rooms.queries.timeline import timeline
 from rooms.sql import database_now
-from rooms.views.asking import booking_called, invalid, venue_called
+from rooms.views.asking import invalid, venue_called
 
 MOST_LISTED = 200  # bookings in one answer
 INSTANT = timedelta(microseconds=1)
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """Who calls, as they are in the tables now, and what they say."""
-
-    user: Any
-    params: dict[str, Any]
 
 
 def venues(call: Call) -> list[dict[str, Any]]:
@@ -110,32 +103,32 @@ def book(call: Call) -> dict[str, Any]:
 
 
 def _taken(call: Call, operation: Callable[..., Booking]) -> dict[str, Any]:
-    _require_person(call)
+    require_person(call)
     return told(take(operation, venue_called(call.params["venue"], call.user), call.params, call.user))
 
 
 def confirm(call: Call) -> dict[str, Any]:
     """Make a hold a booking."""
-    return told(operations.confirm(_booking(call), by=call.user))
+    return told(operations.confirm(booking_of(call), by=call.user))
 
 
 def cancel(call: Call) -> dict[str, Any]:
     """Give back a hold, a request or a booking that has not begun."""
-    return told(operations.cancel(_booking(call), by=call.user))
+    return told(operations.cancel(booking_of(call), by=call.user))
 
 
 def release(call: Call) -> dict[str, Any]:
     """Let go of a hold, or of what is left of a running booking; what is metered has its price then."""
-    return told(operations.release(_booking(call), by=call.user))
+    return told(operations.release(booking_of(call), by=call.user))
 
 
 def check_out(call: Call) -> dict[str, Any]:
     """Leave one booking, or every one of one's own: what runs ends now, what lies ahead is cancelled."""
-    _require_person(call)
+    require_person(call)
     if ("reference" in call.params) == call.params.get("all", False):
         raise invalid("reference", 'Say which booking, or "all": true.')
     if "reference" in call.params:
-        return {"freed": [told(_left(_booking(call), call.user))], "kept": []}
+        return {"freed": [told(_left(booking_of(call), call.user))], "kept": []}
     freed, kept = [], []
     for booking in my_bookings(call.user):
         try:
@@ -157,7 +150,7 @@ def _left(booking: Booking, by: Any) -> Booking:
 
 def bookings(call: Call) -> list[dict[str, Any]]:
     """List one's own bookings, with their rooms."""
-    _require_person(call)
+    require_person(call)
     scope = call.params.get("scope", "upcoming")
     if scope not in SCOPES:
         raise invalid("scope", f"A scope is one of: {', '.join(SCOPES)}.")
@@ -175,23 +168,13 @@ METHODS: Mapping[str, Callable[[Call], Any]] = {
     "check_out": check_out,
     "release": release,
     "bookings": bookings,
+    **line_journeys.METHODS,
 }
-
-
-def _require_person(call: Call) -> None:
-    if call.user is None or not call.user.is_authenticated:
-        raise NotAuthenticated("Log in to do that.")
-    permissions.require_person(call.user)
 
 
 def _place(call: Call) -> tuple[Venue, VenueTerms]:
     venue = venue_called(call.params["venue"], call.user)
     return venue, terms_of_venue(venue)
-
-
-def _booking(call: Call) -> Booking:
-    _require_person(call)
-    return booking_called(call.params["reference"].strip(), call.user)
 
 
 def _room(room: RoomTerms) -> dict[str, Any]:
@@ -210,40 +193,3 @@ def _room(room: RoomTerms) -> dict[str, Any]:
 
 def _clock(value: time | None) -> str | None:
     return None if value is None else f"{value:%H:%M}"
-
-
-def told(booking: Booking) -> dict[str, Any]:
-    """Return the booking as its guest and the venue's staff may see it."""
-    return all_told([booking])[0]
-
-
-def all_told(found: Iterable[Booking]) -> list[dict[str, Any]]:
-    """Return the bookings with the rooms of each, however many, in two queries."""
-    asked = list(found)
-    rows = Allocation.objects.filter(booking__in=asked).order_by("room__order", "room__name", "pk")
-    columns = rows.values_list("booking_id", "active", "room_id", "room__name")
-    by_booking: dict[int, list[tuple[bool, int, str]]] = {}
-    for booking, active, room, name in columns:
-        if booking is not None:
-            by_booking.setdefault(booking, []).append((active, room, name))
-    known = Venue.objects.in_bulk({booking.venue_id for booking in asked})
-    return [_one_told(booking, known[booking.venue_id], by_booking.get(booking.pk, [])) for booking in asked]
-
-
-def _one_told(booking: Booking, venue: Venue, rows: list[tuple[bool, int, str]]) -> dict[str, Any]:
-    # Rows that a move left behind are cancelled; of a booking that is over, none is active any more.
-    shown = [row for row in rows if row[0]] or rows
-    return {
-        "reference": booking.reference,
-        "state": booking.state,
-        "venue": venue.slug,
-        "timezone": venue.timezone,
-        "title": booking.title,
-        "party": booking.party,
-        "start": iso(booking.starts_at),
-        "end": iso(booking.ends_at) if booking.ends_at else None,
-        "expires_at": iso(booking.expires_at) if booking.expires_at else None,
-        "price": money.as_json(booking.price, booking.currency),
-        "rooms": [{"id": room, "name": name} for _, room, name in shown],
-        **({"plate": booking.plate} if booking.plate else {}),
-    }

@@ -5,99 +5,21 @@ Pure like `line_protocol`: it checks the shape of what is asked, and knows nothi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import date, timedelta
+from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
-from live.line_protocol import LARGEST_ID, NO_SUCH_METHOD, WRONG_PARAMS, Failure, Params, Request, is_writable
-
-LONGEST_TEXT = 4096  # characters; each text has its own, smaller bound where it is used
-MOST_ROOMS = 100
-SOME_TUESDAY = date(2026, 11, 24)
-
-
-@dataclass(frozen=True, slots=True)
-class Param:
-    """One thing that a verb takes."""
-
-    name: str
-    kind: str
-    about: str
-    required: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Verb:
-    """A method: what it does, what it takes, and one call that works as it stands."""
-
-    name: str
-    about: str
-    params: tuple[Param, ...]
-    example: Mapping[str, Any]
-
-    def as_json(self, today: date) -> dict[str, Any]:
-        """Return the verb as `help` tells of it, with an example that lies ahead."""
-        taken = [
-            {"name": one.name, "kind": one.kind, "required": one.required, "about": one.about}
-            for one in self.params
-        ]
-        tuesday = today + timedelta(days=7 + (SOME_TUESDAY.weekday() - today.weekday()) % 7)
-        shown = {
-            name: value.replace(str(SOME_TUESDAY), str(tuesday)) if isinstance(value, str) else value
-            for name, value in self.example.items()
-        }
-        call = {"jsonrpc": "2.0", "id": 1, "method": self.name, "params": shown}
-        return {"method": self.name, "about": self.about, "params": taken, "example": call}
-
-
-def _is_text(value: Any) -> bool:
-    # No table of PostgreSQL's can even be asked for a NUL.
-    return isinstance(value, str) and len(value) <= LONGEST_TEXT and "\0" not in value and is_writable(value)
-
-
-def _is_whole(value: Any) -> bool:
-    return type(value) is int and 0 <= value <= LARGEST_ID
-
-
-def _are_rooms(value: Any) -> bool:
-    return (
-        isinstance(value, list)
-        and 1 <= len(value) <= MOST_ROOMS
-        and all(_is_whole(room) or _is_text(room) for room in value)
-    )
-
-
-def _are_types(value: Any) -> bool:
-    return (
-        isinstance(value, list)
-        and 1 <= len(value) <= MOST_ROOMS
-        and all(
-            isinstance(one, dict)
-            and one.keys() <= {"type", "count"}
-            and (_is_whole(one.get("type")) or _is_text(one.get("type")))
-            and _is_whole(one.get("count", 1))
-            for one in value
-        )
-    )
-
-
-KINDS: Mapping[str, tuple[Callable[[Any], bool], str]] = {
-    "text": (_is_text, f"This is a text of at most {LONGEST_TEXT} characters."),
-    "instant": (_is_text, "This is a date and a time, such as 2026-11-23T10:00."),
-    "whole number": (_is_whole, "This is a whole number."),
-    "yes or no": (lambda value: isinstance(value, bool), "This is true or false."),
-    "id or name": (lambda value: _is_whole(value) or _is_text(value), "This is an id or a name."),
-    "list of rooms": (_are_rooms, f"This is a list of 1 to {MOST_ROOMS} rooms, by id or by name."),
-    "list of types": (_are_types, 'This is a list such as [{"type": "Double", "count": 2}].'),
-    "object": (lambda value: isinstance(value, dict), "This is an object."),
-}
+from live.line_journey_verbs import JOURNEYS
+from live.line_protocol import NO_SUCH_METHOD, WRONG_PARAMS, Failure, Params, Request
+from live.line_shapes import KINDS, SOME_TUESDAY, Param, Verb
 
 VENUE = Param("venue", "text", "the slug of a venue", required=True)
 REFERENCE = Param("reference", "text", "the reference of a booking, such as RX7K-42QM", required=True)
 START = Param("start", "instant", "with an offset, or else by the venue's clocks", required=True)
 END = Param("end", "instant", "the same; null, where rooms are let so: until released")
-TOPIC = Param("topic", "text", "venue:<slug>, mine, or, for its staff, desk:<slug>", required=True)
+TOPIC = Param(
+    "topic", "text", "venue:<slug>, journey:<id>, mine, or, for its staff, desk:<slug>", required=True
+)
 TYPE = Param("type", "id or name", "only rooms of this type")
 TAKING = (
     VENUE,
@@ -191,12 +113,17 @@ TABLE: tuple[Verb, ...] = (
         (Param("scope", "text", "upcoming (if nothing is said), past or cancelled"),),
         {"scope": "upcoming"},
     ),
+    *JOURNEYS,
     Verb(
         "watch",
         "Hear of every change of a topic; the answer is how it is now.",
         (
             TOPIC,
-            Param("start", "instant", "of the time that is watched; today if nothing is said"),
+            Param(
+                "start",
+                "instant",
+                "of the time that is watched; today, or all of a ride, if left out",
+            ),
             Param("end", "instant", "at most 62 days after it"),
             Param(
                 "since", "object", "room ids and the revisions one holds of them: only what is new is sent"

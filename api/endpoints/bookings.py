@@ -10,7 +10,7 @@ from accounts import roles
 from accounts.models import User
 from api import answers, cursors, keys
 from api.cancelling import cancellation
-from api.endpoints.journeys import class_of, run_called, travelers, way_of
+from api.endpoints.journeys import run_called, travelers
 from api.queries import after, booking_called, venue_called
 from api.reading import KEY_HEADER, key_of, refused
 from api.routing import Call, Reply, endpoint
@@ -23,6 +23,7 @@ from rooms.queries.departures import Run
 from rooms.queries.terms import VenueTerms, terms_of_venue
 from rooms.queries.vehicles import of_same_vehicle
 from rooms.sql import database_now
+from rooms.views.asking_journeys import class_called, seats_called, way_called
 from rooms.wishes import AnyOf, Details, wish
 
 FILTERS = ("state", "since", "until", "venue", "mine", "vehicle_of")
@@ -100,18 +101,14 @@ def _seats(call: Call, wanted: BookingWanted, key: str) -> Reply:
 
 
 def _ride(wanted: BookingWanted, run: Run) -> Ride:
-    way = way_of(run, wanted.from_stop, wanted.to_stop)
+    way = way_called(run, wanted.from_stop, wanted.to_stop)
     if (wanted.seats is None) == (wanted.room_type is None):
         raise refused("seats", "Give either seats, or a room_type and how many of it.")
     seats: list[models.Room] | AnyOf
     if wanted.seats is None:
-        seats = AnyOf(class_of(run, wanted.room_type or ""), wanted.count)
+        seats = AnyOf(class_called(run, wanted.room_type or ""), wanted.count)
     else:
-        known = terms_of_venue(run.departure.vehicle).rooms.values()
-        named: dict[int | str, int] = {key: room.id for room in known for key in (room.id, room.name)}
-        if any(one not in named for one in wanted.seats):
-            raise NotFound("There is no such seat in this vehicle.")
-        seats = [models.Room(pk=named[one], venue_id=run.departure.vehicle_id) for one in wanted.seats]
+        seats = seats_called(run, wanted.seats)
     return Ride(run.departure.pk, way.first, way.last, seats, travelers(wanted.passengers))
 
 

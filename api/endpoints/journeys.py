@@ -6,7 +6,6 @@ from msgspec import UNSET
 
 from api import answers, cursors
 from api.queries import after
-from api.reading import refused
 from api.routing import ANYBODY, Call, Reply, endpoint
 from api.shapes_journeys import (
     CallAt,
@@ -24,15 +23,15 @@ from api.shapes_journeys import (
     WaitlistWanted,
 )
 from reservations import NotFound
-from reservations.journeys import Traveler, Way
-from rooms import operations, permissions
-from rooms.models import RoomType, WaitlistEntry
+from reservations.journeys import Traveler
+from rooms import operations
+from rooms.models import WaitlistEntry
 from rooms.operations import AnyOf, Ride
-from rooms.places import key_of
-from rooms.queries.departures import Run, run_of
+from rooms.queries.departures import Run
 from rooms.queries.journeys import Found, search
 from rooms.queries.seats import Coach, SeatNow, seat_map
 from rooms.sql import database_now
+from rooms.views.asking_journeys import class_called, departure_called, way_called
 
 LARGEST_ID = 2**63 - 1
 
@@ -87,7 +86,7 @@ def list_seats(call: Call) -> Seats:
     Go on with the websocket's topic `journey:<id>`: both count the same revisions.
     """
     run = run_called(call.path["id"], call.user)
-    way = way_of(run, call.query.from_stop, call.query.to_stop)
+    way = way_called(run, call.query.from_stop, call.query.to_stop)
     found = seat_map(run, way, now=database_now(), guest=call.user.pk if call.user else None)
     return Seats(
         departure=run.departure.pk,
@@ -134,43 +133,7 @@ def run_called(number: str, user: Any) -> Run:
     """
     if not (number.isascii() and number.isdecimal() and len(number) <= 18):
         raise NotFound("There is no such departure.")
-    run = run_of(int(number))
-    vehicle = run.departure.vehicle
-    if not vehicle.is_listed and not (user is not None and permissions.is_staff(user, vehicle.pk)):
-        raise NotFound("There is no such departure.")
-    return run
-
-
-def way_of(run: Run, first: int | str | None, last: int | str | None) -> Way:
-    """Return the way between two stops, told by position or place; the whole way, where they are left out.
-
-    :raises Invalid: if there is no such stop, or the second does not come after the first
-    """
-    begins = 0 if first is None else _position(run, first, "from_stop")
-    ends = len(run.calls) - 1 if last is None else _position(run, last, "to_stop")
-    return run.way(begins, ends)
-
-
-def _position(run: Run, stop: int | str, field: str) -> int:
-    if isinstance(stop, int):
-        return stop
-    if stop.isascii() and stop.isdecimal() and len(stop) < 6:
-        return int(stop)
-    for one in run.calls:
-        if one.key == key_of(stop):
-            return one.position
-    raise refused(field, "There is no such stop.")
-
-
-def class_of(run: Run, wanted: int | str) -> RoomType:
-    """Return the class of the vehicle with that id or name.
-
-    :raises NotFound: if it has none
-    """
-    for kind in RoomType.objects.filter(venue=run.departure.vehicle_id):
-        if wanted in (kind.pk, kind.name):
-            return kind
-    raise NotFound("There is no such class in this vehicle.")
+    return departure_called(int(number), user)
 
 
 def travelers(passengers: list[PassengerWanted]) -> tuple[Traveler, ...]:
@@ -190,8 +153,8 @@ def join_waitlist(call: Call) -> Reply:
     """Wait for seats of a departure that is full: as soon as there are some, they are held for you."""
     wanted: WaitlistWanted = call.body
     run = run_called(str(wanted.departure), call.user)
-    way = way_of(run, wanted.from_stop, wanted.to_stop)
-    seats = AnyOf(class_of(run, wanted.room_type), wanted.count)
+    way = way_called(run, wanted.from_stop, wanted.to_stop)
+    seats = AnyOf(class_called(run, wanted.room_type), wanted.count)
     ride = Ride(run.departure.pk, way.first, way.last, seats, travelers(wanted.passengers))
     entry = operations.join_waitlist(ride, by=call.person)
     return Reply(_waiting(entry), 201)

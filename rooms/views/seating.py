@@ -17,11 +17,12 @@ from reservations.spans import in_words
 from rooms import boards, money, operations, permissions
 from rooms.models import Room, RoomType, WaitlistEntry
 from rooms.operations import AnyOf, Ride
-from rooms.queries.departures import Run, run_of
+from rooms.queries.departures import Run
 from rooms.queries.seats import SeatMap, seat_map
 from rooms.sql import database_now
 from rooms.views import asking
 from rooms.views.answers import address_of, answering, booking_json, problem, wants_json, with_retry
+from rooms.views.asking_journeys import departure_called
 
 MOST_PASSENGERS = 6  # whose names one form takes; more can travel without
 
@@ -30,7 +31,7 @@ MOST_PASSENGERS = 6  # whose names one form takes; more can travel without
 @answering
 def journey(request: HttpRequest, departure: int) -> HttpResponse:
     """Show the seats; on a press of a button, hold those that were chosen."""
-    run = _run(departure, request.user)
+    run = departure_called(departure, request.user)
     fields = asking.asked(request)
     if request.method != "POST":
         return _page(request, run, _way(run, fields))
@@ -47,16 +48,6 @@ def journey(request: HttpRequest, departure: int) -> HttpResponse:
     if wants_json(request):
         return JsonResponse({**booking_json(made), "next": address_of(made)}, status=201)
     return HttpResponseRedirect(address_of(made), status=303)
-
-
-def _run(departure: int, user: Any) -> Run:
-    if departure > asking.LARGEST_ID:
-        raise NotFound("There is no such departure.")
-    run = run_of(departure)
-    vehicle = run.departure.vehicle
-    if not vehicle.is_listed and not permissions.is_staff(user, vehicle.pk):
-        raise NotFound("There is no such departure.")
-    return run
 
 
 def _stop(fields: asking.Asked, name: str) -> int:
@@ -194,7 +185,7 @@ def _data(request: HttpRequest, run: Run, way: Way, found: SeatMap, now: datetim
 @answering
 def wait(request: HttpRequest, departure: int) -> HttpResponse:
     """Take a place in the queue of the departure."""
-    run, fields = _run(departure, request.user), asking.asked(request)
+    run, fields = departure_called(departure, request.user), asking.asked(request)
     permissions.require_person(request.user)
     way = run.way(_stop(fields, "from_stop"), _stop(fields, "to_stop"))
     kind = _class(run, fields)

@@ -9,6 +9,7 @@ from live.line_connection import Patience
 from live.line_listening import listen
 from live.line_thread import LineThread
 from tests.line.clients import Program
+from tests.line.screens import Screen
 
 
 @pytest.fixture
@@ -56,6 +57,22 @@ def connect():
 def program(server, connect):
     """A line to the usual server, of nobody in particular."""
     return connect(server)
+
+
+@pytest.fixture
+def screen(server):
+    """Open screens that are closed when the test ends."""
+    opened = []
+
+    def open_one(*options, **more):
+        one = Screen(server.address, *options, **more)
+        opened.append(one)
+        return one
+
+    yield open_one
+
+    for one in opened:
+        one.close()
 
 
 @pytest.fixture

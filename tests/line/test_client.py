@@ -12,7 +12,7 @@ from live.line_client_board import Board
 from live.line_client_print import Paint, table
 from live.line_client_terminal import Terminal, Woken
 from rooms.models import Booking
-from tests.line.screens import ROOT, Screen, environment, objects, piped, plain
+from tests.line.screens import ROOT, environment, objects, piped, plain
 from tests.worlds import PASSWORD, hotel, office, person, rooms
 
 ADA = ("ada@example.com", PASSWORD)
@@ -26,22 +26,6 @@ def house(transactional_db):
     rooms(house, 10, capacity=2)
     person("ada")
     return house
-
-
-@pytest.fixture
-def screen(server):
-    """Open screens that are closed when the test ends."""
-    opened = []
-
-    def open_one(*options, **more):
-        one = Screen(server.address, *options, **more)
-        opened.append(one)
-        return one
-
-    yield open_one
-
-    for one in opened:
-        one.close()
 
 
 def test_it_needs_nothing_but_python():

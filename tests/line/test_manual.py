@@ -2,14 +2,17 @@
 
 import json
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 import pytest
 
 from live import line_client, line_connection, line_protocol, line_server, line_verbs
 from reservations import STATUS
+from rooms import operations
+from rooms.models import Timetable
 from tests.days import TUE, WED
+from tests.travel import line, train
 from tests.worlds import office, rooms
 
 MANUAL = (Path(__file__).resolve().parents[2] / "docs" / "line-protocol.md").read_text()
@@ -28,9 +31,18 @@ def matches(shown, heard, names):
     return found
 
 
+def runs_on(day):
+    """A train that leaves Istanbul at eight that day."""
+    Timetable.objects.create(
+        route=line(), vehicle=train("train-81042"), departs=time(8), starts_on=day, ends_on=day
+    )
+    operations.generate_departures(date.fromisoformat(day), date.fromisoformat(day))
+
+
 def test_every_example_is_answered_as_the_manual_says(server, connect, transactional_db):
     venue = office("harbour-office", timezone="Europe/Istanbul")
     rooms(venue, 10)
+    runs_on(TUE)
     program = connect(server)
     names = {}
 
@@ -58,6 +70,9 @@ def test_every_method_has_its_part_in_the_order_of_a_story():
 def test_every_parameter_is_told_of(verb):
     part = MANUAL.partition(f"### {verb.name}\n")[2].partition("\n### ")[0]
     part += MANUAL.partition("### book\n")[2].partition("\n### ")[0] if verb.name == "hold" else ""
+    part += (
+        MANUAL.partition("### book_seats\n")[2].partition("\n### ")[0] if verb.name == "hold_seats" else ""
+    )
 
     missing = [one.name for one in verb.params if f"`{one.name}`" not in part and f'"{one.name}"' not in part]
 
@@ -91,4 +106,6 @@ def test_the_examples_of_help_work_as_they_stand(server, connect, transactional_
         if "error" in answer:
             refused[verb.name] = answer["error"]["data"]["code"]
 
-    assert refused == dict.fromkeys(("confirm", "cancel", "release"), "not_found")  # nobody has it
+    assert refused == dict.fromkeys(
+        ("confirm", "cancel", "release", "seats", "hold_seats", "book_seats", "tickets"), "not_found"
+    )  # there is none of that number

@@ -7,7 +7,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import now
 
-from live.line_methods import Call, bookings
+from live.line_calling import Call
+from live.line_methods import bookings
 from reservations import Span
 from rooms import operations
 from rooms.models import Booking
