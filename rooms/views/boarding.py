@@ -19,7 +19,7 @@ from rooms.queries.timeline import RoomTimeline, timeline
 from rooms.sql import database_now
 from rooms.views import asking, lots, staying
 from rooms.views.answers import answering
-from rooms.views.calendar import VIEWS, Stretch, as_days, closed_sentence
+from rooms.views.calendar import VIEWS, Stretch, as_days, closed_day
 
 CHARTS = ("week", "month", "list")  # views of a hotel's rooms one by one, and not of its types
 CAPACITIES = (2, 4, 6, 8, 10, 12, 16, 20, 30, 50, 100, 200, 500)
@@ -52,7 +52,7 @@ def venue(request: HttpRequest, slug: str) -> HttpResponse:
         "previous_day": stretch.previous,
         "next_day": stretch.next,
         "today": today,
-        "closed": closed_sentence(terms, stretch, now),
+        "closed": closed_day(terms, stretch, now),
         **filters(terms, wants, only_free),
         "data": page_data(request, found, stretch, rows, now),
     }

@@ -137,10 +137,14 @@ def first_hour(terms: VenueTerms, day: date, now: datetime) -> Span | None:
     return None
 
 
-def closed_sentence(terms: VenueTerms, stretch: Stretch, now: datetime) -> str:
-    """Return that the venue is closed on the day that is shown, and when it opens; or nothing."""
+def closed_day(terms: VenueTerms, stretch: Stretch, now: datetime) -> dict[str, Any] | None:
+    """Return that the venue is closed on the day that is shown, and the day on which it opens; or nothing."""
     if stretch.view in ("week", "month") or open_spans(stretch.usual, stretch.window, terms.zone):
-        return ""
+        return None
     opening = hours.next_opening(stretch.usual, max(stretch.window.start, now), terms.zone)
+    day = f"{stretch.first:%A} {stretch.first.day} {stretch.first:%B}"
     when = f" It opens {hours.in_local_words(opening, terms.zone, seen_from=now)}." if opening else ""
-    return f"{terms.name} is closed on {stretch.first:%A} {stretch.first.day} {stretch.first:%B}.{when}"
+    return {
+        "sentence": f"{terms.name} is closed on {day}.{when}",
+        "opens_on": opening.astimezone(terms.zone).date() if opening else None,
+    }

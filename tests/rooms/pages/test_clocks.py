@@ -2,7 +2,7 @@
 
 import json
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -10,6 +10,7 @@ import pytest
 from reservations import Span
 from rooms import operations
 from rooms.models import Booking
+from tests.days import TUE
 from tests.rooms.admin.desk import coming
 from tests.rooms.pages.conftest import JSON, create
 from tests.worlds import office, room
@@ -161,3 +162,15 @@ def test_a_guests_own_time_zone_changes_no_page(browser, lena, istanbul):
     own = operations.book(room(istanbul), coming(10, 11), by=lena)
 
     assert "13:00 to 14:00" in browser.get(f"/bookings/{own.reference}/").content.decode()
+
+
+class TestAClosedDay:
+    @pytest.mark.parametrize("view", ["day", "list"])
+    def test_says_so_and_shows_the_way_to_the_day_that_opens(self, browser, view):
+        room(office("weekly"))
+        saturday, monday = (date.fromisoformat(TUE) + timedelta(days=days) for days in (4, 6))
+
+        page = browser.get(f"/venues/weekly/?date={saturday}&view={view}").content.decode()
+
+        assert "closed on Saturday" in page
+        assert re.search(rf'<a href="\?[^"]*date={monday}[^"]*">Show Monday</a>', page)
