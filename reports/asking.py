@@ -66,10 +66,17 @@ class Asked:
         """Return the same question, cut otherwise."""
         return replace(self, by=by)
 
-    def bounds(self) -> list[tuple[int, datetime, datetime, str]]:
-        """Return each venue with the instants at which the period begins and ends there, and its zone."""
-        by_zone = {place.timezone: _span(self.first, self.last, place.zone) for place in self.places}
-        return [(place.id, *by_zone[place.timezone], place.timezone) for place in self.places]
+    def bounds(self) -> list[tuple[int, datetime, datetime, str, int]]:
+        """Return each venue with the instants at which the period begins and ends there, its zone, and a
+        number that all venues of that zone share.
+        """
+        zones = {place.timezone: place.zone for place in self.places}
+        spans = {name: _span(self.first, self.last, zone) for name, zone in zones.items()}
+        numbers = {name: number for number, name in enumerate(zones)}
+        return [
+            (place.id, *spans[place.timezone], place.timezone, numbers[place.timezone])
+            for place in self.places
+        ]
 
 
 def _span(first: date, last: date, zone: ZoneInfo) -> tuple[datetime, datetime]:

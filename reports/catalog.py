@@ -46,6 +46,46 @@ REPORTS: Mapping[str, Report] = {
             "occupancy",
             ("occupancy", "booked_hours", "nights_sold", "adr", "revpar", "turnover", "load_factor"),
         ),
+        Report(
+            "popular-routes",
+            "Popular routes",
+            "Which routes sold most seats in these days, whenever they travel.",
+            "route",
+            queries.popular_routes,
+            ("route",),
+            "seats",
+            ("seats", "bookings", "revenue"),
+        ),
+        Report(
+            "active-guests",
+            "Active guests",
+            "Who booked most often in these days, and what stays of what they paid for it.",
+            "users",
+            queries.active_guests,
+            ("guest",),
+            "bookings",
+            ("guests", "bookings", "cancelled", "no_shows"),
+        ),
+        Report(
+            "trends",
+            "Trends",
+            "What was booked, cancelled and missed on each day, and how long ahead bookings are made.",
+            "trending-up",
+            queries.trends,
+            ("day",),
+            "made",
+            ("made", "cancelled", "no_shows", "lead_hours"),
+        ),
+        Report(
+            "heatmap",
+            "When it fills",
+            "How much is in use at each hour of each weekday, by the clocks of the venue.",
+            "calendar-clock",
+            queries.heatmap,
+            ("hour",),
+            "share",
+            ("share", "booked_hours"),
+        ),
     )
 }
 WAYS = {
@@ -53,6 +93,8 @@ WAYS = {
     "venue": "Venue",
     "type": "Room type",
     "route": "Route",
+    "guest": "Guest",
+    "hour": "Hour",
 }
 
 
@@ -79,5 +121,14 @@ def called(name: str) -> Report:
 
 def answer(report: Report, asked: Asked) -> Answer:
     """Return what the report comes to."""
+    return _answer(report, asked, report.ask(asked))
+
+
+def figures(report: Report, asked: Asked) -> Answer:
+    """Return what the report comes to without its rows: all of them in one, and the same before."""
+    return _answer(report, asked, Table((), ()))
+
+
+def _answer(report: Report, asked: Asked, table: Table) -> Answer:
     whole = asked.cut("total")
-    return Answer(report, asked, report.ask(asked), report.ask(whole), report.ask(whole.before))
+    return Answer(report, asked, table, report.ask(whole), report.ask(whole.before))

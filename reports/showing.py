@@ -82,6 +82,8 @@ def charts(found: Answer) -> list[drawing.Chart]:
 
 
 def _chart(found: Answer, column: Column, coin: str) -> drawing.Chart | None:
+    if found.asked.by == "hour":
+        return None  # shown as a table whose cells are tinted
     place = found.table.place(column.name)
     rows = [row for row in found.table.rows if row[place] is not None and _coin(found.table, row) == coin]
     if not rows:
@@ -91,15 +93,44 @@ def _chart(found: Answer, column: Column, coin: str) -> drawing.Chart | None:
     title = f"{column.title.removesuffix(', %')} by {found.asked.by.replace('type', 'room type')}"
     if found.table.columns[0].kind == "day":
         return drawing.curve(title, [_short_day(row[0]) for row in rows], values, unit=unit)
-    names = [column.name for column in found.table.columns]
-    end = 2 if names[:2] == ["venue", "type"] else 1
-    labels = [", ".join(reversed([str(cell) for cell in row[:end]])) for row in rows]
-    return drawing.bars(title, labels, values, unit=unit)
+    return drawing.bars(title, [_name(found.table, row) for row in rows], values, unit=unit)
+
+
+def _name(table: Table, row: Row) -> str:
+    """Return what stands beside the bar of a row."""
+    cells = dict(zip([column.name for column in table.columns], row, strict=True))
+    if "type" in cells:
+        return f"{cells['type']}, {cells['venue']}"
+    return str(cells.get("venue") or cells.get("route") or cells.get("guest") or cells.get("email") or "")
 
 
 def _short_day(day: str) -> str:
     found = date.fromisoformat(day)
     return f"{found.day} {found:%b}"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One hour of one weekday: its share in per cent, and how deep its tint is, of five."""
+
+    text: str
+    tint: int
+
+
+def heat(found: Answer) -> list[tuple[str, list[Cell]]]:
+    """Return a line of 24 cells for each weekday of the period, or nothing where hours are not told."""
+    if found.asked.by != "hour":
+        return []
+    shares = {(row[0], row[1]): row[found.table.place("share")] for row in found.table.rows}
+    days, most = dict.fromkeys(weekday for weekday, _ in shares), max(shares.values(), default=0)
+    hours = [f"{hour:02}:00" for hour in range(24)]
+    return [(day, [_cell(shares.get((day, hour)), most) for hour in hours]) for day in days]
+
+
+def _cell(share: int | None, most: int) -> Cell:
+    if share is None:
+        return Cell("", 0)
+    return Cell(f"{share / 10:.0f}", -(-5 * share // most) if most else 0)
 
 
 def lines(table: Table, rows: Iterable[Row]) -> list[list[dict[str, Any]]]:

@@ -65,3 +65,13 @@ def of_line(name: str) -> str:
         return f"json_extract(line.value, '$.{name}')"
     kind = {"amount": "::bigint", "on": "::date"}.get(name, "")
     return f"(line.value->>'{name}'){kind}"
+
+
+def rounded(part: str, whole: str, scale: int = 1) -> str:
+    """Return a ratio in whole parts of the scale, halves up; nothing where there is no whole."""
+    return f"CASE WHEN {whole} > 0 THEN (2 * {scale} * {part} + {whole}) / (2 * {whole}) END"
+
+
+def whole(number: str) -> str:
+    """Return a sum as a whole number: PostgreSQL adds whole numbers up as decimals."""
+    return f"CAST({number} AS bigint)"

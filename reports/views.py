@@ -9,12 +9,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from reports import catalog, exports, showing
-from reports.asking import asked, managed_by
+from reports.asking import Asked, asked, managed_by
 from reports.catalog import Answer
 from rooms.models import VenueKind
 from rooms.views.answers import answering
 
 PAGE = 60  # rows
+OVERVIEW = ("total",)
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -23,14 +24,13 @@ EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @answering
 def overview(request: HttpRequest) -> HttpResponse:
     """Show every report with the figures that say most of it."""
-    found = [_answer(request, name) for name in catalog.REPORTS]
+    managed_by(request.user)
+    question = asked(request.GET.dict(), request.user, ways=OVERVIEW)
+    found = [catalog.figures(one, question) for one in catalog.REPORTS.values()]
     context = {
-        "asked": found[0].asked,
-        "reports": [
-            {"report": one.report, "figures": showing.figures(one)[:2], "charts": showing.charts(one)[:1]}
-            for one in found
-        ],
-        **_filters(request, found[0]),
+        "asked": question,
+        "reports": [{"report": one.report, "figures": showing.figures(one)[:2]} for one in found],
+        **_filters(request, question, OVERVIEW),
     }
     return render(request, "reports/overview.html", context)
 
@@ -48,12 +48,13 @@ def report(request: HttpRequest, name: str) -> HttpResponse:
         "asked": found.asked,
         "figures": showing.figures(found),
         "charts": showing.charts(found),
+        "heat": showing.heat(found),
         "columns": found.table.columns,
         "lines": showing.lines(found.table, page.object_list),
         "page": page,
         "is_cut": found.table.is_cut,
         "query": _query(request),
-        **_filters(request, found),
+        **_filters(request, found.asked, found.report.ways),
     }
     return render(request, "reports/report.html", context)
 
@@ -89,17 +90,17 @@ def _file(content: bytes, kind: str, found: Answer, ending: str) -> HttpResponse
     )
 
 
-def _filters(request: HttpRequest, found: Answer) -> dict[str, Any]:
+def _filters(request: HttpRequest, question: Asked, ways: tuple[str, ...]) -> dict[str, Any]:
     """Return what the filters of a page offer, and what is chosen."""
     mine = managed_by(request.user)
     kinds = {place.kind for place in mine}
     return {
         "venues": mine,
         "kinds": [(value, label) for value, label in VenueKind.choices if value in kinds],
-        "ways": [(way, catalog.WAYS[way]) for way in found.report.ways],
-        "types": showing.types(found.asked),
-        "days": (found.asked.last - found.asked.first).days + 1,
-        "spans": showing.spans(found.asked),
+        "ways": [(way, catalog.WAYS[way]) for way in ways if way in catalog.WAYS],
+        "types": showing.types(question),
+        "days": (question.last - question.first).days + 1,
+        "spans": showing.spans(question),
     }
 
 

@@ -8,12 +8,12 @@ from typing import Any
 
 from reports.asking import Asked
 from reports.queries.calendars import KEY, marks
+from reports.queries.scope import MOST
 from reports.queries.usage import base_of, swept
-from reports.sql import DAY, INT, earlier, given, later, lines_of, local_day, of_line, seconds
+from reports.sql import DAY, INT, earlier, given, later, lines_of, local_day, of_line, rounded, seconds
 from reports.tables import Column, Table
 from rooms.sql import fetch
 
-MOST = 10_000
 MEASURES = (
     Column("rooms", "Rooms", "count"),
     Column("open_hours", "Open hours", "hours"),
@@ -147,8 +147,3 @@ def _marks(asked: Asked) -> tuple[str, list[Any]]:
         base=base_of(asked),
     )
     return f"{timed}, {under_way}", params
-
-
-def rounded(part: str, whole: str, scale: int = 1) -> str:
-    """Return a ratio in whole parts of the scale, halves up; nothing where there is no whole."""
-    return f"CASE WHEN {whole} > 0 THEN (2 * {scale} * {part} + {whole}) / (2 * {whole}) END"

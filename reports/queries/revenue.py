@@ -7,11 +7,11 @@ types, each posting is divided by what their priced lines come to; the pieces ad
 from typing import Any
 
 from reports.asking import Asked
-from reports.sql import DAY, INT, MOMENT, TEXT, given, lines_of, local_day, of_line
+from reports.queries.scope import MOST, calendar_of, scope_of
+from reports.sql import lines_of, local_day, of_line
 from reports.tables import Column, Table
 from rooms.sql import fetch
 
-MOST = 10_000  # rows of one report
 MONEY = (
     Column("currency", "Currency"),
     Column("captured", "Paid", "money"),
@@ -72,7 +72,6 @@ SUMS = """COALESCE(SUM(CASE WHEN account = 'captured' THEN amount END), 0) AS ca
   COALESCE(SUM(CASE WHEN account = 'owed' THEN amount END), 0) AS revenue"""
 SELECTS = {
     "total": "SELECT currency, {sums} FROM {source} AS part GROUP BY currency ORDER BY currency",
-    # Every day of the period, also those on which nothing moved: a gap would look like a day left out.
     "day": """SELECT CAST(calendar.day AS text), coin.currency, {sums}
       FROM calendar CROSS JOIN (SELECT DISTINCT currency FROM {source} AS part) AS coin
       LEFT JOIN {source} AS part ON part.day = calendar.day AND part.currency = coin.currency
@@ -103,12 +102,10 @@ def revenue(asked: Asked) -> Table:
 
 def statement(asked: Asked) -> tuple[str, list[Any]]:
     """Return the one statement of the report, with its parameters."""
-    scope, params = given(
-        "scope", {"venue_id": INT, "since": MOMENT, "until": MOMENT, "zone": TEXT}, asked.bounds()
-    )
+    scope, params = scope_of(asked)
     tables = [scope, ENTRY.format(day=local_day("posting.at", "scope.zone"))]
     if asked.by == "day":
-        calendar, days = given("calendar", {"day": DAY}, [[day] for day in asked.days])
+        calendar, days = calendar_of(asked)
         tables.append(calendar)
         params += days
     source = "entry"

@@ -8,7 +8,8 @@ is the difference. That costs one sort of the steps, however many marks there ar
 from typing import Any
 
 from reports.asking import Asked
-from reports.sql import INT, MOMENT, TEXT, earlier, given, later, seconds
+from reports.queries.scope import scope_of
+from reports.sql import earlier, later, seconds
 
 # A hall that divides is counted by its parts, which are taken with it. A room that went is left out with its
 # bookings, or it would have been used for more time than there was.
@@ -57,17 +58,14 @@ measured AS (
 )"""
 
 
-SCOPE = {"venue_id": INT, "since": MOMENT, "until": MOMENT, "zone": TEXT}
-
-
 def base_of(asked: Asked) -> int:
     """Return the second from which time is counted: small numbers add up fast, and never overflow."""
-    return min((int(since.timestamp()) for _, since, _, _ in asked.bounds()), default=0)
+    return min((int(since.timestamp()) for _, since, *_ in asked.bounds()), default=0)
 
 
 def keyed(asked: Asked, key: str) -> tuple[list[str], list[Any]]:
     """Return the tables `scope` and `keyed`: the rooms in question, and which line of time each is on."""
-    scope, params = given("scope", SCOPE, asked.bounds())
+    scope, params = scope_of(asked)
     only = ""
     if asked.type_id is not None:
         only = "AND room.type_id = %s"

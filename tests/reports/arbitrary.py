@@ -9,6 +9,7 @@ from reports.asking import Asked, Place
 from rooms.models import (
     Allocation,
     Booking,
+    Change,
     Departure,
     Journey,
     OpeningException,
@@ -104,7 +105,17 @@ class Weeks:
             )  # fmt: skip
         if run is not None:
             Journey.objects.create(booking=booking, departure=run, first=0, last=3)
+        if state in ("cancelled", "no_show"):
+            self._end(booking, taken[0])
         self._pay(booking)
+
+    def _end(self, booking, room):
+        at = booking.created_at + timedelta(hours=self.chance.randrange(120))
+        was = self.chance.choice(["held", "confirmed", "confirmed"])
+        Change.objects.create(
+            room=room, revision=Change.objects.count() + 1, kind=booking.state, booking=booking, at=at,
+            before={"state": was if booking.state == "cancelled" else "confirmed"},
+        )  # fmt: skip
 
     def _time(self, name, taken):
         chance, run = self.chance, None

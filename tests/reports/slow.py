@@ -8,6 +8,8 @@ from payments.models import LedgerEntry
 from reservations import Exception_, Hours, Opening, Span, open_spans
 from rooms.models import (
     Allocation,
+    Booking,
+    Change,
     Departure,
     OpeningException,
     OpeningHours,
@@ -187,3 +189,89 @@ def _half_up(part, whole):
 
 def types_of(venue):
     return RoomType.objects.filter(venue=venue)
+
+
+def made_in(asked, *, but=()):
+    """Return the bookings that were made on days of the period."""
+    found = Booking.objects.select_related("venue", "guest").order_by("pk")
+    within = [one for one in found if asked.first <= day_of(one.created_at, one.venue) <= asked.last]
+    return [one for one in within if one.state not in but]
+
+
+def kept(booking):
+    return sum(one.amount for one in LedgerEntry.objects.filter(booking=booking, account="owed"))
+
+
+def ranked(sums):
+    """Return the rows with their ranks: one more than how many have more of the first measure."""
+    return {
+        (1 + sum(other[0] > row[0] for other in sums.values()), *group): row for group, row in sums.items()
+    }
+
+
+def popular_routes(asked):
+    """Return {(rank, route, mode, currency): [seats, bookings, departures, share, revenue]}."""
+    found = defaultdict(lambda: [0, 0, set(), 0, 0])
+    for booking in made_in(asked):
+        sold = ("confirmed", "checked_in", "completed", "no_show")
+        seats = Allocation.objects.filter(booking=booking, state__in=sold).count()
+        if hasattr(booking, "journey") and seats:
+            run = booking.journey.departure
+            sums = found[(run.route.name, run.route.mode, booking.currency)]
+            sums[0], sums[1], sums[4] = sums[0] + seats, sums[1] + 1, sums[4] + kept(booking)
+            sums[2].add(run)
+    every = sum(sums[0] for sums in found.values())
+    told = {
+        group: [seats, bookings, len(runs), _half_up(1000 * seats, every), revenue]
+        for group, (seats, bookings, runs, _, revenue) in found.items()
+    }
+    return ranked(told)
+
+
+def active_guests(asked):
+    """Return {(rank, name, email, currency): [bookings, cancelled, no-shows, last, paid]}."""
+    found = defaultdict(lambda: [0, 0, 0, "", 0])
+    for booking in made_in(asked, but=("held", "expired")):
+        if booking.guest:
+            sums = found[(booking.guest.name, booking.guest.email, booking.currency)]
+            sums[0] += 1
+            sums[1] += booking.state == "cancelled"
+            sums[2] += booking.state == "no_show"
+            sums[3] = max(sums[3], day_of(booking.created_at, booking.venue).isoformat())
+            sums[4] += kept(booking)
+    return ranked(found)
+
+
+def trends(asked):
+    """Return {day: [made, cancelled, no-shows, seconds ahead on average]} of every day."""
+    found = {day.isoformat(): [0, 0, 0, 0] for day in asked.days}
+    ends = {one.booking_id: one for one in Change.objects.filter(kind__in=("cancelled", "no_show"))}
+    given_up = {key for key, one in ends.items() if one.before["state"] == "held"}
+    for booking in made_in(asked, but=("held", "expired")):
+        if booking.pk not in given_up:
+            sums = found[day_of(booking.created_at, booking.venue).isoformat()]
+            ahead = int(booking.starts_at.timestamp()) - int(booking.created_at.timestamp())
+            sums[0], sums[3] = sums[0] + 1, sums[3] + max(0, ahead)
+    for key, one in ends.items():
+        day = day_of(one.at, one.booking.venue).isoformat()
+        if key not in given_up and day in found:
+            found[day][1 if one.kind == "cancelled" else 2] += 1
+    return {day: [*sums[:3], _half_up(sums[3], sums[0])] for day, sums in found.items()}
+
+
+def heatmap(asked):
+    """Return {(weekday, hour): [seconds in use, seconds there were]}, hour by hour and room by room."""
+    found = defaultdict(lambda: [0, 0])
+    wholes = set(RoomPart.objects.values_list("whole_id", flat=True))
+    for own in Room.objects.select_related("venue").exclude(pk__in=wholes):
+        start, end = (_midnight(day, own.venue) for day in (asked.first, asked.last + timedelta(days=1)))
+        if own.archived_at and own.archived_at < end:
+            continue
+        rows = list(Allocation.objects.filter(room=own, state__in=USED))
+        while start < end:
+            local, hour = start.astimezone(own.venue.zone), Span(start, start + timedelta(hours=1))
+            sums = found[(local.strftime("%A"), f"{local.hour:02}:00")]
+            sums[0] += sum(_shared(row, hour) for row in rows)
+            sums[1] += 3600
+            start = hour.end
+    return dict(found)

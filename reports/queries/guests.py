@@ -1,0 +1,69 @@
+"""Who books: guests by their bookings of the period, and what stays of what they paid for them."""
+
+from typing import Any
+
+from reports.asking import Asked
+from reports.queries.scope import HAS_TYPE, MOST, scope_of
+from reports.sql import local_day
+from reports.tables import Column, Table
+from rooms.sql import fetch
+
+MEASURES = (
+    Column("bookings", "Bookings", "count"),
+    Column("cancelled", "Cancelled", "count"),
+    Column("no_shows", "Not shown up", "count"),
+    Column("last", "Last booked", "day"),
+    Column("currency", "Currency"),
+    Column("revenue", "Paid", "money"),
+)
+CUTS: dict[str, tuple[Column, ...]] = {
+    "total": (Column("guests", "Guests", "count"),),
+    "guest": (Column("rank", "Rank", "count"), Column("guest", "Guest"), Column("email", "E-mail")),
+}
+# A hold that was never confirmed is no booking.
+MADE = """
+made AS (
+  SELECT booking.id, booking.guest_id, booking.state, booking.currency, {day} AS day
+  FROM scope JOIN rooms_booking AS booking ON booking.venue_id = scope.venue_id
+    AND booking.created_at >= scope.since AND booking.created_at < scope.until
+  WHERE booking.guest_id IS NOT NULL AND booking.state NOT IN ('held', 'expired') {only}
+),
+kept AS (
+  SELECT posting.booking_id, SUM(posting.amount) AS amount
+  FROM made JOIN payments_ledgerentry AS posting ON posting.booking_id = made.id AND posting.account = 'owed'
+  GROUP BY posting.booking_id
+),
+summed AS (
+  SELECT {group} made.currency, COUNT(DISTINCT made.guest_id) AS guests, COUNT(*) AS bookings,
+    SUM(CASE made.state WHEN 'cancelled' THEN 1 ELSE 0 END) AS cancelled,
+    SUM(CASE made.state WHEN 'no_show' THEN 1 ELSE 0 END) AS no_shows,
+    MAX(made.day) AS last, CAST(COALESCE(SUM(kept.amount), 0) AS bigint) AS revenue
+  FROM made LEFT JOIN kept ON kept.booking_id = made.id GROUP BY {group} made.currency
+)"""
+NUMBERS = "bookings, cancelled, no_shows, CAST(last AS text), currency, revenue"
+SELECTS = {
+    "total": f"SELECT guests, {NUMBERS} FROM summed ORDER BY currency",  # noqa: S608 -- our own words
+    "guest": f"""SELECT RANK() OVER (ORDER BY bookings DESC), guest.name, guest.email, {NUMBERS}
+      FROM summed JOIN accounts_user AS guest ON guest.id = summed.guest_id
+      ORDER BY bookings DESC, guest.name, guest.id, currency""",  # noqa: S608 -- our own words
+}
+
+
+def active_guests(asked: Asked) -> Table:
+    """Return the guests by how often they booked in the period."""
+    sql, params = statement(asked)
+    rows = fetch(sql, params)
+    return Table((*CUTS[asked.by], *MEASURES), tuple(map(tuple, rows[:MOST])), is_cut=len(rows) > MOST)
+
+
+def statement(asked: Asked) -> tuple[str, list[Any]]:
+    """Return the one statement of the report, with its parameters."""
+    scope, params = scope_of(asked)
+    made = MADE.format(
+        day=local_day("booking.created_at", "scope.zone"),
+        only=HAS_TYPE if asked.type_id is not None else "",
+        group="made.guest_id," if asked.by == "guest" else "",
+    )
+    also = [] if asked.type_id is None else [asked.type_id]
+    sql = f"WITH {scope}, {made} {SELECTS[asked.by]} LIMIT {MOST + 1}"
+    return sql, [*params, *also]

@@ -1,0 +1,65 @@
+"""Routes, guests, trends and hours of the week: what one gets by going through the rows one by one."""
+
+from reports import queries
+from tests.reports import slow
+
+
+def test_popular_routes(weeks):
+    found = queries.popular_routes(weeks.asked("route"))
+
+    told = {(*row[:3], row[7]): [*row[3:7], row[8]] for row in found.rows}
+    assert told == slow.popular_routes(weeks.asked("route"))
+    assert len(told) == len(found.rows)
+
+
+def test_active_guests(weeks):
+    found = queries.active_guests(weeks.asked("guest"))
+
+    told = {(*row[:3], row[7]): [*row[3:7], row[8]] for row in found.rows}
+    assert told == slow.active_guests(weeks.asked("guest"))
+    assert len(told) == len(found.rows)
+
+
+def test_trends(weeks):
+    found = queries.trends(weeks.asked("day"))
+
+    assert {row[0]: list(row[1:]) for row in found.rows} == slow.trends(weeks.asked("day"))
+
+
+def test_the_hours_of_the_week(weeks):
+    found = queries.heatmap(weeks.asked("hour"))
+
+    told = {row[:2]: list(row[2:4]) for row in found.rows}
+    assert told == slow.heatmap(weeks.asked("hour"))
+    assert [row[:2] for row in found.rows[:2]] == [("Monday", "00:00"), ("Monday", "01:00")]
+
+
+def test_all_in_one_row_is_the_sum_of_the_rows(weeks):
+    for ask, way, name in (
+        (queries.popular_routes, "route", "seats"),
+        (queries.active_guests, "guest", "bookings"),
+        (queries.trends, "day", "made"),
+        (queries.heatmap, "hour", "booked_hours"),
+        (queries.occupancy, "type", "booked_hours"),
+    ):
+        rows, totals = ask(weeks.asked(way)), ask(weeks.asked("total"))
+        assert sum(rows.column(name)) == sum(totals.column(name))
+
+
+def test_of_one_type_only_its_rooms_count(weeks):
+    (suite,) = slow.types_of(weeks.hotel).filter(name="Suite")
+    (seat,) = slow.types_of(weeks.train)
+
+    def of(kind, ask, by="total"):
+        return ask(weeks.asked(by, type_id=kind.pk))
+
+    suites = [row for row in queries.occupancy(weeks.asked("type")).as_mappings() if row["type"] == "Suite"]
+    made = [
+        one
+        for one in slow.made_in(weeks.asked("total"), but=("held", "expired"))
+        if one.guest and one.allocations.filter(room__type=suite).exists()
+    ]
+    assert of(suite, queries.occupancy).column("nights_sold") == [row["nights_sold"] for row in suites]
+    assert sum(of(suite, queries.active_guests).column("bookings")) == len(made)
+    assert of(suite, queries.popular_routes).rows == ()
+    assert of(seat, queries.popular_routes, "route") == queries.popular_routes(weeks.asked("route"))
