@@ -13,6 +13,7 @@ from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.backends.ddl_references import Statement, Table
 from django.db.models import Q
 from django.db.models.constraints import BaseConstraint
+from django.db.models.lookups import In
 
 POSTGRES = """CONSTRAINT %(name)s EXCLUDE USING gist
   (room_id WITH =, tstzrange(blocks_from, blocks_until) WITH &&) WHERE (active)"""
@@ -142,3 +143,25 @@ class NoOverlap(BaseConstraint):
             )
             for event, (sql_event, own) in EVENTS.items()
         ]
+
+
+class OneOf(In):
+    """A condition that a text is one of these words, in the form that PostgreSQL parses fastest.
+
+    It parses a table's CHECK constraints anew for every statement that writes to it.
+    """
+
+    def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        text, params = self.process_lhs(compiler, connection)
+        return f"{text} = ANY (%s::text[])", [*params, "{" + ",".join(self.rhs) + "}"]
+
+
+class Present(models.Func):
+    """A condition that a column has a value, to be compared with another condition.
+
+    Django's own IsNull cannot be: it ends the whole of a condition where a form asks it of a value.
+    """
+
+    template = "(%(expressions)s IS NOT NULL)"
+    arity = 1
+    output_field = models.BooleanField()

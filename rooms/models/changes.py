@@ -19,16 +19,32 @@ class Change(models.Model):
     """What happened to a room, numbered by the room's revision under the room's lock.
 
     Ids commit out of order and revisions of one room never do: readers resume by (room, revision).
+
+    It names rows that are written with it or that the booking itself refers to, and none of them is ever
+    deleted: so the database does not follow its foreign keys a second time (docs/decisions/0006).
     """
 
-    room = models.ForeignKey(Room, on_delete=models.PROTECT, related_name="changes", db_index=False)
+    room = models.ForeignKey(
+        Room, on_delete=models.PROTECT, related_name="changes", db_index=False, db_constraint=False
+    )
     revision = models.BigIntegerField()
     kind = models.CharField(max_length=16)
     booking = models.ForeignKey(
-        Booking, on_delete=models.PROTECT, null=True, blank=True, related_name="changes"
+        Booking,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="changes",
+        db_constraint=False,
     )
     blocking = models.ForeignKey(
-        Blocking, on_delete=models.PROTECT, null=True, blank=True, related_name="changes", db_index=False
+        Blocking,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="changes",
+        db_index=False,
+        db_constraint=False,
     )
     guest = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -37,6 +53,7 @@ class Change(models.Model):
         blank=True,
         related_name="+",
         db_index=False,
+        db_constraint=False,
     )
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -45,6 +62,7 @@ class Change(models.Model):
         blank=True,
         related_name="+",
         db_index=False,
+        db_constraint=False,
     )
     at = models.DateTimeField()
     before = models.JSONField(default=dict, encoder=DjangoJSONEncoder)

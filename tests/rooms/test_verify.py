@@ -215,6 +215,27 @@ def test_finds_rows_that_refer_to_nothing():
     assert venue.pk
 
 
+@pytest.mark.parametrize(
+    ("table", "column", "parent"),
+    [
+        ("rooms_booking", "venue_id", "rooms_venue"),
+        ("rooms_change", "room_id", "rooms_room"),
+        ("rooms_change", "booking_id", "rooms_booking"),
+        ("rooms_change", "blocking_id", "rooms_blocking"),
+        ("rooms_change", "guest_id", "accounts_user"),
+        ("rooms_change", "by_id", "accounts_user"),
+        ("rooms_idempotencykey", "owner_id", "accounts_user"),
+        ("rooms_idempotencykey", "booking_id", "rooms_booking"),
+    ],
+)
+def test_finds_rows_that_refer_to_nothing_where_the_database_does_not_look(lived_in, table, column, parent):
+    fetch(f"UPDATE {table} SET {column} = 4711 WHERE id = (SELECT MIN(id) FROM {table})")
+
+    found = verify.violations()["rows_refer_to_rows_that_exist"]
+
+    assert [(row["table"], row["refers_to"]) for row in found] == [(table, parent)]
+
+
 class TestALostGuard:
     def test_is_named_by_verify(self, unguarded):
         found = verify.violations()["the_database_guards_its_tables"]
