@@ -11,13 +11,16 @@ from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm
 from django.contrib.auth.models import Group
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.html import format_html
 
+from accounts import acting
 from accounts.forms import clean_zone
-from accounts.models import Membership, User
+from accounts.looking import ForSuperusers
+from accounts.models import Acting, Membership, User
 from accounts.operations import log_out_everywhere
+from reservations.errors import Forbidden
 
 # The admin's own log-in page counts no wrong tries; ours does.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
@@ -82,7 +85,7 @@ class UserAdmin(DjangoUserAdmin):  # type: ignore[type-arg]
     ordering = ["email"]
     filter_horizontal = ["user_permissions"]
     readonly_fields = ["password_link", "last_login", "date_joined"]
-    actions = ["let_in", "keep_out", "log_out"]
+    actions = ["let_in", "keep_out", "log_out", "act_for"]
     fieldsets = [
         (None, {"fields": ["email", "name", "timezone", "is_active", "password_link"]}),
         ("Powers", {"classes": ["collapse"], "fields": [*POWERS]}),
@@ -137,6 +140,29 @@ class UserAdmin(DjangoUserAdmin):  # type: ignore[type-arg]
         for person in chosen:
             log_out_everywhere(person)
         self.message_user(request, f"{len(chosen)} logged out everywhere.")
+
+    @admin.action(description="Act for this person: see the site as they do")
+    def act_for(self, request: HttpRequest, people: QuerySet[User]) -> HttpResponse | None:
+        if people.count() != 1:
+            self.message_user(request, "Choose one person.", messages.ERROR)
+            return None
+        try:
+            acting.begin(request, people.get())
+        except Forbidden as refusal:
+            self.message_user(request, refusal.sentence, messages.ERROR)
+            return None
+        return HttpResponseRedirect("/")
+
+
+@admin.register(Acting)
+class ActingAdmin(ForSuperusers):
+    """Who acted for whom, and when: written down by it, and changed by nobody."""
+
+    list_display = ["by", "person", "began_at", "ended_at"]
+    list_select_related = ["by", "person"]
+    search_fields = ["by__email", "person__email"]
+    search_help_text = "E-mail address of either"
+    ordering = ["-pk"]
 
 
 def _open_to(request: HttpRequest, people: QuerySet[User]) -> QuerySet[User]:

@@ -164,3 +164,37 @@ class RefreshToken(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} since {self.created_at:%Y-%m-%d %H:%M} UTC"
+
+
+class Acting(models.Model):
+    """One time in which a superuser acted for a person; nobody deletes it."""
+
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="acted_for")
+    began_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name_plural = "acting"
+
+    def __str__(self) -> str:
+        return f"{self.by} for {self.person}, {self.began_at:%Y-%m-%d %H:%M} UTC"
+
+
+class Invitation(models.Model):
+    """A role at a venue that waits for whoever reads a mail: good once, for a week, until it is withdrawn."""
+
+    venue = models.ForeignKey("rooms.Venue", on_delete=models.CASCADE, related_name="invitations")
+    email = models.EmailField("e-mail address", max_length=254)
+    role = models.CharField(max_length=10, choices=Role.choices)
+    invited_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    taken_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["venue", "expires_at"], name="invitations_of_a_venue")]
+
+    def __str__(self) -> str:
+        return f"{self.email} as {self.role} of {self.venue_id}"

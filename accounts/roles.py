@@ -9,27 +9,47 @@ from typing import Any
 
 from accounts.models import Role, User
 from accounts.sql import fetch
+from reservations.errors import Forbidden
 
 GUEST = "guest"
 OF_PERSON = "SELECT venue_id, role FROM accounts_membership WHERE user_id = %s"
 RANK: Mapping[str, int] = MappingProxyType({GUEST: 0, Role.STAFF: 1, Role.MANAGER: 2, Role.OWNER: 3})
 
-ACTIONS: Mapping[str, str] = MappingProxyType(
-    {
-        "book": GUEST,
-        "cancel_own": GUEST,
-        "see_titles": Role.STAFF,
-        "block": Role.STAFF,
-        "approve": Role.STAFF,
-        "book_for_others": Role.STAFF,
-        "move_any": Role.STAFF,
-        "cancel_any": Role.STAFF,
-        "edit_venue": Role.MANAGER,
-        "see_reports": Role.MANAGER,
-        "manage_members": Role.OWNER,
-    }
+# Each action with the least role at a venue that it asks for, and what it is, after "may": the words that
+# refusals use. A guest is anybody who is logged in.
+_TABLE: tuple[tuple[str, str, str], ...] = (
+    ("book", GUEST, "book what is free, and wait for what is not"),
+    ("cancel_own", GUEST, "see, change and cancel their own bookings"),
+    ("see_titles", Role.STAFF, "see who booked what, on boards and at the desk"),
+    ("check_in_any", Role.STAFF, "check anybody in and out"),
+    ("let_in", Role.STAFF, "let somebody in"),
+    ("book_for_others", Role.STAFF, "book for somebody else"),
+    ("move_any", Role.STAFF, "move anybody's booking"),
+    ("cancel_any", Role.STAFF, "cancel anybody's booking"),
+    ("approve", Role.STAFF, "approve requests"),
+    ("decline", Role.STAFF, "decline requests"),
+    ("block", Role.STAFF, "take rooms out of use"),
+    ("unblock", Role.STAFF, "put rooms back into use"),
+    ("hang", Role.STAFF, "hang displays"),
+    ("revoke", Role.STAFF, "switch displays off"),
+    ("take_money", Role.STAFF, "take money"),
+    ("give_money_back", Role.STAFF, "give money back"),
+    ("check_tickets", Role.STAFF, "check tickets"),
+    ("delay", Role.STAFF, "say that a departure is late"),
+    ("replan", Role.STAFF, "plan a departure anew"),
+    ("edit_venue", Role.MANAGER, "change rooms, hours, terms, prices and the plan"),
+    ("see_reports", Role.MANAGER, "see reports and what the venue earns"),
+    ("see_history", Role.MANAGER, "see who changed what, when and from where"),
+    ("manage_members", Role.OWNER, "invite people, and give and take roles"),
 )
-"""The least role at a venue that each action there asks for; a guest is anybody who is logged in."""
+ACTIONS: Mapping[str, str] = MappingProxyType({action: least for action, least, _ in _TABLE})
+"""The least role at a venue that each action there asks for."""
+
+WORDS: Mapping[str, str] = MappingProxyType({action: words for action, _, words in _TABLE})
+"""What each action is, in words."""
+
+ACTION_OF: Mapping[str, str] = MappingProxyType({words: action for action, words in WORDS.items()})
+"""Which action the words of a refusal mean."""
 
 
 def may(user: Any, action: str, venue_id: int) -> bool:
@@ -67,6 +87,12 @@ def is_staff_at(user: Any, venue_id: int) -> bool:
 def manages(user: Any, venue_id: int) -> bool:
     """Test whether the person may change the venue itself: manager or owner."""
     return RANK[role_at(user, venue_id)] >= RANK[Role.MANAGER]
+
+
+def require_owner(by: Any, venue_id: int) -> None:
+    """Refuse anybody who may not give and take roles at the venue."""
+    if not may(by, "manage_members", venue_id):
+        raise Forbidden("Only the venue's owners may give and take roles.")
 
 
 def table() -> str:

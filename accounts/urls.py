@@ -4,7 +4,7 @@ from allauth.account import views as allauth
 from django.urls import path, re_path
 from django.views.generic import RedirectView
 
-from accounts import views
+from accounts import people, views
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="account_profile")),
@@ -15,6 +15,10 @@ urlpatterns = [
     path("inactive/", allauth.account_inactive, name="account_inactive"),
     path("reauthenticate/", views.ReauthenticateView.as_view(), name="account_reauthenticate"),
     path("profile/", views.ProfileView.as_view(), name="account_profile"),
+    path("roles/", people.roles, name="roles"),
+    path("invitations/<str:token>/", people.invitation, name="invitation"),
+    path("people/<int:number>/act/", people.act, name="act"),
+    path("acting/end/", people.stop_acting, name="stop_acting"),
     path("email/", views.EmailView.as_view(), name="account_email"),
     path("confirm-email/", allauth.email_verification_sent, name="account_email_verification_sent"),
     re_path(

@@ -11,7 +11,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import CsrfViewMiddleware
 
-from accounts import tokens
+from accounts import acting, origins, tokens
 from reservations import Forbidden, NotAuthenticated
 
 SAFE = ("GET", "HEAD", "OPTIONS")
@@ -49,6 +49,7 @@ def caller_of(request: HttpRequest) -> Caller:
     :raises NotAuthenticated: if a token was sent that is no good (any more)
     :raises Forbidden: if a cookie asks for a change without proof that its own page does
     """
+    origins.superuser.set(0)  # Threads are used again, and what they know with them.
     given = request.META.get("HTTP_AUTHORIZATION")
     if given is not None:
         return _by_token(given)
@@ -71,6 +72,7 @@ def _by_session(request: HttpRequest) -> Caller:
     user = get_user(request)
     if isinstance(user, AnonymousUser) or not user.is_active:
         return Caller()
+    acting.superuser_of(request.session)
     request.user = user
     if request.method not in SAFE:
         _csrf.process_request(request)

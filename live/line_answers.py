@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import DatabaseError
 
+from accounts import origins
 from live import line_callers, line_methods, line_verbs
 from live.line_calling import Call
 from live.line_protocol import BROKEN, REFUSED, Failure, Json, Request, Said, error, parse, result
@@ -69,11 +70,12 @@ async def _call(request: Request, connection: "Connection") -> Any:
     here = HERE.get(verb.name)
     if here is not None:
         return await here(connection, params)
-    return await connection.server.hands.run(_in_thread, verb.name, connection.visitor, params)
+    return await connection.server.hands.run(_in_thread, verb.name, connection, params)
 
 
-def _in_thread(name: str, visitor: Any, params: dict[str, Any]) -> Any:
-    person = line_callers.person_of(visitor)
+def _in_thread(name: str, connection: "Connection", params: dict[str, Any]) -> Any:
+    origins.came("line", connection.address)
+    person = line_callers.person_of(connection.visitor)
     return line_methods.METHODS[name](Call(person, params))
 
 

@@ -29,6 +29,7 @@ AGAIN = 2.0  # seconds before a clock that does not lead, or lost its database, 
 LOCK = 0x7265_7365_7276_65  # "reserve": the number of the advisory lock
 BATCH = 500
 REMINDERS = 20.0  # seconds
+HOURLY = 3_600.0  # seconds
 SELDOM = 10.0  # seconds between two looks at what nobody waits for
 BUDGET = 0.3  # seconds of one beat for each of these: holds want to expire within a second
 OUTAGE = (OperationalError, InterfaceError, psycopg.Error, sqlite3.Error, Unready)
@@ -85,6 +86,7 @@ DUTIES: tuple[Callable[[], None], ...] = (
     notifications.deliver,
     notifications.forget,
     people.forget,
+    Patient(operations.forget_origins, every=HOURLY),
 )
 
 

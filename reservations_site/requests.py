@@ -11,7 +11,10 @@ from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from contextvars import ContextVar
 from typing import Any
 
+from django.conf import settings
 from prometheus_client import Counter, Histogram
+
+from accounts import origins
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -73,6 +76,7 @@ class Requests:
             return
         name, began, status = _of_scope(scope), time.monotonic(), 0
         token = current.set(name)
+        origins.came(_door(scope["path"]), _asking(scope))
 
         async def named(message: Message) -> None:
             nonlocal status
@@ -95,6 +99,19 @@ def _of_scope(scope: Scope) -> str:
     return id_for(sent.decode("latin-1"))
 
 
+def _asking(scope: Scope) -> str:
+    """Return the address that asks: the last one a proxy of ours wrote, or else who is connected."""
+    if settings.BEHIND_PROXY:
+        seen = next((value for name, value in scope["headers"] if name == b"x-forwarded-for"), b"")
+        return seen.decode("latin-1").rpartition(",")[2].strip()
+    return str((scope.get("client") or ("",))[0])
+
+
+def _door(path: str) -> str:
+    first = path.lstrip("/").partition("/")[0]
+    return first if first in ("api", "admin") else "page"
+
+
 class RequestsOfWSGI:
     """The same around the WSGI application."""
 
@@ -110,6 +127,9 @@ class RequestsOfWSGI:
             return start_response(line, [*headers, (HEADER, name)], *how)
 
         token = current.set(name)
+        seen = environ.get("HTTP_X_FORWARDED_FOR", "") if settings.BEHIND_PROXY else ""
+        asking = seen.rpartition(",")[2].strip() or environ.get("REMOTE_ADDR", "")
+        origins.came(_door(environ.get("PATH_INFO", "/")), asking)
         try:
             return self._app(environ, named)
         finally:

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from rooms.views import (
+    auditing,
     boarding,
     booking,
     departing,
@@ -10,6 +11,7 @@ from rooms.views import (
     displays,
     home,
     lots,
+    members,
     mine,
     planning,
     seating,
@@ -34,6 +36,11 @@ urlpatterns = [
     path("desk/<slug:slug>/open/<int:number>/", desks.reopen, name="desk_open"),
     path("desk/<slug:slug>/displays/", desks.hang, name="desk_hang"),
     path("desk/<slug:slug>/displays/<int:number>/off/", desks.revoke, name="desk_revoke"),
+    path("desk/<slug:slug>/history/", auditing.history, name="history"),
+    path("desk/<slug:slug>/members/", members.members, name="members"),
+    path("desk/<slug:slug>/members/invite/", members.invite, name="member_invite"),
+    path("desk/<slug:slug>/members/<int:number>/", members.change, name="member_change"),
+    path("desk/<slug:slug>/invitations/<int:number>/withdraw/", members.withdraw, name="invitation_withdraw"),
     path("display/<str:token>/", displays.display, name="display"),
     path("display/<str:token>/now/", displays.display_now, name="display_now"),
     path("journeys/", departing.journeys, name="journeys"),

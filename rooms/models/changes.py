@@ -67,6 +67,8 @@ class Change(models.Model):
     at = models.DateTimeField()
     before = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
     after = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
+    # By which door and from which network it was asked for (accounts/origins.py); nothing where nobody asked.
+    origin = models.CharField(max_length=80, blank=True, default="", db_default="")
     # The outbox: what follows from it, money and mail, is not written yet (rooms/operations/telling.py).
     told = models.BooleanField(db_default=False, default=False, editable=False)
 

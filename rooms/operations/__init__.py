@@ -24,6 +24,7 @@ Upkeep:  block, unblock      time out of use
          mark_no_shows, complete_past, expire_requests    end what its time has ended
          tell, tick_off      what happened, to those who owe something because of it; or to nobody
          generate_departures from the timetable
+         forget_origins      of changes of long ago
          report              what they did then: money that came in, or went back
 
 Each takes its subject first and all else by keyword: `by` is who does it (None is the system), `now`
@@ -32,6 +33,7 @@ stands in for the database's clock in tests. Refusals are the tree of `reservati
 
 from rooms.operations.changing import approve, cancel, confirm, decline, describe, renew
 from rooms.operations.ending import complete_past, expire_requests, mark_no_shows
+from rooms.operations.forgetting import forget_origins
 from rooms.operations.hanging import hang, revoke
 from rooms.operations.holding import book, hold
 from rooms.operations.leaving import leave, stay
@@ -73,6 +75,7 @@ __all__ = [
     "draw_plan",
     "expire_holds",
     "expire_requests",
+    "forget_origins",
     "generate_departures",
     "hang",
     "hold",

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import IntegrityError, OperationalError, connection, transaction
 
+from accounts.origins import origin
 from reservations import Span
 from rooms.models import Booking
 from rooms.operations._creating import New, new_reference
@@ -67,9 +68,9 @@ WITH counted AS (
     %(blocks_until)s::timestamptz, %(state)s::varchar, TRUE
   FROM counted
 ), said AS (
-  INSERT INTO rooms_change (room_id, revision, kind, booking_id, guest_id, by_id, at, before, after)
+  INSERT INTO rooms_change (room_id, revision, kind, booking_id, guest_id, by_id, at, before, after, origin)
   SELECT %(room)s, revision, %(kind)s, booking, %(guest_id)s::bigint, %(booked_by_id)s::bigint, now,
-    '{}'::jsonb, %(after)s::jsonb
+    '{}'::jsonb, %(after)s::jsonb, %(origin)s
   FROM counted
 ), kept AS (
   INSERT INTO rooms_idempotencykey (owner_id, key, fingerprint, booking_id, created_at)
@@ -112,6 +113,7 @@ def _params(new: New, room: int, blocked: Span, terms: VenueTerms, now: datetime
         "lines": as_json(booking.lines),
         "kind": new.kind,
         "after": as_json(picture(booking)),
+        "origin": origin(),
         "key": new.key,
         "fingerprint": new.fingerprint,
     }

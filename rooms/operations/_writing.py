@@ -17,6 +17,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import IntegrityError, OperationalError, connection, transaction
 from django.db.models import Model
 
+from accounts.origins import origin
 from reservations import NotFound, Unavailable, Unready
 from rooms import events
 from rooms.models import Allocation, Blocking, Booking, Change, Room
@@ -149,7 +150,7 @@ class Happening:
 
 def record(happenings: Sequence[Happening], *, locked: Locked, by: Any, now: datetime) -> None:
     """Count the rooms' revisions up, write one Change for each room, and announce it after commit."""
-    changes = []
+    changes, came_from = [], origin()
     for happening in happenings:
         locked.revisions[happening.room] += 1
         booking = happening.booking
@@ -165,6 +166,7 @@ def record(happenings: Sequence[Happening], *, locked: Locked, by: Any, now: dat
                 at=now,
                 before=happening.before or {},
                 after=happening.after or {},
+                origin=came_from,
             )
         )
     risen = {happening.room: locked.revisions[happening.room] for happening in happenings}
@@ -190,11 +192,11 @@ WITH risen AS (
   FROM unnest(%s::bigint[], %s::bigint[]) AS counted(room, revision) WHERE room.id = counted.room
 )
 INSERT INTO rooms_change (room_id, revision, kind, booking_id, blocking_id, guest_id, by_id,
-  at, before, after)
-SELECT room, revision, kind, booking, blocking, guest, who, moment, before, after
+  at, before, after, origin)
+SELECT room, revision, kind, booking, blocking, guest, who, moment, before, after, origin
 FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[],
-  %s::timestamptz[], %s::jsonb[], %s::jsonb[])
-  AS said(room, revision, kind, booking, blocking, guest, who, moment, before, after)
+  %s::timestamptz[], %s::jsonb[], %s::jsonb[], %s::text[])
+  AS said(room, revision, kind, booking, blocking, guest, who, moment, before, after, origin)
 """
 
 
@@ -212,6 +214,7 @@ def _write_at_once(risen: dict[int, int], changes: Sequence[Change]) -> None:
                 change.at,
                 as_json(change.before),
                 as_json(change.after),
+                change.origin,
             )
             for change in changes
         ),

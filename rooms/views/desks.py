@@ -72,6 +72,7 @@ def desk_page(
         "zone_label": found.zone_label,
         "is_lot": is_lot,
         "manages": roles.manages(request.user, found.pk),
+        "owns": roles.may(request.user, "manage_members", found.pk),
         "noun": next((room.noun for room in terms.rooms.values()), "Room"),
         "free": free,
         "taken": len(standing) - len(free),

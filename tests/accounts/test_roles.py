@@ -1,15 +1,22 @@
 """Who may do what where: the table, read in every direction."""
 
+import re
+
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 
 from accounts.models import Role, User
-from accounts.roles import ACTIONS, is_staff_at, manages, may, role_at, roles_of, table
+from accounts.roles import ACTION_OF, ACTIONS, is_staff_at, manages, may, role_at, roles_of, table
 from tests.accounts.conftest import PASSWORD
 
 EVERYBODY = {"book", "cancel_own"}
-STAFF = EVERYBODY | {"see_titles", "block", "approve", "book_for_others", "move_any", "cancel_any"}
-MANAGER = STAFF | {"edit_venue", "see_reports"}
+STAFF = EVERYBODY | {
+    *("see_titles", "check_in_any", "let_in", "book_for_others", "move_any", "cancel_any"),
+    *("approve", "decline", "block", "unblock", "hang", "revoke"),
+    *("take_money", "give_money_back", "check_tickets", "delay", "replan"),
+}
+MANAGER = STAFF | {"edit_venue", "see_reports", "see_history"}
 OWNER = MANAGER | {"manage_members"}
 
 
@@ -93,3 +100,22 @@ def test_the_table_can_be_printed():
     assert lines[1].split() == ["book", "yes", "yes", "yes", "yes"]
     assert lines[-1].split() == ["manage_members", "-", "-", "-", "yes"]
     assert len(lines) == 1 + len(ACTIONS)
+
+
+def test_the_manual_prints_the_same_table():
+    manual = (settings.BASE_DIR / "docs" / "roles.md").read_text()
+
+    assert f"```text\n{table()}\n```" in manual
+
+
+def test_whatever_staff_alone_may_do_is_in_the_table():
+    """The words of every refusal of the operations are an action of the table, which decides on it."""
+    asked = {
+        words
+        for folder in ("rooms", "payments", "notifications")
+        for path in (settings.BASE_DIR / folder).rglob("*.py")
+        for words in re.findall(r'require_staff\([^"]*"([^"]+)"\)', path.read_text())
+    }
+
+    assert asked - set(ACTION_OF) <= {"revive a hold that ran out"}  # the system's own
+    assert len(asked) > 10

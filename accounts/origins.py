@@ -1,0 +1,41 @@
+"""Where a change comes from: which door, and from which network; written beside it in the audit trail.
+
+A network and never an address: 24 bits of IPv4, 48 of IPv6. That tells the office from the other end of the
+world, and no visitor from their neighbours. After 90 days it is forgotten (rooms/operations/forgetting.py).
+"""
+
+import ipaddress
+from contextvars import ContextVar
+
+LONGEST = 80  # characters
+_came: ContextVar[str] = ContextVar("origin", default="")
+superuser: ContextVar[int] = ContextVar("acting_superuser", default=0)
+"""Who acts for somebody in what is being answered (accounts/acting.py); nobody, nearly always."""
+
+
+def came(door: str, address: str) -> None:
+    """Note by which door, and from which address, what follows is asked for; in this context alone."""
+    _came.set(f"{door} {network_of(address)}".strip()[:LONGEST])
+
+
+def origin() -> str:
+    """Return where what happens now comes from: nothing, where nobody asked for it."""
+    door, by = _came.get(), superuser.get()
+    return f"{door} #{by}".strip() if by else door
+
+
+def without_network(told: str) -> str:
+    """Return an origin without the network it names."""
+    return " ".join(part for part in told.split() if "/" not in part)
+
+
+def network_of(address: str) -> str:
+    """Return the network of the address; nothing, if it is none."""
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return ""
+    if isinstance(found, ipaddress.IPv6Address) and found.ipv4_mapped:
+        found = found.ipv4_mapped
+    bits = 24 if found.version == 4 else 48
+    return str(ipaddress.ip_network((found, bits), strict=False))
