@@ -18,6 +18,7 @@ from notifications.mail.tokens import token_of
 from notifications.mail.words import WORDS
 from notifications.models import Notice
 from rooms import money
+from rooms.models import Booking
 
 Kind = Notice.Kind
 RECEIPT = "Your payment arrived, thank you. The receipt is on the same page."
@@ -78,7 +79,16 @@ def _more(story: Story) -> list[str]:
         minutes, note = story.delay
         said = f"It is about {minutes} minutes late" if minutes else "It is on time again"
         return [f"{said}: {note}." if note else f"{said}."]
-    if story.notice.kind != Kind.CANCELLED or not booking.price or booking.kept is None:
+    if story.notice.kind != Kind.CANCELLED:
+        return []
+    off = story.called_off
+    why = f": {off}" if off else ""
+    return [*([] if off is None else [f"The departure does not run{why}."]), *_owed(booking)]
+
+
+def _owed(booking: Booking) -> list[str]:
+    """Return what of the price of a cancelled booking stays owed."""
+    if not booking.price or booking.kept is None:
         return []
     if booking.kept == 0:
         return ["Nothing is owed for it; whatever was paid is given back."]

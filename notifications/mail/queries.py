@@ -11,7 +11,7 @@ from notifications.calendars.entries import as_it_was, entry_of, risen
 from notifications.calendars.ics import Entry
 from notifications.calendars.queries import rooms_of
 from notifications.models import OPEN, MailPreference, Notice
-from rooms.models import Allocation, Booking, Change
+from rooms.models import Allocation, Booking, Change, Departure, Journey
 
 Kind = Notice.Kind
 OF_MONEY = (Kind.PAID, Kind.REFUNDED, Kind.PAYMENT_FAILED)
@@ -37,6 +37,7 @@ class Story:
     by_themselves: bool
     amount: int | None  # of money that went one way or the other
     delay: tuple[int, str] | None = None  # of a departure: how many minutes it is late, and why
+    called_off: str | None = None  # of a departure that does not run: why, as far as anybody said
 
     @property
     def booking(self) -> Booking:
@@ -63,7 +64,14 @@ def story_of(notice: Notice) -> Story:
         late = next(((one.after["delay_minutes"], one.after["note"]) for one in happened), None)
         return Story(notice, *_now(notice.booking), None, by_themselves, amount=None, delay=late)
     entry, rooms, before = _then(notice, happened)
-    return Story(notice, entry, rooms, before, by_themselves=by_themselves, amount=_paid_with(notice))
+    off = _called_off(notice) if kind == Kind.CANCELLED and not by_themselves else None
+    return Story(notice, entry, rooms, before, by_themselves, amount=_paid_with(notice), called_off=off)
+
+
+def _called_off(notice: Notice) -> str | None:
+    """Return why the departure of the booking does not run, "" if nobody said; None if it runs."""
+    ride = Journey.objects.filter(booking=notice.booking_id, departure__state=Departure.State.CANCELLED)
+    return ride.values_list("departure__delay_note", flat=True).first()
 
 
 def _paid_with(notice: Notice) -> int | None:

@@ -12,7 +12,7 @@ Change:  move, cancel        by the guest, or by the venue's staff
          approve, decline    by the venue's staff
          revive              a hold that ran out while its guest paid, by the system
 Occupy:  check_in, check_out, release    being there, and leaving the rest of the time to others
-Run:     delay, replan       a departure, by the operator's staff
+Run:     delay, replan, call_off    a departure, by the operator's staff
          use_ticket          of a passenger who boards, once
 Queue:   join_waitlist, leave_waitlist    for a departure that is full
          offer_seats         as soon as there are some again, to who has waited longest
@@ -31,6 +31,7 @@ Each takes its subject first and all else by keyword: `by` is who does it (None 
 stands in for the database's clock in tests. Refusals are the tree of `reservations.errors`.
 """
 
+from rooms.operations.calling_off import call_off
 from rooms.operations.changing import approve, cancel, confirm, decline, describe, renew
 from rooms.operations.ending import complete_past, expire_requests, mark_no_shows
 from rooms.operations.forgetting import forget_origins
@@ -63,6 +64,7 @@ __all__ = [
     "block",
     "book",
     "book_seats",
+    "call_off",
     "cancel",
     "cancel_passengers",
     "check_in",

@@ -41,7 +41,7 @@ class Case:
 
     def finish(self, state: str, kind: str, by: Any, **fields: Any) -> Booking:
         """Write the booking's new state, and what of the price it keeps if that is an exit; and say so."""
-        if state in lifecycle.EXITS:
+        if state in lifecycle.EXITS and "kept" not in fields:
             was, price, span = self.booking.state, self.booking.price, span_of(self.booking)
             owed = kept_already(self.booking, self.terms)
             rest = cancellation.kept_from(was, price - owed, span, self.policies, now=self.now)

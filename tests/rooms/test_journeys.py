@@ -278,6 +278,78 @@ class TestReplan:
             operations.replan(run, vehicle=spare, by=None, now=NOW)
 
 
+class TestCallingOff:
+    def test_cancels_every_booking_and_nothing_stays_owed_whatever_the_terms_say(self, guest, rival):
+        run = departure(train(cancellation_steps=[[48, 50]], cancel_until_minutes=600))
+        booked = [book(ride(run, "1A", "1B"), guest), book(ride(run, "2A", way=(0, 1)), rival)]
+        held = operations.hold_seats(ride(run, "3A"), by=rival, now=NOW)
+
+        operations.call_off(run, note="Snow", by=works_at(person("operator"), run.vehicle), now=NOW)
+
+        found = Booking.objects.filter(pk__in=[*[one.pk for one in booked], held.pk])
+        assert set(found.values_list("state", "kept")) == {("cancelled", 0)}
+        assert not Allocation.objects.filter(active=True).exists()
+        assert Departure.objects.get(pk=run.pk).state == "cancelled"
+        assert violations() == {}
+
+    def test_leaves_owed_what_passengers_owe_who_stayed_at_home_on_their_own(self, guest):
+        run = departure(train(cancellation_steps=[[48, 50]]))
+        booking = book(ride(run, "1A", "1B"), guest)
+        staying = booking.journey.passengers.first()
+        operations.cancel_passengers(booking, [staying.pk], by=guest, now=run.starts_at - timedelta(hours=49))
+
+        operations.call_off(run, by=None, now=NOW)
+
+        staying.refresh_from_db()
+        booking.refresh_from_db()
+        assert (booking.kept, booking.price) == (staying.kept, 3000 + staying.kept)
+        assert 0 < staying.kept < 3000
+        assert violations() == {}
+
+    def test_sells_no_seat_any_more(self, guest):
+        run = departure()
+        operations.call_off(run, by=None, now=NOW)
+
+        with refused(PolicyViolation, rule="departure"):
+            operations.book_seats(ride(run, "1A"), by=guest, now=NOW)
+
+    def test_leaves_other_departures_of_the_vehicle_alone(self, guest):
+        run = departure()
+        other = departure(run.vehicle, day=2, route=run.route)
+        kept = book(ride(other, "1A"), guest)
+
+        operations.call_off(run, by=None, now=NOW)
+
+        kept.refresh_from_db()
+        assert kept.state == "confirmed"
+
+    def test_is_done_once(self, guest):
+        run = departure()
+        book(ride(run, "1A"), guest)
+        operations.call_off(run, by=None, now=NOW)
+        before = Change.objects.count()
+
+        operations.call_off(run, by=None, now=NOW)
+
+        assert Change.objects.count() == before
+
+    def test_is_refused_once_somebody_is_aboard_or_it_is_over(self, guest):
+        run = departure()
+        booking = book(ride(run, "1A"), guest)
+
+        with refused(PolicyViolation, rule="departure"):
+            operations.call_off(run, by=None, now=run.ends_at)
+        operations.check_in(booking, by=None, now=run.starts_at)
+        with refused(PolicyViolation, rule="departure"):
+            operations.call_off(run, by=None, now=run.starts_at)
+
+    def test_is_for_the_staff(self, guest):
+        run = departure()
+
+        with refused(Forbidden):
+            operations.call_off(run, by=guest, now=NOW)
+
+
 class TestWaitlist:
     def test_offers_a_hold_to_who_came_first_as_soon_as_a_seat_is_free(self, guest, rival):
         run = departure(train(rows=1))
