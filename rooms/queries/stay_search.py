@@ -109,15 +109,14 @@ def _hotels(place: str) -> list[Venue]:
 def _match(
     venue: Venue, types: Iterable[StayType], asked: StaySearch, free: dict[int, int], now: datetime
 ) -> Match | None:
-    priced = [
-        Priced(
-            kind,
-            kind.quote(asked.arrive, asked.depart),
-            kind.broken(asked.arrive, asked.depart, now=now),
-            free[kind.id],
-        )
-        for kind in types
-    ]
+    broken: dict[tuple[int, int], PolicyViolation | None] = {}
+    priced = []
+    for kind in types:
+        terms = id(kind.policy), id(kind.first.hours)  # most types of a hotel share both
+        if terms not in broken:
+            broken[terms] = kind.broken(asked.arrive, asked.depart, now=now)
+        quote = kind.quote(asked.arrive, asked.depart)
+        priced.append(Priced(kind, quote, broken[terms], free[kind.id]))
     fitting = [one for one in priced if _is_cheap_enough(one, asked)]
     if not fitting:
         return None

@@ -121,7 +121,15 @@ def _read(venues: Sequence[models.Venue]) -> Iterator[VenueTerms]:
 
 def _rooms(venues: Sequence[int]) -> Iterator[tuple[int, RoomTerms]]:
     sold = models.RoomType.objects.filter(venue__in=venues).select_related("policy").prefetch_related("rates")
-    types = {kind.pk: (kind, _policy(kind), tuple(map(_rate, kind.rates.all()))) for kind in sold}
+    # Types under the same terms share them, and who asks whether a span keeps to them need ask only once.
+    terms: dict[tuple[int, str], policies.Policy] = {}
+    for kind in sold:
+        if (kind.policy_id, kind.unit) not in terms:
+            terms[kind.policy_id, kind.unit] = _policy(kind)
+    types = {
+        kind.pk: (kind, terms[kind.policy_id, kind.unit], tuple(map(_rate, kind.rates.all())))
+        for kind in sold
+    }
     rooms = models.Room.objects.filter(venue__in=venues, archived_at=None).order_by("order", "name", "pk")
     # As bare rows: of twenty thousand rooms, instances of the model would be most of the work.
     found = list(rooms.values_list(*COLUMNS, named=True))
