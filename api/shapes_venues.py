@@ -146,6 +146,12 @@ class AvailabilityQuery(Struct, kw_only=True):
     ] = None
     capacity: Annotated[int, Meta(ge=0, le=10_000, description="Seats that a room must have.")] = 0
     count: Annotated[Count, Meta(description="How many rooms are wanted.")] = 1
+    room_type: Annotated[
+        str,
+        Meta(
+            max_length=120, description="Only this type, by id or name; dates are from its own check-in on."
+        ),
+    ] = ""
 
 
 class RoomOffer(Room, kw_only=True):

@@ -68,9 +68,9 @@ def rooms(call: Call) -> dict[str, Any]:
 def availability(call: Call) -> dict[str, Any]:
     """List the rooms that can be had for the span, and say why not if none can."""
     venue, terms = _place(call)
-    span = span_of(call.params, terms)
-    kinds = {kind.pk for kind in types_called(call.params["type"], venue)} if "type" in call.params else None
-    wants = Wants(capacity=call.params.get("party", 0), type_id=kinds.pop() if kinds else None)
+    kind = types_called(call.params["type"], venue)[0].pk if "type" in call.params else None
+    span = span_of(call.params, terms, of=kind)
+    wants = Wants(capacity=call.params.get("party", 0), type_id=kind)
     free = free_rooms(terms, span, wants=wants)
     count = call.params.get("count", 1)
     answer: dict[str, Any] = {

@@ -21,13 +21,13 @@ WHICH = "Say which rooms, or how many, or how many of which types."
 WITH_A_KEY = "A request with a key says which type of room, for the same key must mean the same rooms."
 
 
-def span_of(params: dict[str, Any], terms: VenueTerms) -> Span:
+def span_of(params: dict[str, Any], terms: VenueTerms, *, of: int | None = None) -> Span:
     """Return the span from `start` to `end`; without an end it lasts until it is released.
 
-    Of a hotel, two dates are the nights between them.
+    Of a hotel, two dates are the nights between them, by the hours of the type that is asked for.
     """
     end = params.get("end")
-    stay = span_of_dates(terms, params["start"], end)
+    stay = span_of_dates(terms, params["start"], end, of=of)
     if stay is not None:
         return stay
     start = moment(params["start"], "start", terms.zone)
@@ -46,17 +46,19 @@ def take(operation: TAKES, venue: Venue, params: dict[str, Any], by: Any) -> Boo
     :raises Unavailable: with how many are free, if that is fewer than asked for
     """
     terms = terms_of_venue(venue)
-    span = span_of(params, terms)
     asked = {"by": by, "details": details_of(params), "key": params.get("key", "")}
     if sum(name in params for name in ("rooms", "count", "types")) != 1:
         raise invalid("rooms", WHICH)
     if "rooms" in params:
-        return operation(rooms_called(params["rooms"], venue, terms), span, **asked)
+        rooms = rooms_called(params["rooms"], venue, terms)
+        return operation(rooms, span_of(params, terms, of=rooms[0].type_id if rooms else None), **asked)
     if "types" in params:
-        return operation(_of_types(params["types"], venue), span, **asked)
+        any_of = _of_types(params["types"], venue)
+        return operation(any_of, span_of(params, terms, of=any_of[0].type.pk if any_of else None), **asked)
     if not 1 <= params["count"] <= MAX_ROOMS:
         raise invalid("count", f"Ask for 1 to {MAX_ROOMS} rooms.")
     types = types_called(params.get("type"), venue)
+    span = span_of(params, terms, of=types[0].pk if len(types) == 1 else None)
     if len(types) == 1:
         return operation(AnyOf(types[0], params["count"]), span, **asked)
     if asked["key"]:

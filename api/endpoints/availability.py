@@ -5,7 +5,7 @@ from typing import Any
 from api import answers
 from api.endpoints.venues import room_facts
 from api.queries import venue_as_it_stands
-from api.reading import instant
+from api.reading import instant, refused
 from api.routing import ANYBODY, Call, endpoint
 from api.shapes_venues import (
     Availability,
@@ -33,8 +33,10 @@ def show_availability(call: Call) -> Availability:
     asked: AvailabilityQuery = call.query
     standing = venue_as_it_stands(call.path["slug"], call.user)
     terms = standing.terms
-    span = _span(asked, terms)
-    found = survey(terms, span, wants=Wants(capacity=asked.capacity), now=standing.now)
+    kind = _type_called(asked.room_type, terms)
+    span = _span(asked, terms, kind)
+    wants = Wants(capacity=asked.capacity, type_id=kind)
+    found = survey(terms, span, wants=wants, now=standing.now)
     free = sum(one.is_free for one in found)
     quotes: dict[int, Any] = {}
     return Availability(
@@ -47,9 +49,19 @@ def show_availability(call: Call) -> Availability:
     )
 
 
-def _span(asked: AvailabilityQuery, terms: VenueTerms) -> Span:
+def _type_called(named: str, terms: VenueTerms) -> int | None:
+    """Return the type of that id or name; without one, none."""
+    if not named:
+        return None
+    for room in terms.rooms.values():
+        if named in (str(room.type_id), room.type_name):
+            return room.type_id
+    raise refused("room_type", "There is no such type of room here.")
+
+
+def _span(asked: AvailabilityQuery, terms: VenueTerms, kind: int | None) -> Span:
     """Return the span between two instants, or between check-in and check-out on two dates."""
-    stay = span_of_dates(terms, asked.start, asked.end)
+    stay = span_of_dates(terms, asked.start, asked.end, of=kind)
     if stay is not None:
         return stay
     end = None if asked.end is None else instant(asked.end, "end")

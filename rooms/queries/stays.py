@@ -119,12 +119,13 @@ def _types_of(terms: VenueTerms) -> list[StayType]:
     return kept[1]
 
 
-def span_of_dates(terms: VenueTerms, first: Any, last: Any) -> Span | None:
+def span_of_dates(terms: VenueTerms, first: Any, last: Any, *, of: int | None = None) -> Span | None:
     """Return the stay between two dates given as texts; None if these are none, or it is no hotel.
 
+    :param of: the type of room whose check-in and check-out count; without one, the hotel's first
     :raises Invalid: if the calendar has no such date
     """
-    types = stay_types(terms)
+    types = [kind for kind in stay_types(terms) if of in (None, kind.id)]
     if not types or not all(isinstance(text, str) and DATE.fullmatch(text.strip()) for text in (first, last)):
         return None
     return types[0].span(_date(first, "start"), _date(last, "end"))

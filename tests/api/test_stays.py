@@ -1,14 +1,14 @@
 """Stays by REST: the search over all hotels, and what a hotel has left by the night."""
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 import pytest
 from django.utils import timezone
 
 from rooms import operations
-from rooms.models import Rate
+from rooms.models import Policy, Rate
 from rooms.queries.stays import stay_types
-from tests.worlds import hotel, rooms, terms
+from tests.worlds import hotel, room, rooms, terms
 
 ARRIVE = timezone.now().date() + timedelta(days=10)
 DEPART = ARRIVE + timedelta(days=2)
@@ -71,11 +71,23 @@ def test_a_hotel_is_asked_for_by_dates_which_mean_check_in_and_check_out(house, 
     assert (found["free"], found["items"][0]["quote"]["total"]["amount"]) == (2, "200.00")
 
 
+def test_dates_mean_the_check_in_of_the_type_that_is_asked_for(house, anonymous):
+    policy = Policy.objects.create(venue=house, name="Early", check_in=time(12), check_out=time(10))
+    early = house.types.create(name="Early", capacity=2, unit="night", policy=policy)
+    room(house, "Early 1", type=early, capacity=2)
+
+    found = anonymous.get(f"venues/hotel/availability?start={ARRIVE}&end={DEPART}&room_type=Early").told
+
+    assert (found["start"], found["end"]) == (f"{ARRIVE}T12:00:00Z", f"{DEPART}T10:00:00Z")
+    assert [one["name"] for one in found["items"]] == ["Early 1"]
+
+
 @pytest.mark.parametrize(
     "path",
     [
         "stays",
         "stays?arrive=x&depart=y",
+        f"venues/hotel/availability?start={ARRIVE}&end={DEPART}&room_type=Palace",
         f"stays?arrive={DEPART}&depart={ARRIVE}",
         f"stays?arrive={ARRIVE}&depart=9999-12-31",
         f"stays?{DATES}&max_price=NaN",

@@ -1,10 +1,11 @@
 """The socket hotel, as a story: clients at a desk of one hotel, over real sockets."""
 
 import threading
+from datetime import time
 
 import pytest
 
-from rooms.models import Allocation, Booking
+from rooms.models import Allocation, Booking, Policy
 from tests.days import FRI, THU, TUE
 from tests.line.clients import Refused
 from tests.worlds import hotel, office, person, room, rooms
@@ -101,6 +102,21 @@ def test_two_dates_are_the_nights_between_them(house, program):
     assert (booked["start"], booked["end"], len(booked["rooms"])) == (*told, 2)
     with pytest.raises(Refused, match="no such date"):
         program.call("availability", venue="hotel", start="2026-02-30", end="2026-03-02")
+
+
+def test_two_dates_mean_the_check_in_of_the_type_that_is_asked_for(house, program):
+    early = Policy.objects.create(venue=house, name="Early", check_in=time(12), check_out=time(10))
+    kind = house.types.create(name="Early", capacity=2, unit="night", policy=early)
+    room(house, "E1", type=kind, capacity=2)
+    program.log_in(person("guest"))
+
+    asked = {"start": TUE, "end": THU}
+    found = [
+        program.call("availability", venue="hotel", type="Early", **asked),
+        program.call("book", venue="hotel", rooms=["E1"], **asked),
+    ]
+
+    assert {(one["start"], one["end"]) for one in found} == {(f"{TUE}T12:00:00Z", f"{THU}T10:00:00Z")}
 
 
 def test_four_rooms_are_four_room_numbers(house, program):
