@@ -18,6 +18,7 @@ from django.db.utils import InterfaceError, OperationalError
 
 from accounts import tasks as people
 from notifications import tasks as notifications
+from payments import operations as payments
 from payments import tasks as money
 from reservations import Unready
 from rooms import operations
@@ -31,6 +32,7 @@ BATCH = 500
 REMINDERS = 20.0  # seconds
 HOURLY = 3_600.0  # seconds
 SELDOM = 10.0  # seconds between two looks at what nobody waits for
+RARELY = 3_600.0  # seconds; what is forgotten
 BUDGET = 0.3  # seconds of one beat for each of these: holds want to expire within a second
 OUTAGE = (OperationalError, InterfaceError, psycopg.Error, sqlite3.Error, Unready)
 
@@ -85,6 +87,7 @@ DUTIES: tuple[Callable[[], None], ...] = (
     notifications.send,
     notifications.deliver,
     notifications.forget,
+    Patient(payments.forget, every=RARELY),
     people.forget,
     Patient(operations.forget_origins, every=HOURLY),
 )

@@ -10,6 +10,7 @@ Settle:  settle          owe back what was paid beyond what is owed
          follow          what follows from money that came: the booking is confirmed, or it goes back
          hand_back       give an owed refund back at the desk; by the venue's staff
 Clock:   send_refunds, chase    what is owed is sent; what nothing is heard of is asked about
+         forget          what gateways told long ago
 
 No gateway is called inside a transaction: what is to be done is written, then done, then written down.
 """
@@ -22,6 +23,7 @@ from payments.operations.paying import pay, take_at_desk
 from payments.operations.receiving import receive
 from payments.operations.refunding import hand_back, send_refunds
 from payments.operations.settling import settle
+from payments.operations.upkeep import forget
 
 __all__ = [
     "Way",
@@ -30,6 +32,7 @@ __all__ = [
     "conclude",
     "drop",
     "follow",
+    "forget",
     "hand_back",
     "look",
     "pay",

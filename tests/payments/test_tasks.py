@@ -2,14 +2,15 @@
 
 import threading
 import time
+from datetime import timedelta
 
 import pytest
 
 from payments import operations, tasks
 from payments.gateways.sandbox import SandboxGateway
-from payments.models import Refund
+from payments.models import GatewayEvent, Refund, SandboxEvent
 from rooms import operations as rooms
-from tests.payments.conftest import SUCCEEDS, told
+from tests.payments.conftest import PRICE, SUCCEEDS, paid, told, webhooks_arrive
 from tests.worlds import NOW
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -57,6 +58,16 @@ def test_nobody_is_woken_while_nothing_is_due(db):
     tasks.collect()
 
     assert cashiers() == []
+
+
+def test_what_was_told_long_ago_is_forgotten_and_the_money_stays(hold, guest):
+    operations.pay(hold, by=guest, card=SUCCEEDS, now=NOW)
+    webhooks_arrive()
+
+    assert operations.forget(now=NOW + timedelta(days=89)) == 1  # what the sandbox sent
+    assert (GatewayEvent.objects.count(), SandboxEvent.objects.count()) == (1, 0)
+    assert operations.forget(now=NOW + timedelta(days=91)) == 1
+    assert (GatewayEvent.objects.count(), paid(hold)) == (0, PRICE)
 
 
 def test_the_sandboxs_webhooks_arrive(hold, guest):
