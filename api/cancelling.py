@@ -18,7 +18,8 @@ def cancellation(booking: Booking, user: Any, *, now: datetime) -> Cancellation:
     rooms = [row.room for row in rows_of([booking.pk])[booking.pk]]
     staff = permissions.is_staff(user, booking.venue_id)
     quoted = cancelling(booking, terms_of_venue(booking.venue), rooms, staff=staff, now=now)
-    paid = queries.money_of(booking, now=now).paid
+    sums = queries.money_of(booking, now=now)
+    kept = sums.kept(quoted.kept)
     return Cancellation(
         reference=booking.reference,
         allowed=quoted.refusal is None,
@@ -27,8 +28,8 @@ def cancellation(booking: Booking, user: Any, *, now: datetime) -> Cancellation:
         refund_percent=quoted.percent,
         steps=[CancellationStep(until, percent) for until, percent in quoted.steps],
         price=money(booking.price, booking.currency),
-        kept=money(quoted.kept, booking.currency),
-        paid=money(paid, booking.currency),
-        refund=money(max(0, paid - quoted.kept), booking.currency),
-        owed=money(max(0, quoted.kept - paid), booking.currency),
+        kept=money(kept, booking.currency),
+        paid=money(sums.paid, booking.currency),
+        refund=money(sums.back(quoted.kept), booking.currency),
+        owed=money(max(0, kept - sums.paid), booking.currency),
     )

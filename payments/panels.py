@@ -8,6 +8,7 @@ from django.http import HttpRequest
 
 from payments import queries
 from payments.models import Payment, Refund
+from payments.operations.goodwill import REASON
 from rooms import money as words
 from rooms import panels, permissions
 from rooms.models import Booking
@@ -36,7 +37,7 @@ def panel(request: HttpRequest, booking: Booking) -> tuple[str, dict[str, Any]] 
     return "payments/panel.html", {
         "css": "css/payments.css",
         "paid_text": words.as_text(money.paid, money.currency),
-        "back_text": _back(request, booking, money.paid, now),
+        "back_text": _back(request, booking, money, now),
         "due_text": words.as_text(money.due, money.currency) if money.due else "",
         "payments": [payment_told(one, staff=staff) for one in payments],
         "refunds": [refund_told(one, staff=staff) for one in queries.refunds_of(payments)],
@@ -45,17 +46,36 @@ def panel(request: HttpRequest, booking: Booking) -> tuple[str, dict[str, Any]] 
         "due_amount": words.decimal_of(money.due, money.currency),
         "key": uuid.uuid4().hex,
         "has_receipt": money.captured > 0,
+        "goodwill": _goodwill(request, booking, money) if staff and money.paid else None,
     }
 
 
-def _back(request: HttpRequest, booking: Booking, paid: int, now: datetime) -> str:
+def _goodwill(request: HttpRequest, booking: Booking, money: queries.Money) -> dict[str, Any]:
+    """Return the form by which the staff give money back; with what it would do, once it is filled in."""
+    typed = request.GET.get("give_back", "")[:20], request.GET.get("reason", "")[:REASON]
+    told: dict[str, Any] = {"typed": typed[0], "reason": typed[1], "paid": money.paid, "problem": ""}
+    if not typed[0]:
+        return told
+    try:
+        amount = words.minor_of(typed[0], booking.currency)
+    except ValueError:
+        amount = 0
+    if not 0 < amount <= money.paid:
+        return {**told, "problem": "Give an amount that was paid, such as 24.00."}
+    if not typed[1].strip():
+        return {**told, "problem": "Say why: the guest reads it."}
+    after = words.as_text(money.paid - amount, booking.currency)
+    return {**told, "offer": {"amount_text": words.as_text(amount, booking.currency), "after_text": after}}
+
+
+def _back(request: HttpRequest, booking: Booking, money: queries.Money, now: datetime) -> str:
     """Return what would come back if this person cancelled now; empty where nothing would, or they cannot."""
-    if not paid:
+    if not money.paid:
         return ""
     quoted = quote_of_cancelling(request.user, booking, now, terms_of_venue(booking.venue))
     if quoted.refusal is not None:
         return ""
-    return words.as_text(max(0, paid - quoted.kept), booking.currency)
+    return words.as_text(money.back(quoted.kept), booking.currency)
 
 
 def payment_told(payment: Payment, *, staff: bool = False) -> dict[str, Any]:
@@ -80,6 +100,7 @@ def refund_told(refund: Refund, *, staff: bool = False) -> dict[str, Any]:
         "pk": refund.pk,
         "at": refund.done_at or refund.created_at,
         "text": words.as_text(refund.amount, refund.payment.currency),
+        "reason": refund.reason,
         "state": refund.state,
         "state_name": refund.get_state_display(),
         "can_hand_back": staff and refund.state == Refund.State.FAILED,

@@ -21,6 +21,7 @@ class Money:
     owed: int  # of the price, as the booking is now
     captured: int
     refunded: int  # given back, or on its way
+    waived: int  # given back out of goodwill, and not owed any more
     deposit: int  # what has to be paid online to confirm it
     currency: str
 
@@ -34,6 +35,14 @@ class Money:
         """What is still to be paid."""
         return max(0, self.owed - self.paid)
 
+    def kept(self, by_terms: int) -> int:
+        """Return what stays owed where the terms keep so much of the price."""
+        return max(0, by_terms - self.waived)
+
+    def back(self, by_terms: int) -> int:
+        """Return what of the paid comes back where the terms keep so much of the price."""
+        return max(0, self.paid - self.kept(by_terms))
+
     @property
     def to_confirm(self) -> int:
         """What is still to be paid to confirm it."""
@@ -45,19 +54,23 @@ def money_of(booking: Booking, *, now: datetime) -> Money:
     balance = Balance.objects.filter(pk=booking.pk).first() or Balance(booking_id=booking.pk)
     return Money(
         price=booking.price,
-        owed=owed_of(booking, now=now),
+        owed=owed_of(booking, balance, now=now),
         captured=balance.captured,
         refunded=balance.refunded,
+        waived=balance.waived,
         deposit=deposit_of(booking),
         currency=booking.currency,
     )
 
 
-def owed_of(booking: Booking, *, now: datetime) -> int:
-    """Return what of the price the venue may keep: all of it while the booking lives, else what it kept."""
-    if booking.kept is not None:
-        return booking.kept
-    return booking.price if booking.state in OWING and not has_run_out(booking, now=now) else 0
+def owed_of(booking: Booking, balance: Balance, *, now: datetime) -> int:
+    """Return what of the price the venue may keep: all of it while the booking lives, else what it kept.
+
+    What it gave back out of goodwill it does not ask for again.
+    """
+    lives = booking.state in OWING and not has_run_out(booking, now=now)
+    kept = booking.kept if booking.kept is not None else booking.price if lives else 0
+    return max(0, kept - balance.waived)
 
 
 def has_run_out(booking: Booking, *, now: datetime) -> bool:

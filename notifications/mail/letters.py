@@ -72,18 +72,22 @@ def letter(story: Story) -> Letter:
 
 def _more(story: Story) -> list[str]:
     """Return what else the reader wants to know: how late it is, or what became of their money."""
-    booking = story.booking
-    if story.notice.kind == Kind.BOOKED and story.amount is not None:
-        return [RECEIPT]
     if story.delay is not None:
         minutes, note = story.delay
         said = f"It is about {minutes} minutes late" if minutes else "It is on time again"
         return [f"{said}: {note}." if note else f"{said}."]
     if story.notice.kind != Kind.CANCELLED:
-        return []
+        return _of_money(story)
     off = story.called_off
     why = f": {off}" if off else ""
-    return [*([] if off is None else [f"The departure does not run{why}."]), *_owed(booking)]
+    return [*([] if off is None else [f"The departure does not run{why}."]), *_owed(story.booking)]
+
+
+def _of_money(story: Story) -> list[str]:
+    """Return why money comes back, or that there is a receipt for what was paid."""
+    if story.reason:
+        return [f"{ics.one_line(story.booking.venue.name)} writes: {ics.one_line(story.reason)}"]
+    return [RECEIPT] if story.notice.kind == Kind.BOOKED and story.amount is not None else []
 
 
 def _owed(booking: Booking) -> list[str]:

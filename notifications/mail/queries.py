@@ -38,6 +38,7 @@ class Story:
     amount: int | None  # of money that went one way or the other
     delay: tuple[int, str] | None = None  # of a departure: how many minutes it is late, and why
     called_off: str | None = None  # of a departure that does not run: why, as far as anybody said
+    reason: str = ""  # of money that comes back out of goodwill
 
     @property
     def booking(self) -> Booking:
@@ -59,7 +60,10 @@ def story_of(notice: Notice) -> Story:
     by_themselves = any(change.by_id == notice.recipient_id for change in happened)
     if kind in OF_MONEY:
         amount = next((one for change in happened if type(one := change.after.get("amount")) is int), None)
-        return Story(notice, *_now(notice.booking), None, by_themselves=by_themselves, amount=amount)
+        # Of a payment that failed, the reason is a code for programs.
+        given = happened if kind == Kind.REFUNDED else ()
+        reason = next((str(one.after["reason"]) for one in given if "reason" in one.after), "")
+        return Story(notice, *_now(notice.booking), None, by_themselves, amount=amount, reason=reason)
     if kind == Kind.DELAYED:
         late = next(((one.after["delay_minutes"], one.after["note"]) for one in happened), None)
         return Story(notice, *_now(notice.booking), None, by_themselves, amount=None, delay=late)

@@ -16,12 +16,16 @@ class Balance(models.Model):
     booking = models.OneToOneField(Booking, on_delete=models.PROTECT, primary_key=True, related_name="+")
     captured = models.BigIntegerField(default=0)
     refunded = models.BigIntegerField(default=0)
+    waived = models.BigIntegerField(default=0, help_text="Of it, what was given back out of goodwill.")
 
     class Meta:
         constraints = [
             models.CheckConstraint(
                 condition=Q(refunded__gte=0, captured__gte=F("refunded")),
                 name="a_booking_gives_back_no_more_than_it_took",
+            ),
+            models.CheckConstraint(
+                condition=Q(waived__gte=0, waived__lte=F("refunded")), name="what_is_waived_is_given_back"
             ),
         ]
 

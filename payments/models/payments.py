@@ -107,6 +107,11 @@ class Refund(models.Model):
     key = models.CharField(max_length=80, unique=True)
     reference = models.CharField(max_length=255, blank=True)
     sentence = models.CharField(max_length=200, blank=True)
+    reason = models.CharField(
+        max_length=200,
+        blank=True,
+        help_text="Why the venue gives back what it might keep; else by its terms.",
+    )
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )

@@ -65,15 +65,18 @@ def take(balance: Balance, payment: Payment, total: int, *, now: datetime) -> in
     return new
 
 
-def give_back(balance: Balance, payment: Payment, amount: int, *, by: Any, now: datetime) -> Refund:
-    """Book that so much of the payment goes back, and owe it to whoever paid."""
+def give_back(
+    balance: Balance, payment: Payment, amount: int, *, by: Any, reason: str = "", now: datetime
+) -> Refund:
+    """Book that so much of the payment goes back, and owe it to whoever paid; for a reason, it is waived."""
     payment.refunded += amount
     payment.save(update_fields=["refunded"])
     balance.refunded += amount
-    balance.save(update_fields=["refunded"])
+    balance.waived += amount if reason else 0
+    balance.save(update_fields=["refunded", "waived"])
     key = f"{payment.uuid}-refund-{payment.refunded}"
     refund = Refund.objects.create(
-        payment=payment, amount=amount, key=key, by=by, created_at=now, next_at=now
+        payment=payment, amount=amount, key=key, reason=reason, by=by, created_at=now, next_at=now
     )
     _post(payment, refund, f"refund {refund.pk}", {Account.OWED: -amount, Account.REFUNDED: amount}, now)
     return refund

@@ -71,6 +71,7 @@ def record_refund(
         case Succeeded():
             refund.state, refund.done_at, refund.next_at, refund.sentence = State.DONE, now, None, ""
             said = {"amount": refund.amount, "currency": payment.currency, "method": payment.method}
+            said |= {"reason": refund.reason} if refund.reason else {}
             rooms.report(refund.payment.booking, "refunded", after=said, by=by, now=now)
         case Failed():
             refund.state, refund.next_at, refund.sentence = State.FAILED, None, result.sentence[:200]

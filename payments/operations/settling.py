@@ -1,6 +1,7 @@
 """Settle: what was paid beyond what is owed goes back, the newest payment first."""
 
 from datetime import datetime
+from typing import Any
 
 from payments import queries
 from payments.models import Balance, Payment, Refund
@@ -23,8 +24,8 @@ def settle(booking: Booking, *, finally_: bool = False, now: datetime | None = N
     fresh = fresh_booking(booking)
     if not finally_ and _may_come_back(fresh):
         return []
-    excess = balance.owed - queries.owed_of(fresh, now=moment)
-    return _give_back(balance, excess, moment) if excess > 0 else []
+    excess = balance.owed - queries.owed_of(fresh, balance, now=moment)
+    return give_newest_back(balance, excess, moment) if excess > 0 else []
 
 
 def _may_come_back(booking: Booking) -> bool:
@@ -33,11 +34,14 @@ def _may_come_back(booking: Booking) -> bool:
     return Payment.objects.filter(booking=booking, followed=False).exists()
 
 
-def _give_back(balance: Balance, excess: int, now: datetime) -> list[Refund]:
+def give_newest_back(
+    balance: Balance, excess: int, now: datetime, *, by: Any = None, reason: str = ""
+) -> list[Refund]:
+    """Give so much back, of the newest payment first, under the lock of the balance."""
     made = []
     for payment in Payment.objects.filter(booking=balance.booking_id, captured__gt=0).order_by("-pk"):
         amount = min(excess, payment.captured - payment.refunded)
         if amount > 0:
-            made.append(_ledger.give_back(balance, payment, amount, by=None, now=now))
+            made.append(_ledger.give_back(balance, payment, amount, by=by, reason=reason, now=now))
             excess -= amount
     return made

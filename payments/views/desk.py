@@ -83,6 +83,21 @@ def hand_back(request: HttpRequest, reference: str, refund: int) -> HttpResponse
     return _done(request, found, "Given back, and written down.", act)
 
 
+@require_POST
+@answering
+def give_back(request: HttpRequest, reference: str) -> HttpResponse:
+    """Give money back out of goodwill."""
+    found = asking.booking_called(reference, request.user)
+    fields = asking.asked(request)
+
+    def act() -> list[Refund]:
+        amount, reason = _amount(fields.one("give_back"), found.currency) or 0, fields.one("reason")
+        seen = asking.whole(fields.one("paid"), "paid")
+        return operations.give_back(found, amount, by=request.user, reason=reason, seen=seen)
+
+    return _done(request, found, "It goes back, and the guest is told.", act)
+
+
 def _amount(text: Any, currency: str) -> int | None:
     """Return the amount that was typed, or None for all that is due."""
     if text in ("", None):

@@ -26,6 +26,7 @@ STEPS = st.one_of(
     st.tuples(st.just("pay"), st.sampled_from(CARDS), st.sampled_from([None, 1, 7_000])),
     st.tuples(st.just("desk"), st.sampled_from([None, 1, 5_000])),
     st.tuples(st.just("move"), st.integers(1, 4)),
+    st.tuples(st.just("give"), st.sampled_from([1, 5_000, 30_000])),
     st.tuples(st.just("webhooks"), st.randoms(use_true_random=False), st.integers(1, 3)),
     st.tuples(st.just("bank"), st.booleans()),
     *(st.tuples(st.just(name)) for name in ("cancel", "confirm", "wait", "lose", "tell", "chase", "send")),
@@ -45,6 +46,10 @@ class Life:
 
     def desk(self, amount):
         operations.take_at_desk(self._fresh(), "cash", by=self.staff, amount=amount, now=self.now)
+
+    def give(self, amount):
+        seen = queries.money_of(self._fresh(), now=self.now).paid
+        operations.give_back(self._fresh(), amount, by=self.staff, reason="Rain", seen=seen, now=self.now)
 
     def move(self, nights):
         span = Span(STAY.start, at(11, day=7 + nights))
