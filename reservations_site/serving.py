@@ -17,6 +17,8 @@ from typing import Protocol
 
 import uvicorn
 
+from reservations_site.bounds import BoundedRequests
+
 APPLICATION = "reservations_site.asgi:application"
 GRACE = 7  # seconds for requests that run to be answered, once no more come in
 LAST_MOMENT = 9.5  # seconds after which the process ends, whatever hangs: ten were promised
@@ -103,9 +105,13 @@ def leave_at_the_latest() -> None:
     last.start()
 
 
-def unless_cancelled(record: logging.LogRecord) -> bool:
-    """Keep quiet about requests that the server itself cut off when it left: nothing in them failed."""
-    return not (record.exc_info and isinstance(record.exc_info[1], asyncio.CancelledError))
+def if_ours(record: logging.LogRecord) -> bool:
+    """Keep quiet about what the server itself cut off when it left, and about frames that are no UTF-8.
+
+    Nothing of ours failed in them, and any stranger could fill a disk with tracebacks.
+    """
+    strange = (asyncio.CancelledError, UnicodeDecodeError)
+    return not (record.exc_info and isinstance(record.exc_info[1], strange))
 
 
 def configuration(*, access_log: bool = False) -> uvicorn.Config:
@@ -113,6 +119,7 @@ def configuration(*, access_log: bool = False) -> uvicorn.Config:
     return uvicorn.Config(
         APPLICATION,
         lifespan="off",
+        http=BoundedRequests,
         ws="websockets-sansio",
         ws_max_size=LARGEST_MESSAGE,
         ws_ping_interval=PING,
@@ -140,7 +147,7 @@ def serve(
 ) -> None:
     """Serve on the socket until a signal ends it, with what runs beside the server and within its loop."""
     server = Server(configuration(access_log=access_log), started, within)
-    logging.getLogger("uvicorn.error").addFilter(unless_cancelled)
+    logging.getLogger("uvicorn.error").addFilter(if_ours)
     for one in beside:
         one.start()
     try:
