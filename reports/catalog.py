@@ -86,6 +86,16 @@ REPORTS: Mapping[str, Report] = {
             "share",
             ("share", "booked_hours"),
         ),
+        Report(
+            "turned-away",
+            "Turned away",
+            "What could not be had: it was taken, against the terms, or there was only a place in the queue.",
+            "door-closed",
+            queries.turned_away,
+            ("reason", "day", "venue", "type"),
+            "times",
+            ("times", "rooms"),
+        ),
     )
 }
 WAYS = {
@@ -94,6 +104,7 @@ WAYS = {
     "type": "Room type",
     "route": "Route",
     "guest": "Guest",
+    "reason": "Reason",
     "hour": "Hour",
 }
 

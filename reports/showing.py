@@ -13,6 +13,7 @@ from reports.tables import Column, Row, Table
 from rooms import money
 from rooms.models import RoomType
 
+NAMES = ("venue", "route", "reason", "guest", "email")  # what a bar may be called by
 MOST_CURRENCIES = 3  # of which a page draws charts
 UNITS = {"share": "%", "hours": "h", "ratio": "", "count": "", "money": ""}
 
@@ -101,7 +102,7 @@ def _name(table: Table, row: Row) -> str:
     cells = dict(zip([column.name for column in table.columns], row, strict=True))
     if "type" in cells:
         return f"{cells['type']}, {cells['venue']}"
-    return str(cells.get("venue") or cells.get("route") or cells.get("guest") or cells.get("email") or "")
+    return str(next((cells[name] for name in NAMES if cells.get(name)), ""))
 
 
 def _short_day(day: str) -> str:

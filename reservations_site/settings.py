@@ -155,6 +155,8 @@ API_THROTTLE_USER = env.int("API_THROTTLE_USER", default=600)
 API_THROTTLE_ADDRESS = env.int("API_THROTTLE_ADDRESS", default=300)
 API_THROTTLE_TOKEN_ADDRESS = env.int("API_THROTTLE_TOKEN_ADDRESS", default=30)
 API_THROTTLE_TOKEN_ACCOUNT = env.int("API_THROTTLE_TOKEN_ACCOUNT", default=10)
+# Seconds for which refusals are counted in memory before they are written down together; 0: not at all.
+REFUSALS_EVERY = env.float("REFUSALS_EVERY", default=2.0)
 # Secrets that seal number plates in the tables, the newest first; without any they are kept as they are.
 FIELD_KEYS = env.list("FIELD_KEYS", default=[])
 # Whether webhooks may point into the server's own network, as anybody who has an account could make them.

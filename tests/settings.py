@@ -18,6 +18,8 @@ _name = f"test-{os.getpid()}"
 _files = str(BASE_DIR / "var" / f"{_name}.sqlite3")
 DATABASES["default"]["TEST"] = {"NAME": _files if "sqlite" in DATABASES["default"]["ENGINE"] else _name}
 
+REFUSALS_EVERY = 0  # tests write them down themselves: a thread would meet their open transactions
+
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # ServeStatic warns of a missing one, and warnings are errors.
 
 # Tests that run beside each other count requests and clear counters: each runner has a Redis of its own.

@@ -24,7 +24,8 @@ CSV = "text/csv; charset=utf-8"
 def show_report(call: Call) -> Any:
     """Tell what a report comes to; with `.csv` after its name, as a table for spreadsheets.
 
-    Reports are `revenue`, `occupancy`, `popular-routes`, `active-guests`, `trends` and `heatmap`.
+    Reports are `revenue`, `occupancy`, `popular-routes`, `active-guests`, `trends`, `heatmap` and
+    `turned-away`.
     """
     asking.managed_by(call.user)  # before anybody learns which reports there are
     name = call.path["report"]

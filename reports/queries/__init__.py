@@ -6,5 +6,6 @@ from reports.queries.occupancy import occupancy
 from reports.queries.revenue import revenue
 from reports.queries.routes import popular_routes
 from reports.queries.trends import trends
+from reports.queries.turned_away import turned_away
 
-__all__ = ["active_guests", "heatmap", "occupancy", "popular_routes", "revenue", "trends"]
+__all__ = ["active_guests", "heatmap", "occupancy", "popular_routes", "revenue", "trends", "turned_away"]

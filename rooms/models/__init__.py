@@ -15,6 +15,7 @@ from rooms.models.journeys import (
     Timetable,
     WaitlistEntry,
 )
+from rooms.models.refusals import Refusal
 from rooms.models.terms import Policy, Rate
 from rooms.models.venues import (
     Amenity,
@@ -46,6 +47,7 @@ __all__ = [
     "Passenger",
     "Policy",
     "Rate",
+    "Refusal",
     "Room",
     "RoomPart",
     "RoomType",

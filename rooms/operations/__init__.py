@@ -21,6 +21,7 @@ Upkeep:  block, unblock      time out of use
          hang, revoke        displays
          draw_plan           where rooms stand, which come and which go; by the venue's managers
          seal_plates         with the newest key
+        write_down          what could not be had, as counts
          mark_no_shows, complete_past, expire_requests    end what its time has ended
          tell, tick_off      what happened, to those who owe something because of it; or to nobody
          generate_departures from the timetable
@@ -44,6 +45,7 @@ from rooms.operations.parting import cancel_passengers
 from rooms.operations.planning import draw_plan
 from rooms.operations.plating import note_plate, seal_plates
 from rooms.operations.queueing import join_waitlist, leave_waitlist, offer_seats
+from rooms.operations.refusing import write_down
 from rooms.operations.replanning import delay, replan
 from rooms.operations.reporting import report
 from rooms.operations.reviving import revive
@@ -103,4 +105,5 @@ __all__ = [
     "unblock",
     "use_ticket",
     "walk_in",
+    "write_down",
 ]

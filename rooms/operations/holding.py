@@ -23,7 +23,7 @@ from reservations import (
 from rooms import permissions
 from rooms.models import Booking, IdempotencyKey, Room, Unit
 from rooms.models.bookings import kept_plate
-from rooms.operations import _choosing, _standing
+from rooms.operations import _choosing, _standing, refusing
 from rooms.operations._at_once import write_at_once
 from rooms.operations._creating import New, create
 from rooms.operations._writing import Locked, StartOver, lock, writes
@@ -84,6 +84,7 @@ def _take_or_offer(asked: Wish, now: datetime | None) -> Booking:
         # by itself.
         if asked.key and (earlier := answered_before(asked)):
             return earlier
+        refusing.count(asked, refusal)
         # After the rollback: nobody waits on this room's lock while offers are looked for.
         if isinstance(refusal, Unavailable):
             refusal.alternatives = alternatives_to(asked, now=now)

@@ -10,11 +10,21 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from reservations import Candidate, NotFound, Span, Unavailable, allocation, lifecycle, policies, pricing
+from reservations import (
+    Candidate,
+    NotFound,
+    ReservationError,
+    Span,
+    Unavailable,
+    allocation,
+    lifecycle,
+    policies,
+    pricing,
+)
 from reservations.spans import LONGEST
 from rooms import permissions, sealing
 from rooms.models import Booking, Room, RoomType, Unit, Venue
-from rooms.operations import _standing
+from rooms.operations import _standing, refusing
 from rooms.operations._creating import New, create
 from rooms.operations._writing import LockMore, lock, writes
 from rooms.operations.holding import answered_before, draft, lock_with_terms, touched
@@ -93,8 +103,9 @@ def _take_or_offer(asked: Taking, now: datetime | None) -> Booking:
     permissions.require_person(asked.by)
     try:
         return _take(asked, now)
-    except Unavailable as refusal:
-        if asked.rooms:
+    except ReservationError as refusal:
+        refusing.count(asked, refusal)
+        if isinstance(refusal, Unavailable) and asked.rooms:
             refusal.alternatives = alternatives_to(asked, now=now)
         raise
 

@@ -5,13 +5,13 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from reservations import PolicyViolation, Span, Unavailable, seating
+from reservations import PolicyViolation, ReservationError, Span, Unavailable, seating
 from reservations.allocation import Candidate
 from reservations.seating import Seat
 from reservations.spans import EARLIEST
 from rooms import permissions
 from rooms.models import Booking, Departure, Journey, Passenger
-from rooms.operations import _choosing, _standing
+from rooms.operations import _choosing, _standing, refusing
 from rooms.operations._creating import create
 from rooms.operations._writing import StartOver, lock, writes
 from rooms.operations.holding import answered_before, draft, lock_with_terms, require_allowed
@@ -51,10 +51,11 @@ def _ask(ride: Ride, by: Any, details: Details, key: str, now: datetime | None, 
     asked = asked_of(ride, run, by=by, details=details, key=key, hold=hold)
     try:
         return _take_seats(asked, [run], now)
-    except Unavailable:
+    except ReservationError as refusal:
         # A request that was granted is not refused when it comes again, though its seats are taken now.
-        if asked.key and (earlier := answered_before(asked)):
+        if isinstance(refusal, Unavailable) and asked.key and (earlier := answered_before(asked)):
             return earlier
+        refusing.count(asked, refusal)
         raise
 
 

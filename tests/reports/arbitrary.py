@@ -15,10 +15,12 @@ from rooms.models import (
     OpeningException,
     OpeningHours,
     Policy,
+    Refusal,
     Room,
     RoomPart,
     RoomType,
     Venue,
+    WaitlistEntry,
 )
 from tests.travel import line, train
 from tests.worlds import car_park, hotel, office, person, room
@@ -84,6 +86,25 @@ class Weeks:
             for _ in range(self.chance.randrange(12, 20)):
                 self._book(name, rooms)
         self._park_for_ever()
+        self._turn_away()
+
+    def _turn_away(self):
+        chance = self.chance
+        reasons = [("unavailable", ""), ("policy_violation", "notice"), ("policy_violation", "opening_hours")]
+        for code, rule in reasons:
+            for kind in [None, *RoomType.objects.order_by("pk")]:
+                for n in chance.sample(range(11), 3):
+                    venue = kind.venue if kind else self.office
+                    day, times = date(2026, 10, 19) + timedelta(days=n), chance.randrange(1, 9)
+                    Refusal.objects.create(
+                        venue=venue, type=kind, day=day, code=code, rule=rule, times=times, rooms=2 * times
+                    )
+        for n in range(12):
+            WaitlistEntry.objects.create(
+                guest=self.guests[0], departure=chance.choice(self.runs), type=self.train.types.get(),
+                first=0, last=3, count=chance.randrange(1, 5), state="left",
+                created_at=datetime(2026, 10, 20, 22, tzinfo=UTC) + timedelta(hours=18 * n),
+            )  # fmt: skip
 
     def _book(self, name, rooms):
         chance = self.chance

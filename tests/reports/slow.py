@@ -13,9 +13,11 @@ from rooms.models import (
     Departure,
     OpeningException,
     OpeningHours,
+    Refusal,
     Room,
     RoomPart,
     RoomType,
+    WaitlistEntry,
 )
 from tests.reports.arbitrary import NOW
 
@@ -274,4 +276,27 @@ def heatmap(asked):
             sums[0] += sum(_shared(row, hour) for row in rows)
             sums[1] += 3600
             start = hour.end
+    return dict(found)
+
+
+def turned_away(asked):
+    """Return {group: [times, rooms]}."""
+    found = defaultdict(lambda: [0, 0])
+    wanted = [
+        (row.venue, row.type, row.day, row.code, row.rule, row.times, row.rooms)
+        for row in Refusal.objects.select_related("venue", "type")
+    ]
+    for row in WaitlistEntry.objects.select_related("departure__vehicle", "type"):
+        vehicle = row.departure.vehicle
+        wanted.append((vehicle, row.type, day_of(row.created_at, vehicle), "waitlist", "", 1, row.count))
+    for venue, kind, day, code, rule, times, rooms in wanted:
+        if asked.first <= day <= asked.last and asked.type_id in (None, kind and kind.pk):
+            group = {
+                "total": (),
+                "reason": (code, rule),
+                "day": (day.isoformat(),),
+                "venue": (venue.name,),
+                "type": (venue.name, kind.name if kind else "Any"),
+            }[asked.by]
+            found[group][0], found[group][1] = found[group][0] + times, found[group][1] + rooms
     return dict(found)

@@ -34,6 +34,18 @@ def test_the_hours_of_the_week(weeks):
     assert [row[:2] for row in found.rows[:2]] == [("Monday", "00:00"), ("Monday", "01:00")]
 
 
+def test_what_was_turned_away(weeks):
+    (seat,) = slow.types_of(weeks.train)
+    for by in ("total", "reason", "day", "venue", "type"):
+        for key in (None, seat.pk):
+            asked = weeks.asked(by, type_id=key)
+            found = queries.turned_away(asked)
+
+            told = {row[-4:-2] if by == "reason" else row[:-2]: list(row[-2:]) for row in found.rows}
+            assert {group: counts for group, counts in told.items() if counts[0]} == slow.turned_away(asked)
+            assert len(told) == len(found.rows)
+
+
 def test_all_in_one_row_is_the_sum_of_the_rows(weeks):
     for ask, way, name in (
         (queries.popular_routes, "route", "seats"),

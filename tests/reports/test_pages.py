@@ -158,7 +158,7 @@ class TestTheSameNumbersEverywhere:
         file = page_of(admin, f"/reports/{name}.xlsx?{PERIOD}").content
 
         rows = [[_plain(cell) for cell in row if cell] for row in shown]
-        assert [[_plain(cell) for cell in row] for row in _sheet(file)] == rows
+        assert [[_plain(cell) for cell in row if cell != ""] for row in _sheet(file)] == rows
 
     def test_a_name_that_begins_like_a_formula_is_only_shown(self, weeks, admin):
         Venue.objects.update(name="=HYPERLINK(1)")
