@@ -12,12 +12,12 @@ from typing import Any
 from django.db import IntegrityError, OperationalError, connection, transaction
 
 from accounts.origins import origin
+from accounts.prepared import Prepared
 from reservations import Span
 from rooms.models import Booking
 from rooms.operations._creating import New, new_reference
 from rooms.operations._writing import Locked, announce, as_json, picture, raise_unless_worth_another_try
 from rooms.queries.terms import VenueTerms
-from rooms.sql import fetch
 
 COLUMNS = (
     "venue_id",
@@ -39,7 +39,9 @@ COLUMNS = (
 # its xmin is another. Then all that was read beside it is old, and the careful way is taken.
 # Of the room's active allocations only the last one that begins before the end can stand in the way, because
 # none overlap: one step in an index. Asked for an overlap, PostgreSQL reads all that the room ever had.
-STATEMENT = """
+STATEMENT = Prepared(
+    "book_at_once",
+    """
 WITH counted AS (
   UPDATE rooms_room SET revision = revision + 1
   WHERE id = %(room)s AND xmin = (SELECT began.xmin FROM rooms_room AS began WHERE began.id = %(room)s)
@@ -78,7 +80,8 @@ WITH counted AS (
   FROM counted WHERE %(key)s::varchar <> ''
 )
 SELECT booking, revision, now FROM counted
-"""
+""",
+)
 
 
 def write_at_once(new: New, terms: VenueTerms, *, now: datetime | None) -> Booking | None:
@@ -121,6 +124,6 @@ def _params(new: New, room: int, blocked: Span, terms: VenueTerms, now: datetime
 
 def _run(params: dict[str, Any]) -> list[tuple[Any, ...]]:
     if not connection.in_atomic_block:
-        return fetch(STATEMENT, params)
+        return STATEMENT.fetch(params)
     with transaction.atomic():  # a savepoint, so that a rival's victory does not end the caller's transaction
-        return fetch(STATEMENT, params)
+        return STATEMENT.fetch(params)
