@@ -11,15 +11,24 @@ from rooms.models import Call, Departure, Stop, Timetable
 BATCH = 200  # departures in one transaction
 
 
-def generate_departures(first: date, last: date, *, step: Callable[[int], None] = lambda number: None) -> int:
+def generate_departures(
+    first: date,
+    last: date,
+    *,
+    route: int | None = None,
+    step: Callable[[int], None] = lambda number: None,
+) -> int:
     """Create the departures of these dates, both included, that are not there yet; return how many.
 
+    :param route: only of this one
     :param step: hears how many rules and dates were looked at since it was called last
     """
     made = 0
     rules = (
         Timetable.objects.select_related("route", "vehicle").prefetch_related("route__stops").order_by("pk")
     )
+    if route is not None:
+        rules = rules.filter(route=route)
     for day in _days(first, last):
         for batch in _batches([rule for rule in rules if runs_on(rule, day)]):
             made += _generate(batch, day)

@@ -1,0 +1,172 @@
+"""Routes in the admin: their stops, fares and timetable on one page; departures are only looked at.
+
+A route may be served by vehicles of several managers. It is seen by whoever works on one of them, edited by
+who manages them all, and begun by a superuser.
+"""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
+from django.db.models import ForeignKey, QuerySet
+from django.forms.models import BaseInlineFormSet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+
+from reservations import ReservationError, journeys
+from rooms import operations
+from rooms.admin.scope import EDITS, SEES, OwnFilter, ReadOnly, Scoped, ScopedInline, narrowed, venues_where
+from rooms.models import Departure, Fare, Route, Stop, Timetable, Venue, VenueKind
+
+AHEAD = 30  # days for which departures are generated
+ANY_TIME = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+def may_with_route(request: HttpRequest, action: str, route: Route | None) -> bool:
+    """Test whether the person may see the route, or edit it: there they manage all that run on it."""
+    venues = venues_where(request, action)
+    if venues is None:
+        return True
+    if route is None or route.pk is None:
+        return action == SEES and Venue.objects.filter(pk__in=venues, kind=VenueKind.VEHICLE).exists()
+    serving = set(route.timetables.values_list("vehicle", flat=True))
+    return bool(serving & set(venues)) if action == SEES else bool(serving) and serving <= set(venues)
+
+
+class OfRoute(ScopedInline):
+    """Rows on the page of a route, edited by whoever edits that."""
+
+    classes = ["plain"]
+
+    def _edits(self, request: HttpRequest, parent: Any) -> bool:
+        return may_with_route(request, EDITS, parent)
+
+
+class Stops(BaseInlineFormSet):  # type: ignore[type-arg]
+    """Stops that a vehicle can serve one after another."""
+
+    def clean(self) -> None:
+        super().clean()
+        kept = [form for form in self.forms if form not in self.deleted_forms and form.cleaned_data]
+        if any(form.errors for form in self.forms):
+            return
+        rows = sorted((form.cleaned_data for form in kept), key=lambda row: row["position"])
+        try:
+            journeys.timed([(row["place"], row["arrives"], row["departs"]) for row in rows], ANY_TIME)
+        except ReservationError as refusal:
+            raise ValidationError(refusal.sentence) from refusal
+        except OverflowError as error:
+            raise ValidationError("That is further away than any calendar goes.") from error
+        if [row["position"] for row in rows] != list(range(len(rows))):
+            raise ValidationError("Number the stops 0, 1, 2 and on.")
+
+
+class StopInline(OfRoute):
+    model = Stop
+    formset = Stops
+    fields = ["position", "place", "station", "platform", "timezone", "arrives", "departs"]
+    verbose_name_plural = "stops, in minutes from the first departure (what runs already keeps its times)"
+
+
+class FareInline(OfRoute):
+    model = Fare
+    fields = ["type_name", "first", "last", "amount", "percents"]
+    ordering = ["type_name", "first", "last"]
+    verbose_name_plural = "fares, for a leg, for a way, or wherever one gets on"
+
+
+class TimetableInline(OfRoute):
+    model = Timetable
+    fields = ["vehicle", "departs", "weekdays", "starts_on", "ends_on"]
+    ordering = ["departs"]
+    verbose_name = "rule"
+    verbose_name_plural = "timetable, by the clocks of the first stop"
+
+    def formfield_for_foreignkey(
+        self, db_field: ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any
+    ) -> Any:
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if db_field.name == "vehicle":
+            field.queryset = field.queryset.filter(kind=VenueKind.VEHICLE).order_by("name")
+        return field
+
+
+@admin.register(Route)
+class RouteAdmin(Scoped):
+    """Routes with all that makes them run."""
+
+    list_display = ["name", "mode", "operator", "stops_text"]
+    list_filter = ["mode"]
+    search_fields = ["name", "operator", "stops__place"]
+    search_help_text = "Name, operator or a place"
+    ordering = ["name", "pk"]
+    prepopulated_fields = {"slug": ["name"]}
+    inlines = [StopInline, FareInline, TimetableInline]
+    actions = ["generate"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Route]:
+        rows = Route.objects.prefetch_related("stops")
+        return narrowed(rows, request, "timetables__vehicle", SEES).distinct()
+
+    def _may(self, request: HttpRequest, action: str, row: Any) -> bool:
+        return may_with_route(request, action, row)
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return may_with_route(request, SEES, None)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return may_with_route(request, EDITS, None)
+
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> dict[str, Any]:
+        return {} if obj else dict(self.prepopulated_fields)
+
+    @admin.display(description="stops")
+    def stops_text(self, route: Route) -> str:
+        return ", ".join(stop.place for stop in route.stops.all()) or "none"
+
+    @admin.action(description=f"Generate the departures of the next {AHEAD} days")
+    def generate(self, request: HttpRequest, routes: QuerySet[Route]) -> None:
+        first = datetime.now(UTC).date()
+        made = 0
+        for route in routes:
+            if not may_with_route(request, EDITS, route):
+                self.message_user(request, f"{route} is not yours to run.", messages.ERROR)
+                continue
+            try:
+                made += operations.generate_departures(first, first + timedelta(days=AHEAD), route=route.pk)
+            except ReservationError as refusal:
+                self.message_user(request, f"{route}: {refusal.sentence}", messages.ERROR)
+        self.message_user(request, f"{made} departures are new.", messages.SUCCESS)
+
+
+@admin.register(Departure)
+class DepartureAdmin(ReadOnly):
+    """Departures: late ones are told, planned anew and cancelled at the desk, which tells the passengers."""
+
+    venue_path = "vehicle"
+    list_display = ["leaves", "route", "vehicle", "state", "late", "desk"]
+    list_filter = ["state", ("vehicle", OwnFilter)]
+    list_select_related = ["route", "vehicle"]
+    search_fields = ["route__name", "vehicle__name"]
+    search_help_text = "Route or vehicle"
+    date_hierarchy = "service_date"
+    ordering = ["-starts_at", "-pk"]
+    fields = ["route", "vehicle", "service_date", "starts_at", "ends_at", "state", "late", "desk"]
+    readonly_fields = ["late", "desk"]
+
+    @admin.display(description="leaves", ordering="starts_at")
+    def leaves(self, row: Departure) -> str:
+        at = row.starts_at.astimezone(row.vehicle.zone)
+        return f"{at:%a} {at.day} {at:%b %Y, %H:%M}"
+
+    @admin.display(description="late")
+    def late(self, row: Departure) -> str:
+        return f"{row.delay_minutes} min: {row.delay_note}".rstrip(": ") if row.delay_minutes else ""
+
+    @admin.display(description="desk")
+    def desk(self, row: Departure) -> str:
+        return format_html(
+            '<a href="{}">Run it</a>', reverse("rooms:desk_departure", args=[row.vehicle.slug, row.pk])
+        )

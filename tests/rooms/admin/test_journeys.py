@@ -1,0 +1,156 @@
+"""Routes, departures and displays in the admin."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.urls import reverse
+
+from rooms.models import Departure, Display, Route, Timetable
+from tests.rooms.admin.desk import act, address, listing, press, save, shown_in
+from tests.travel import departure, line, train
+from tests.worlds import person, room, works_at
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def carrier(db):
+    """A vehicle with a departure, and a manager's browser."""
+    return departure(train("express"))
+
+
+@pytest.fixture
+def manages(client, carrier):
+    client.force_login(works_at(person("max", is_staff=True), carrier.vehicle, "manager"))
+    return client
+
+
+class TestRoutes:
+    def test_are_seen_where_one_works_and_edited_where_one_manages_all(self, client, manages, carrier, root):
+        other = departure(train("other"), route=line("other"))
+        assert shown_in(manages, "route") == [carrier.route]
+        assert set(shown_in(root, "route")) == {carrier.route, other.route}
+        assert save(manages, address(carrier.route), name="Fast").status_code == 302
+
+        Timetable.objects.create(route=carrier.route, vehicle=other.vehicle, departs="09:00")
+
+        answer = manages.get(address(carrier.route))
+        assert answer.status_code == 200
+        assert not answer.context["has_change_permission"]
+        assert manages.post(address(carrier.route), {"name": "Mine"}).status_code == 403
+        assert Route.objects.get(pk=carrier.route.pk).name == "Fast"
+
+    def test_of_others_do_not_exist(self, manages, desk, carrier):
+        other = departure(train("other"), route=line("other"))
+
+        assert manages.get(address(other.route)).status_code == 302
+        assert desk.get(listing("route")).status_code == 403
+
+    def test_begin_with_a_superuser_in_one_form(self, root):
+        vehicle = train("night")
+        sent = {"name": "Night", "slug": "night", "mode": "train", "operator": "Rail"}
+        for prefix, rows in {
+            "stops": [
+                {"position": "0", "place": "Oslo", "timezone": "Europe/Oslo", "departs": "0"},
+                {"position": "1", "place": "Bergen", "timezone": "Europe/Oslo", "arrives": "400"},
+            ],
+            "fares": [{"type_name": "Second", "amount": "5000", "percents": "{}"}],
+            "timetables": [{"vehicle": str(vehicle.pk), "departs": "23:00", "weekdays": "[4]"}],
+        }.items():
+            sent |= {f"{prefix}-TOTAL_FORMS": len(rows), f"{prefix}-INITIAL_FORMS": 0}
+            sent |= {
+                f"{prefix}-{n}-{name}": value for n, row in enumerate(rows) for name, value in row.items()
+            }
+
+        assert root.post(f"{listing('route')}add/", sent).status_code == 302
+
+        made = Route.objects.get(slug="night")
+        assert [stop.place for stop in made.stops.all()] == ["Oslo", "Bergen"]
+        assert (made.fares.get().amount, made.timetables.get().weekdays) == (5000, [4])
+
+    @pytest.mark.parametrize(
+        ("changes", "sentence"),
+        [
+            ({"stops-1-arrives": ""}, "Izmit must be reached after Istanbul is left."),
+            (
+                {"stops-1-arrives": "70", "stops-1-departs": "60"},
+                "Izmit cannot be left before it is reached.",
+            ),
+            ({"stops-3-position": "7"}, "Number the stops"),
+            ({"stops-3-arrives": "2147483647"}, None),
+        ],
+    )
+    def test_take_only_stops_that_a_vehicle_can_serve(self, manages, carrier, changes, sentence):
+        answer = save(manages, address(carrier.route), **changes)
+
+        assert answer.status_code in (200, 302)
+        assert sentence is None or sentence in answer.content.decode()
+
+    def test_offer_only_vehicles_of_ones_own(self, manages, carrier, harbour):
+        train("other")
+
+        page = manages.get(address(carrier.route)).content.decode()
+
+        assert "Express" in page
+        assert "Other" not in page
+        assert "Harbour" not in page
+
+    def test_generate_their_departures_and_no_others(self, manages, carrier):
+        Timetable.objects.filter(route=carrier.route).update(starts_on=None, ends_on=None)
+        other = departure(train("other"), route=line("other"))
+        Timetable.objects.filter(route=other.route).update(starts_on=None, ends_on=None)
+
+        told = act(manages, "route", "generate", [carrier.route])
+
+        assert told == ["31 departures are new."]
+        assert Departure.objects.filter(route=other.route).count() == 1
+        assert Departure.objects.filter(service_date=date.today() + timedelta(days=5)).count() == 1  # noqa: DTZ011
+
+
+class TestDepartures:
+    def test_are_looked_at_and_run_at_the_desk(self, manages, carrier):
+        departure(train("other"), route=line("other"))
+
+        assert shown_in(manages, "departure") == [carrier]
+        page = manages.get(address(carrier)).content.decode()
+        assert reverse("rooms:desk_departure", args=["express", carrier.pk]) in page
+        assert "_save" not in page
+
+
+class TestDisplays:
+    def test_are_hung_by_the_operation_and_switched_off(self, desk, harbour, manager):
+        own = room(harbour, "Aurora")
+
+        sent = {"venue": harbour.pk, "name": "Door", "floor": "", "room": own.pk}
+        assert desk.post(f"{listing('display')}add/", sent).status_code == 302
+
+        made = Display.objects.get()
+        assert (made.kind, made.room, made.created_by) == ("door", own, manager)
+        assert reverse("rooms:display", args=[made.token]) in desk.get(address(made)).content.decode()
+        press(desk, made, "off")
+        assert Display.objects.get().revoked_at
+
+    @pytest.mark.parametrize(
+        "wrong", [{"floor": "9"}, {"name": " "}, {"name": "\0"}, {"floor": "1", "room": True}]
+    )
+    def test_that_make_no_sense_are_refused_on_the_form(self, desk, harbour, wrong):
+        own = room(harbour, "Aurora", floor="1")
+        sent = {"venue": harbour.pk, "name": "Gate", "floor": "", "room": "", **wrong}
+        if sent["room"] is True:
+            sent["room"] = own.pk
+
+        answer = desk.post(f"{listing('display')}add/", sent)
+
+        assert answer.status_code == 200
+        assert answer.context["errors"]
+        assert not Display.objects.exists()
+
+    def test_of_others_do_not_exist(self, desk, pier, root, harbour):
+        room(pier, "Canary")
+        sent = {"venue": pier.pk, "name": "Gate", "floor": "", "room": ""}
+        assert desk.post(f"{listing('display')}add/", sent).status_code == 200
+        root.post(f"{listing('display')}add/", sent)
+
+        [theirs] = Display.objects.all()
+        assert shown_in(desk, "display") == []
+        assert desk.get(address(theirs)).status_code == 302
