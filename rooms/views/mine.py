@@ -1,10 +1,11 @@
 """A guest's own bookings: the list, one of them, and what can be done with it."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
@@ -18,6 +19,7 @@ from rooms.queries.cancelling import state_at
 from rooms.queries.guests import SCOPES, my_bookings
 from rooms.queries.terms import terms_of_venue
 from rooms.queries.vehicles import of_same_vehicle
+from rooms.queries.wallet import Group, has_tickets, wallet
 from rooms.sql import database_now
 from rooms.views import asking, nights
 from rooms.views.answers import answering, booking_json, problem, wants_json, with_retry
@@ -25,6 +27,7 @@ from rooms.views.telling import STATE_NAMES, booking_page
 from rooms.wishes import Details
 
 PAGE = 20  # bookings
+TICKETS = "tickets"
 
 
 @require_safe
@@ -35,24 +38,42 @@ def bookings(request: HttpRequest) -> HttpResponse:
         raise NotAuthenticated("Log in to see your bookings.")
     now = database_now()
     show = request.GET.get("show", SCOPES[0])
-    show = show if show in SCOPES else SCOPES[0]
+    show = show if show in (*SCOPES, TICKETS) else SCOPES[0]
     scopes = {scope: _of_car(request, my_bookings(request.user, scope, now=now)) for scope in SCOPES}
-    listed = scopes[show].prefetch_related("allocations__room")
-    page = Paginator(listed, PAGE).get_page(request.GET.get("page"))
+    context = {
+        "show": show,
+        "counts": {scope: found.count() for scope, found in scopes.items()},
+        "has_tickets": has_tickets(request.user),
+        "vehicle_of": request.GET.get("vehicle_of", ""),
+        "data": {"socket": "/ws/live/", "now": iso(now), "logged_in": True, "topics": {"mine": "mine"}},
+    }
+    own = (
+        {"wallet": _wallet(request, now)} if show == TICKETS else {"page": _page(request, scopes[show], now)}
+    )
+    return render(request, "rooms/bookings.html", {**context, **own})
+
+
+def _wallet(request: HttpRequest, now: datetime) -> list[tuple[str, str, bool, Group]]:
+    """Return the person's tickets under the headings of the page."""
+    found = wallet(request.user, now=now)
+    return [
+        ("Upcoming tickets", "No ticket is waiting to be used.", True, found["upcoming"]),
+        ("Used tickets", "None was used yet.", False, found["used"]),
+        ("Cancelled tickets", "None was given back.", False, found["cancelled"]),
+    ]
+
+
+def _page(request: HttpRequest, listed: QuerySet[Booking], now: datetime) -> Page[Booking]:
+    """Return one page of the list, with what it says of each booking."""
+    found = listed.prefetch_related("allocations__room")
+    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
     for booking in page:
         booking.state = state_at(booking, now)
         booking.state_name = STATE_NAMES[booking.state]  # type: ignore[attr-defined]
         booking.rooms_text = rooms_text(booking)  # type: ignore[attr-defined]
         booking.stay_words = nights.words_of(booking)  # type: ignore[attr-defined]
         booking.price_text = money.as_text(booking.price, booking.currency) if booking.price else ""  # type: ignore[attr-defined]
-    context = {
-        "show": show,
-        "counts": {scope: found.count() for scope, found in scopes.items()},
-        "vehicle_of": request.GET.get("vehicle_of", ""),
-        "page": page,
-        "data": {"socket": "/ws/live/", "now": iso(now), "logged_in": True, "topics": {"mine": "mine"}},
-    }
-    return render(request, "rooms/bookings.html", context)
+    return page
 
 
 def _of_car(request: HttpRequest, listed: QuerySet[Booking]) -> QuerySet[Booking]:
