@@ -8,7 +8,7 @@ from django import forms
 
 from payments.operations.concluding import CARD, DESK
 from reservations import ReservationError
-from rooms.models import Booking
+from rooms.models import Booking, VenueKind
 from rooms.wishes import MAX_PARTY, NOTE, TITLE
 
 CARD_ATTRS = {"inputmode": "numeric", "autocomplete": "off", "placeholder": "4242 4242 4242 4242"}
@@ -17,7 +17,7 @@ CARD_ATTRS = {"inputmode": "numeric", "autocomplete": "off", "placeholder": "424
 class CheckoutForm(forms.Form):
     """Who comes, how it is paid, and that the terms are agreed to. A card's number is never shown again."""
 
-    title = forms.CharField(label="Name", max_length=TITLE, help_text="Whom the staff shall ask for.")
+    title = forms.CharField(max_length=TITLE, required=False, help_text="Only you and the staff see it.")
     party = forms.IntegerField(label="People", min_value=1, max_value=MAX_PARTY)
     note = forms.CharField(
         label="Wishes", max_length=NOTE, required=False, widget=forms.Textarea(attrs={"rows": 2})
@@ -29,9 +29,14 @@ class CheckoutForm(forms.Form):
     accept = forms.BooleanField(label="I have read the terms and agree.")
     key = forms.CharField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, ways: Mapping[str, str], **kwargs: Any) -> None:
+    def __init__(self, ways: Mapping[str, str], *, names_guest: bool = False, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.fields["way"].choices = list(ways.items())  # type: ignore[attr-defined]
+        if names_guest:
+            title = self.fields["title"]
+            title.label, title.help_text, title.required = "Name", "Whom the staff shall ask for.", True
+        # Where nothing is left to choose, the number is not optional; the gateway says what it lacks.
+        self.fields["card"].required = True
 
     def show(self, refusal: ReservationError) -> None:
         """Show beside each field what was wrong with it, in the operations' own words."""
@@ -48,9 +53,14 @@ def ways(*, online: bool, at_desk: bool) -> dict[str, str]:
     return found | ({DESK: "At the desk, when I come"} if at_desk else {})
 
 
+def names_guest(booking: Booking) -> bool:
+    """Test whether a booking is called by who comes, and not by what a room is needed for."""
+    return booking.venue.kind != VenueKind.BUILDING
+
+
 def empty(booking: Booking, choices: Mapping[str, str]) -> CheckoutForm:
     """Return the form with what the booking says of itself already."""
-    guest = booking.guest
+    guest = booking.guest if names_guest(booking) else None
     name = booking.title or (guest.name if guest is not None else "")
     initial = {
         "title": name,
@@ -59,10 +69,10 @@ def empty(booking: Booking, choices: Mapping[str, str]) -> CheckoutForm:
         "way": next(iter(choices), ""),
         "key": uuid.uuid4().hex,
     }
-    return CheckoutForm(choices, initial=initial)
+    return CheckoutForm(choices, names_guest=names_guest(booking), initial=initial)
 
 
-def typed(values: Mapping[str, Any], choices: Mapping[str, str]) -> CheckoutForm:
+def typed(booking: Booking, values: Mapping[str, Any], choices: Mapping[str, str]) -> CheckoutForm:
     """Return the form as it was sent, so that a refusal costs nobody what they typed; less the card.
 
     Its key is a new one: what failed shall be tried anew, and not be remembered.
@@ -72,4 +82,5 @@ def typed(values: Mapping[str, Any], choices: Mapping[str, str]) -> CheckoutForm
         for name, value in values.items()
         if isinstance(value, str | int)
     }
-    return CheckoutForm(choices, data={**kept, "card": "", "key": uuid.uuid4().hex})
+    data = {**kept, "card": "", "key": uuid.uuid4().hex}
+    return CheckoutForm(choices, names_guest=names_guest(booking), data=data)

@@ -18,7 +18,7 @@ from notifications.mail.tokens import token_of
 from notifications.mail.words import WORDS
 from notifications.models import Notice
 from rooms import money
-from rooms.models import Booking
+from rooms.models import Booking, VenueKind
 
 Kind = Notice.Kind
 RECEIPT = "Your payment arrived, thank you. The receipt is on the same page."
@@ -102,7 +102,7 @@ def _owed(booking: Booking) -> list[str]:
 
 def _facts(story: Story) -> list[tuple[str, str]]:
     booking, venue, entry = story.booking, story.booking.venue, story.entry
-    told = [("What", booking.title)] if booking.title else []
+    told = [("Name" if venue.kind == VenueKind.HOTEL else "What", booking.title)] if booking.title else []
     told.append(("When", f"{_when(entry.start, entry.end, entry.zone)} ({venue.zone_label})"))
     if story.before is not None and story.notice.kind == Kind.MOVED:
         told.append(("Before", _when(*story.before, entry.zone)))

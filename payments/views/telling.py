@@ -14,11 +14,12 @@ from payments.models import Payment
 from reservations import ReservationError, iso, lifecycle
 from reservations.hours import in_local_words
 from rooms import money as words
-from rooms.models import Booking
+from rooms.models import Booking, Unit
 from rooms.queries.cancelling import state_at
 from rooms.queries.terms import VenueTerms, terms_of_venue
 from rooms.sql import database_now
 from rooms.views.booking import offers_in_words, quote_in_words
+from rooms.views.nights import words_of
 from rooms.views.telling import quote_of_cancelling, what_may
 
 
@@ -30,7 +31,7 @@ def checkout_page(
     terms = terms_of_venue(found.venue)
     online, at_desk = queries.ways_to_pay(found)
     choices = forms.ways(online=online, at_desk=at_desk and found.state == lifecycle.HELD)
-    form = forms.empty(found, choices) if values is None else forms.typed(values, choices)
+    form = forms.empty(found, choices) if values is None else forms.typed(found, values, choices)
     if refusal is not None:
         form.show(refusal)
     quoted = quote_of_cancelling(request.user, found, now, terms)
@@ -39,6 +40,7 @@ def checkout_page(
         "zone_label": found.venue.zone_label,
         "booking": found,
         "rooms_text": _rooms_text(found),
+        "stay_words": words_of(found),
         "is_hold": state_at(found, now) == lifecycle.HELD,
         "can_renew": what_may(request.user, found, now, terms, quoted)["renew"],
         "quote": quote_in_words(found.lines, found.price, found.currency) if found.lines else None,
@@ -80,9 +82,10 @@ def _amounts(found: Booking, now: datetime) -> dict[str, Any]:
 
 
 def _rooms_text(found: Booking) -> str:
-    rows = list(found.allocations.select_related("room").order_by("room__order", "room__name", "pk"))
-    shown = [row.room.name for row in rows if row.active] or [row.room.name for row in rows]
-    return ", ".join(dict.fromkeys(shown))
+    rows = list(found.allocations.select_related("room__type").order_by("room__order", "room__name", "pk"))
+    shown = [row.room for row in rows if row.active] or [row.room for row in rows]
+    names = (f"{one.type.name} {one.name}" if one.type.unit == Unit.NIGHT else one.name for one in shown)
+    return ", ".join(dict.fromkeys(names))
 
 
 def steps_in_words(

@@ -126,7 +126,7 @@ def _rates(kind: RoomType, night: int) -> None:
         amount = night * percent // 10_000 * 100  # whole euros
         Rate.objects.create(type=kind, name=name, unit=Unit.NIGHT, amount=amount, **fields)
 
-    rate("Night", 100)
+    rate(kind.name, 100)
     rate("Weekend night", 120, weekdays=WEEKEND)
     rate("Long stay", 88, min_units=LONG, priority=1)
     this_year = database_now().year

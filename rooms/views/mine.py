@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from reservations import IllegalTransition, Invalid, NotAuthenticated, ReservationError, iso
+from reservations import IllegalTransition, Invalid, NotAuthenticated, PolicyViolation, ReservationError, iso
 from rooms import money, operations
 from rooms.models import Booking, Room
 from rooms.queries.cancelling import state_at
@@ -143,8 +143,13 @@ def _next(request: HttpRequest, found: Booking, done: str) -> str:
 def _confirm(found: Booking, user: Any, fields: asking.Asked) -> Booking:
     told = any(name in fields.values for name in ("title", "party", "note"))
     kept = Details(title=found.title, party=found.party, note=found.note)
+    details = asking.details(fields, kept) if told else None
     try:
-        return operations.confirm(found, by=user, details=asking.details(fields, kept) if told else None)
+        return operations.confirm(found, by=user, details=details)
+    except PolicyViolation as refusal:
+        if refusal.rule == "payment" and details is not None:
+            operations.describe(found, details, by=user)  # what was typed goes along to where one pays
+        raise
     except IllegalTransition as refusal:
         # A second press of the same button is no mistake: the booking is what was asked for.
         if refusal.state in ("confirmed", "pending"):

@@ -23,7 +23,8 @@ def test_a_card_that_fails_costs_nobody_what_they_typed_and_the_next_one_books(w
     expect(page.get_by_label("Card number")).to_have_value("")
     pay(page, "4242 4242 4242 4242")
     expect(page.get_by_text("Paid. Your booking is confirmed.")).to_be_visible()
-    expect(page.get_by_role("heading", name="Lena Fischer")).to_be_visible()
+    expect(page.get_by_role("heading", name="Lantern House")).to_be_visible()
+    expect(page.get_by_text("Lena Fischer")).to_be_visible()
 
 
 def test_a_second_step_is_taken_at_the_bank_and_another_window_hears_of_it(windows, day):
@@ -54,8 +55,10 @@ def test_book_on_a_board_leads_to_the_checkout_where_the_terms_ask_for_money_fir
     hers = board("guest", "pay-first")
     hers.sweep("Studio 1", "10:00", "11:00")
 
+    hers.dialog.get_by_label("Title").fill("Dress rehearsal")
     hers.dialog.get_by_role("button", name="Book", exact=True).click()
 
     expect(hers.page).to_have_url(re.compile("/bookings/[^/]+/checkout/$"))
+    expect(hers.page.get_by_label("Title")).to_have_value("Dress rehearsal")
     pay(hers.page, "4242 4242 4242 4242")
     expect(hers.page.get_by_text("Paid. Your booking is confirmed.")).to_be_visible()

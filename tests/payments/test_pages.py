@@ -102,6 +102,15 @@ class TestTheCheckout:
         assert page.count("Lena Fischer") >= 2  # in the form, and in what an offer would hold
         assert not Payment.objects.exists()
 
+    def test_has_what_was_typed_where_the_hold_was_made(self, browser, checkout, hold):
+        refused = browser.post(f"/bookings/{hold.reference}/confirm/", {"title": "Ada", "note": "Late."})
+
+        page = browser.get(checkout).content.decode()
+
+        assert (refused.status_code, state_of(hold)) == (422, "held")
+        assert 'value="Ada"' in page
+        assert "Late." in page
+
     def test_leads_to_the_bank_and_back(self, browser, checkout, hold):
         at_bank = browser.post(checkout, {**TYPED, "card": SECOND_STEP}, follow=True)
         [(bank, _)] = at_bank.redirect_chain[-1:]
