@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from reports import views
+from reports import today, views
 
 app_name = "reports"
 urlpatterns = [
     path("", views.overview, name="overview"),
+    path("today/", today.today, name="today"),
+    path("wall/", today.wall, name="wall"),
     path("<str:name>.csv", views.csv, name="csv"),
     path("<str:name>.xlsx", views.xlsx, name="xlsx"),
     path("<str:name>/", views.report, name="report"),

@@ -132,9 +132,12 @@ CANCELLED = "The booking is cancelled, and the room is free again."
 
 
 def _next(request: HttpRequest, found: Booking, done: str) -> str:
-    """Return where to go on: to the desk whose button it was, to one's bookings, or to this one."""
-    if request.POST.get("back") == "desk":
+    """Return where to go on: to where the button was, to one's bookings, or to this one."""
+    back = request.POST.get("back")
+    if back == "desk":
         return reverse("rooms:desk", args=[found.venue.slug])
+    if back == "today":
+        return f"{reverse('reports:today')}?venue={found.venue.slug}"
     if done == CANCELLED:
         return reverse("rooms:bookings")
     return reverse("rooms:booking", args=[found.reference])

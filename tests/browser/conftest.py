@@ -16,7 +16,7 @@ from tests.browser.served import Site
 from tests.browser.windows import Browsers, Windows
 
 PASSWORD = "reserve-demo"  # noqa: S105 -- the demo's own
-PEOPLE = ("guest", "guest2", "staff", "admin")
+PEOPLE = ("guest", "guest2", "staff", "manager", "admin")
 HORIZON = 180  # days for which the demo's office takes bookings
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage"]
 NAMES = ("chromium", "chromium-browser", "google-chrome")
@@ -73,6 +73,7 @@ def browsers(browser: Browser, site: Site) -> Browsers:
     known = Browsers(browser, site)
     for name in PEOPLE:
         known.know(name, log_in(browser, site, f"{name}@example.com"))
+    known.know("admin once more", log_in(browser, site, "admin@example.com"))  # to become somebody else
     return known
 
 

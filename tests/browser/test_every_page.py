@@ -124,6 +124,20 @@ def _no_rights(page: Window, day: date, windows: Windows) -> None:
     page.goto(row.replace("change", "delete"))
 
 
+def _invite(page: Window, day: date, windows: Windows) -> None:
+    page.get_by_label("E-mail address").fill("staff@example.com")
+    page.get_by_role("button", name="Send the invitation").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+
+
+def _act(page: Window, day: date, windows: Windows) -> None:
+    page.goto("/admin/accounts/user/?q=guest2")
+    page.locator("input[name=_selected_action]").first.check()
+    page.get_by_label("Action:").select_option("act_for")
+    page.get_by_role("button", name="Go", exact=True).click()
+    expect(page.get_by_text("It is written down.")).to_be_visible()
+
+
 def _seats(page: Window, day: date, windows: Windows) -> None:
     page.goto(f"/journeys/?origin=istanbul&destination=ankara&date={day}")
     page.get_by_role("link", name="Train 81042").first.click()
@@ -181,6 +195,16 @@ PAGES = [
     Page("forgotten password, stale link", "/accounts/password/reset/key/1-nonsense/"),
     Page("change of e-mail", "/accounts/email/", "guest"),
     Page("confirmation, stale link", "/accounts/confirm-email/nonsense/"),
+    Page("who may do what", "/accounts/roles/", "staff"),
+    Page("an invitation that is over", "/accounts/invitations/nonsense/", "guest"),
+    Page("the manager's day", "/reports/today/?venue=harbour-office", "manager"),
+    Page("the manager's day of a hotel", "/reports/today/?venue=lantern-house", "manager"),
+    Page("the wall", "/reports/wall/?venue=lantern-house", "manager"),
+    Page("the history", "/desk/harbour-office/history/", "manager"),
+    Page("the history, refused", "/desk/harbour-office/history/?before=x", "manager"),
+    Page("the people of a venue", "/desk/harbour-office/members/", "admin"),
+    Page("the people of a venue, refused", "/desk/harbour-office/members/", "admin", _invite),
+    Page("acting for somebody", "", "admin once more", _act),
     Page("no such page (404)", "/venues/nowhere/"),
     Page("not allowed (403)", "/admin/rooms/booking/", "admin", _no_rights),
     Page("the admin", "/admin/", "admin"),
