@@ -5,6 +5,7 @@ deactivated: it carries a fingerprint of what every session of theirs carries. O
 with a refresh token also ends with its family (accounts/operations.py).
 """
 
+import functools
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -100,13 +101,23 @@ def fingerprint(user: User) -> str:
 
 
 def _claims_of(token: Any) -> dict[str, Any]:
+    try:
+        return _signed(token, _key())
+    except (jwt.InvalidTokenError, ValueError, TypeError) as error:
+        raise NotAuthenticated("That is not a token of this site.") from error
+
+
+@functools.lru_cache(maxsize=2_000)
+def _signed(token: str, key: bytes) -> dict[str, Any]:
+    """Return the claims of a token that was signed with the key; what is none raises, and is not kept.
+
+    A program sends the same token with every call, and what it says does not change: whether it still
+    counts is asked of the tables each time.
+    """
     # The clock is the caller's: the library would read its own. One algorithm, named here: a token
     # may not choose "none" for itself.
     checks: Any = {"require": CLAIMS, "verify_exp": False, "verify_iat": False, "verify_nbf": False}
-    try:
-        return dict(jwt.decode(token, _key(), algorithms=[ALGORITHM], options=checks))
-    except (jwt.InvalidTokenError, ValueError) as error:
-        raise NotAuthenticated("That is not a token of this site.") from error
+    return dict(jwt.decode(token, key, algorithms=[ALGORITHM], options=checks))
 
 
 def _key() -> bytes:

@@ -5,6 +5,7 @@ from django.core.cache import caches
 from django.test import Client, override_settings
 
 from rooms.models import Amenity
+from tests.live.conftest import TEST_REDIS, answers
 from tests.worlds import office, person, room
 
 AWAY = {
@@ -57,6 +58,25 @@ def test_the_cache_counts_on_while_redis_is_away(caplog):
 
     assert cache.get("tries") == 2
     assert "Redis does not answer" in caplog.text
+
+
+@pytest.mark.skipif(not answers(TEST_REDIS), reason="needs Redis")
+def test_redis_counts_what_is_there_and_forgets_it_in_time(settings):
+    settings.CACHES = {"default": {**AWAY["default"], "LOCATION": TEST_REDIS}}
+    cache = caches.create_connection("default")
+    cache.delete("tries")
+
+    with pytest.raises(ValueError, match="not found"):
+        cache.incr("tries")
+    cache.add("tries", 1, 60)
+
+    assert [cache.incr("tries"), cache.incr("tries", 5), cache.decr("tries"), cache.get("tries")] == [
+        2,
+        7,
+        6,
+        6,
+    ]
+    assert 0 < cache._cache.get_client().ttl(cache.make_key("tries")) <= 60
 
 
 @pytest.mark.django_db

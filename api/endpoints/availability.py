@@ -1,5 +1,6 @@
 """What is free for a span, and what it costs; for the rest, why not."""
 
+from copy import copy
 from typing import Any
 
 from api import answers
@@ -7,12 +8,9 @@ from api.endpoints.venues import room_facts
 from api.queries import venue_as_it_stands
 from api.reading import instant, refused
 from api.routing import ANYBODY, Call, endpoint
-from api.shapes_venues import (
-    Availability,
-    AvailabilityQuery,
-    Reason,
-    RoomOffer,
-)
+from api.shapes import Money
+from api.shapes_venues import Availability, AvailabilityQuery, Reason, RoomOffer
+from api.shapes_venues import Quote as RoomQuote
 from reservations import Quote, Span
 from rooms.queries.availability import Wants
 from rooms.queries.stays import span_of_dates
@@ -39,13 +37,14 @@ def show_availability(call: Call) -> Availability:
     found = survey(terms, span, wants=wants, now=standing.now)
     free = sum(one.is_free for one in found)
     quotes: dict[int, Any] = {}
+    blanks = _blanks(terms)
     return Availability(
         venue=terms.slug,
         start=span.start,
         end=span.end,
         free=free,
         enough=free >= asked.count,
-        items=[_offer(one, terms, quotes) for one in found],
+        items=[_offer(one, blanks[one.room.id], terms, quotes) for one in found],
     )
 
 
@@ -68,13 +67,29 @@ def _span(asked: AvailabilityQuery, terms: VenueTerms, kind: int | None) -> Span
     return Span(instant(asked.start, "start"), end)
 
 
-def _offer(one: Surveyed, terms: VenueTerms, quotes: dict[int, Any]) -> RoomOffer:
-    return RoomOffer(
-        **room_facts(one.room),
-        free=one.is_free,
-        quote=_quote(one.quote, quotes),
-        reasons=[] if one.is_free else _reasons(one, terms),
-    )
+NO_QUOTE = RoomQuote(Money("0", "EUR"), [])
+_known: dict[
+    int, tuple[int, dict[int, RoomOffer]]
+] = {}  # venue -> (stamp, room -> what is always said of it)
+
+
+def _blanks(terms: VenueTerms) -> dict[int, RoomOffer]:
+    """Return an offer of each room that says nothing of a span yet: the rest is always the same."""
+    stamp, found = _known.get(terms.id, (None, {}))
+    if stamp != terms.stamp:
+        found = {
+            room.id: RoomOffer(**room_facts(room), free=False, quote=NO_QUOTE, reasons=[])
+            for room in terms.rooms.values()
+        }
+        _known[terms.id] = terms.stamp, found
+    return found
+
+
+def _offer(one: Surveyed, blank: RoomOffer, terms: VenueTerms, quotes: dict[int, Any]) -> RoomOffer:
+    offer = copy(blank)
+    offer.free, offer.quote = one.is_free, _quote(one.quote, quotes)
+    offer.reasons = [] if offer.free else _reasons(one, terms)
+    return offer
 
 
 def _quote(priced: Quote, told: dict[int, Any]) -> Any:

@@ -6,6 +6,7 @@ What rooms share is asked once: rooms of one type and hours break the same terms
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from operator import itemgetter
 
 from reservations import Conflict, PolicyViolation, Quote, Span, policies
 from rooms.queries.availability import Wants, quote_of, violations
@@ -31,11 +32,6 @@ class Surveyed:
         """Test whether the room can be had."""
         return not self.broken and not self.conflicts
 
-    @property
-    def rank(self) -> tuple[bool, int, int, int, int]:
-        """Return what orders rooms: the free ones first, the cheapest that fits first."""
-        return not self.is_free, self.quote.total, self.room.capacity, self.room.order, self.room.id
-
 
 def survey(
     terms: VenueTerms, span: Span, *, wants: Wants = ANYTHING, now: datetime | None = None
@@ -46,15 +42,25 @@ def survey(
     rows = timeline(terms, _widest(span, rooms), rooms=[room.id for room in rooms], now=moment)
     alike, quotes = _alike(terms), {}
     broken: dict[int, list[PolicyViolation]] = {}
-    found = []
+    blocked: dict[int, Span] = {}
+    ranked = []
     for room in rooms:
-        group, rates = alike[room.id], id(room.rates)
+        group, rates, policy = alike[room.id], id(room.rates), id(room.policy)
         if group not in broken:
             broken[group] = violations(room, terms, span, now=moment)
         if rates not in quotes:
-            quotes[rates] = quote_of(room, terms, span)
-        found.append(Surveyed(room, quotes[rates], broken[group], _conflicts(room, span, rows.get(room.id))))
-    return sorted(found, key=lambda one: one.rank)
+            quote = quote_of(room, terms, span)
+            quotes[rates] = quote, quote.total
+        if policy not in blocked:
+            blocked[policy] = policies.blocked(span, room.policy)
+        own = rows.get(room.id)
+        conflicts = _conflicts(own, blocked[policy]) if own is not None and own.taken else []
+        quote, total = quotes[rates]
+        is_taken = bool(conflicts or broken[group])
+        rank = is_taken, total, room.capacity, room.order, room.id  # the cheapest that fits comes first
+        ranked.append((rank, Surveyed(room, quote, broken[group], conflicts)))
+    ranked.sort(key=itemgetter(0))
+    return [one for _, one in ranked]
 
 
 def sentence_of(conflict: Conflict, terms: VenueTerms) -> str:
@@ -71,10 +77,7 @@ def _widest(span: Span, rooms: Iterable[RoomTerms]) -> Span:
     return Span(span.start - timedelta(minutes=before), end)
 
 
-def _conflicts(room: RoomTerms, span: Span, own: RoomTimeline | None) -> list[Conflict]:
-    if own is None or not own.taken:
-        return []
-    blocked = policies.blocked(span, room.policy)
+def _conflicts(own: RoomTimeline, blocked: Span) -> list[Conflict]:
     return [
         Conflict(row.part or row.room, row.start, row.end, row.kind)
         for row in own.taken
