@@ -37,8 +37,10 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
     ("check_tickets", Role.STAFF, "check tickets"),
     ("delay", Role.STAFF, "say that a departure is late"),
     ("replan", Role.STAFF, "plan a departure anew"),
+    ("call_off", Role.STAFF, "cancel a departure"),
     ("edit_venue", Role.MANAGER, "change rooms, hours, terms, prices and the plan"),
     ("see_reports", Role.MANAGER, "see reports and what the venue earns"),
+    ("see_plates", Role.MANAGER, "see the whole plates of cars that have left"),
     ("see_history", Role.MANAGER, "see who changed what, when and from where"),
     ("manage_members", Role.OWNER, "invite people, and give and take roles"),
 )

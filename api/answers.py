@@ -63,7 +63,7 @@ def _told(found: Booking, rows: Iterable[Row], user: Any, now: datetime) -> shap
         rooms=[shapes.RoomName(row.room, row.name) for row in rows],
         allocations=[_allocation(row, ran_out) for row in rows],
         guest=_guest(found, user),
-        plate=found.plate or UNSET,
+        plate=permissions.plate_for(user, found) or UNSET,
     )
 
 

@@ -34,12 +34,12 @@ def booking_of(call: Call) -> Booking:
     return booking_called(call.params["reference"].strip(), call.user)
 
 
-def told(booking: Booking) -> dict[str, Any]:
-    """Return the booking as its guest and the venue's staff may see it."""
-    return all_told([booking])[0]
+def told(booking: Booking, by: Any) -> dict[str, Any]:
+    """Return the booking as this person, its guest or one of the venue's staff, may see it."""
+    return all_told([booking], by)[0]
 
 
-def all_told(found: Iterable[Booking]) -> list[dict[str, Any]]:
+def all_told(found: Iterable[Booking], by: Any) -> list[dict[str, Any]]:
     """Return the bookings with the rooms of each, however many, in three queries."""
     asked = list(found)
     rows = Allocation.objects.filter(booking__in=asked).order_by("room__order", "room__name", "pk")
@@ -53,6 +53,7 @@ def all_told(found: Iterable[Booking]) -> list[dict[str, Any]]:
     return [
         {
             **_one_told(booking, known[booking.venue_id], by_booking.get(booking.pk, [])),
+            **({"plate": plate} if (plate := permissions.plate_for(by, booking)) else {}),
             **({"journey": _journey(rides[booking.pk])} if booking.pk in rides else {}),
         }
         for booking in asked
@@ -78,5 +79,4 @@ def _one_told(booking: Booking, venue: Venue, rows: list[tuple[bool, int, str]])
         "expires_at": iso(booking.expires_at) if booking.expires_at else None,
         "price": money.as_json(booking.price, booking.currency),
         "rooms": [{"id": room, "name": name} for _, room, name in shown],
-        **({"plate": booking.plate} if booking.plate else {}),
     }

@@ -143,7 +143,7 @@ def _taken(call: Call, operation: Callable[..., Any]) -> dict[str, Any]:
     ]
     ride = Ride(run.departure.pk, way.first, way.last, _which(call, run), tuple(passengers))
     made = operation(ride, by=call.user, details=Details(**said), key=call.params.get("key", ""))
-    return told(made)
+    return told(made, call.user)
 
 
 def _which(call: Call, run: Run) -> Any:

@@ -104,22 +104,24 @@ def book(call: Call) -> dict[str, Any]:
 
 def _taken(call: Call, operation: Callable[..., Booking]) -> dict[str, Any]:
     require_person(call)
-    return told(take(operation, venue_called(call.params["venue"], call.user), call.params, call.user))
+    return told(
+        take(operation, venue_called(call.params["venue"], call.user), call.params, call.user), call.user
+    )
 
 
 def confirm(call: Call) -> dict[str, Any]:
     """Make a hold a booking."""
-    return told(operations.confirm(booking_of(call), by=call.user))
+    return told(operations.confirm(booking_of(call), by=call.user), call.user)
 
 
 def cancel(call: Call) -> dict[str, Any]:
     """Give back a hold, a request or a booking that has not begun."""
-    return told(operations.cancel(booking_of(call), by=call.user))
+    return told(operations.cancel(booking_of(call), by=call.user), call.user)
 
 
 def release(call: Call) -> dict[str, Any]:
     """Let go of a hold, or of what is left of a running booking; what is metered has its price then."""
-    return told(operations.release(booking_of(call), by=call.user))
+    return told(operations.release(booking_of(call), by=call.user), call.user)
 
 
 def check_out(call: Call) -> dict[str, Any]:
@@ -128,14 +130,14 @@ def check_out(call: Call) -> dict[str, Any]:
     if ("reference" in call.params) == call.params.get("all", False):
         raise invalid("reference", 'Say which booking, or "all": true.')
     if "reference" in call.params:
-        return {"freed": [told(_left(booking_of(call), call.user))], "kept": []}
+        return {"freed": [told(_left(booking_of(call), call.user), call.user)], "kept": []}
     freed, kept = [], []
     for booking in my_bookings(call.user):
         try:
             freed.append(_left(booking, call.user))
         except ReservationError as refusal:
             kept.append({"reference": booking.reference, **refusal.as_problem()})
-    return {"freed": all_told(freed), "kept": kept}
+    return {"freed": all_told(freed, call.user), "kept": kept}
 
 
 def _left(booking: Booking, by: Any) -> Booking:
@@ -154,7 +156,7 @@ def bookings(call: Call) -> list[dict[str, Any]]:
     scope = call.params.get("scope", "upcoming")
     if scope not in SCOPES:
         raise invalid("scope", f"A scope is one of: {', '.join(SCOPES)}.")
-    return all_told(list(my_bookings(call.user, scope)[:MOST_LISTED]))
+    return all_told(list(my_bookings(call.user, scope)[:MOST_LISTED]), call.user)
 
 
 METHODS: Mapping[str, Callable[[Call], Any]] = {

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from accounts import roles
-from reservations import Forbidden, NotAuthenticated, NotFound, Policy, PolicyViolation
+from reservations import Forbidden, NotAuthenticated, NotFound, Policy, PolicyViolation, lifecycle, plates
 from rooms.models import Booking
 from rooms.queries.terms import VenueTerms
 from rooms.wishes import Wish
@@ -83,3 +83,16 @@ def require_known(rooms: Iterable[int], terms: VenueTerms) -> None:
     """Refuse rooms that the venue does not have, or has no more."""
     if any(room not in terms.rooms for room in rooms):
         raise NotFound("There is no such room here.")
+
+
+def plate_for(by: Any, booking: Booking) -> str:
+    """Return the plate as this person may see it: of a car that has left, most of the staff see a part.
+
+    Whole for its guest; for the staff while the car is there or expected; and for who may look back.
+    """
+    plate = booking.plate
+    if not plate or by is SYSTEM or booking.guest_id == getattr(by, "pk", None):
+        return plate
+    if booking.state in lifecycle.KEEPS_ROOM and roles.is_staff_at(by, booking.venue_id):
+        return plate
+    return plate if roles.may(by, "see_plates", booking.venue_id) else plates.masked(plate)

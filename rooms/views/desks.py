@@ -20,7 +20,7 @@ from rooms.models import Blocking, Booking, Display, Unit, Venue
 from rooms.queries import desks, lots
 from rooms.queries.cancelling import state_at
 from rooms.queries.terms import VenueTerms, terms_of_venue
-from rooms.queries.vehicles import of_plate
+from rooms.queries.vehicles import of_plate, of_same_vehicle
 from rooms.sql import database_now
 from rooms.views import asking
 from rooms.views.answers import answering, booking_json, problem, wants_json
@@ -78,30 +78,34 @@ def desk_page(
         "taken": len(standing) - len(free),
         "total": len(standing),
         "peak": lots.peak_of(found.pk, today, now=now),
-        **_lists(found, terms, today, now, is_lot=is_lot),
+        **_lists(request, found, terms, today, now),
         "closed": [_closed(one) for one in desks.closed(found.pk, now=now)[: desks.MOST]],
         "floors": sorted({room.floor for room in terms.rooms.values() if room.floor}),
         "rooms": list(terms.rooms.values()),
         "displays": _displays(request, found),
         "key": uuid.uuid4().hex,
         "plate": plate,
-        "of_car": None if of_car is None else [_line(one, terms, now) for one in of_car],
+        "of_car": None if of_car is None else [_line(one, terms, now, request.user) for one in of_car],
         "refusal": refusal,
         "data": _data(found, today, now),
     }
 
 
 def _lists(
-    found: Venue, terms: VenueTerms, today: Span, now: datetime, *, is_lot: bool
+    request: HttpRequest, found: Venue, terms: VenueTerms, today: Span, now: datetime
 ) -> dict[str, list[dict[str, Any]]]:
     """Return who asks, comes, leaves and is there."""
+    is_lot = any(room.unit == Unit.OPEN for room in terms.rooms.values())
     rows: dict[str, Sequence[Booking] | QuerySet[Booking]] = {
         "requests": desks.requests(found.pk, now=now),
         "arrivals": desks.arrivals(found.pk, today, now=now),
         "departures": [] if is_lot else desks.departures(found.pk, today),
         "inside": desks.inside(found.pk, now=now),
     }
-    return {name: [_line(one, terms, now) for one in some[: desks.MOST]] for name, some in rows.items()}
+    return {
+        name: [_line(one, terms, now, request.user) for one in some[: desks.MOST]]
+        for name, some in rows.items()
+    }
 
 
 def _data(found: Venue, today: Span, now: datetime) -> dict[str, Any]:
@@ -115,7 +119,7 @@ def _data(found: Venue, today: Span, now: datetime) -> dict[str, Any]:
     }
 
 
-def _line(booking: Booking, terms: VenueTerms, now: datetime) -> dict[str, Any]:
+def _line(booking: Booking, terms: VenueTerms, now: datetime, by: Any) -> dict[str, Any]:
     """Return one booking as a line of the desk."""
     rooms = [row.room_id for row in booking.allocations.all() if row.active]
     metered = booking.metered or booking.ends_at is None
@@ -126,7 +130,7 @@ def _line(booking: Booking, terms: VenueTerms, now: datetime) -> dict[str, Any]:
         "reference": booking.reference,
         "rooms": rooms_text(booking),
         "room_ids": rooms,
-        "plate": booking.plate,
+        "plate": permissions.plate_for(by, booking),
         "who": (booking.guest.name or booking.guest.email) if booking.guest else "",
         "state": state_at(booking, now),
         "state_name": STATE_NAMES[state_at(booking, now)],
@@ -191,10 +195,16 @@ def back(found: Venue) -> HttpResponse:
 def plates(request: HttpRequest, slug: str) -> HttpResponse:
     """Find a car by its plate; by POST, for addresses are kept in histories and logs."""
     found = venue_of_staff(request, slug)
-    plate = asking.asked(request).one("plate")
+    fields = asking.asked(request)
+    plate, like = fields.one("plate"), fields.one("like")
     at_venue = Booking.objects.filter(venue=found).select_related("guest", "venue")
+    at_venue = at_venue.prefetch_related("allocations__room")
     try:
-        rows = of_plate(at_venue.prefetch_related("allocations__room"), plate)
+        if like and not plate:
+            known = asking.booking_called(str(like), request.user)
+            plate, rows = permissions.plate_for(request.user, known), of_same_vehicle(at_venue, known)
+        else:
+            rows = of_plate(at_venue, plate)
     except ReservationError as refusal:
         return refused(request, found, refusal)
     of_car = list(rows.order_by("-starts_at", "-pk")[:MOST_FOUND])

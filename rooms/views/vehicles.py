@@ -28,7 +28,7 @@ def panel(request: HttpRequest, booking: Booking) -> tuple[str, dict[str, Any]] 
     rooms = [row.room_id for row in booking.allocations.all() if row.active]
     told = running(booking, terms_of_venue(booking.venue), rooms, now) if runs and metered else {}
     return "includes/vehicle_panel.html", {
-        "plate": booking.plate,
+        "plate": permissions.plate_for(request.user, booking),
         "runs": runs,
         "metered": metered,
         "length": length_words(now - booking.starts_at) if runs else "",

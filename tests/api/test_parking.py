@@ -99,6 +99,8 @@ class TestThePlate:
         address = f"bookings/{parked['reference']}"
 
         assert [who.get(address).told["plate"] for who in (guest, attendant)] == ["34 KZ 1978"] * 2
+        guest.post(f"{address}/release")
+        assert [who.get(address).told["plate"] for who in (guest, attendant)] == ["34 KZ 1978", "34 ••• 78"]
         assert rival.get(address).status_code == 404
         assert (
             "1978"

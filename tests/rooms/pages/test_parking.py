@@ -10,7 +10,7 @@ from rooms import operations
 from rooms.models import Amenity, Booking
 from rooms.sql import database_now
 from tests.rooms.pages.conftest import JSON, browser_of
-from tests.worlds import car_park, person, rate, room
+from tests.worlds import car_park, person, rate, room, works_at
 
 AHEAD = timedelta(hours=3)
 
@@ -235,3 +235,35 @@ def test_no_plate_is_in_what_others_are_told(browsers, parking, spots):
 
     assert "1978" not in browsers["other"].get("/venues/parking/").content.decode()
     assert "1978" not in browser_of(None).get("/venues/parking/").content.decode()
+
+
+def test_a_plate_is_whole_for_the_desk_until_the_car_has_left_and_then_for_managers_and_its_owner(
+    parking, spots
+):
+    driver = person("driver")
+    staff, manager = works_at(person("carl"), parking), works_at(person("mona"), parking, "manager")
+    parked = operations.take(spots["A1"], by=driver, details=operations.Details(plate="34 KZ 1978"))
+
+    def seen_by(one):
+        page = browser_of(one).get(f"/bookings/{parked.reference}/").content.decode()
+        return "34 KZ 1978" in page, "34 ••• 78" in page
+
+    assert [seen_by(one) for one in (driver, staff, manager)] == [(True, False)] * 3
+    operations.release(parked, by=driver)
+    assert [seen_by(one) for one in (driver, staff, manager)] == [(True, False), (False, True), (True, False)]
+
+
+def test_the_desk_finds_the_history_of_a_car_without_being_told_its_plate(parking, spots):
+    staff, driver = works_at(person("carl"), parking), person("driver")
+    for name in ("A1", "A2"):
+        details = operations.Details(plate="34 KZ 1978")
+        last = operations.take(spots[name], by=driver, details=details)
+        operations.release(last, by=driver)
+    operations.take(spots["A3"], by=driver, details=operations.Details(plate="06 AB 11"))
+
+    page = browser_of(staff).post("/desk/parking/plates/", {"like": last.reference})
+
+    found = page.context["of_car"]
+    assert [line["rooms"] for line in found] == ["A2", "A1"]
+    assert "1978" not in page.content.decode()
+    assert browser_of(staff).post("/desk/parking/plates/", {"like": "nothing"}).status_code == 404
