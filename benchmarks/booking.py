@@ -7,6 +7,10 @@ It needs PostgreSQL (DATABASE_URL, or postgres://postgres@127.0.0.1:5432/reserve
 database of its own there. The limit is one INSERT of one row of the same shape, without any guard,
 committed alone, by psycopg itself. Rounds of the two alternate, and the median of the rounds is quoted:
 this machine's speed drifts by a factor of two within minutes.
+
+Each process books as a guest of its own, as people do; all book at one venue. Beside the rates stands what
+one INSERT and one booking cost in processor time, here and in the process of PostgreSQL that serves it (on
+Linux, with the database on the same machine): that says more where other work keeps the processors busy.
 """
 
 import argparse
@@ -16,7 +20,10 @@ import random
 import statistics
 import sys
 import time
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import NamedTuple
 
 DEFAULT = "postgres://postgres@127.0.0.1:5432/reserve_bench"
 ROOMS = 10_000
@@ -32,16 +39,34 @@ def main() -> None:
     _django()
     _prepare(options.rows)
     say(f"{ROOMS:,} rooms, {options.rows:,} allocations; {options.rounds} rounds of {options.seconds} s each")
-    say(f"{'processes':>9}  {'INSERT /s':>9}  {'book /s':>9}  {'ratio':>6}  {'round trips':>11}")
+    names = f"{'INSERT /s':>9}  {'book /s':>9}  {'ratio':>6}  {'INSERT CPU':>16}  {'book CPU':>16}"
+    say(f"{'processes':>9}  {names}")
     for processes in options.processes:
         rounds = [
-            (_rate(_insert, processes, options.seconds, n), _rate(_book, processes, options.seconds, n))
+            (_run(_insert, processes, options.seconds, n), _run(_book, processes, options.seconds, n))
             for n in range(options.rounds)
         ]
-        limit = statistics.median(bare for bare, _ in rounds)
-        booked = statistics.median(own for _, own in rounds)
-        ratio = statistics.median(own / bare for bare, own in rounds)
-        say(f"{processes:>9}  {limit:>9,.0f}  {booked:>9,.0f}  {ratio:>6.0%}  {_round_trips():>11}")
+        limit, booked = (_median(runs) for runs in zip(*rounds, strict=True))
+        ratio = statistics.median(own.rate / bare.rate for bare, own in rounds)
+        rates = f"{limit.rate:>9,.0f}  {booked.rate:>9,.0f}  {ratio:>6.0%}"
+        say(f"{processes:>9}  {rates}  {limit.cost:>16}  {booked.cost:>16}")
+    say(f"CPU is milliseconds for each, here + in PostgreSQL. Round trips of one booking: {_round_trips()}.")
+
+
+class Run(NamedTuple):
+    """What a round came to: how many a second, and the processor time of one, in milliseconds."""
+
+    rate: float
+    here: float
+    there: float
+
+    @property
+    def cost(self) -> str:
+        return f"{self.here:.3f} + {self.there:.3f}"
+
+
+def _median(runs: Iterable[Run]) -> Run:
+    return Run(*(statistics.median(figures) for figures in zip(*runs, strict=True)))
 
 
 def _options() -> argparse.Namespace:
@@ -76,7 +101,7 @@ def _prepare(rows: int) -> None:
     from accounts.models import User
     from rooms.models import Policy, Room, RoomType, Venue
 
-    guest = User.objects.create_user("bench@example.com", None)
+    guest, *_ = [User.objects.create_user(GUEST.format(n), None) for n in range(10)]
     venue = Venue.objects.create(slug="bench", name="Bench", currency="EUR")
     policy = Policy.objects.create(venue=venue, max_advance_days=3650)
     kind = RoomType.objects.create(venue=venue, name="Room", capacity=8, policy=policy)
@@ -102,6 +127,7 @@ def _prepare(rows: int) -> None:
     connection.close()
 
 
+GUEST = "bench{}@example.com"
 FILL = """
 WITH slot AS (
   SELECT room.id AS room, n, nextval(pg_get_serial_sequence('rooms_booking', 'id')) AS booking,
@@ -138,8 +164,8 @@ def _create_database() -> None:
         admin.execute(psycopg.sql.SQL("CREATE DATABASE {}").format(name))
 
 
-def _rate(work: object, processes: int, seconds: float, turn: int) -> float:
-    """Run the work in so many processes for so long, and return what they did together in a second."""
+def _run(work: object, processes: int, seconds: float, turn: int) -> Run:
+    """Run the work in so many processes for so long, and return what they did together."""
     context = multiprocessing.get_context("spawn")
     start = context.Barrier(processes)
     done = context.Queue()
@@ -151,10 +177,11 @@ def _rate(work: object, processes: int, seconds: float, turn: int) -> float:
     ]
     for worker in workers:
         worker.start()
-    rates = [done.get(timeout=120) for _ in workers]
+    runs = [done.get(timeout=120) for _ in workers]
     for worker in workers:
         worker.join()
-    return sum(rates)
+    rates, here, there = zip(*runs, strict=True)
+    return Run(sum(rates), statistics.mean(here), statistics.mean(there))
 
 
 def _spread(number: int) -> "random.Random":
@@ -183,7 +210,7 @@ def _insert(start: object, done: object, seconds: float, number: int) -> None:
             at = FIRST + timedelta(hours=n)
             cursor.execute(BARE, [chance.randrange(1, ROOMS), at, at + HOUR, at, at + HOUR], prepare=True)
 
-        done.put(_timed(one, start, seconds))  # type: ignore[attr-defined]
+        done.put(_timed(one, start, seconds, connection.info.backend_pid))  # type: ignore[attr-defined]
 
 
 HOUR = timedelta(hours=1)
@@ -195,12 +222,14 @@ BARE = (
 
 def _book(start: object, done: object, seconds: float, number: int) -> None:
     _django()
+    from django.db import connection
+
     from accounts.models import User
     from reservations import Span
     from rooms import operations
     from rooms.models import Room
 
-    guest = User.objects.get(email="bench@example.com")
+    guest = User.objects.get(email=GUEST.format(number % 10))
     rooms = list(Room.objects.all())
     chance = _spread(number)
     # Every process of every round books hours of its own: nobody is refused, all is written.
@@ -214,16 +243,28 @@ def _book(start: object, done: object, seconds: float, number: int) -> None:
     chance.shuffle(rooms)
     for n in range(20):
         operations.book(rooms[-1 - n], Span(first + 20 * HOUR, first + 21 * HOUR), by=guest, now=now)
-    done.put(_timed(one, start, seconds))  # type: ignore[attr-defined]
+    backend = connection.connection.info.backend_pid
+    done.put(_timed(one, start, seconds, backend))  # type: ignore[attr-defined]
 
 
-def _timed(one: object, start: object, seconds: float) -> float:
+def _timed(one: object, start: object, seconds: float, backend: int) -> Run:
     start.wait()  # type: ignore[attr-defined]
+    here, there = time.process_time(), _spent(backend)
     began, n = time.perf_counter(), 0
     while time.perf_counter() - began < seconds:
         one(n)  # type: ignore[operator]
         n += 1
-    return n / (time.perf_counter() - began)
+    rate = n / (time.perf_counter() - began)
+    return Run(rate, (time.process_time() - here) / n * 1000, (_spent(backend) - there) / n * 1000)
+
+
+def _spent(process: int) -> float:
+    """Return the processor time of another process on this machine, in seconds; 0 where nobody can tell."""
+    try:
+        fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _round_trips() -> str:
@@ -236,7 +277,7 @@ def _round_trips() -> str:
     from rooms import operations
     from rooms.models import Room
 
-    guest, room = User.objects.get(email="bench@example.com"), Room.objects.first()
+    guest, room = User.objects.get(email=GUEST.format(0)), Room.objects.first()
     at = FIRST + timedelta(days=3000, hours=random.randrange(10_000))  # noqa: S311 -- any free hour
     operations.book(room, Span(at - HOUR, at), by=guest, now=at - 2 * HOUR)  # the terms are in memory now
     with CaptureQueriesContext(connection) as seen:
