@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 
 AT_ONCE = 1_500  # ms: what "live" means
 SOON = 20_000  # ms: a clock that leapt is heard of with the next heartbeat
+WHOLE = re.compile(r"frees in [89]:\d\d")
 HOLD = re.compile("^Hold for")  # and not "…, on hold for you"
 INN = "/venues/last-inn/"
 
@@ -85,6 +86,23 @@ class TestTheLastRoom:
         hold(windows.open("guest", page))
 
         expect(left(his)).to_have_text(re.compile("On hold, frees in"), timeout=AT_ONCE)
+
+
+    def test_is_free_soon_after_its_tab_was_closed_and_not_when_that_was_reloaded(self, windows, site):
+        page = nights(site, 84)
+        hers, his = windows.open("guest", page), windows.open("guest2", page)
+        hold(hers)
+        expect(left(his)).to_have_text(WHOLE, timeout=AT_ONCE)
+
+        hers.reload()
+        expect(left(his)).to_have_text(WHOLE, timeout=SOON)
+        site.leap(timedelta(seconds=30))
+        expect(left(his)).to_have_text(WHOLE, timeout=SOON)
+
+        hers.close()
+        expect(left(his)).to_have_text(re.compile(r"frees in 0:[012]\d|Last room"), timeout=SOON)
+        site.leap(timedelta(seconds=20))
+        expect(left(his)).to_have_text("Last room for both nights", timeout=SOON)
 
 
 class TestTheCalendar:
