@@ -37,7 +37,15 @@ def keeps_its_time(sender: Any, booking: Booking, **kwargs: Any) -> bool:
     return Payment.objects.filter(booking=booking, state__in=OPEN).exists()
 
 
+def pay_some(sender: Any, **lived: Any) -> None:
+    """Let guests of the demo pay."""
+    from payments import demo  # only where a demo is made
+
+    demo.pay_some(sender, **lived)
+
+
 def connect() -> None:
-    """Listen to what is told once, and to who leaves."""
+    """Listen to what is told once, to who leaves, and to the making of a demo."""
     events.leaving.connect(keeps_its_time, dispatch_uid="whoever pays is not away")
+    events.lived.connect(pay_some, dispatch_uid="guests of the demo pay")
     events.told.connect(owe_what_follows, dispatch_uid="owe what follows from a change")

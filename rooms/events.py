@@ -1,4 +1,4 @@
-"""Signals: `changed`, after commit, for what is shown; `told`, for what is owed because of it; `leaving`."""
+"""Signals: `changed`, after commit, for what is shown; `told`, for what is owed; `leaving`, and `lived`."""
 
 from dataclasses import dataclass, field
 
@@ -26,3 +26,7 @@ told = Signal()
 # Sent with `booking: Booking`, a hold whose guest's page is gone, under its lock: a receiver that answers
 # True keeps it as it is, because its guest is elsewhere for its sake, such as on the page of a bank.
 leaving = Signal()
+
+# Sent with `venues` and `people`, by their addresses, once the demo has made things happen there: the floors
+# above add what follows in life, such as that some of it is paid.
+lived = Signal()

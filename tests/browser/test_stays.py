@@ -87,7 +87,6 @@ class TestTheLastRoom:
 
         expect(left(his)).to_have_text(re.compile("On hold, frees in"), timeout=AT_ONCE)
 
-
     def test_is_free_soon_after_its_tab_was_closed_and_not_when_that_was_reloaded(self, windows, site):
         page = nights(site, 84)
         hers, his = windows.open("guest", page), windows.open("guest2", page)

@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from rooms import events
 from rooms.demo import bulk, days, people, vehicles, worlds
 from rooms.demo.progress import Progress
 from rooms.models import Venue
@@ -40,6 +41,7 @@ class Command(BaseCommand):
         vehicles.timetable()
         happened = sum(days.live_in(venue, everybody) for venue in venues)
         if happened:
+            events.lived.send(sender=None, venues=venues, people=everybody)
             self.stdout.write(f"Demo: {happened} things happened at {len(venues)} venues.")
         if options["big"]:
             with Progress("allocations", sys.stderr) as progress:
