@@ -57,6 +57,12 @@ def _runs(
     Only a rate with a cap cares for which of the 24 hours it is: any other runs on.
     """
     hours = max((end - start) // HOUR, 1)
+    if all(rate.is_plain for rate in rates):
+        local = start.astimezone(zone)
+        rate = _best(rates, local, hours)
+        if rate and start < end:
+            yield local.date(), rate, 0, -(-(end - start) // SECOND)
+        return
     running: tuple[dt.date, Rate, int, int] | None = None
     for since, until in _pieces(start, end, rates, zone):
         local = since.astimezone(zone)

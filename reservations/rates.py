@@ -55,6 +55,12 @@ class Rate:
         )
 
     @property
+    def is_plain(self) -> bool:
+        """Test whether the rate holds on every date and at every time, with no cap: one price throughout."""
+        when = (self.weekdays, self.starts_on, self.ends_on, self.from_time, self.until_time)
+        return self.most_a_day is None and all(limit is None for limit in when)
+
+    @property
     def rank(self) -> tuple[int, bool, bool, bool, int]:
         """Return what decides between two rates that both fit: the greater one counts."""
         return (

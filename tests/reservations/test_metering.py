@@ -1,5 +1,6 @@
 """What elapsed time comes to: free at first, cheaper at night, never more than so much in 24 hours."""
 
+from dataclasses import replace
 from datetime import date, time, timedelta
 
 import pytest
@@ -188,3 +189,11 @@ def test_every_minute_is_on_one_line(start, length, zone):
     lines = quote(Span(start, start + length * MINUTE), (GRACE, NIGHT, EARLY), zone, "EUR").lines
 
     assert sum(line.units for line in lines) == length
+
+
+@given(begins, minutes, zones)
+def test_a_plain_rate_costs_what_one_for_every_weekday_costs(start, length, zone):
+    every_day = replace(SPOT, weekdays=frozenset(range(7)))
+    stay = Span(start, start + length * MINUTE)
+
+    assert quote(stay, [SPOT], zone, "EUR") == quote(stay, [every_day], zone, "EUR")
