@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import threading
+import time
 
 import pytest
 from django.db import connections
@@ -100,6 +102,22 @@ async def test_many_at_once_are_answered_from_the_tables():
     await asyncio.to_thread(workers.stop)
 
     assert answers == [0] * 60
+
+
+async def test_whoever_was_busy_last_is_asked_first():
+    workers = Workers(6)
+
+    busy = [await workers.run(threading.get_ident) for _ in range(20)]
+    several = await asyncio.gather(*(workers.run(_slow_ident) for _ in range(12)))
+    await asyncio.to_thread(workers.stop)
+
+    assert len(set(busy[-10:])) == 1
+    assert len(set(several)) == 6
+
+
+def _slow_ident():
+    time.sleep(0.05)
+    return threading.get_ident()
 
 
 async def test_what_goes_wrong_in_a_thread_is_heard_where_it_is_waited_for():
