@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from reports import queries
 from reports.asking import Asked
+from reports.sql import patient
 from reports.tables import Table
 from reservations import NotFound
 
@@ -132,12 +133,14 @@ def called(name: str) -> Report:
 
 def answer(report: Report, asked: Asked) -> Answer:
     """Return what the report comes to."""
-    return _answer(report, asked, report.ask(asked))
+    with patient():
+        return _answer(report, asked, report.ask(asked))
 
 
 def figures(report: Report, asked: Asked) -> Answer:
     """Return what the report comes to without its rows: all of them in one, and the same before."""
-    return _answer(report, asked, Table((), ()))
+    with patient():
+        return _answer(report, asked, Table((), ()))
 
 
 def _answer(report: Report, asked: Asked, table: Table) -> Answer:

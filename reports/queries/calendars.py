@@ -7,7 +7,8 @@ from datetime import date, datetime, time
 from typing import Any
 
 from reports.asking import DAY, Asked, Place
-from reports.queries.usage import base_of, keyed
+from reports.queries.scope import base_of
+from reports.queries.usage import keyed
 from reservations import Exception_, Hours, Opening, Span, open_spans, to_instant
 from rooms.models import OpeningException, OpeningHours, Unit
 from rooms.sql import fetch
@@ -33,8 +34,10 @@ class Line:
     room_id: int | None
 
 
-def marks(asked: Asked) -> list[Mark]:
+def marks(asked: Asked) -> tuple[bool, list[Mark]]:
     """Return when each line is open on each day: key, day, and both ends in seconds from the base.
+
+    Before them stands whether one of the lines is sold by the night.
 
     Nights are sold by the day, whatever the hours of the house; seats by their departures, which the tables
     themselves know.
@@ -51,7 +54,7 @@ def marks(asked: Asked) -> list[Mark]:
             rules = Hours() if by_night else hours(line.venue_id, line.room_id)
             known[kept] = list(_open(rules, asked, places[line.venue_id], base))
         found += [(line.key, *one) for one in known[kept]]
-    return found
+    return any(line.unit == Unit.NIGHT for line in lines), found
 
 
 def _lines(asked: Asked) -> list[Line]:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from reports.asking import Asked
-from reports.queries.scope import HAS_TYPE, MOST, scope_of
+from reports.queries.scope import HAS_TYPE, MOST, scope_of, within
 from reports.sql import local_day
 from reports.tables import Column, Table
 from rooms.sql import fetch
@@ -25,7 +25,7 @@ MADE = """
 made AS (
   SELECT booking.id, booking.guest_id, booking.state, booking.currency, {day} AS day
   FROM scope JOIN rooms_booking AS booking ON booking.venue_id = scope.venue_id
-    AND booking.created_at >= scope.since AND booking.created_at < scope.until
+    AND booking.created_at >= scope.since AND booking.created_at < scope.until AND {within}
   WHERE booking.guest_id IS NOT NULL AND booking.state NOT IN ('held', 'expired') {only}
 ),
 kept AS (
@@ -62,6 +62,7 @@ def statement(asked: Asked) -> tuple[str, list[Any]]:
     made = MADE.format(
         day=local_day("booking.created_at", "scope.zone"),
         only=HAS_TYPE if asked.type_id is not None else "",
+        within=within("booking.created_at", asked),
         group="made.guest_id," if asked.by == "guest" else "",
     )
     also = [] if asked.type_id is None else [asked.type_id]

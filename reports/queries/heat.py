@@ -6,7 +6,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from reports.asking import Asked
-from reports.queries.usage import base_of, swept
+from reports.queries.scope import base_of
+from reports.queries.usage import swept
 from reports.sql import INT, TEXT, given, rounded, whole
 from reports.tables import Column, Table
 from rooms.sql import fetch

@@ -8,9 +8,9 @@ from typing import Any
 
 from reports.asking import Asked
 from reports.queries.calendars import KEY, marks
-from reports.queries.scope import MOST
-from reports.queries.usage import base_of, swept
-from reports.sql import DAY, INT, earlier, given, later, lines_of, local_day, of_line, rounded, seconds
+from reports.queries.scope import MOST, base_of
+from reports.queries.usage import swept, taken
+from reports.sql import DAY, INT, earlier, given, later, lines_of, local_day, of_line, rounded, seconds, small
 from reports.tables import Column, Table
 from rooms.sql import fetch
 
@@ -38,7 +38,7 @@ MARK = """
 mark AS (
   SELECT key, day, opens, closes FROM timed
   UNION ALL
-  SELECT DISTINCT keyed.key, {day}, {opens} - {base}, {closes} - {base}
+  SELECT DISTINCT keyed.key, {day}, {opens}, {closes}
   FROM keyed JOIN rooms_room AS room ON room.id = keyed.room_id
   JOIN rooms_roomtype AS kind ON kind.id = room.type_id AND kind.unit = 'leg'
   JOIN rooms_departure AS run ON run.vehicle_id = room.venue_id AND run.state = 'scheduled'
@@ -57,15 +57,7 @@ daily AS (
   FROM measured JOIN stock ON stock.key = measured.key JOIN rooms_roomtype AS kind ON kind.id = stock.type_id
   GROUP BY stock.type_id, measured.key, measured.day, stock.rooms, kind.unit
 ),
-earned AS (
-  SELECT room.type_id, {on} AS day, SUM({amount}) AS amount
-  FROM (SELECT DISTINCT booking_id, room_id FROM used) AS had
-  JOIN rooms_room AS room ON room.id = had.room_id
-  JOIN rooms_roomtype AS kind ON kind.id = room.type_id AND kind.unit = 'night'
-  JOIN rooms_booking AS booking ON booking.id = had.booking_id, {lines}
-  WHERE {room} = room.name AND {on} >= %s AND {on} <= %s
-  GROUP BY room.type_id, {on}
-),
+{earned},
 flow AS (
   SELECT type_id, {day} AS day, key, MAX(rooms) AS rooms, SUM(open) AS open, SUM(used) AS used,
     SUM(came) AS came, SUM(CASE unit WHEN 'open' THEN rooms END) AS spots,
@@ -91,6 +83,22 @@ SELECT {shown} rooms, open, used, {occupancy}, came, {turnover}, {load}, nights,
   JOIN rooms_venue AS venue ON venue.id = kind.venue_id
   GROUP BY {grouped} venue.currency
 ) AS summed ORDER BY {order}"""
+EARNED = """nightly AS (
+  SELECT keyed.* FROM keyed JOIN rooms_room AS room ON room.id = keyed.room_id
+  JOIN rooms_roomtype AS kind ON kind.id = room.type_id AND kind.unit = 'night'
+),
+earned AS (
+  SELECT room.type_id, {on} AS day, SUM({amount}) AS amount
+  FROM (SELECT DISTINCT taken.booking_id, taken.room_id FROM nightly AS keyed JOIN {taken}) AS had
+  JOIN rooms_room AS room ON room.id = had.room_id
+  JOIN rooms_booking AS booking ON booking.id = had.booking_id, {lines}
+  WHERE {room} = room.name AND {on} >= '{first}' AND {on} <= '{last}'
+  GROUP BY room.type_id, {on}
+)"""
+NOTHING_EARNED = """earned AS (
+  SELECT CAST(NULL AS bigint) AS type_id, CAST(NULL AS date) AS day, CAST(NULL AS bigint) AS amount
+  WHERE 1 = 0
+)"""
 NAMES = ("rooms", "open", "used", "came", "spots", "parked", "seats", "sat", "nights", "sold", "earned")
 GROUPS = {  # named, grouped, shown, order
     "total": ("", "", "", "currency"),
@@ -114,15 +122,13 @@ def occupancy(asked: Asked) -> Table:
 
 def statement(asked: Asked) -> tuple[str, list[Any]]:
     """Return the one statement of the report, with its parameters."""
-    tables, params = swept(asked, KEY, _marks(asked))
+    by_night, mark = _marks(asked)
+    tables, params = swept(asked, KEY, mark)
     named, grouped, shown, order = GROUPS[asked.by]
     rest = REST.format(
         day="day" if asked.by == "day" else "0",
         by=", day" if asked.by == "day" else "",
-        lines=lines_of("booking.lines"),
-        amount=of_line("amount"),
-        room=of_line("room"),
-        on=of_line("on"),
+        earned=_earned(asked) if by_night else NOTHING_EARNED,
         named=named,
         grouped=grouped,
         shown=shown,
@@ -134,16 +140,30 @@ def statement(asked: Asked) -> tuple[str, list[Any]]:
         adr=rounded("COALESCE(earned, 0)", "sold"),
         revpar=rounded("COALESCE(earned, 0)", "nights"),
     )
-    sql = f"WITH {', '.join(tables)}, {rest} LIMIT {MOST + 1}"
-    return sql, [*params, asked.first.isoformat(), asked.last.isoformat()]
+    return f"WITH {', '.join(tables)}, {rest} LIMIT {MOST + 1}", params
 
 
-def _marks(asked: Asked) -> tuple[str, list[Any]]:
-    timed, params = given("timed", {"key": INT, "day": DAY, "opens": INT, "closes": INT}, marks(asked))
+def _earned(asked: Asked) -> str:
+    """Return what the priced lines of nights say of the days of the period."""
+    return EARNED.format(
+        taken=taken(asked),
+        lines=lines_of("booking.lines"),
+        amount=of_line("amount"),
+        room=of_line("room"),
+        on=of_line("on"),
+        first=asked.first.isoformat(),
+        last=asked.last.isoformat(),
+    )
+
+
+def _marks(asked: Asked) -> tuple[bool, tuple[str, list[Any]]]:
+    """Return whether anything is sold by the night, and the table of marks."""
+    by_night, times = marks(asked)
+    timed, params = given("timed", {"key": INT, "day": DAY, "opens": INT, "closes": INT}, times)
+    base = base_of(asked)
     under_way = MARK.format(
         day=local_day(later("run.starts_at", "keyed.since"), "keyed.zone"),
-        opens=later(seconds("run.starts_at"), seconds("keyed.since")),
-        closes=earlier(seconds("run.ends_at"), seconds("keyed.until")),
-        base=base_of(asked),
+        opens=small(later(f"{seconds('run.starts_at')} - {base}", "keyed.opens")),
+        closes=small(earlier(f"{seconds('run.ends_at')} - {base}", "keyed.closes")),
     )
-    return f"{timed}, {under_way}", params
+    return by_night, (f"{timed}, {under_way}", params)

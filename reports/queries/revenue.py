@@ -7,7 +7,7 @@ types, each posting is divided by what their priced lines come to; the pieces ad
 from typing import Any
 
 from reports.asking import Asked
-from reports.queries.scope import MOST, calendar_of, scope_of
+from reports.queries.scope import MOST, calendar_of, scope_of, within
 from reports.sql import lines_of, local_day, of_line
 from reports.tables import Column, Table
 from rooms.sql import fetch
@@ -31,6 +31,7 @@ entry AS (
     posting.amount, {day} AS day
   FROM payments_ledgerentry AS posting JOIN rooms_booking AS booking ON booking.id = posting.booking_id
   JOIN scope ON scope.venue_id = booking.venue_id AND posting.at >= scope.since AND posting.at < scope.until
+  WHERE {within}
 )"""
 # Cumulated and in millionths, so that no product overflows and the last piece ends where the posting does.
 PIECES = """
@@ -103,7 +104,10 @@ def revenue(asked: Asked) -> Table:
 def statement(asked: Asked) -> tuple[str, list[Any]]:
     """Return the one statement of the report, with its parameters."""
     scope, params = scope_of(asked)
-    tables = [scope, ENTRY.format(day=local_day("posting.at", "scope.zone"))]
+    tables = [
+        scope,
+        ENTRY.format(day=local_day("posting.at", "scope.zone"), within=within("posting.at", asked)),
+    ]
     if asked.by == "day":
         calendar, days = calendar_of(asked)
         tables.append(calendar)

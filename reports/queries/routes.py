@@ -3,7 +3,7 @@
 from typing import Any
 
 from reports.asking import Asked
-from reports.queries.scope import MOST, scope_of
+from reports.queries.scope import MOST, scope_of, within
 from reports.sql import rounded, whole
 from reports.tables import Column, Table
 from rooms.sql import fetch
@@ -25,7 +25,7 @@ SOLD = """
 sold AS (
   SELECT booking.id, booking.currency, run.route_id, run.id AS run_id, COUNT(*) AS seats
   FROM scope JOIN rooms_booking AS booking ON booking.venue_id = scope.venue_id
-    AND booking.created_at >= scope.since AND booking.created_at < scope.until
+    AND booking.created_at >= scope.since AND booking.created_at < scope.until AND {within}
   JOIN rooms_journey AS journey ON journey.booking_id = booking.id
   JOIN rooms_departure AS run ON run.id = journey.departure_id
   JOIN rooms_allocation AS taken ON taken.booking_id = booking.id
@@ -64,7 +64,11 @@ def statement(asked: Asked) -> tuple[str, list[Any]]:
     """Return the one statement of the report, with its parameters."""
     scope, params = scope_of(asked)
     group = "sold.route_id," if asked.by == "route" else ""
-    sold = SOLD.format(only=ONLY if asked.type_id is not None else "", group=group)
+    sold = SOLD.format(
+        only=ONLY if asked.type_id is not None else "",
+        group=group,
+        within=within("booking.created_at", asked),
+    )
     also = [] if asked.type_id is None else [asked.type_id]
     sql = f"WITH {scope}, {sold} {SELECTS[asked.by]} LIMIT {MOST + 1}"
     return sql, [*params, *also]

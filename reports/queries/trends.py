@@ -3,8 +3,8 @@
 from typing import Any
 
 from reports.asking import Asked
-from reports.queries.scope import HAS_TYPE, MOST, calendar_of, scope_of
-from reports.sql import later, local_day, rounded, seconds
+from reports.queries.scope import HAS_TYPE, MOST, calendar_of, ends, scope_of, within
+from reports.sql import later, literal, local_day, rounded, seconds, small
 from reports.tables import Column, Table
 from rooms.sql import fetch
 
@@ -22,12 +22,13 @@ ended AS (
   FROM scope JOIN rooms_booking AS booking ON booking.venue_id = scope.venue_id
     AND booking.state IN ('cancelled', 'no_show') {only}
   JOIN rooms_change AS change ON change.booking_id = booking.id AND change.kind = booking.state
+    AND change.at >= {since}
   GROUP BY booking.id, booking.state
 ),
 happened AS (
   SELECT {created} AS day, 1 AS made, 0 AS cancelled, 0 AS no_shows, {lead} AS ahead
   FROM scope JOIN rooms_booking AS booking ON booking.venue_id = scope.venue_id
-    AND booking.created_at >= scope.since AND booking.created_at < scope.until
+    AND booking.created_at >= scope.since AND booking.created_at < scope.until AND {within}
     AND booking.state NOT IN ('held', 'expired') {only}
   LEFT JOIN ended ON ended.id = booking.id WHERE ended.was IS NULL OR ended.was <> 'held'
   UNION ALL
@@ -62,7 +63,9 @@ def statement(asked: Asked) -> tuple[str, list[Any]]:
     happened = HAPPENED.format(
         created=local_day("booking.created_at", "scope.zone"),
         ended=local_day("ended.at", "scope.zone"),
-        lead=later(f"{seconds('booking.starts_at')} - {seconds('booking.created_at')}", "0"),
+        lead=small(later(f"{seconds('booking.starts_at')} - {seconds('booking.created_at')}", "0")),
+        within=within("booking.created_at", asked),
+        since=literal(ends(asked)[0]),
         only=HAS_TYPE if asked.type_id is not None else "",
     )
     also = [] if asked.type_id is None else [asked.type_id, asked.type_id]
