@@ -91,7 +91,8 @@ def plate_for(by: Any, booking: Booking) -> str:
     Whole for its guest; for the staff while the car is there or expected; and for who may look back.
     """
     plate = booking.plate
-    if not plate or by is SYSTEM or booking.guest_id == getattr(by, "pk", None):
+    is_theirs = booking.guest_id is not None and booking.guest_id == getattr(by, "pk", None)
+    if not plate or by is SYSTEM or is_theirs:
         return plate
     if booking.state in lifecycle.KEEPS_ROOM and roles.is_staff_at(by, booking.venue_id):
         return plate
