@@ -103,7 +103,7 @@ def _require_allowed(case: Case, span: Span, place: Sequence[int]) -> None:
         own = case.terms.rooms[room]
         require_by_the_leg(own, None)
         for violation in policies.violations(
-            span,
+            _agreed(case.booking, span),
             own.policy,
             own.hours,
             now=case.now,
@@ -116,10 +116,18 @@ def _require_allowed(case: Case, span: Span, place: Sequence[int]) -> None:
                 raise violation
 
 
+def _agreed(booking: Booking, span: Span) -> Span:
+    """Return the span that terms and prices are about: what is metered was taken until it is released.
+
+    That somebody else comes to its room one day bounds it, and is nothing that was asked for.
+    """
+    return Span(span.start, None) if booking.metered else span
+
+
 def _write(case: Case, span: Span, place: Sequence[int], blocked: dict[int, Span], by: Any) -> Booking:
-    booking, terms = case.booking, case.terms
+    booking, terms, priced = case.booking, case.terms, _agreed(case.booking, span)
     quotes = [
-        (terms.rooms[room], pricing.quote(span, terms.rooms[room].rates, terms.zone, terms.currency))
+        (terms.rooms[room], pricing.quote(priced, terms.rooms[room].rates, terms.zone, terms.currency))
         for room in place
     ]
     if booking.state == lifecycle.CONFIRMED:

@@ -7,6 +7,7 @@ from typing import Any
 
 from reservations import Span, due
 from rooms.models import Allocation, Booking
+from rooms.queries.availability import free_candidates
 from rooms.queries.terms import RoomTerms, VenueTerms
 from rooms.queries.timeline import timeline
 
@@ -40,6 +41,15 @@ def next_taken(terms: VenueTerms, room: int, *, now: datetime) -> datetime | Non
     rows = timeline(terms, Span(now, now + AHEAD), rooms=[room], now=now)
     starts = [row.blocks_from for row in rows[room].taken] if room in rows else []
     return min((start for start in starts if start > now), default=None)
+
+
+def lasting(terms: VenueTerms, rooms: Iterable[int], *, now: datetime) -> dict[int, datetime | None]:
+    """Return for each of the rooms that is free now when the next booking begins; None if none does."""
+    moment = Span(now, now + INSTANT)
+    return {
+        one.id: None if one.gap_after is None else now + INSTANT + one.gap_after
+        for one in free_candidates(terms, rooms, moment, now=now)
+    }
 
 
 def own_now(user: Any, venue_id: int, *, now: datetime) -> list[Allocation]:

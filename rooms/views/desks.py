@@ -19,7 +19,7 @@ from rooms import money, operations, permissions
 from rooms.models import Blocking, Booking, Display, Unit, Venue
 from rooms.queries import desks, lots
 from rooms.queries.cancelling import state_at
-from rooms.queries.terms import VenueTerms, terms_of_venue
+from rooms.queries.terms import RoomTerms, VenueTerms, terms_of_venue
 from rooms.queries.vehicles import of_plate, of_same_vehicle
 from rooms.sql import database_now
 from rooms.views import asking
@@ -75,6 +75,7 @@ def desk_page(
         "owns": roles.may(request.user, "manage_members", found.pk),
         "noun": next((room.noun for room in terms.rooms.values()), "Room"),
         "free": free,
+        "spots": _spots(terms, free, now) if is_lot else [],
         "taken": len(standing) - len(free),
         "total": len(standing),
         "peak": lots.peak_of(found.pk, today, now=now),
@@ -89,6 +90,20 @@ def desk_page(
         "refusal": refusal,
         "data": _data(found, today, now),
     }
+
+
+def _spots(terms: VenueTerms, free: Sequence[RoomTerms], now: datetime) -> list[dict[str, str]]:
+    """Return where a car may be moved to, and until when it can stay there, where somebody comes later."""
+    until = lots.lasting(terms, [room.id for room in free], now=now)
+    return [
+        {
+            "value": f"{room.id}@{iso(ends)}" if (ends := until[room.id]) else str(room.id),
+            "name": room.name,
+            "until": until_words(ends, terms, now) if ends else "",
+        }
+        for room in sorted(free, key=lambda room: until.get(room.id) is not None)
+        if room.id in until
+    ]
 
 
 def _lists(

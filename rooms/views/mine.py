@@ -12,7 +12,15 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from reservations import IllegalTransition, Invalid, NotAuthenticated, PolicyViolation, ReservationError, iso
+from reservations import (
+    IllegalTransition,
+    Invalid,
+    NotAuthenticated,
+    PolicyViolation,
+    ReservationError,
+    Span,
+    iso,
+)
 from rooms import money, operations
 from rooms.models import Booking, Room
 from rooms.queries.cancelling import state_at
@@ -168,9 +176,21 @@ def _move(found: Booking, user: Any, fields: asking.Asked) -> Booking:
     rooms: list[Room] | None = None
     if fields.many("room") or fields.many("rooms"):
         rooms = asking.rooms_named(fields, found.venue)
+    if fields.one("to"):
+        rooms, span = _where(found, fields)
     if span is None and rooms is None:
         raise Invalid("Say where to, or when to.", field_errors={"start": ["Say where to, or when to."]})
     return operations.move(found, by=user, span=span, rooms=rooms)
+
+
+def _where(found: Booking, fields: asking.Asked) -> tuple[list[Room], Span | None]:
+    """Return the room that was chosen with until when it lasts, as the choice said: 17@2026-11-29T14:00Z."""
+    room, _, until = str(fields.one("to")).partition("@")
+    rooms = asking.rooms_named(asking.Asked({}, {"room": [room]}), found.venue)
+    if not found.metered:
+        return rooms, None
+    end = asking.moment(until, "to", found.venue.zone) if until else None
+    return rooms, Span(found.starts_at, end)
 
 
 def _note_plate(found: Booking, user: Any, fields: asking.Asked) -> Booking:

@@ -22,6 +22,7 @@ def build() -> None:
         _tower()
         _last_inn()
         _pay_first()
+        _hill_parking()
 
 
 def _venue(slug: str, name: str, **policy: int | str) -> RoomType:
@@ -73,3 +74,15 @@ def _pay_first() -> None:
     kind = _venue("pay-first", "Pay First", max_advance_days=180, payment="online")
     Rate.objects.create(type=kind, amount=2_000)
     _rooms(kind, 1, "Studio")
+
+
+def _hill_parking() -> None:
+    # One spot: whoever takes it makes the sign say that it is full.
+    venue = Venue.objects.create(
+        slug="hill-parking", name="Hill Parking", kind=VenueKind.CAR_PARK, timezone="Europe/Istanbul"
+    )
+    policy = Policy.objects.create(venue=venue, min_minutes=1)
+    kind = RoomType.objects.create(
+        venue=venue, name="Spot", noun="Spot", capacity=1, unit="open", policy=policy
+    )
+    Room.objects.create(venue=venue, type=kind, name="H1", floor="Level 1", x=0, y=0)

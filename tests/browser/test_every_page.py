@@ -145,6 +145,51 @@ def _seats(page: Window, day: date, windows: Windows) -> None:
     expect(page.get_by_text("1 chosen")).to_be_visible()
 
 
+def _sign(page: Window, day: date, windows: Windows) -> None:
+    page.goto("/desk/pier-parking/")
+    page.get_by_label("Where it hangs").fill("Entrance")
+    page.locator("section[aria-labelledby=displays]").get_by_role("button", name="Add").click()
+    link = page.locator("section[aria-labelledby=displays] a.desk-where", has_text="Entrance").first
+    page.goto(link.get_attribute("href"))
+    expect(page.locator("[data-free]")).to_be_visible()
+
+
+def _departure(page: Window, day: date, windows: Windows) -> None:
+    page.goto("/desk/bus-b12/departures/")
+    page.locator("a.desk-where").last.click()
+    expect(page.get_by_role("heading", name="Plan anew")).to_be_visible()
+
+
+def _departure_changed(page: Window, day: date, windows: Windows) -> None:
+    _departure(page, day, windows)
+    page.locator("section[aria-labelledby=off]").get_by_role("button").click()
+    expect(page.get_by_role("heading", name="Cancel this departure?")).to_be_visible()
+
+
+def _check_tickets(page: Window, day: date, windows: Windows) -> None:
+    page.goto("/desk/bus-b12/departures/")
+    page.get_by_role("link", name=re.compile("^Check tickets")).last.click()
+    page.get_by_label("Ticket").fill("RT1.altered.ticket")
+    page.get_by_role("button", name="Check", exact=True).click()
+    expect(page.get_by_text("Altered, or no ticket")).to_be_visible()
+
+
+def _tickets(page: Window, day: date, windows: Windows) -> None:
+    page.goto(f"/journeys/?origin=istanbul&destination=izmir&date={day}")
+    page.get_by_role("link", name="Bus B12").click()
+    page.get_by_role("button", name="Hold the best seats together").click()
+    pay(page, "4242 4242 4242 4242")
+    page.wait_for_url(re.compile("/bookings/"))
+    page.goto("/bookings/?show=tickets")
+    expect(page.get_by_role("heading", name=re.compile("Upcoming tickets"))).to_be_visible()
+
+
+def _with_tickets(page: Window, day: date, windows: Windows) -> None:
+    _tickets(page, day, windows)
+    page.locator(".wallet a", has_text="Istanbul to Izmir").first.click()
+    expect(page.get_by_role("heading", name="Tickets")).to_be_visible()
+
+
 OFFICE = "/venues/harbour-office/"
 PAGES = [
     Page("the front page", "/"),
@@ -164,6 +209,17 @@ PAGES = [
     Page("no journey was found", "/journeys/?origin=istanbul&destination=nowhere", "guest"),
     Page("the seats of a train", "", "guest", _seats),
     Page("the seats of a train, to a stranger", "", "", _seats),
+    Page("my tickets", "", "guest", _tickets),
+    Page("a booking with tickets", "", "guest2", _with_tickets),
+    Page("the departures of a bus", "/desk/bus-b12/departures/", "staff"),
+    Page("a departure", "", "staff", _departure),
+    Page("a departure, about to be cancelled", "", "staff", _departure_changed),
+    Page("the check of tickets, refused", "", "staff", _check_tickets),
+    Page("a car park", "/venues/pier-parking/?level=Level+2", "guest"),
+    Page("a car park's list", "/venues/pier-parking/?view=list", "guest"),
+    Page("the desk of a car park", "/desk/pier-parking/", "staff"),
+    Page("the plan of a car park", "/venues/pier-parking/plan/", "manager"),
+    Page("the sign of a car park", "", "staff", _sign),
     Page("the list", f"{OFFICE}?view=list", "guest"),
     Page("the dialog of a held room", "", "guest", _hold),
     Page("the dialog of a lost race", "", "guest", _lost),

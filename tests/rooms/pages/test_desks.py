@@ -93,6 +93,35 @@ class TestTheGate:
         assert booking.allocations.get().room == third
         assert lines(desk, "inside") == []
 
+    def test_moves_a_car_to_a_spot_that_is_booked_later_until_then_and_says_so_before(self, desk, parking):
+        now = database_now().replace(second=0, microsecond=0)
+        later = Span(now + 3 * HOUR, now + 4 * HOUR)
+        third = parking.rooms.get(name="Room 3")
+        operations.book(third, later, by=person("early"))
+        parked = operations.walk_in(parking, by=None)
+
+        lasts, ends = desk.get("/desk/parking/").context["spots"]
+        desk.post(f"/bookings/{parked.reference}/move/", {"to": ends["value"], "back": "desk"})
+
+        parked.refresh_from_db()
+        assert (lasts["name"], lasts["until"], ends["name"]) == ("Room 2", "", "Room 3")
+        assert ends["until"].startswith("until ")
+        assert (parked.ends_at, parked.metered, parked.price) == (later.start, True, 0)
+        assert parked.allocations.get(active=True).room == third
+
+        desk.post(f"/bookings/{parked.reference}/move/", {"to": lasts["value"], "back": "desk"})
+
+        parked.refresh_from_db()
+        assert parked.ends_at is None
+
+    @pytest.mark.parametrize("to", ["x", "999999", "@", "1@soon", "\0"])
+    def test_moves_no_car_to_where_there_is_nothing(self, desk, parking, to):
+        parked = operations.walk_in(parking, by=None)
+
+        answer = desk.post(f"/bookings/{parked.reference}/move/", {"to": to, "back": "desk"})
+
+        assert answer.status_code in (400, 404)
+
     def test_closes_a_free_spot_and_opens_it_again(self, desk, parking):
         spot = parking.rooms.first()
 
