@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-ALL = ("booking", "board", "live", "api", "stays", "journeys", "rush", "reports")
+ALL = ("booking", "board", "live", "api", "stays", "journeys", "seats", "rush", "reports")
 
 for name in ALL:
     sys.stdout.write(f"\n== {name} ==\n")
