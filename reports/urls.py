@@ -11,5 +11,7 @@ urlpatterns = [
     path("wall/", today.wall, name="wall"),
     path("<str:name>.csv", views.csv, name="csv"),
     path("<str:name>.xlsx", views.xlsx, name="xlsx"),
+    path("<str:name>/mail/", views.order_mail, name="order_mail"),
+    path("mails/<int:key>/stop/", views.stop_mail, name="stop_mail"),
     path("<str:name>/", views.report, name="report"),
 ]

@@ -2,15 +2,19 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
-from reports import catalog, exports, showing
+from notifications.models import ReportMail
+from reports import catalog, exports, operations, showing
 from reports.asking import Asked, asked, managed_by
 from reports.catalog import Answer
+from reservations import NotAuthenticated
 from rooms.models import VenueKind
 from rooms.views.answers import answering
 
@@ -54,6 +58,8 @@ def report(request: HttpRequest, name: str) -> HttpResponse:
         "page": page,
         "is_cut": found.table.is_cut,
         "query": _query(request),
+        "mails": ReportMail.objects.filter(owner_id=request.user.pk, report=name).order_by("pk"),
+        "every": ReportMail.Every.choices,
         **_filters(request, found.asked, found.report.ways),
     }
     return render(request, "reports/report.html", context)
@@ -75,6 +81,28 @@ def xlsx(request: HttpRequest, name: str) -> HttpResponse:
     """Give the report as a workbook."""
     found = _answer(request, name)
     return _file(exports.xlsx(found.table, found.report.title), EXCEL, found, "xlsx")
+
+
+@require_POST
+@answering
+def order_mail(request: HttpRequest, name: str) -> HttpResponse:
+    """Have the report mailed from now on, with the filters of the page."""
+    managed_by(request.user)
+    every = request.POST.get("every", "")
+    made = operations.order(name, request.POST.dict(), every=every, by=request.user)
+    messages.success(request, f"It is mailed {made.get_every_display().lower()} from now on.")
+    return HttpResponseRedirect(f"{reverse('reports:report', args=[name])}?{made.query}", status=303)
+
+
+@require_POST
+@answering
+def stop_mail(request: HttpRequest, key: int) -> HttpResponse:
+    """Mail a report no more."""
+    if not request.user.is_authenticated:
+        raise NotAuthenticated("Log in to change your mails.")
+    operations.stop(key, by=request.user)
+    messages.success(request, "It is mailed no more.")
+    return HttpResponseRedirect(reverse("reports:overview"), status=303)
 
 
 def _answer(request: HttpRequest, name: str) -> Answer:

@@ -20,6 +20,7 @@ from accounts import tasks as people
 from notifications import tasks as notifications
 from payments import operations as payments
 from payments import tasks as money
+from reports import tasks as numbers
 from reservations import Unready
 from rooms import operations
 
@@ -84,6 +85,7 @@ DUTIES: tuple[Callable[[], None], ...] = (
     Patient(operations.complete_past, every=SELDOM),
     money.collect,
     Patient(notifications.remind, every=REMINDERS),
+    Patient(numbers.write_mails, every=REMINDERS),
     notifications.send,
     notifications.deliver,
     notifications.forget,

@@ -35,14 +35,34 @@ class Letter:
     calendar: bytes | None
     method: str
     headers: dict[str, str]
+    files: tuple[tuple[str, str, str], ...] = ()  # name, text and type of each
 
     def as_message(self) -> EmailMultiAlternatives:
         """Return the letter as a mail of up to three parts, the plainest first."""
         message = EmailMultiAlternatives(self.subject, self.text, None, [self.to], headers=self.headers)
-        message.attach_alternative(self.html, "text/html")
+        if self.html:
+            message.attach_alternative(self.html, "text/html")
         if self.calendar is not None:
             message.attach_alternative(self.calendar.decode(), f"text/calendar; method={self.method}")
+        for file in self.files:
+            message.attach(*file)
         return message
+
+
+def as_written(notice: Notice) -> Letter:
+    """Return a letter that is kept as it was written."""
+    told = notice.letter or {}
+    file = told.get("file")
+    return Letter(
+        to=notice.recipient.email,
+        subject=ics.one_line(told.get("subject", ""))[:200],
+        text=told.get("text", ""),
+        html="",
+        calendar=None,
+        method="",
+        headers=_own(notice),
+        files=((file["name"], file["text"], file["type"]),) if file else (),
+    )
 
 
 def letter(story: Story) -> Letter:
@@ -141,16 +161,21 @@ def _calendar(story: Story) -> bytes | None:
 
 
 def _headers(story: Story) -> dict[str, Any]:
-    told = {
-        "Message-ID": f"<{story.notice.uuid}@{host()}>",
-        # RFC 3834: no holiday reply comes back for it.
-        "Auto-Submitted": "auto-generated",
-        "X-Auto-Response-Suppress": "All",
-    }
+    told = _own(story.notice)
     if unsubscribe := _unsubscribe(story):
         told["List-Unsubscribe"] = f"<{unsubscribe}>"
         told["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     return told
+
+
+def _own(notice: Notice) -> dict[str, Any]:
+    """Return the headers that every letter has."""
+    return {
+        "Message-ID": f"<{notice.uuid}@{host()}>",
+        # RFC 3834: no holiday reply comes back for it.
+        "Auto-Submitted": "auto-generated",
+        "X-Auto-Response-Suppress": "All",
+    }
 
 
 def _unsubscribe(story: Story) -> str:

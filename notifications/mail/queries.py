@@ -43,7 +43,7 @@ class Story:
     @property
     def booking(self) -> Booking:
         """The booking, as it is now."""
-        return self.notice.booking
+        return booking_of(self.notice)
 
     @property
     def recipient(self) -> User:
@@ -51,11 +51,18 @@ class Story:
         return self.notice.recipient
 
 
+def booking_of(notice: Notice) -> Booking:
+    """Return the booking that a letter tells of; one that tells of none is never asked."""
+    if notice.booking is None:
+        raise TypeError(f"Notice {notice.pk} tells of no booking.")
+    return notice.booking
+
+
 def story_of(notice: Notice) -> Story:
     """Return what the letter has to tell; its booking with the venue, and its recipient, are at hand."""
     kind = Kind(notice.kind)
     if kind == Kind.REMINDER:
-        return Story(notice, *_now(notice.booking), None, by_themselves=False, amount=None)
+        return Story(notice, *_now(booking_of(notice)), None, by_themselves=False, amount=None)
     happened = _changes(notice, kind)
     by_themselves = any(change.by_id == notice.recipient_id for change in happened)
     if kind in OF_MONEY:
@@ -63,10 +70,10 @@ def story_of(notice: Notice) -> Story:
         # Of a payment that failed, the reason is a code for programs.
         given = happened if kind == Kind.REFUNDED else ()
         reason = next((str(one.after["reason"]) for one in given if "reason" in one.after), "")
-        return Story(notice, *_now(notice.booking), None, by_themselves, amount=amount, reason=reason)
+        return Story(notice, *_now(booking_of(notice)), None, by_themselves, amount=amount, reason=reason)
     if kind == Kind.DELAYED:
         late = next(((one.after["delay_minutes"], one.after["note"]) for one in happened), None)
-        return Story(notice, *_now(notice.booking), None, by_themselves, amount=None, delay=late)
+        return Story(notice, *_now(booking_of(notice)), None, by_themselves, amount=None, delay=late)
     entry, rooms, before = _then(notice, happened)
     off = _called_off(notice) if kind == Kind.CANCELLED and not by_themselves else None
     return Story(notice, entry, rooms, before, by_themselves, amount=_paid_with(notice), called_off=off)
@@ -105,8 +112,9 @@ def _then(
     """Return the booking as the change left it, so that letters sent late tell things in their order."""
     left = [change for change in happened if "start" in change.after]
     names = [change.room.name for change in left or happened if change.before or change.after]
-    moments = risen([notice.booking_id], until=notice.at).get(notice.booking_id, [])
-    entry = entry_of(notice.booking, names, moments)
+    booking = booking_of(notice)
+    moments = risen([booking.pk], until=notice.at).get(booking.pk, [])
+    entry = entry_of(booking, names, moments)
     if left:
         start, end = _span(left[0].after)
         entry = as_it_was(entry, start=start, end=end, state=left[0].after.get("state", ""))

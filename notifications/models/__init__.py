@@ -1,7 +1,8 @@
-"""Everything notifications keep: webhooks and their deliveries, letters that are owed, calendar feeds."""
+"""What notifications keep: webhooks, deliveries, letters that are owed, reports by mail, calendar feeds."""
 
 from notifications.models.calendars import CalendarFeed
 from notifications.models.mail import OPEN, MailPreference, Notice
+from notifications.models.reports import ReportMail
 from notifications.models.webhooks import LONGEST_URL, PENDING, Delivery, Webhook, WebhookCursor
 
 __all__ = [
@@ -12,6 +13,7 @@ __all__ = [
     "Delivery",
     "MailPreference",
     "Notice",
+    "ReportMail",
     "Webhook",
     "WebhookCursor",
 ]

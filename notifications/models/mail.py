@@ -32,6 +32,7 @@ class Notice(models.Model):
         REFUNDED = "refunded", "Refunded"
         PAYMENT_FAILED = "payment_failed", "Payment failed"
         REMINDER = "reminder", "Reminder"
+        REPORT = "report", "Report"
 
     class State(models.TextChoices):
         """How far it has come."""
@@ -43,7 +44,11 @@ class Notice(models.Model):
         UNSURE = "unsure", "Handed over, but never acknowledged"
         GIVEN_UP = "given_up", "Given up"
 
-    booking = models.ForeignKey(Booking, on_delete=models.PROTECT, related_name="notices", db_index=False)
+    booking = models.ForeignKey(
+        Booking, on_delete=models.PROTECT, null=True, blank=True, related_name="notices", db_index=False
+    )
+    # What it says, where there is no booking to read it from: subject, text and perhaps a file.
+    letter = models.JSONField(null=True, blank=True, editable=False)
     kind = models.CharField(max_length=16, choices=Kind.choices)
     at = models.DateTimeField(help_text="When it happened; of a reminder, the start it reminds of.")
     recipient = models.ForeignKey(
@@ -63,6 +68,10 @@ class Notice(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["booking", "kind", "at", "recipient"], name="one_notice_for_each_cause"
+            ),
+            models.CheckConstraint(
+                condition=Q(booking__isnull=False) | Q(letter__isnull=False),
+                name="a_notice_has_something_to_say",
             ),
         ]
         indexes = [

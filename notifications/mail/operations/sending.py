@@ -52,6 +52,19 @@ def prepare(claimed: Claim, *, now: datetime | None = None) -> Letter | None:
     notice = known.filter(pk=claimed.id, state=State.SENDING, attempts=claimed.attempt).first()
     if notice is None:
         return None
+    return _told(claimed, notice, now) if notice.letter is None else _written(claimed, notice)
+
+
+def _written(claimed: Claim, notice: Notice) -> Letter | None:
+    """Return a letter that says what was written when it was owed."""
+    if notice.recipient.is_active:
+        return letters.as_written(notice)
+    _mine(claimed).update(state=State.SKIPPED, error="There is nobody to tell any more.")
+    return None
+
+
+def _told(claimed: Claim, notice: Notice, now: datetime | None) -> Letter | None:
+    """Return a letter that tells what happened to a booking."""
     story = queries.story_of(notice)
     if not (notice.recipient.is_active and queries.is_still_true(story, now=now or database_now())):
         _mine(claimed).update(state=State.SKIPPED, error="There is nothing to tell any more.")
