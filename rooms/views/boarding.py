@@ -16,6 +16,7 @@ from rooms.queries.availability import Wants, taken_ranges
 from rooms.queries.guests import own_taken
 from rooms.queries.terms import RoomTerms, VenueTerms, terms_of_venue
 from rooms.queries.timeline import RoomTimeline, timeline
+from rooms.queries.words import stay_in_words
 from rooms.sql import database_now
 from rooms.views import asking, lots, staying
 from rooms.views.answers import answering
@@ -125,7 +126,7 @@ def page_data(
         "step_minutes": policy.step_minutes if policy else 15,
         "min_minutes": policy.min_minutes if policy else 15,
         "default_minutes": max(policy.min_minutes, 60) if policy else 60,
-        "slots": stretch.nights(),
+        "slots": stretch.slots(),
         "snapshot": boards.snapshot(topic, terms, rows, now=now),
         "mine": boards.own(mine, reader=user.pk, staff=staff),
         "urls": urls(found),
@@ -157,6 +158,7 @@ def free_list(
 ) -> list[dict[str, Any]]:
     """Return the rooms that have what is wanted, each with its free times of the day from now on."""
     names = {amenity.slug: amenity for amenity in Amenity.objects.all()}
+    nights = stretch.nights()
     listed = []
     for room in terms.rooms.values():
         if not wants.met_by(room):
@@ -169,9 +171,22 @@ def free_list(
                 {
                     "id": room.id, "name": room.name, "noun": room.noun, "capacity": room.capacity,
                     "floor": room.floor, "amenities": amenities, "free": free, "free_now": free_now,
+                    "type": room.type_name, "runs": None if nights is None else runs(free, nights, terms),
                 }
             )  # fmt: skip
     return listed
+
+
+def runs(free: list[Span], nights: list[Span], terms: VenueTerms) -> list[dict[str, Any]]:
+    """Return the nights that can be had one after the other, each run of them in words with its first."""
+    found = []
+    for span in free:
+        inside = [night for night in nights if night.within(span)]
+        if inside and inside[-1].end:
+            ends = inside[0].start, inside[-1].end
+            arrive, depart = (edge.astimezone(terms.zone).date() for edge in ends)
+            found.append({"words": stay_in_words(arrive, depart), "first": inside[0]})
+    return found
 
 
 def free_times(

@@ -14,6 +14,7 @@ from rooms.queries.terms import VenueTerms
 
 VIEWS = ("day", "week", "month", "list")
 HOUR = timedelta(hours=1)
+FORTNIGHT = 14  # days of a list of rooms by the night
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +29,18 @@ class Stretch:
 
     @classmethod
     def of(cls, terms: VenueTerms, view: str, day: date) -> "Stretch":
-        """Return the stretch of that view around that day: the day, its week from Monday, or its month."""
+        """Return the stretch of that view around that day: the day, its week from Monday, or its month.
+
+        A list of rooms by the night is of two weeks.
+        """
         first = {"week": day - timedelta(days=day.weekday()), "month": day.replace(day=1)}.get(view, day)
-        number = {"week": 7, "month": monthrange(day.year, day.month)[1]}.get(view, 1)
+        by_night = any(room.unit == Unit.NIGHT for room in terms.rooms.values())
+        lengths = {
+            "week": 7,
+            "month": monthrange(day.year, day.month)[1],
+            "list": FORTNIGHT if by_night else 1,
+        }
+        number = lengths.get(view, 1)
         days = tuple(day_span(first + timedelta(days=n), terms.zone) for n in range(number))
         return cls(terms, view, first, days, Span(days[0].start, days[-1].end))
 
@@ -54,7 +64,12 @@ class Stretch:
         """How many days it has."""
         return timedelta(days=len(self.days))
 
-    def nights(self) -> list[list[str]] | None:
+    def slots(self) -> list[list[str]] | None:
+        """Return the nights as the page's script reads them; nothing where none are sold."""
+        nights = self.nights()
+        return None if nights is None else [_as_json(night) for night in nights]
+
+    def nights(self) -> list[Span] | None:
         """Return the stays of one night that begin in it, where rooms are sold by the night; else nothing."""
         rooms = [room for room in self.terms.rooms.values() if room.unit == Unit.NIGHT]
         if not rooms:
@@ -63,7 +78,7 @@ class Stretch:
         # The night before reaches into the first morning.
         before = self.first - day
         dates = [before + n * day for n in range(len(self.days) + 1)]
-        return [_as_json(stay_span(date, date + day, policy, self.terms.zone)) for date in dates]
+        return [stay_span(date, date + day, policy, self.terms.zone) for date in dates]
 
     @property
     def usual(self) -> Hours:

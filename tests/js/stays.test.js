@@ -2,7 +2,7 @@ import assert from "node:assert/strict"
 import { test } from "node:test"
 import { empty, reduce } from "../../static/js/live/changes.js"
 import { choose, isOpen, latestDeparture, walk, weeksOf } from "../../static/js/stays/calendar.js"
-import { datesBetween, instantOf, leftByNight, leftFor, nextExpiry, roomsByType, stayOf, together } from "../../static/js/stays/nights.js"
+import { datesBetween, instantOf, leftByNight, leftFor, nextExpiry, roomsByType, runsOf, stayOf, together } from "../../static/js/stays/nights.js"
 import { windowsFor } from "../../static/js/stays/windows.js"
 import { heard, longDate, said, stayWords } from "../../static/js/stays/words.js"
 
@@ -153,4 +153,15 @@ test("what is shown is watched in one window where it fits into one, and the row
   assert.deepEqual(windowsFor(from("2027-03-01", "2027-05-01"), rows, from("2026-12-08", "2026-12-24")), [from("2027-03-01", "2027-05-01"), from("2026-12-05", "2026-12-24")])
   assert.deepEqual(windowsFor(from("2027-07-01", "2027-09-01"), rows, stay)[0], from("2027-07-01", "2027-08-31"))
   assert.deepEqual(windowsFor(months, rows, from("2026-12-08", "2027-03-10")), [months])
+})
+
+test("free time comes to the nights that fit into it, one run for each", () => {
+  const week = nights("04", "10")
+  const [fri, sat] = week
+
+  assert.deepEqual(runsOf([{ start: fri.start - 1, end: sat.end }, { start: sat.end + 1, end: week[3].end - 1 }], week), [
+    { start: fri.start, end: sat.end, first: fri },
+    { start: week[2].start, end: week[2].end, first: week[2] },
+  ])
+  assert.deepEqual(runsOf([{ start: fri.start + 1, end: fri.end }], week), [])
 })

@@ -4,14 +4,19 @@ import { followFilters } from "../board/filter-form.js"
 import { isFreeNow, passes } from "../board/filters.js"
 import { freeSpans } from "../board/segments.js"
 import { Store } from "../board/store.js"
-import { clock as wallClock, iso, MINUTE } from "../board/time.js"
+import { clock as wallClock, instant, iso, MINUTE } from "../board/time.js"
 import { element, the } from "../element.js"
 import { clock } from "../live/clock.js"
 import { connect } from "../live/connect.js"
 import { pageData } from "../page-data.js"
+import { dateIn, runsOf } from "../stays/nights.js"
+import { stayWords } from "../stays/words.js"
 
 const page = pageData()
-const time = wallClock(page.venue.timezone)
+const zone = page.venue.timezone
+const time = wallClock(zone)
+/** @type {{start: number, end: number}[] | null} */
+const nights = page.slots?.map((/** @type {[string, string]} */ [start, end]) => ({ start: instant(start), end: instant(end) })) ?? null
 const feed = connect(page)
 const store = new Store(page)
 store.now = () => clock.now()
@@ -41,19 +46,26 @@ function draw() {
   the("[data-list-empty]").hidden = shown > 0
 }
 
+/** Where time is sold by the night, runs of nights; else spans of the day. @param {number} room */
+function freeOf(room) {
+  const free = freeSpans(store.run(room), store.least)
+  if (!nights) return free.map(({ start, end }) => ({ start, end: Math.min(end, start + store.usual), text: `${time(start)}–${time(end)}` }))
+  return runsOf(free, nights).map(({ start, end, first }) => ({ ...first, text: stayWords(dateIn(start, zone), dateIn(end, zone)) }))
+}
+
 /** @param {HTMLElement} list @param {number} room */
 function times(list, room) {
-  const spans = freeSpans(store.run(room), store.least).map(({ start, end }) => ({ start, end, text: `${time(start)}–${time(end)}` }))
+  const spans = freeOf(room)
   const mark = spans.map(({ start, text }) => `${start}${text}`).join()
   if (list.dataset.mark === mark) return
   list.dataset.mark = mark
   list.replaceChildren(...spans.map(({ start, end, text }) => {
-    const query = new URLSearchParams({ room: String(room), start: iso(start), end: iso(Math.min(end, start + store.usual)) })
+    const query = new URLSearchParams({ room: String(room), start: iso(start), end: iso(end) })
     const item = element("li", "")
     item.append(element("a", "chip chip-free", { href: `${page.urls.book}?${query}`, "data-dialog": "" }, text))
     return item
   }))
-  if (!spans.length) list.append(element("li", "soft", {}, "Nothing free any more"))
+  if (!spans.length) list.append(element("li", "soft", {}, nights ? "No night in these two weeks" : "Nothing free any more"))
 }
 
 feed.addEventListener("topic", (event) => {

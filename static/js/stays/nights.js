@@ -92,6 +92,18 @@ export function nextExpiry(state, now) {
   return next
 }
 
+/**
+ * The nights of free time that can be had one after the other.
+ * @param {readonly Stretch[]} free @param {readonly Stretch[]} nights @returns {{start: number, end: number, first: Stretch}[]}
+ */
+export function runsOf(free, nights) {
+  return free.flatMap((span) => {
+    const inside = nights.filter((night) => span.start <= night.start && night.end <= span.end)
+    const last = inside.at(-1)
+    return last ? [{ start: inside[0].start, end: last.end, first: inside[0] }] : []
+  })
+}
+
 /** The rooms of each type, by the type's name. @param {State} state */
 export function roomsByType(state) {
   /** @type {Map<string, number[]>} */

@@ -90,6 +90,18 @@ class TestTheHotel:
     def test_has_a_chart_of_its_rooms(self, browsers, house, view):
         assert browsers["staff"].get(PAGE, {"view": view}).status_code == 200
 
+    def test_lists_for_each_room_which_nights_it_has(self, browsers, house):
+        first, _ = house.rooms.all()
+        operations.book(first, span(house), by=None)
+        day = ARRIVE - timedelta(days=2)
+
+        page = browsers["staff"].get(PAGE, {"view": "list", "date": day.isoformat()}).content.decode()
+
+        rows = page.split("data-list-room")[1:]
+        assert f"2 nights, {day:%a} {day.day}" in rows[0]
+        assert "13 nights, " in rows[1]
+        assert "Double · 2 guests" in rows[1]
+
     @pytest.mark.parametrize("who", ["anonymous", "guest"])
     def test_asks_as_often_with_thirty_rooms_of_many_types_as_with_two_of_one(
         self, browsers, lena, house, double, who
