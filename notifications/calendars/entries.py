@@ -9,7 +9,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from notifications.calendars.ics import CANCELLED, CONFIRMED, TENTATIVE, Entry
-from rooms.models import Booking, Change
+from rooms.models import Booking, Change, VenueKind
 
 RISES = ("moved", "approved", "completed", "cancelled", "declined", "expired", "no_show")
 """Kinds of changes that make a calendar's copy stale; while it was only held, nobody had one."""
@@ -65,12 +65,19 @@ def entry_of(
         start=booking.starts_at,
         end=booking.ends_at,
         zone=venue.zone,
-        summary=(booking.title if titled else "") or f"{place or 'Booking'} at {venue.name}",
+        summary=_summary(booking, place, titled=titled),
         location=", ".join(part for part in (place, venue.name, venue.city) if part),
         description=f"Booking {booking.reference}",
         url=address(reverse("rooms:booking", args=[booking.reference])),
         status=status_of(booking.state),
     )
+
+
+def _summary(booking: Booking, place: str, *, titled: bool) -> str:
+    venue = booking.venue
+    if venue.kind == VenueKind.HOTEL:
+        return f"Stay at {venue.name}"  # its title is who comes
+    return (booking.title if titled else "") or f"{place or 'Booking'} at {venue.name}"
 
 
 def as_it_was(entry: Entry, *, start: datetime, end: datetime | None, state: str) -> Entry:

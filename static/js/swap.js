@@ -99,8 +99,9 @@ function show(page) {
 async function send(form, button) {
   const target = form.dataset.swap
   const data = new FormData(form, button)
-  const url = new URL(form.action)
-  const post = form.method === "post"
+  // By their attributes: a button called "method" would hide the form's own.
+  const url = new URL(form.getAttribute("action") ?? "", location.href)
+  const post = form.getAttribute("method") === "post"
   if (!post) url.search = String(new URLSearchParams(/** @type {any} */ (data)))
   form.setAttribute("aria-busy", "true")
   try {

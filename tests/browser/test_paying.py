@@ -62,3 +62,14 @@ def test_book_on_a_board_leads_to_the_checkout_where_the_terms_ask_for_money_fir
     expect(hers.page.get_by_label("Title")).to_have_value("Dress rehearsal")
     pay(hers.page, "4242 4242 4242 4242")
     expect(hers.page.get_by_text("Paid. Your booking is confirmed.")).to_be_visible()
+
+
+def test_the_staff_take_cash_at_the_press_of_a_button(windows, day):
+    reference = hold(windows.open("guest"), day)
+    desk = windows.open("staff", f"/bookings/{reference}/")
+    desk.get_by_label("Amount taken at the desk").fill("20")
+
+    desk.get_by_role("button", name="Cash").click()
+
+    expect(desk.get_by_text("Taken, and written down.")).to_be_visible()
+    expect(desk.locator(".movements")).to_contain_text("€20.00")

@@ -159,6 +159,7 @@ class TestToHold:
 
         assert response.status_code == 409
         assert said(response, "None are free.", "Suite, 4 nights", f'value="{DATES["arrive"]}"') == []
+        assert said(response, '<input type="hidden" name="party" value="2">') == []
         row = response.content.decode().split(f'name="type_{double.pk}"')[1]
         assert 'value="1"' in row[:60]
 
