@@ -45,6 +45,7 @@ class Booking(models.Model):
         blank=True,
         related_name="+",
         db_index=False,
+        db_constraint=False,
     )
     state = models.CharField(
         max_length=10, choices=[(state, state.replace("_", " ").capitalize()) for state in STATES]
@@ -61,7 +62,7 @@ class Booking(models.Model):
         editable=False,
         help_text="While its guest is away from the page: when the hold would have run out had they stayed.",
     )
-    renewals = models.PositiveSmallIntegerField(default=0)
+    renewals = models.SmallIntegerField(default=0)
     price = models.BigIntegerField(default=0, help_text="In the currency's smallest unit.")
     kept = models.BigIntegerField(
         null=True,
@@ -265,7 +266,7 @@ class IdempotencyKey(models.Model):
         db_index=False,
         db_constraint=False,
     )
-    status = models.PositiveSmallIntegerField(null=True, blank=True)
+    status = models.SmallIntegerField(null=True, blank=True)
     answer = models.BinaryField(null=True, blank=True)
     created_at = models.DateTimeField()
 

@@ -121,7 +121,7 @@ class RoomType(models.Model):
 class Room(models.Model):
     """What one party can have to itself; `revision` counts every change that boards must hear of."""
 
-    venue = models.ForeignKey(Venue, on_delete=models.PROTECT, related_name="rooms")
+    venue = models.ForeignKey(Venue, on_delete=models.PROTECT, related_name="rooms", db_index=False)
     type = models.ForeignKey(RoomType, on_delete=models.PROTECT, related_name="rooms")
     name = models.CharField(max_length=80)
     capacity = models.PositiveSmallIntegerField(default=1, validators=[MinValueValidator(1)])

@@ -219,6 +219,7 @@ def test_finds_rows_that_refer_to_nothing():
     ("table", "column", "parent"),
     [
         ("rooms_booking", "venue_id", "rooms_venue"),
+        ("rooms_booking", "booked_by_id", "accounts_user"),
         ("rooms_change", "room_id", "rooms_room"),
         ("rooms_change", "booking_id", "rooms_booking"),
         ("rooms_change", "blocking_id", "rooms_blocking"),
