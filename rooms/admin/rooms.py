@@ -12,7 +12,8 @@ from django.urls import reverse
 
 from reservations import ReservationError, Unavailable
 from rooms.admin.hours import RoomExceptionsInline, RoomHoursInline
-from rooms.admin.scope import EDITS, OwnFilter, Scoped, ScopedInline, grouped, may
+from rooms.admin.many import Many
+from rooms.admin.scope import EDITS, OwnFilter, ScopedInline, grouped, may
 from rooms.admin.terms import WholeUniques
 from rooms.models import Room, RoomPart
 from rooms.operations import archiving
@@ -123,7 +124,7 @@ class InUse(admin.SimpleListFilter):
 
 
 @admin.register(Room)
-class RoomAdmin(Scoped):
+class RoomAdmin(Many):
     """Rooms of every kind."""
 
     form = RoomForm
@@ -134,7 +135,7 @@ class RoomAdmin(Scoped):
     search_help_text = "Name, floor, type or venue"
     ordering = ["venue__name", "order", "name", "pk"]
     filter_horizontal = ["amenities"]
-    actions = ["archive", "unarchive"]
+    actions = ["archive", "unarchive", "export_csv"]
     readonly_fields = ["venue", "in_use"]
     inlines = [PartsInline, RoomHoursInline, RoomExceptionsInline]
     fieldsets = [
@@ -179,6 +180,10 @@ class RoomAdmin(Scoped):
     @admin.action(description="Archive: take off the boards, keep the history")
     def archive(self, request: HttpRequest, rooms: QuerySet[Room]) -> None:
         self._each(request, rooms, archiving.archive, "archived")
+
+    @admin.action(description="Export as CSV, which can be imported again")
+    def export_csv(self, request: HttpRequest, rooms: QuerySet[Room]) -> Any:
+        return self.export(request, rooms)
 
     @admin.action(description="Put back into use")
     def unarchive(self, request: HttpRequest, rooms: QuerySet[Room]) -> None:

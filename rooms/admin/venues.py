@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Now
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 
 from reservations.lifecycle import PENDING
@@ -89,6 +89,9 @@ class VenueAdmin(Scoped):
         rows: QuerySet[Venue] = super().get_queryset(request).annotate(**counts)
         return rows
 
+    def get_list_display(self, request: HttpRequest) -> Any:
+        return [*self.list_display, *(["numbers"] if may(request, "see_reports", None) else [])]
+
     def get_inlines(self, request: HttpRequest, obj: Any) -> list[Any]:
         return [HoursInline, ExceptionsInline, TypesInline] if obj else [HoursInline]
 
@@ -131,6 +134,15 @@ class VenueAdmin(Scoped):
     @admin.display(description="board")
     def board(self, venue: Venue) -> str:
         return format_html('<a href="{}">Open the board</a>', self.view_on_site(venue))
+
+    @admin.display(description="numbers")
+    def numbers(self, venue: Venue) -> str:
+        try:
+            day, reports = reverse("reports:today"), reverse("reports:overview")
+        except NoReverseMatch:
+            return "-"  # this site has no reports
+        sentence = '<a href="{}?venue={}">Today</a>, <a href="{}?venue={}">reports</a>'
+        return format_html(sentence, day, venue.slug, reports, venue.slug)
 
 
 def _listed(model: str, venue: Venue, number: int, **more: str) -> str:

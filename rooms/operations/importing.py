@@ -3,10 +3,12 @@
 A row that is wrong is refused alone, with its line and the reason.
 """
 
+import csv
 import math
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass, field
+from typing import TextIO
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -28,6 +30,28 @@ class Tally:
     added: int = 0
     changed: int = 0
     refused: list[tuple[int, str]] = field(default_factory=list)
+
+
+def rows_of(file: TextIO) -> list[tuple[int, dict[str, str]]]:
+    """Return the rows of a CSV file, each with its line.
+
+    :raises Invalid: if its first line does not name the columns, or it is no CSV
+    """
+    try:
+        reader = csv.DictReader(file, strict=True, restkey="")
+        head = reader.fieldnames or ()
+        unknown = [name for name in head if name not in COLUMNS]
+        missing = [name for name in NEEDED if name not in head]
+        if unknown or missing:
+            what = f"does not know {', '.join(unknown)[:200]}" if unknown else f"lacks {', '.join(missing)}"
+            raise Invalid(f"The table {what}; its columns are {', '.join(COLUMNS)}.")
+        # What a short line lacks is None, and stays as it is.
+        return [
+            (reader.line_num, {name: cell for name, cell in row.items() if cell is not None})
+            for row in reader
+        ]
+    except (csv.Error, UnicodeDecodeError) as error:
+        raise Invalid(f"This is no CSV in UTF-8: {error}") from error
 
 
 def import_rooms(

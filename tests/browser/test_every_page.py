@@ -130,6 +130,11 @@ def _invite(page: Window, day: date, windows: Windows) -> None:
     expect(page.get_by_role("alert")).to_be_visible()
 
 
+def _no_table(page: Window, day: date, windows: Windows) -> None:
+    page.get_by_role("button", name="Import rooms").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+
+
 def _act(page: Window, day: date, windows: Windows) -> None:
     page.goto("/admin/accounts/user/?q=guest2")
     page.locator("input[name=_selected_action]").first.check()
@@ -251,6 +256,8 @@ PAGES = [
     Page("forgotten password, stale link", "/accounts/password/reset/key/1-nonsense/"),
     Page("change of e-mail", "/accounts/email/", "guest"),
     Page("confirmation, stale link", "/accounts/confirm-email/nonsense/"),
+    Page("adding many rooms", "/admin/rooms/room/many/", "manager"),
+    Page("a table of rooms, refused", "/admin/rooms/room/import/", "manager", _no_table),
     Page("who may do what", "/accounts/roles/", "staff"),
     Page("an invitation that is over", "/accounts/invitations/nonsense/", "guest"),
     Page("the manager's day", "/reports/today/?venue=harbour-office", "manager"),

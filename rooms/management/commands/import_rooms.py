@@ -1,13 +1,12 @@
 """Take rooms in from a CSV file."""
 
-import csv
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, TextIO
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from reservations import Invalid
 from rooms.demo.progress import Progress
 from rooms.operations import importing
 
@@ -27,7 +26,7 @@ class Command(BaseCommand):
         try:
             with options["file"].open(encoding="utf-8-sig", newline="") as file:
                 tally = self._taken_in(file, options["dry_run"])
-        except (OSError, UnicodeDecodeError, csv.Error) as error:
+        except (OSError, Invalid) as error:
             raise CommandError(f"{options['file']}: {error}") from error
         for line, why in tally.refused:
             self.stderr.write(f"Line {line}: {why}")
@@ -38,20 +37,7 @@ class Command(BaseCommand):
             sys.exit(1)
 
     def _taken_in(self, file: TextIO, dry_run: bool) -> importing.Tally:
-        reader = csv.DictReader(file, strict=True, restkey="")
-        head = reader.fieldnames or ()
-        unknown = [name for name in head if name not in importing.COLUMNS]
-        missing = [name for name in importing.NEEDED if name not in head]
-        if unknown or missing:
-            what = f"does not know {', '.join(unknown)}" if unknown else f"lacks {', '.join(missing)}"
-            raise CommandError(f"{file.name} {what}; its columns are {', '.join(importing.COLUMNS)}.")
+        rows = importing.rows_of(file)
         with Progress("rooms", sys.stderr) as progress:
-            rows = list(_rows(reader))
             progress.start(len(rows))
             return importing.import_rooms(rows, dry_run=dry_run, done=lambda: progress.step(1))
-
-
-def _rows(reader: "csv.DictReader[str]") -> Iterator[tuple[int, dict[str, str]]]:
-    for row in reader:
-        # What a short line lacks is None, and stays as it is.
-        yield reader.line_num, {name: cell for name, cell in row.items() if cell is not None}
