@@ -7,11 +7,11 @@ import { addDays } from "./nights.js"
 import { heard, longDate, moodOf, stayWords } from "./words.js"
 
 const WEEKDAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
-const MONTHS = 2
+const NARROW = "(max-width: 40rem)" // a phone: one month, and the rooms below it are near
 const MONTH = new Intl.DateTimeFormat("en-GB", { timeZone: "UTC", month: "long", year: "numeric" })
 
 /**
- * Two months side by side, in each night how many rooms are left, live: a press chooses the arrival, a second one the
+ * Two months side by side, on a phone one; in each night how many rooms are left, live. A press chooses the arrival, a second one the
  * departure. Arrows walk days and weeks, PageUp and PageDown months; nights that are sold out say so.
  *
  *   <stay-picker hidden></stay-picker>   (without JavaScript, the form's own date fields do the same)
@@ -24,6 +24,7 @@ export class StayPicker extends HTMLElement {
   /** @type {ReadonlyMap<string, Left>} */ #left = new Map()
   /** @type {Map<string, HTMLButtonElement>} */ #days = new Map()
   #month = ""
+  #number = 2
   #focus = ""
   #over = ""
   first = ""
@@ -35,6 +36,7 @@ export class StayPicker extends HTMLElement {
 
   connectedCallback() {
     this.hidden = false
+    if (matchMedia(NARROW).matches) this.#number = 1
     this.replaceChildren(this.#previous, this.#months, this.#next, this.#said)
     this.#previous.addEventListener("click", () => this.#turn(-1))
     this.#next.addEventListener("click", () => this.#turn(1))
@@ -51,7 +53,7 @@ export class StayPicker extends HTMLElement {
     const last = addDays(chosen.depart, -1).slice(0, 7)
     const month = chosen.arrive.slice(0, 7)
     // Months in which the stay lies already are left as they are.
-    const shown = this.#month && this.#month <= month && last <= addMonths(this.#month, MONTHS - 1)
+    const shown = this.#month && this.#month <= month && last <= addMonths(this.#month, this.#number - 1)
     if (shown) return this.#draw()
     this.#month = month
     this.#build()
@@ -65,7 +67,7 @@ export class StayPicker extends HTMLElement {
 
   /** The nights that are shown: from the first date, up to the last. */
   get shown() {
-    return { first: `${this.#month}-01`, last: `${addMonths(this.#month, MONTHS)}-01` }
+    return { first: `${this.#month}-01`, last: `${addMonths(this.#month, this.#number)}-01` }
   }
 
   get #terms() {
@@ -86,9 +88,9 @@ export class StayPicker extends HTMLElement {
 
   #build() {
     this.#days.clear()
-    this.#months.replaceChildren(...Array.from({ length: MONTHS }, (_, n) => this.#table(addMonths(this.#month, n))))
+    this.#months.replaceChildren(...Array.from({ length: this.#number }, (_, n) => this.#table(addMonths(this.#month, n))))
     this.#previous.disabled = this.#month <= this.first.slice(0, 7)
-    this.#next.disabled = addMonths(this.#month, MONTHS) > this.last.slice(0, 7)
+    this.#next.disabled = addMonths(this.#month, this.#number) > this.last.slice(0, 7)
     if (!this.#days.has(this.#focus)) this.#focus = [...this.#days.keys()].find((date) => date >= this.first) ?? ""
     this.#draw()
     this.dispatchEvent(new CustomEvent("stay-months", { detail: this.shown }))
