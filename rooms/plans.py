@@ -4,10 +4,35 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from rooms.models import VenueKind
 from rooms.queries.terms import RoomTerms
 
 WIDE, DEEP, PITCH = 42, 90, 46
 """How large a spot is drawn, and how far from one to the next, in the units of the plan."""
+
+
+@dataclass(frozen=True, slots=True)
+class Units:
+    """How the editor draws rooms of a kind of venue: `scale` units of it are one of what is kept."""
+
+    scale: int = 1
+    pitch: int = PITCH
+    deep: int = DEEP
+    grid: int = 2
+
+    def kept(self, drawn: float) -> float:
+        """Return a coordinate as it is kept: of seats a whole number, for they stand in rows."""
+        return round(drawn / self.scale) if self.scale > 1 else drawn
+
+
+SPOTS, DESKS = Units(), Units(deep=WIDE)
+SEATS = Units(scale=PITCH, deep=WIDE, grid=PITCH)  # a seat stands in a row and a column, not in between
+
+
+def units_of(kind: str) -> Units:
+    """Return how the rooms of that kind of venue are drawn: seats, spots, or desks and whatever else."""
+    return {VenueKind.VEHICLE: SEATS, VenueKind.CAR_PARK: SPOTS}.get(VenueKind(kind), DESKS)
+
 
 LANE = 50  # a gap between two rows that a car fits through
 MARGIN = 30

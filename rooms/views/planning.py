@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from accounts import roles
 from reservations import Forbidden, Invalid, NotAuthenticated, ReservationError
 from rooms import operations, plans
-from rooms.models import Room, RoomType, Venue
+from rooms.models import Room, RoomType, Venue, VenueKind
 from rooms.operations.planning import Drawn
 from rooms.views import asking
 from rooms.views.answers import answering, problem, wants_json
@@ -34,30 +34,40 @@ def plan(request: HttpRequest, slug: str) -> HttpResponse:
     fields = asking.asked(request)
     try:
         is_drawing = request.content_type == "application/json"
-        drawn = _drawn(fields) if is_drawing else [*_present(found), *_row(fields)]
+        units = plans.units_of(found.kind)
+        drawn = _drawn(fields, units) if is_drawing else [*_present(found), *_row(fields, units)]
         rooms = operations.draw_plan(found, drawn, by=request.user, kind=_kind(fields, found))
     except ReservationError as refusal:
         return problem(refusal) if wants_json(request) else _page(request, found, refusal)
     if wants_json(request):
-        return JsonResponse({"rooms": [_told(room) for room in rooms]})
+        return JsonResponse({"rooms": [_told(room, units) for room in rooms]})
     messages.success(request, "The plan is saved.")
     return HttpResponseRedirect(reverse("rooms:plan", args=[found.slug]), status=303)
 
 
 def _page(request: HttpRequest, found: Venue, refusal: ReservationError | None = None) -> HttpResponse:
     rooms = list(found.rooms.filter(archived_at=None).order_by("order", "pk"))
+    units = plans.units_of(found.kind)
     context = {
         "venue": found,
         "rooms": rooms,
         "types": list(found.types.order_by("pk")),
         "refusal": refusal,
-        "data": {"rooms": [_told(room) for room in rooms], "pitch": plans.PITCH, "deep": plans.DEEP},
+        "floor_word": "Coach" if found.kind == VenueKind.VEHICLE else "Floor",
+        "row_at": (0, 0) if units.scale > 1 else (40, 30),
+        "data": {
+            "rooms": [_told(room, units) for room in rooms],
+            "pitch": units.pitch,
+            "deep": units.deep,
+            "grid": units.grid,
+        },
     }
     return render(request, "rooms/plan.html", context, status=refusal.status if refusal else 200)
 
 
-def _told(room: Room) -> dict[str, Any]:
-    return {"id": room.pk, "name": room.name, "floor": room.floor, "x": room.x, "y": room.y}
+def _told(room: Room, units: plans.Units) -> dict[str, Any]:
+    x, y = (None if value is None else value * units.scale for value in (room.x, room.y))
+    return {"id": room.pk, "name": room.name, "floor": room.floor, "x": x, "y": y}
 
 
 def _present(found: Venue) -> list[Drawn]:
@@ -65,7 +75,7 @@ def _present(found: Venue) -> list[Drawn]:
     return [Drawn(room.pk, room.name, room.floor, room.x or 0, room.y or 0) for room in rows]
 
 
-def _drawn(fields: asking.Asked) -> list[Drawn]:
+def _drawn(fields: asking.Asked, units: plans.Units) -> list[Drawn]:
     """Return what the editor drew.
 
     :raises Invalid: if it is no drawing
@@ -73,12 +83,12 @@ def _drawn(fields: asking.Asked) -> list[Drawn]:
     rooms = fields.one("rooms")
     if not isinstance(rooms, list) or not all(isinstance(room, dict) for room in rooms):
         raise asking.invalid("rooms", "The rooms are a list.")
-    return [_one_drawn(room) for room in rooms]
+    return [_one_drawn(room, units) for room in rooms]
 
 
-def _one_drawn(room: dict[str, Any]) -> Drawn:
+def _one_drawn(room: dict[str, Any], units: plans.Units) -> Drawn:
     key = room.get("id")
-    x, y = (_number(room.get(axis)) for axis in ("x", "y"))
+    x, y = (units.kept(_number(room.get(axis))) for axis in ("x", "y"))
     number = None if key is None else asking.whole(key, "id")
     return Drawn(number, room.get("name", ""), room.get("floor", ""), x, y)
 
@@ -89,7 +99,7 @@ def _number(value: Any) -> float:
     return float(value)
 
 
-def _row(fields: asking.Asked) -> list[Drawn]:
+def _row(fields: asking.Asked, units: plans.Units) -> list[Drawn]:
     """Return a row of new rooms, as the form without a script asks for it."""
     count = asking.whole(fields.one("count"), "count", least=1, most=MOST_IN_A_ROW)
     first = asking.whole(fields.one("first", 1), "first", least=0, most=9_999)
@@ -99,7 +109,7 @@ def _row(fields: asking.Asked) -> list[Drawn]:
     if not isinstance(prefix, str) or not isinstance(floor, str):
         raise Invalid("A name is a text.", field_errors={"prefix": ["A name is a text."]})
     return [
-        Drawn(None, f"{prefix}{first + number}", floor, left + number * plans.PITCH, top)
+        Drawn(None, f"{prefix}{first + number}", floor, left + units.kept(number * units.pitch), top)
         for number in range(count)
     ]
 

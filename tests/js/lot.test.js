@@ -95,5 +95,6 @@ test("a room is multiplied to its right, past names that are taken", () => {
 })
 
 test("places lie on the grid and not too far away", () => {
-  assert.deepEqual([3.1, -5, 1e9].map(snap), [4, -4, 10_000])
+  assert.deepEqual([3.1, -5, 1e9].map((value) => snap(value)), [4, -4, 10_000])
+  assert.equal(snap(60, 46), 46) // a seat stands in a row
 })

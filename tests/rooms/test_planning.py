@@ -7,7 +7,8 @@ from rooms import operations
 from rooms.models import Booking, Room
 from rooms.operations.planning import Drawn
 from tests.rooms.pages.conftest import browser_of
-from tests.worlds import at, car_park, person, refused, room, terms, works_at
+from tests.travel import train
+from tests.worlds import at, car_park, office, person, refused, room, terms, works_at
 
 
 @pytest.fixture
@@ -142,6 +143,45 @@ class TestTheEditor:
 
         assert answer.status_code == 303
         assert names(parking)["B3"] == ("Level 1", 132, 120)
+
+    def test_draws_seats_in_their_rows_and_keeps_them_there(self, db):
+        bus = train("bus", rows=2)
+        mona = browser_of(works_at(person("mona"), bus, "manager"))
+        page = mona.get("/venues/bus/plan/").context
+        rooms, grid = page["data"]["rooms"], page["data"]["grid"]
+        assert [(one["name"], one["x"], one["y"]) for one in rooms[:3]] == [
+            ("1A", 0, grid), ("1B", grid, grid), ("1C", 3 * grid, grid),
+        ]  # fmt: skip
+
+        rooms[2]["x"] -= grid  # over the aisle
+        rooms.append({"id": None, "name": "3A", "floor": "", "x": 0, "y": 3 * grid + 5})
+        answer = mona.post(
+            "/venues/bus/plan/",
+            {"rooms": rooms},
+            content_type="application/json",
+            headers={"accept": "application/json"},
+        )
+
+        assert answer.json()["rooms"][-1]["y"] == 3 * grid
+        assert (names(bus)["1C"], names(bus)["3A"]) == (("", 2, 1), ("", 0, 3))
+
+    def test_adds_a_row_of_seats_without_a_script(self, db):
+        bus = train("bus", rows=1)
+        mona = browser_of(works_at(person("mona"), bus, "manager"))
+        sent = {"floor": "2", "prefix": "9-", "first": 1, "count": 4, "x": 0, "y": 9}
+
+        assert mona.post("/venues/bus/plan/", sent).status_code == 303
+
+        assert [names(bus)[f"9-{number}"] for number in (1, 4)] == [("2", 0, 9), ("2", 3, 9)]
+
+    def test_draws_desks_as_it_draws_spots(self, db):
+        desks = office("desks")
+        room(desks, "Desk 1", x=10, y=20)
+        mona = browser_of(works_at(person("mona"), desks, "manager"))
+
+        [one] = mona.get("/venues/desks/plan/").context["data"]["rooms"]
+
+        assert (one["x"], one["y"]) == (10, 20)
 
     def test_is_for_managers(self, parking, spots):
         staff = works_at(person("staff"), parking)

@@ -6,8 +6,8 @@ const FAR = 10_000 // units; the server takes no more
 
 /** @typedef {{id: number | null, name: string, floor: string, x: number, y: number}} Drawn */
 
-/** @param {number} value */
-export const snap = (value) => Math.min(Math.max(Math.round(value / GRID) * GRID, -FAR), FAR)
+/** @param {number} value @param {number} [grid] */
+export const snap = (value, grid = GRID) => Math.min(Math.max(Math.round(value / grid) * grid, -FAR), FAR)
 
 /**
  * The name that comes after: "A9" is followed by "A10", "Desk" by "Desk 2".

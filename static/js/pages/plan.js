@@ -1,7 +1,7 @@
 // @ts-check
 /** @import { Drawn } from "../lot/plan.js" */
 import { the } from "../element.js"
-import { GRID, multiplied, snap } from "../lot/plan.js"
+import { multiplied, snap } from "../lot/plan.js"
 import { pageData } from "../page-data.js"
 import { toast } from "../toasts.js"
 
@@ -96,8 +96,8 @@ plan.addEventListener("pointerdown", (event) => {
   const move = (/** @type {PointerEvent} */ drag) => {
     if (!moved) keep()
     moved = true
-    room.x = snap(fromX + (drag.clientX - startX) * scale)
-    room.y = snap(fromY + (drag.clientY - startY) * scale)
+    room.x = snap(fromX + (drag.clientX - startX) * scale, page.grid)
+    room.y = snap(fromY + (drag.clientY - startY) * scale, page.grid)
     plan.querySelector(`[data-at="${rooms.indexOf(room)}"]`)?.setAttribute("transform", `translate(${room.x} ${room.y})`)
   }
   plan.addEventListener("pointermove", move)
@@ -119,9 +119,9 @@ plan.addEventListener("keydown", (event) => {
   if (!way || !chosen) return
   event.preventDefault()
   keep()
-  const step = GRID * (event.shiftKey ? LEAP : 1)
-  chosen.x = snap(chosen.x + way[0] * step)
-  chosen.y = snap(chosen.y + way[1] * step)
+  const step = page.grid * (event.shiftKey ? LEAP : 1)
+  chosen.x = snap(chosen.x + way[0] * step, page.grid)
+  chosen.y = snap(chosen.y + way[1] * step, page.grid)
   choose(chosen)
   say(told(chosen))
 })
