@@ -53,6 +53,27 @@ class TypesInline(ScopedInline):
         return False  # On its own page, which says what would go with it.
 
 
+class PoliciesInline(ScopedInline):
+    """The terms of a venue, as far as they fit beside each other; the rest is on their own pages."""
+
+    model = Policy
+    parent_path = "pk"
+    fields = [
+        "name",
+        "needs_approval",
+        "min_minutes",
+        "max_minutes",
+        "min_notice_minutes",
+        "max_advance_days",
+    ]
+    ordering = ["name", "pk"]
+    show_change_link = True
+    verbose_name_plural = "policies (buffers, holds and cancellation are on their own pages)"
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False  # On its own page, which says what would go with it.
+
+
 def _number_of(rows: QuerySet[Any]) -> Any:
     """Return how many of the rows there are at each venue, as one column and not as a join."""
     counted = rows.filter(venue=OuterRef("pk")).order_by().values("venue").annotate(n=Count("*")).values("n")
@@ -93,7 +114,7 @@ class VenueAdmin(Scoped):
         return [*self.list_display, *(["numbers"] if may(request, "see_reports", None) else [])]
 
     def get_inlines(self, request: HttpRequest, obj: Any) -> list[Any]:
-        return [HoursInline, ExceptionsInline, TypesInline] if obj else [HoursInline]
+        return [HoursInline, ExceptionsInline, TypesInline, PoliciesInline] if obj else [HoursInline]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         # The slug is in everybody's bookmarks; the currency in the prices of bookings and rates.

@@ -1,7 +1,7 @@
 """The staff's day at a venue: who comes, who is there, who leaves; and the gate of a car park."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -247,22 +247,6 @@ def close(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_POST
 @answering
-def reopen(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    """Put rooms back into use."""
-    found = venue_of_staff(request, slug)
-    blocking = Blocking.objects.filter(venue=found, pk=number).first()
-    if blocking is None:
-        raise NotFound("There is no such blocking.")
-    try:
-        operations.unblock(blocking, by=request.user)
-    except ReservationError as refusal:
-        return refused(request, found, refusal)
-    messages.success(request, "Open again.")
-    return back(found)
-
-
-@require_POST
-@answering
 def hang(request: HttpRequest, slug: str) -> HttpResponse:
     """Give the venue a display."""
     found = venue_of_staff(request, slug)
@@ -276,17 +260,25 @@ def hang(request: HttpRequest, slug: str) -> HttpResponse:
     return back(found)
 
 
-@require_POST
-@answering
-def revoke(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    """Switch a display off."""
-    found = venue_of_staff(request, slug)
-    display = Display.objects.filter(venue=found, pk=number).first()
-    if display is None:
-        raise NotFound("There is no such display.")
-    try:
-        operations.revoke(display, by=request.user)
-    except ReservationError as refusal:
-        return refused(request, found, refusal)
-    messages.success(request, "The display is off.")
-    return back(found)
+def _ending(model: type[Blocking] | type[Display], end: Callable[..., Any], *, done: str) -> Any:
+    """Return the view of a button that ends what one row of the venue's stands for."""
+
+    @require_POST
+    @answering
+    def view(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+        found = venue_of_staff(request, slug)
+        row = model._default_manager.filter(venue=found, pk=number).first()
+        if row is None:
+            raise NotFound(f"There is no such {model._meta.verbose_name}.")
+        try:
+            end(row, by=request.user)
+        except ReservationError as refusal:
+            return refused(request, found, refusal)
+        messages.success(request, done)
+        return back(found)
+
+    return view
+
+
+reopen = _ending(Blocking, operations.unblock, done="Open again.")
+revoke = _ending(Display, operations.revoke, done="The display is off.")
