@@ -71,12 +71,14 @@ part AS (
 SUMS = """COALESCE(SUM(CASE WHEN account = 'captured' THEN amount END), 0) AS captured,
   COALESCE(SUM(CASE WHEN account = 'refunded' THEN amount END), 0) AS refunded,
   COALESCE(SUM(CASE WHEN account = 'owed' THEN amount END), 0) AS revenue"""
+DAILY = "daily AS (SELECT day, currency, {sums} FROM {source} AS part GROUP BY day, currency)"
 SELECTS = {
     "total": "SELECT currency, {sums} FROM {source} AS part GROUP BY currency ORDER BY currency",
-    "day": """SELECT CAST(calendar.day AS text), coin.currency, {sums}
-      FROM calendar CROSS JOIN (SELECT DISTINCT currency FROM {source} AS part) AS coin
-      LEFT JOIN {source} AS part ON part.day = calendar.day AND part.currency = coin.currency
-      GROUP BY calendar.day, coin.currency ORDER BY calendar.day, coin.currency""",
+    "day": """SELECT CAST(calendar.day AS text), coin.currency, COALESCE(captured, 0),
+        COALESCE(refunded, 0), COALESCE(revenue, 0)
+      FROM calendar CROSS JOIN (SELECT DISTINCT currency FROM daily) AS coin
+      LEFT JOIN daily ON daily.day = calendar.day AND daily.currency = coin.currency
+      ORDER BY calendar.day, coin.currency""",
     "venue": """SELECT venue.name, part.currency, {sums}
       FROM {source} AS part JOIN rooms_venue AS venue ON venue.id = part.venue_id
       GROUP BY venue.id, venue.name, part.currency ORDER BY revenue DESC, venue.name, venue.id""",
@@ -121,6 +123,8 @@ def statement(asked: Asked) -> tuple[str, list[Any]]:
         tables.append("own AS (SELECT * FROM part WHERE type_id = %s)")
         params.append(asked.type_id)
         source = "own"
+    if asked.by == "day":
+        tables.append(DAILY.format(sums=SUMS, source=source))
     asks = SELECTS[asked.by].format(sums=SUMS, source=source)
     return f"WITH {', '.join(tables)} {asks} LIMIT {MOST + 1}", params
 

@@ -15,7 +15,7 @@ from reports.sql import earlier, later, literal, seconds
 # A hall that divides is counted by its parts, which are taken with it. A room that went is left out with its
 # bookings, or it would have been used for more time than there was.
 KEYS = """
-keyed AS (
+keyed AS NOT MATERIALIZED (
   SELECT room.id AS room_id, {key} AS key, scope.since, scope.until, scope.zone,
     scope.opens, scope.closes
   FROM scope JOIN rooms_room AS room ON room.venue_id = scope.venue_id
