@@ -64,24 +64,31 @@ class BookForm(SpanForm, DetailsForm):
     """Everything a booking takes; `key` makes a second press of the button the same booking."""
 
     plate = forms.CharField(label="Number plate", max_length=plates.WRITTEN, required=False)
+    guest = forms.EmailField(
+        label="For",
+        required=False,
+        help_text="The e-mail address of a guest with an account. Empty: for yourself.",
+    )
     key = forms.CharField(widget=forms.HiddenInput, required=False)
-    field_order = ("room", "start", "end", "plate", "title", "party", "note", "key")
+    field_order = ("room", "start", "end", "guest", "plate", "title", "party", "note", "key")
 
-    def __init__(self, terms: VenueTerms, **kwargs: Any) -> None:
+    def __init__(self, terms: VenueTerms, *, by_staff: bool, **kwargs: Any) -> None:
         super().__init__(terms, **kwargs)
         if terms.kind != VenueKind.CAR_PARK:
             del self.fields["plate"]
+        if not by_staff:
+            del self.fields["guest"]
 
 
-def empty(terms: VenueTerms, room: int | None, span: Span | None) -> BookForm:
+def empty(terms: VenueTerms, room: int | None, span: Span | None, *, by_staff: bool) -> BookForm:
     """Return the form for a room and span that were chosen on the board, or for none yet."""
     initial = {"room": room, "key": uuid.uuid4().hex}
     if span:
         initial |= {"start": wall(span.start, terms.zone), "end": wall(span.end, terms.zone)}
-    return BookForm(terms, initial=initial)
+    return BookForm(terms, by_staff=by_staff, initial=initial)
 
 
-def typed(terms: VenueTerms, values: Mapping[str, Any], span: Span | None) -> BookForm:
+def typed(terms: VenueTerms, values: Mapping[str, Any], span: Span | None, *, by_staff: bool) -> BookForm:
     """Return the form as it was sent, so that a refusal costs nobody what they typed."""
     # Half a surrogate, which JSON can say, has no bytes: the page that shows it again could not be sent.
     kept: dict[str, Any] = {
@@ -91,4 +98,4 @@ def typed(terms: VenueTerms, values: Mapping[str, Any], span: Span | None) -> Bo
     }
     if span:
         kept |= {"start": wall(span.start, terms.zone), "end": wall(span.end, terms.zone)}
-    return BookForm(terms, data=kept)
+    return BookForm(terms, by_staff=by_staff, data=kept)

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest
 
+from accounts.models import User
 from reservations import Invalid, NotFound, Span, wall_clock
 from rooms import permissions
 from rooms.models import Booking, Room, RoomType, Venue
@@ -157,6 +158,22 @@ def details(fields: Asked, kept: Details = NO_DETAILS) -> Details:
         note=fields.one("note", kept.note),
         plate=fields.one("plate", kept.plate),
     )
+
+
+def guest_of(fields: Asked, by: Any, venue_id: int) -> User | None:
+    """Return whom the staff book for, by their address; nobody where none is named.
+
+    :raises Forbidden: to guests, before they could learn whose address has an account
+    """
+    address = fields.one("guest")
+    if not address:
+        return None
+    permissions.require_staff(by, venue_id, "book for somebody else")
+    written = address.strip().lower() if isinstance(address, str) and address.isprintable() else ""
+    found = User.objects.filter(email=written, is_active=True).first() if len(written) <= 254 else None
+    if found is None:
+        raise invalid("guest", "Nobody with that address has an account.")
+    return found
 
 
 def venue_called(slug: str, user: Any) -> Venue:

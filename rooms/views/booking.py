@@ -1,6 +1,7 @@
 """Ask for rooms: the form, the booking of them, and why a time cannot be had."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -55,7 +56,9 @@ def book(request: HttpRequest, slug: str) -> HttpResponse:
         raise NotAuthenticated("Log in to book.")
     terms, fields = terms_of_venue(found), asking.asked(request)
     room, span = _chosen(terms, fields)
-    form = forms.empty(terms, room.id if room else None, span or _day_chosen(terms, fields))
+    by_staff = permissions.is_staff(request.user, found.pk)
+    chosen = span or _day_chosen(terms, fields)
+    form = forms.empty(terms, room.id if room else None, chosen, by_staff=by_staff)
     return render(request, "rooms/book.html", _page(found, terms, room, span, form))
 
 
@@ -134,14 +137,16 @@ def _make(user: Any, found: Venue, terms: VenueTerms, fields: asking.Asked) -> B
     if not isinstance(key, str):
         raise asking.invalid("key", "An idempotency key is a text.")
     span = asking.span_of(fields, terms.zone)
-    return take(what, span, by=user, details=asking.details(fields), key=key)
+    details = replace(asking.details(fields), guest=asking.guest_of(fields, user, found.pk))
+    return take(what, span, by=user, details=details, key=key)
 
 
 def _refused(
     request: HttpRequest, found: Venue, terms: VenueTerms, fields: asking.Asked, refusal: ReservationError
 ) -> HttpResponse:
     room, span = _chosen(terms, fields)
-    form = forms.typed(terms, fields.values, span)
+    by_staff = permissions.is_staff(request.user, found.pk)
+    form = forms.typed(terms, fields.values, span, by_staff=by_staff)
     form.show(refusal)
     context = _page(found, terms, room, span, form)
     context["refusal"] = {"sentence": refusal.sentence, "alternatives": offers_in_words(refusal, terms)}
