@@ -11,6 +11,7 @@ import queue
 import threading
 from collections import deque
 from collections.abc import Callable
+from contextvars import copy_context
 from typing import Any, TypeVar
 
 from django.db import connections
@@ -38,7 +39,8 @@ class Workers:
             self._start()
         loop = asyncio.get_running_loop()
         done: asyncio.Future[R] = loop.create_future()
-        job: Job = (loop, done, work, args)
+        # In the context of whoever asks: logs say which request it was, and changes where it came from.
+        job: Job = (loop, done, copy_context().run, (work, *args))
         with self._lock:
             bell = self._idle.pop() if self._idle else None
             if bell is None:

@@ -8,6 +8,7 @@ import time
 import pytest
 from django.db import connections
 
+from accounts import origins
 from api.asgi import ApiFirst
 from api.workers import REST, Workers
 from rooms.models import Venue
@@ -140,3 +141,15 @@ async def test_a_thread_without_work_keeps_no_connection():
 
     assert held.connection is None
     await asyncio.to_thread(workers.stop)
+
+
+async def test_a_thread_knows_where_the_request_it_answers_came_from():
+    workers = Workers(1)
+    told = []
+    for address in ("203.0.113.7", "198.51.100.7"):
+        origins.came("api", address)
+        told.append(await workers.run(origins.origin))
+    origins.came("", "")
+    await asyncio.to_thread(workers.stop)
+
+    assert told == ["api 203.0.113.0/24", "api 198.51.100.0/24"]
