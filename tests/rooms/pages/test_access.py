@@ -211,6 +211,7 @@ def test_every_address_is_in_these_tests():
 
     # What these begin with has tests of its own.
     parts = ("desk", "display", "plan", "stay", "take", "journey", "ticket", "waitlist", "departure")
+    parts += ("history", "member", "invitation")
     elsewhere = {f"booking_{what}" for what in ("check_in", "check_out", "release", "plate")}
 
     found = {pattern.name for pattern in urlpatterns} - elsewhere
