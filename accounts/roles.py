@@ -91,6 +91,13 @@ def manages(user: Any, venue_id: int) -> bool:
     return RANK[role_at(user, venue_id)] >= RANK[Role.MANAGER]
 
 
+def manages_somewhere(user: Any) -> bool:
+    """Test whether there is a venue that the person may change; superusers may change any."""
+    if not _is_somebody(user):
+        return False
+    return user.is_superuser or any(RANK[role] >= RANK[Role.MANAGER] for role in roles_of(user).values())
+
+
 def require_owner(by: Any, venue_id: int) -> None:
     """Refuse anybody who may not give and take roles at the venue."""
     if not may(by, "manage_members", venue_id):

@@ -6,11 +6,19 @@ from pathlib import Path
 
 import pytest
 
+from accounts import origins
+
 
 @pytest.fixture(autouse=True)
 def _cheap_passwords(settings):
     """Hash passwords with MD5: Argon2 takes a fifth of a second each, by design."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def _nobody_asks_yet():
+    """Forget the door by which an earlier test came in: a test runs in the thread of the one before it."""
+    origins.came("", "")
 
 
 def pytest_sessionstart(session):

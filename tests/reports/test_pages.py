@@ -55,6 +55,14 @@ class TestWhoSeesThem:
 
         assert seen == [302, 403, 403, 200, 200]
 
+    def test_the_menu_leads_managers_there_and_nobody_else(self, venue, admin):
+        staff, manager = (works_at(person(role, is_staff=True), venue, role) for role in ("staff", "manager"))
+        everybody = (None, person("lena"), staff, manager, admin)
+
+        led = [b'href="/reports/"' in page_of(user, "/").content for user in everybody]
+
+        assert led == [False, False, False, True, True]
+
     def test_a_manager_is_told_nothing_of_another_venue(self, manager):
         other = office("secret")
 
