@@ -45,7 +45,6 @@ class Site:
         self.env = {
             **os.environ,
             "DATABASE_URL": database,
-            "DATABASE_POOL": "5",  # several servers beside other tests: PostgreSQL lets a hundred in, of all
             "REDIS_URL": redis,
             "DEBUG": "1",
             "SECRET_KEY": "only-for-tests-0123456789-abcdefghijklmnopqrstuvwxyz",

@@ -35,6 +35,7 @@ def crowd(tmp_path_factory):
         pytest.skip(f"LEFT OUT: no Redis answers at {TEST_REDIS}")
     database = make_database("postgres" if grown else "sqlite", tmp_path_factory.mktemp("crowd"))
     site = Site(database, TEST_REDIS if grown else "")
+    site.env["DATABASE_POOL"] = "5"  # three servers beside other tests: PostgreSQL lets in a hundred of all
     place, sessions = json.loads(site.run(BUILD).splitlines()[-1])
     ports = [site.serve() for _ in range(3 if grown else 1)]
     yield Crowd(site, place, sessions, ports)
