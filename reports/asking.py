@@ -102,14 +102,18 @@ def _places() -> list[Place]:
     return [Place(**dict(zip(names, row, strict=True))) for row in fetch(VENUES)]
 
 
-def asked(told: Mapping[str, Any], user: Any, *, ways: tuple[str, ...], now: datetime | None = None) -> Asked:
+def asked(
+    told: Mapping[str, Any], mine: list[Place], *, ways: tuple[str, ...], now: datetime | None = None
+) -> Asked:
     """Return the question that an address asks.
 
+    :param mine: the venues whose reports whoever asks may see, as `managed_by` tells them
     :param ways: how this report can be cut, the usual way first
     :raises Invalid: if a filter makes no sense, with its field
+    :raises Forbidden: if it asks for a venue that others manage
+    :raises NotFound: if nobody can see such a venue
     """
     moment = now or database_now()
-    mine = managed_by(user)
     chosen = _chosen(mine, told)
     zone = chosen[0].zone if len(chosen) == 1 else UTC
     first, last = _period(told, moment.astimezone(zone).date())

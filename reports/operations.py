@@ -15,7 +15,7 @@ from django.urls import reverse
 
 from notifications.models import Notice, ReportMail
 from reports import catalog, exports, showing
-from reports.asking import DAY, asked
+from reports.asking import DAY, asked, managed_by
 from reports.catalog import Answer
 from reservations import Invalid, NotFound, PolicyViolation, ReservationError, Unready, to_instant
 from rooms.sql import database_now
@@ -32,11 +32,14 @@ def order(
 ) -> ReportMail:
     """Have a report mailed from now on: every day, week or month, of the days before.
 
-    :raises Invalid: if that is no report of theirs, or no such time
+    :raises NotAuthenticated: if nobody is logged in
+    :raises Forbidden: if they manage no venue
+    :raises NotFound: if there is no such report
+    :raises Invalid: if a filter makes no sense, or there is no such time
     :raises PolicyViolation: if they get many already
     """
-    moment, report = now or database_now(), catalog.called(name)
-    question = asked(fields, by, ways=report.ways, now=moment)
+    moment, mine = now or database_now(), managed_by(by)  # before anybody learns which reports there are
+    question = asked(fields, mine, ways=catalog.called(name).ways, now=moment)
     if every not in ReportMail.Every.values:
         raise Invalid("Choose how often.", field_errors={"every": ["Choose how often."]})
     kept = {key: str(fields[key]) for key in KEPT if fields.get(key)}
@@ -74,7 +77,7 @@ def _write(mail: ReportMail, now: datetime) -> bool:
         if report is None:
             raise NotFound("There is no such report.")
         zone, fields = _of_the_days_before(mail, fields, now)
-        found = catalog.answer(report, asked(fields, mail.owner, ways=report.ways, now=now))
+        found = catalog.answer(report, asked(fields, managed_by(mail.owner), ways=report.ways, now=now))
     except Unready:
         mine.update(next_at=now + LATER)
         return False
@@ -95,7 +98,7 @@ def _of_the_days_before(
     mail: ReportMail, fields: dict[str, str], now: datetime
 ) -> tuple[tzinfo, dict[str, str]]:
     """Return the zone whose days are meant, and the question with the days that have just ended there."""
-    question = asked(fields, mail.owner, ways=catalog.called(mail.report).ways, now=now)
+    question = asked(fields, managed_by(mail.owner), ways=catalog.called(mail.report).ways, now=now)
     zone = question.places[0].zone if len(question.places) == 1 else UTC
     first, last = period(mail.every, now.astimezone(zone).date())
     return zone, {**fields, "from": str(first), "to": str(last)}

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from notifications.models import ReportMail
 from reports import catalog, exports, operations, showing
-from reports.asking import Asked, asked, managed_by
+from reports.asking import Asked, Place, asked, managed_by
 from reports.catalog import Answer
 from reservations import NotAuthenticated
 from rooms.models import VenueKind
@@ -28,13 +28,13 @@ EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @answering
 def overview(request: HttpRequest) -> HttpResponse:
     """Show every report with the figures that say most of it."""
-    managed_by(request.user)
-    question = asked(request.GET.dict(), request.user, ways=OVERVIEW)
+    mine = managed_by(request.user)
+    question = asked(request.GET.dict(), mine, ways=OVERVIEW)
     found = [catalog.figures(one, question) for one in catalog.REPORTS.values()]
     context = {
         "asked": question,
         "reports": [{"report": one.report, "figures": showing.figures(one)[:2]} for one in found],
-        **_filters(request, question, OVERVIEW),
+        **_filters(mine, question, OVERVIEW),
     }
     return render(request, "reports/overview.html", context)
 
@@ -44,7 +44,8 @@ def overview(request: HttpRequest) -> HttpResponse:
 @answering
 def report(request: HttpRequest, name: str) -> HttpResponse:
     """Show one report: its figures beside those of the days before, a chart, and every number."""
-    found = _answer(request, name)
+    mine = managed_by(request.user)
+    found = _answer(request, name, mine)
     page = Paginator(found.table.rows, PAGE).get_page(request.GET.get("page"))
     context = {
         "report": found.report,
@@ -60,7 +61,7 @@ def report(request: HttpRequest, name: str) -> HttpResponse:
         "query": _query(request),
         "mails": ReportMail.objects.filter(owner_id=request.user.pk, report=name).order_by("pk"),
         "every": ReportMail.Every.choices,
-        **_filters(request, found.asked, found.report.ways),
+        **_filters(mine, found.asked, found.report.ways),
     }
     return render(request, "reports/report.html", context)
 
@@ -70,7 +71,7 @@ def report(request: HttpRequest, name: str) -> HttpResponse:
 @answering
 def csv(request: HttpRequest, name: str) -> HttpResponse:
     """Give the report as CSV."""
-    found = _answer(request, name)
+    found = _answer(request, name, managed_by(request.user))
     return _file(exports.csv(found.table).encode(), "text/csv; charset=utf-8", found, "csv")
 
 
@@ -79,7 +80,7 @@ def csv(request: HttpRequest, name: str) -> HttpResponse:
 @answering
 def xlsx(request: HttpRequest, name: str) -> HttpResponse:
     """Give the report as a workbook."""
-    found = _answer(request, name)
+    found = _answer(request, name, managed_by(request.user))
     return _file(exports.xlsx(found.table, found.report.title), EXCEL, found, "xlsx")
 
 
@@ -87,7 +88,6 @@ def xlsx(request: HttpRequest, name: str) -> HttpResponse:
 @answering
 def order_mail(request: HttpRequest, name: str) -> HttpResponse:
     """Have the report mailed from now on, with the filters of the page."""
-    managed_by(request.user)
     every = request.POST.get("every", "")
     made = operations.order(name, request.POST.dict(), every=every, by=request.user)
     messages.success(request, f"It is mailed {made.get_every_display().lower()} from now on.")
@@ -105,10 +105,10 @@ def stop_mail(request: HttpRequest, key: int) -> HttpResponse:
     return HttpResponseRedirect(reverse("reports:overview"), status=303)
 
 
-def _answer(request: HttpRequest, name: str) -> Answer:
-    managed_by(request.user)  # before anybody learns which reports there are
+def _answer(request: HttpRequest, name: str, mine: list[Place]) -> Answer:
+    """Return what the report comes to: only who has a list of venues learns which reports there are."""
     report = catalog.called(name)
-    return catalog.answer(report, asked(request.GET.dict(), request.user, ways=report.ways))
+    return catalog.answer(report, asked(request.GET.dict(), mine, ways=report.ways))
 
 
 def _file(content: bytes, kind: str, found: Answer, ending: str) -> HttpResponse:
@@ -118,9 +118,8 @@ def _file(content: bytes, kind: str, found: Answer, ending: str) -> HttpResponse
     )
 
 
-def _filters(request: HttpRequest, question: Asked, ways: tuple[str, ...]) -> dict[str, Any]:
+def _filters(mine: list[Place], question: Asked, ways: tuple[str, ...]) -> dict[str, Any]:
     """Return what the filters of a page offer, and what is chosen."""
-    mine = managed_by(request.user)
     kinds = {place.kind for place in mine}
     return {
         "venues": mine,

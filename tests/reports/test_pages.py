@@ -11,6 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from reports.asking import VENUES
 from reports.catalog import REPORTS
 from rooms.models import Venue
 from tests.worlds import office, person, room, works_at
@@ -198,3 +199,10 @@ class TestTheNumberOfQueries:
 
         with django_assert_num_queries(len(few)):
             client.get(f"/reports/{name}/")
+
+    @pytest.mark.parametrize("address", ADDRESSES)
+    def test_who_manages_what_is_asked_once(self, address, venue, admin):
+        with CaptureQueriesContext(connection) as asked:
+            page_of(admin, address)
+
+        assert [one["sql"] for one in asked].count(VENUES) == 1
