@@ -3,9 +3,9 @@
 Days are those of each venue's own clocks, and both ends belong to the period.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -52,6 +52,11 @@ class Asked:
     kind: str = ""
 
     @property
+    def zone(self) -> tzinfo:
+        """The zone whose days the whole question is about: that of its only venue, or UTC."""
+        return _zone(self.places)
+
+    @property
     def days(self) -> list[date]:
         """Every day of the period."""
         return [self.first + n * DAY for n in range((self.last - self.first).days + 1)]
@@ -77,6 +82,10 @@ class Asked:
             (place.id, *spans[place.timezone], place.timezone, numbers[place.timezone])
             for place in self.places
         ]
+
+
+def _zone(places: Sequence[Place]) -> tzinfo:
+    return places[0].zone if len(places) == 1 else UTC
 
 
 def _span(first: date, last: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
@@ -115,8 +124,7 @@ def asked(
     """
     moment = now or database_now()
     chosen = _chosen(mine, told)
-    zone = chosen[0].zone if len(chosen) == 1 else UTC
-    first, last = _period(told, moment.astimezone(zone).date())
+    first, last = _period(told, moment.astimezone(_zone(chosen)).date())
     by = _text(told, "by") or ways[0]
     if by not in ways:
         raise _invalid("by", f"This is one of: {', '.join(ways)}.")

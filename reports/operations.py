@@ -5,7 +5,7 @@ Write:   write_due      by the clock; each once, however many clocks there are
 """
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -45,10 +45,9 @@ def order(
     kept = {key: str(fields[key]) for key in KEPT if fields.get(key)}
     if ReportMail.objects.filter(owner=by).count() >= MOST:
         raise PolicyViolation(f"At most {MOST} reports are mailed to one person.", rule="report_mails")
-    zone = question.places[0].zone if len(question.places) == 1 else UTC
     made, _ = ReportMail.objects.get_or_create(
         owner=by, report=name, query=urlencode(kept), every=every,
-        defaults={"next_at": next_time(every, zone, after=moment), "created_at": moment},
+        defaults={"next_at": next_time(every, question.zone, after=moment), "created_at": moment},
     )  # fmt: skip
     return made
 
@@ -99,9 +98,8 @@ def _of_the_days_before(
 ) -> tuple[tzinfo, dict[str, str]]:
     """Return the zone whose days are meant, and the question with the days that have just ended there."""
     question = asked(fields, managed_by(mail.owner), ways=catalog.called(mail.report).ways, now=now)
-    zone = question.places[0].zone if len(question.places) == 1 else UTC
-    first, last = period(mail.every, now.astimezone(zone).date())
-    return zone, {**fields, "from": str(first), "to": str(last)}
+    first, last = period(mail.every, now.astimezone(question.zone).date())
+    return question.zone, {**fields, "from": str(first), "to": str(last)}
 
 
 def period(every: str, today: date) -> tuple[date, date]:
