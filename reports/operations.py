@@ -5,6 +5,7 @@ Write:   write_due      by the clock; each once, however many clocks there are
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
@@ -15,7 +16,7 @@ from django.urls import reverse
 
 from notifications.models import Notice, ReportMail
 from reports import catalog, exports, showing
-from reports.asking import DAY, asked, managed_by
+from reports.asking import DAY, Asked, asked, managed_by
 from reports.catalog import Answer
 from reservations import Invalid, NotFound, PolicyViolation, ReservationError, Unready, to_instant
 from rooms.sql import database_now
@@ -75,8 +76,8 @@ def _write(mail: ReportMail, now: datetime) -> bool:
     try:
         if report is None:
             raise NotFound("There is no such report.")
-        zone, fields = _of_the_days_before(mail, fields, now)
-        found = catalog.answer(report, asked(fields, managed_by(mail.owner), ways=report.ways, now=now))
+        question = asked(fields, managed_by(mail.owner), ways=report.ways, now=now)
+        found = catalog.answer(report, _of_the_days_before(mail, question))
     except Unready:
         mine.update(next_at=now + LATER)
         return False
@@ -84,7 +85,7 @@ def _write(mail: ReportMail, now: datetime) -> bool:
         mine.delete()  # they manage it no more, or it is gone: nothing is told any more
         return False
     with transaction.atomic():
-        if not mine.update(next_at=next_time(mail.every, zone, after=now)):
+        if not mine.update(next_at=next_time(mail.every, found.asked.zone, after=now)):
             return False  # another clock was first
         Notice.objects.create(
             kind=Notice.Kind.REPORT, at=due, recipient=mail.owner, letter=letter(found, fields),
@@ -93,13 +94,10 @@ def _write(mail: ReportMail, now: datetime) -> bool:
     return True
 
 
-def _of_the_days_before(
-    mail: ReportMail, fields: dict[str, str], now: datetime
-) -> tuple[tzinfo, dict[str, str]]:
-    """Return the zone whose days are meant, and the question with the days that have just ended there."""
-    question = asked(fields, managed_by(mail.owner), ways=catalog.called(mail.report).ways, now=now)
-    first, last = period(mail.every, now.astimezone(question.zone).date())
-    return question.zone, {**fields, "from": str(first), "to": str(last)}
+def _of_the_days_before(mail: ReportMail, question: Asked) -> Asked:
+    """Return the question with the days that have just ended there."""
+    first, last = period(mail.every, question.now.astimezone(question.zone).date())
+    return replace(question, first=first, last=last)
 
 
 def period(every: str, today: date) -> tuple[date, date]:
@@ -123,6 +121,7 @@ def next_time(every: str, zone: tzinfo, *, after: datetime) -> datetime:
 
 def letter(found: Answer, fields: Mapping[str, str]) -> dict[str, Any]:
     """Return what the letter says, ready for JSON: the figures, a link, and the rows as a file."""
+    query = urlencode({**fields, "from": found.asked.first, "to": found.asked.last})
     link = settings.BASE_URL.rstrip("/") + reverse("reports:report", args=[found.report.name])
     days = f"{found.asked.first} to {found.asked.last}"
     figures = [f"{one.title}: {one.text} ({one.change})" for one in showing.figures(found)]
@@ -132,7 +131,7 @@ def letter(found: Answer, fields: Mapping[str, str]) -> dict[str, Any]:
             "",
             *(figures or ["There is nothing to tell of these days."]),
             "",
-            f"All numbers: {link}?{urlencode(fields)}",
+            f"All numbers: {link}?{query}",
             "To get this no more, open the report and press Stop.",
             "",
         ]
