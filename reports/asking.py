@@ -193,13 +193,9 @@ def _type(told: Mapping[str, Any], chosen: list[Place]) -> int | None:
 
 def _text(told: Mapping[str, Any], name: str) -> str:
     value = told.get(name) or ""
-    if not isinstance(value, str) or len(value) > 64 or not (value.isprintable() and _is_utf_8(value)):
+    if not isinstance(value, str) or len(value) > 64 or not value.isprintable():
         raise _invalid(name, "This is too long, or has characters that cannot be.")
     return value.strip()
-
-
-def _is_utf_8(text: str) -> bool:
-    return not any("\ud800" <= letter <= "\udfff" for letter in text)
 
 
 def _invalid(field: str, sentence: str) -> Invalid:

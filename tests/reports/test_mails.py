@@ -56,7 +56,9 @@ class TestOrdering:
         with pytest.raises(PolicyViolation):
             ordered(manager)
 
-    @pytest.mark.parametrize("fields", [{"every": "hour"}, {"by": "x"}, {"kind": "castle"}])
+    @pytest.mark.parametrize(
+        "fields", [{"every": "hour"}, {"by": "x"}, {"kind": "castle"}, {"venue": "\ud800"}]
+    )
     def test_what_makes_no_sense_is_refused(self, fields, manager):
         with pytest.raises(Invalid):
             ordered(manager, **fields)
