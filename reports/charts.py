@@ -35,11 +35,6 @@ class Chart:
     drawing: Drawing
 
 
-def columns(title: str, labels: Sequence[str], values: Sequence[float], *, unit: str) -> Chart:
-    """Return standing bars, one for each label, from left to right."""
-    return _chart("columns", title, labels, values, unit, _columns)
-
-
 def curve(title: str, labels: Sequence[str], values: Sequence[float], *, unit: str) -> Chart:
     """Return a curve over the ground it covers."""
     return _chart("curve", title, labels, values, unit, _curve)
@@ -121,13 +116,6 @@ def _upright(labels: Sequence[str], values: Sequence[float]) -> tuple[Any, Any]:
     for label in axes.get_xticklabels() + axes.get_yticklabels():
         label.set_gid("chart-label")
     return figure, axes
-
-
-def _columns(labels: Sequence[str], values: Sequence[float]) -> Any:
-    figure, axes = _upright(labels, values)
-    for bar in axes.bar(range(len(values)), values, width=0.68):
-        bar.set_gid("chart-bar")
-    return figure
 
 
 def _curve(labels: Sequence[str], values: Sequence[float]) -> Any:

@@ -4,7 +4,7 @@ import pytest
 
 from reports import charts
 
-FORMS = [charts.columns, charts.curve, charts.bars]
+FORMS = [charts.curve, charts.bars]
 
 
 def _chart(form, number):
