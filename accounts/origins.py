@@ -5,7 +5,11 @@ world, and no visitor from their neighbours. After 90 days it is forgotten (room
 """
 
 import ipaddress
+from collections.abc import Mapping
 from contextvars import ContextVar
+from typing import Any
+
+from django.conf import settings
 
 LONGEST = 80  # characters
 _came: ContextVar[str] = ContextVar("origin", default="")
@@ -27,6 +31,23 @@ def origin() -> str:
 def without_network(told: str) -> str:
     """Return an origin without the network it names."""
     return " ".join(part for part in told.split() if "/" not in part)
+
+
+def address_of(peer: str, forwarded: str) -> str:
+    """Return the address that asks: who is connected, or whom a proxy of ours wrote last.
+
+    All before the last is what visitors say of themselves.
+    """
+    if settings.BEHIND_PROXY:
+        return forwarded.rpartition(",")[2].strip() or peer
+    return peer
+
+
+def address_in(scope: Mapping[str, Any]) -> str:
+    """Return the address that asks, as an ASGI scope tells it."""
+    # Of several such headers the last: a proxy that adds one of its own adds it behind what was sent.
+    sent = next((value for name, value in reversed(scope["headers"]) if name == b"x-forwarded-for"), b"")
+    return address_of(str((scope.get("client") or ("",))[0]), sent.decode("latin-1"))
 
 
 def network_of(address: str) -> str:

@@ -8,10 +8,10 @@ import ipaddress
 import logging
 import time
 
-from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest
 
+from accounts import origins
 from reservations import Throttled
 
 logger = logging.getLogger(__name__)
@@ -20,10 +20,8 @@ MINUTE = 60  # seconds
 
 def address_of(request: HttpRequest) -> str:
     """Return the network address that asks; of IPv6 the network, of which one visitor has many addresses."""
-    seen = request.META.get("REMOTE_ADDR", "")
-    if settings.BEHIND_PROXY:
-        # The last one: our own proxy wrote it. All before it is what the visitor says of themselves.
-        seen = request.META.get("HTTP_X_FORWARDED_FOR", seen).rpartition(",")[2].strip()
+    told = request.META
+    seen = origins.address_of(told.get("REMOTE_ADDR", ""), told.get("HTTP_X_FORWARDED_FOR", ""))
     try:
         address = ipaddress.ip_address(seen)
     except ValueError:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.db import DatabaseError
 
-from accounts import tokens
+from accounts import origins, tokens
 from live import frames, messages, topics, visitors
 from live.hub import Hub, hub
 from live.outlet import Outlet, Send
@@ -36,7 +36,7 @@ class Socket:
     """What is known of one open connection, and how it answers each message."""
 
     def __init__(self, scope: Mapping[str, Any], receive: Receive, send: Send) -> None:
-        self.address = (scope.get("client") or ("",))[0]
+        self.address = origins.address_in(scope)
         self.headers = scope["headers"]
         self.receive = receive
         self.outlet = Outlet(send, self._catch_up)

@@ -11,7 +11,6 @@ from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from contextvars import ContextVar
 from typing import Any
 
-from django.conf import settings
 from prometheus_client import Counter, Histogram
 
 from accounts import origins
@@ -33,7 +32,7 @@ LONGEST = 20  # characters of a segment that is logged: tokens are longer, and g
 AREAS = frozenset(
     [
         *("accounts", "admin", "api", "bookings", "calendar", "desk", "display", "healthz", "journeys"),
-        *("metrics", "payments", "readyz", "reports", "static", "tickets", "today", "venues", "waitlist"),
+        *("metrics", "payments", "readyz", "reports", "static", "tickets", "venues", "waitlist"),
     ]
 )
 METHODS = frozenset(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"])
@@ -76,7 +75,7 @@ class Requests:
             return
         name, began, status = _of_scope(scope), time.monotonic(), 0
         token = current.set(name)
-        origins.came(_door(scope["path"]), _asking(scope))
+        origins.came(_door(scope["path"]), origins.address_in(scope))
 
         async def named(message: Message) -> None:
             nonlocal status
@@ -99,14 +98,6 @@ def _of_scope(scope: Scope) -> str:
     return id_for(sent.decode("latin-1"))
 
 
-def _asking(scope: Scope) -> str:
-    """Return the address that asks: the last one a proxy of ours wrote, or else who is connected."""
-    if settings.BEHIND_PROXY:
-        seen = next((value for name, value in scope["headers"] if name == b"x-forwarded-for"), b"")
-        return seen.decode("latin-1").rpartition(",")[2].strip()
-    return str((scope.get("client") or ("",))[0])
-
-
 def _door(path: str) -> str:
     first = path.lstrip("/").partition("/")[0]
     return first if first in ("api", "admin") else "page"
@@ -127,8 +118,7 @@ class RequestsOfWSGI:
             return start_response(line, [*headers, (HEADER, name)], *how)
 
         token = current.set(name)
-        seen = environ.get("HTTP_X_FORWARDED_FOR", "") if settings.BEHIND_PROXY else ""
-        asking = seen.rpartition(",")[2].strip() or environ.get("REMOTE_ADDR", "")
+        asking = origins.address_of(environ.get("REMOTE_ADDR", ""), environ.get("HTTP_X_FORWARDED_FOR", ""))
         origins.came(_door(environ.get("PATH_INFO", "/")), asking)
         try:
             return self._app(environ, named)

@@ -294,6 +294,26 @@ class TestLimits:
         assert await third.end() == 4429
         assert hub().per_address == {"192.0.2.1": 2}
 
+    async def test_behind_a_proxy_the_address_is_the_one_it_writes_last(self, connect, settings):
+        settings.LIVE_SOCKETS_PER_ADDRESS = 1
+        settings.BEHIND_PROXY = True
+        await connect(**{"x-forwarded-for": "198.51.100.1"})
+
+        other = await connect(**{"x-forwarded-for": "198.51.100.1, 198.51.100.2"})
+        forger = await connect(**{"x-forwarded-for": "198.51.100.3, 198.51.100.1"})
+
+        assert await forger.end() == 4429
+        other.say(type="ping")
+        assert await other.answer() == {"type": "pong"}
+
+    async def test_without_a_proxy_nobody_says_from_where_they_come(self, connect, settings):
+        settings.LIVE_SOCKETS_PER_ADDRESS = 1
+        await connect(**{"x-forwarded-for": "198.51.100.1"})
+
+        other = await connect(**{"x-forwarded-for": "198.51.100.2"})
+
+        assert await other.end() == 4429
+
     async def test_a_token_counts_as_its_person(self, connect, settings):
         settings.LIVE_SOCKETS_PER_USER = 1
         guest = await in_thread(person, "guest")
