@@ -12,18 +12,16 @@ import argparse
 import gzip
 import os
 import shutil
-import socket
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
+from benchmarks.watched_page import CHROMIUM, metrics_of, say, served_page, spread, watch_changes
+
 ROOMS, PER_ROOM = 200, 10
-CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 DAY = (datetime.now(UTC) + timedelta(days=7)).replace(hour=0, minute=0, second=0, microsecond=0)
 PAGE = f"/venues/bench/?date={DAY:%Y-%m-%d}"
 
@@ -48,17 +46,11 @@ def main() -> None:
     try:
         _seed()
         _measure_server()
-        if not options.no_browser and Path("/usr/bin/chromium").exists():
+        if not options.no_browser and CHROMIUM.exists():
             _measure_browser(options)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     return None
-
-
-def say(name: str, value: str) -> None:
-    """Print one row of the table at once."""
-    sys.stdout.write(f"{name:<58} {value}\n")
-    sys.stdout.flush()
 
 
 def _seed() -> None:
@@ -124,24 +116,9 @@ def _measure_server() -> None:
 
 
 def _measure_browser(options: argparse.Namespace) -> None:
-    from playwright.sync_api import sync_playwright
-
-    port = _free_port()
-    server = subprocess.Popen(  # noqa: S603 -- our own server
-        [sys.executable, "-m", "uvicorn", "reservations_site.asgi:application", "--port", str(port),
-         "--ws", "websockets-sansio", "--ws-per-message-deflate", "false", "--log-level", "warning"],
-    )  # fmt: skip
-    try:
-        _wait_for(port)
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM)
-            page = browser.new_page(viewport={"width": 1440, "height": 900})
-            _first_interaction(page, f"http://127.0.0.1:{port}{PAGE}")
-            _frames(page, options)
-            browser.close()
-    finally:
-        server.terminate()
-        server.wait(10)
+    with served_page() as (page, site):
+        _first_interaction(page, f"{site}{PAGE}")
+        _frames(page, options)
 
 
 def _first_interaction(page: Any, address: str) -> None:
@@ -161,39 +138,17 @@ ANSWERED = """async () => {
   await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))
   return performance.now()
 }"""
-WATCH = """() => {
-  window.__frames = []
-  let last = performance.now()
-  const tick = now => { window.__frames.push(now - last); last = now; requestAnimationFrame(tick) }
-  requestAnimationFrame(tick)
-}"""
 
 
 def _frames(page: Any, options: argparse.Namespace) -> None:
     session = page.context.new_cdp_session(page)
     session.send("Performance.enable")
     page.wait_for_timeout(1500)
-    before = _script_time(session)
-    page.evaluate(WATCH)
-    writer = subprocess.Popen(  # noqa: S603 -- this module again
-        [sys.executable, "-m", "benchmarks.board", "--writer", "--rate", str(options.rate),
-         "--seconds", str(options.seconds)],
-        stdout=subprocess.PIPE, text=True,
-    )  # fmt: skip
-    while writer.poll() is None:
-        page.wait_for_timeout(200)
-    made = int((writer.communicate()[0] or "0").strip().splitlines()[-1])
-    frames = sorted(page.evaluate("window.__frames"))
-    script = (_script_time(session) - before) * 1000
-    say(f"  {made} changes at {options.rate}/s: frames p50 / p95 / max", " / ".join(
-        f"{frames[min(int(len(frames) * part), len(frames) - 1)]:.0f}" for part in (0.5, 0.95, 1)
-    ) + " ms")  # fmt: skip
+    before = metrics_of(session)["ScriptDuration"]
+    made, frames = watch_changes(page, "benchmarks.board", options.rate, options.seconds)
+    script = (metrics_of(session)["ScriptDuration"] - before) * 1000
+    say(f"  {made} changes at {options.rate}/s: frames p50 / p95 / max", spread(frames))
     say("  script time for one change", f"{script / max(made, 1):.2f} ms")
-
-
-def _script_time(session: Any) -> float:
-    metrics = session.send("Performance.getMetrics")["metrics"]
-    return next(metric["value"] for metric in metrics if metric["name"] == "ScriptDuration")
 
 
 def _change(rate: int, seconds: float) -> None:
@@ -212,22 +167,6 @@ def _change(rate: int, seconds: float) -> None:
         operations.book(rooms[made % len(rooms)], Span(start, start + timedelta(minutes=15)), by=guest)
         made += 1
     sys.stdout.write(f"{made}\n")
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def _wait_for(port: int) -> None:
-    for _ in range(100):
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-            return
-        except OSError:
-            time.sleep(0.1)
-    raise SystemExit("The server did not start.")
 
 
 if __name__ == "__main__":

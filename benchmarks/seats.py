@@ -11,16 +11,14 @@ layout) and how long its frames are while changes arrive: at most one frame, of 
 import argparse
 import os
 import shutil
-import subprocess
 import sys
 import tempfile
 import time
 from datetime import UTC, datetime, timedelta
 from datetime import time as clock
-from pathlib import Path
 from typing import Any
 
-from benchmarks.board import CHROMIUM, WATCH, _free_port, _wait_for, say
+from benchmarks.watched_page import CHROMIUM, metrics_of, say, served_page, spread, watch_changes
 
 A_COACH, ACROSS = 100, (0, 1, 3, 4)
 WORK = ("ScriptDuration", "RecalcStyleDuration", "LayoutDuration")
@@ -86,63 +84,33 @@ def _seed(seats: int) -> int:
 
 
 def _measure(departure: int, options: argparse.Namespace) -> None:
-    from playwright.sync_api import sync_playwright
-
-    if not Path("/usr/bin/chromium").exists():
-        raise SystemExit("This benchmark needs Chromium at /usr/bin/chromium.")
-    port = _free_port()
-    server = subprocess.Popen(  # noqa: S603 -- our own server
-        [sys.executable, "-m", "uvicorn", "reservations_site.asgi:application", "--port", str(port),
-         "--ws", "websockets-sansio", "--ws-per-message-deflate", "false", "--log-level", "warning"],
-    )  # fmt: skip
-    try:
-        _wait_for(port)
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM)
-            page = browser.new_page(viewport={"width": 1440, "height": 900})
-            began = time.perf_counter()
-            page.goto(f"http://127.0.0.1:{port}/journeys/{departure}/", timeout=120_000)
-            page.wait_for_selector("[data-live].is-live, [data-live]:text('Live')", timeout=60_000)
-            say(f"{options.seats:,} seats: until the page is live", f"{time.perf_counter() - began:.1f} s")
-            _watch(page, options)
-            browser.close()
-    finally:
-        server.terminate()
-        server.wait(10)
+    if not CHROMIUM.exists():
+        raise SystemExit(f"This benchmark needs Chromium at {CHROMIUM}.")
+    with served_page() as (page, site):
+        began = time.perf_counter()
+        page.goto(f"{site}/journeys/{departure}/", timeout=120_000)
+        page.wait_for_selector("[data-live].is-live, [data-live]:text('Live')", timeout=60_000)
+        say(f"{options.seats:,} seats: until the page is live", f"{time.perf_counter() - began:.1f} s")
+        _watch(page, options)
 
 
 def _watch(page: Any, options: argparse.Namespace) -> None:
     session = page.context.new_cdp_session(page)
     session.send("Performance.enable")
     page.wait_for_timeout(2_000)
-    before, taken = _work(session), _taken(page)
-    page.evaluate(WATCH)
-    writer = subprocess.Popen(  # noqa: S603 -- this module again
-        [sys.executable, "-m", "benchmarks.seats", "--writer", "--rate", str(options.rate),
-         "--seconds", str(options.seconds)],
-        stdout=subprocess.PIPE, text=True,
-    )  # fmt: skip
-    while writer.poll() is None:
-        page.wait_for_timeout(200)
-    made = int((writer.communicate()[0] or "0").strip().splitlines()[-1])
+    before, taken = metrics_of(session), _taken(page)
+    made, frames = watch_changes(page, "benchmarks.seats", options.rate, options.seconds)
     page.wait_for_timeout(2_500)  # a last hint that was lost is found by the look
-    frames = sorted(page.evaluate("window.__frames"))
-    work = {name: 1000 * (after - before[name]) / max(made, 1) for name, after in _work(session).items()}
+    after = metrics_of(session)
+    work = [1000 * (after[name] - before[name]) / max(made, 1) for name in WORK]
     say("  changes made, and shown", f"{made} and {_taken(page) - taken}")
-    say("  script, style, layout for one change", " / ".join(f"{work[name]:.1f}" for name in WORK) + " ms")
-    say("  all of it, beside a frame of 16.7 ms", f"{sum(work.values()):.1f} ms")
-    say("  frames meanwhile: p50 / p95 / max", " / ".join(
-        f"{frames[min(int(len(frames) * part), len(frames) - 1)]:.0f}" for part in (0.5, 0.95, 1)
-    ) + " ms")  # fmt: skip
+    say("  script, style, layout for one change", " / ".join(f"{one:.1f}" for one in work) + " ms")
+    say("  all of it, beside a frame of 16.7 ms", f"{sum(work):.1f} ms")
+    say("  frames meanwhile: p50 / p95 / max", spread(frames))
 
 
 def _taken(page: Any) -> int:
     return int(page.evaluate("document.querySelectorAll('.seat.is-booked').length"))
-
-
-def _work(session: Any) -> dict[str, float]:
-    metrics = {one["name"]: one["value"] for one in session.send("Performance.getMetrics")["metrics"]}
-    return {name: metrics[name] for name in WORK}
 
 
 def _change(rate: int, seconds: float) -> None:
