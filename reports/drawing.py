@@ -2,6 +2,9 @@
 
 So nothing it draws is markup that has to be trusted, there is no inline style for the content security
 policy to block, and colors are classes: a chart is light or dark as the page around it is.
+
+The page stretches the shapes to their place, whatever that is, and leaves lines and letters as they are: so
+shapes are told in units, and texts by their place in per cent.
 """
 
 from dataclasses import dataclass, field
@@ -11,7 +14,8 @@ from matplotlib.backend_bases import RendererBase
 from matplotlib.figure import Figure
 from matplotlib.path import Path as Outline
 
-POINTS = 72  # to the inch: one unit is one pixel of the page
+POINTS = 72  # to the inch: one unit of a drawing
+CAPITAL = 0.72  # of a letter's size: how high it stands
 LETTERS = {Outline.MOVETO: "M", Outline.LINETO: "L", Outline.CURVE3: "Q", Outline.CURVE4: "C"}
 
 
@@ -25,14 +29,14 @@ class Shape:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A text, where it stands, and which of its ends stands there."""
+    """A text: where its middle line stands, in per cent of width and height, and which end of it is there."""
 
-    x: float
-    y: float
+    across: float
+    down: float
     text: str
     anchor: str
     name: str
-    box: tuple[float, float, float, float]  # left, top, right, bottom: for tests to find what overlaps
+    size: tuple[float, float]  # pixels that it takes, for tests to find what overlaps
 
 
 @dataclass(slots=True)
@@ -85,13 +89,17 @@ class ShapeRenderer(RendererBase):
         self, gc: Any, x: float, y: float, s: str, prop: Any, angle: float, ismath: Any = False,
         mtext: Any = None,
     ) -> None:  # fmt: skip
-        """Keep a text; Matplotlib gives its lower left corner, a page wants the end it is set by."""
+        """Keep a text; Matplotlib gives its lower left corner, a page its end and its middle line.
+
+        What stands beside the drawing, as a scale does, stands at its edge: the page keeps the distance.
+        """
         width, height, _ = self.get_text_width_height_descent(s, prop, False)
         anchor = {"left": "start", "center": "middle", "right": "end"}[mtext.get_ha() if mtext else "left"]
         shift = {"start": 0.0, "middle": width / 2, "end": width}[anchor]
-        box = (float(x), float(y - height), float(x + width), float(y))
-        place = (round(float(x + shift), 1), round(float(y), 1))
-        self.drawing.texts.append(Text(*place, s, anchor, self._name, box))
+        across = 100 * float(x + shift) / self.drawing.width
+        down = 100 * float(y - prop.get_size() * CAPITAL / 2) / self.drawing.height
+        place = (round(min(max(across, 0.0), 100.0), 2), round(down, 2))
+        self.drawing.texts.append(Text(*place, s, anchor, self._name, (float(width), float(height))))
 
     def draw_image(self, *args: Any, **more: Any) -> None:
         """Refuse pictures: charts have none."""

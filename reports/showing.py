@@ -15,7 +15,7 @@ from rooms.models import RoomType
 
 NAMES = ("venue", "route", "reason", "guest", "email")  # what a bar may be called by
 MOST_CURRENCIES = 3  # of which a page draws charts
-UNITS = {"share": "%", "hours": "h", "ratio": "", "count": "", "money": ""}
+UNITS = {"share": "%", "hours": "h"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ def _chart(found: Answer, column: Column, coin: str) -> drawing.Chart | None:
     if not rows:
         return None
     values = [float(words.number(row[place], column, coin)) for row in rows]
-    unit = coin if column.kind == "money" else UNITS[column.kind]
+    unit = coin if column.kind == "money" else UNITS.get(column.kind, "")
     title = f"{column.title.removesuffix(', %')} by {found.asked.by.replace('type', 'room type')}"
     if found.table.columns[0].kind == "day":
         return drawing.curve(title, [_short_day(row[0]) for row in rows], values, unit=unit)

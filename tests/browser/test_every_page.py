@@ -265,6 +265,7 @@ PAGES = [
     Page("the wall", "/reports/wall/?venue=lantern-house", "manager"),
     Page("the reports", "/reports/", "manager"),
     Page("how full it is, by day", "/reports/occupancy/?by=day&venue=harbour-office", "manager"),
+    Page("how full it is, by room type", "/reports/occupancy/?by=type", "manager"),
     Page("when it fills", "/reports/heatmap/?venue=lantern-house", "manager"),
     Page("the history", "/desk/harbour-office/history/", "manager"),
     Page("the history, refused", "/desk/harbour-office/history/?before=x", "manager"),
