@@ -1,22 +1,24 @@
-"""Today at a venue: who comes and goes, what is taken now, what came in, and what somebody should look at."""
+"""Today at venues: who comes and goes, what is taken now, what came in, and what somebody should look at.
 
-from collections import Counter
+Each figure is one statement for all of the venues, however many: a day is that of each venue's own clocks.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Sum
 
 from notifications.models import Notice, Webhook
-from payments.models import Refund
-from reports.asking import Asked, Place
-from reports.queries.revenue import revenue
+from payments.models import LedgerEntry, Refund
 from reservations import Span
+from reservations.hours import day_span
 from rooms.models import Allocation, Booking
 from rooms.queries import desks, lots
 from rooms.queries.terms import VenueTerms
 
-MOST = 100  # rows of a list, and of what is counted for an alert
 LATE = timedelta(minutes=15)
 LONGEST = timedelta(days=31)  # of a stay that is counted when it ends
 SOON = timedelta(hours=2)
@@ -27,9 +29,9 @@ AGO = timedelta(days=1)  # letters that were given up longer ago are no news
 class Occupancy:
     """How the rooms are at this moment."""
 
-    free: int
-    taken: int
-    blocked: int
+    free: int = 0
+    taken: int = 0
+    blocked: int = 0
 
     @property
     def share(self) -> int:
@@ -38,47 +40,17 @@ class Occupancy:
         return round(100 * self.taken / usable) if usable else 0
 
 
-def occupancy(terms: VenueTerms, *, now: datetime) -> Occupancy:
-    """Return how many rooms are free, taken and out of use now."""
-    kinds = Counter(one.kind for one in lots.now_of(terms, now=now).values())
-    blocked, free = kinds["blocked"], kinds["free"]
-    return Occupancy(free=free, taken=sum(kinds.values()) - free - blocked, blocked=blocked)
-
-
 @dataclass(frozen=True, slots=True)
 class Movement:
     """How many have come or gone today, and how many still will."""
 
-    done: int
-    due: int
+    done: int = 0
+    due: int = 0
 
     @property
     def all(self) -> int:
         """Everybody of today."""
         return self.done + self.due
-
-
-def arrivals(venue_id: int, day: Span, *, now: datetime) -> Movement:
-    """Return who has come today and who is expected."""
-    of_today = Booking.objects.filter(venue=venue_id, starts_at__gte=day.start, starts_at__lt=day.end)
-    came = of_today.filter(state__in=["checked_in", "completed"])
-    return Movement(done=came.count(), due=desks.arrivals(venue_id, day, now=now).count())
-
-
-def departures(venue_id: int, day: Span) -> Movement:
-    """Return who has left today and who still leaves."""
-    # The index of a venue's bookings goes by their starts: who came longer ago is not looked for.
-    left = Booking.objects.filter(venue=venue_id, state="completed", ends_at__gte=day.start)
-    left = left.filter(ends_at__lt=day.end, starts_at__gte=day.start - LONGEST)
-    return Movement(done=left.count(), due=desks.departures(venue_id, day).count())
-
-
-def came_in(place: Place, day: datetime, *, now: datetime) -> list[tuple[int, str]]:
-    """Return what the ledger says of today, what was given back taken off, in each currency."""
-    today = day.date()
-    asked = Asked(first=today, last=today, places=(place,), by="total", now=now)
-    table = revenue(asked)
-    return list(zip(table.column("revenue"), table.column("currency"), strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,44 +62,172 @@ class Alert:
     kind: str
 
 
-def alerts(venue_id: int, *, now: datetime) -> list[Alert]:
-    """Return what is not as it should be, the most urgent first; nothing where all is well."""
-    bookings = Booking.objects.filter(venue=venue_id)
-    late = bookings.filter(state="confirmed", starts_at__lte=now - LATE).filter(_lasts(now))
-    found: list[tuple[QuerySet[Any], str, str]] = [
-        (
-            bookings.filter(state="pending", starts_at__lte=now + SOON).filter(_lasts(now)),
-            "asked for, within two hours",
-            "requests",
+@dataclass(frozen=True, slots=True)
+class Day:
+    """What the day of one venue comes to, or of several together."""
+
+    occupancy: Occupancy
+    arrivals: Movement
+    departures: Movement
+    requests: int
+    alerts: tuple[Alert, ...]  # the most urgent first; none where all is well
+    came_in: tuple[tuple[int, str], ...] = ()  # minor units in each currency, refunds taken off
+
+
+def days(venues: Sequence[VenueTerms], *, now: datetime) -> dict[int, Day]:
+    """Return the day of each venue, by its id."""
+    today = {venue.id: day_span(now.astimezone(venue.zone).date(), venue.zone) for venue in venues}
+    taken = _occupancies(venues, now)
+    came, due = _counted(_came(today)), _counted(_due(today, now))
+    left, leaving = _counted(_left(today)), _counted(_leaving(today))
+    requests = _counted(Booking.objects.filter(desks.is_asked_for(now), venue__in=today))
+    alerts, money = _alerts(today, now), _came_in(today)
+    return {
+        key: Day(
+            occupancy=taken[key],
+            arrivals=Movement(done=came[key], due=due[key]),
+            departures=Movement(done=left[key], due=leaving[key]),
+            requests=requests[key],
+            alerts=tuple(alerts[key]),
+            came_in=tuple(money[key]),
+        )
+        for key in today
+    }
+
+
+def together(found: Iterable[Day]) -> Day:
+    """Return what the days of several venues come to."""
+    each = list(found)
+    money: Counter[str] = Counter()
+    alerts: dict[str, Alert] = {}
+    for day in each:
+        for amount, currency in day.came_in:
+            money[currency] += amount
+        for one in day.alerts:
+            before = alerts[one.kind].number if one.kind in alerts else 0
+            alerts[one.kind] = Alert(before + one.number, one.words, one.kind)
+    return Day(
+        occupancy=Occupancy(
+            free=sum(day.occupancy.free for day in each),
+            taken=sum(day.occupancy.taken for day in each),
+            blocked=sum(day.occupancy.blocked for day in each),
         ),
-        (bookings.filter(state="checked_in", ends_at__lt=now), "should have left", "overdue"),
-        (late, "should have come 15 minutes ago", "late"),
-        (_blocked(venue_id, now), "out of use", "blocked"),
+        arrivals=_sum(day.arrivals for day in each),
+        departures=_sum(day.departures for day in each),
+        requests=sum(day.requests for day in each),
+        alerts=tuple(sorted(alerts.values(), key=lambda one: KINDS.index(one.kind))),
+        came_in=tuple((amount, currency) for currency, amount in sorted(money.items())),
+    )
+
+
+def _sum(movements: Iterable[Movement]) -> Movement:
+    each = list(movements)
+    return Movement(done=sum(one.done for one in each), due=sum(one.due for one in each))
+
+
+def _occupancies(venues: Sequence[VenueTerms], now: datetime) -> dict[int, Occupancy]:
+    """Return how many rooms are free, taken and out of use now, for each venue."""
+    rooms = lots.now_of_rooms((room for venue in venues for room in venue.rooms.values()), now=now)
+    found = {}
+    for venue in venues:
+        kinds = Counter(rooms[room].kind for room in venue.rooms if room in rooms)
+        free, blocked = kinds["free"], kinds["blocked"]
+        found[venue.id] = Occupancy(free=free, taken=kinds.total() - free - blocked, blocked=blocked)
+    return found
+
+
+def _counted(rows: QuerySet[Any], venue: str = "venue") -> Counter[int]:
+    """Return how many of the rows each venue has."""
+    return Counter(dict(rows.order_by().values_list(venue).annotate(number=Count("pk"))))
+
+
+def _each(today: dict[int, Span], condition: Any, venue: str = "venue") -> Q:
+    """Return a condition of each venue's own day; venues whose clocks agree share one."""
+    alike: defaultdict[Span, list[int]] = defaultdict(list)
+    for key, day in today.items():
+        alike[day].append(key)
+    found = Q(pk__in=[])
+    for day, keys in alike.items():
+        found |= Q(**{f"{venue}__in": keys}) & condition(day)
+    return found
+
+
+def _came(today: dict[int, Span]) -> QuerySet[Booking]:
+    begins = _each(today, lambda day: Q(starts_at__gte=day.start, starts_at__lt=day.end))
+    return Booking.objects.filter(begins, state__in=["checked_in", "completed"])
+
+
+def _due(today: dict[int, Span], now: datetime) -> QuerySet[Booking]:
+    return Booking.objects.filter(_each(today, lambda day: desks.is_expected(day, now=now)))
+
+
+def _left(today: dict[int, Span]) -> QuerySet[Booking]:
+    # The index of a venue's bookings goes by their starts: who came longer ago is not looked for.
+    return Booking.objects.filter(
+        _each(
+            today,
+            lambda day: Q(ends_at__gte=day.start, ends_at__lt=day.end, starts_at__gte=day.start - LONGEST),
+        ),
+        state="completed",
+    )
+
+
+def _leaving(today: dict[int, Span]) -> QuerySet[Booking]:
+    return Booking.objects.filter(_each(today, desks.is_leaving))
+
+
+def _came_in(today: dict[int, Span]) -> defaultdict[int, list[tuple[int, str]]]:
+    """Return what the ledger says of today for each venue, in each currency."""
+    own = _each(today, lambda day: Q(at__gte=day.start, at__lt=day.end), "booking__venue")
+    rows = LedgerEntry.objects.filter(own, account=LedgerEntry.Account.OWED)
+    found: defaultdict[int, list[tuple[int, str]]] = defaultdict(list)
+    for venue, currency, amount in (
+        rows.values_list("booking__venue", "booking__currency")
+        .annotate(sum=Sum("amount"))
+        .order_by("booking__venue", "booking__currency")
+    ):
+        found[venue].append((amount, currency))
+    return found
+
+
+def _alerts(today: dict[int, Span], now: datetime) -> defaultdict[int, list[Alert]]:
+    """Return what is not as it should be at each venue."""
+    lasts = desks.lasts(now)
+    bookings = Booking.objects.filter(venue__in=today)
+    blocked = Allocation.objects.filter(lasts, blocking__isnull=False, active=True, starts_at__lte=now)
+    found: list[tuple[str, QuerySet[Any], str]] = [
+        ("requests", bookings.filter(lasts, state="pending", starts_at__lte=now + SOON), "venue"),
+        ("overdue", bookings.filter(state="checked_in", ends_at__lt=now), "venue"),
+        ("late", bookings.filter(lasts, state="confirmed", starts_at__lte=now - LATE), "venue"),
+        ("blocked", blocked.filter(room__venue__in=today), "room__venue"),
         (
-            Refund.objects.filter(payment__booking__venue=venue_id, state="failed"),
-            "refunds refused by the bank",
             "refunds",
+            Refund.objects.filter(payment__booking__venue__in=today, state="failed"),
+            "payment__booking__venue",
         ),
-        (_given_up(venue_id, now), "letters that did not arrive", "letters"),
         (
-            Webhook.objects.filter(venue=venue_id, disabled_at__isnull=False),
-            "webhooks switched off",
-            "webhooks",
+            "letters",
+            Notice.objects.filter(
+                booking__venue__in=today, state=Notice.State.GIVEN_UP, created_at__gte=now - AGO
+            ),
+            "booking__venue",
         ),
+        ("webhooks", Webhook.objects.filter(venue__in=today, disabled_at__isnull=False), "venue"),
     ]
-    counted = [(rows.order_by()[:MOST].count(), words, kind) for rows, words, kind in found]
-    return [Alert(number, words, kind) for number, words, kind in counted if number]
+    alerts: defaultdict[int, list[Alert]] = defaultdict(list)
+    for kind, rows, venue in found:
+        for key, number in _counted(rows, venue).items():
+            alerts[key].append(Alert(number, WORDS[kind], kind))
+    return alerts
 
 
-def _lasts(now: datetime) -> Q:
-    return Q(ends_at=None) | Q(ends_at__gt=now)
-
-
-def _blocked(venue_id: int, now: datetime) -> QuerySet[Any]:
-    rows = Allocation.objects.filter(room__venue=venue_id, blocking__isnull=False, active=True)
-    return rows.filter(starts_at__lte=now).filter(_lasts(now))
-
-
-def _given_up(venue_id: int, now: datetime) -> QuerySet[Any]:
-    rows = Notice.objects.filter(booking__venue=venue_id, state=Notice.State.GIVEN_UP)
-    return rows.filter(created_at__gte=now - AGO)
+WORDS = {  # the most urgent first
+    "requests": "asked for, within two hours",
+    "overdue": "should have left",
+    "late": "should have come 15 minutes ago",
+    "blocked": "out of use",
+    "refunds": "refunds refused by the bank",
+    "letters": "letters that did not arrive",
+    "webhooks": "webhooks switched off",
+}
+KINDS = list(WORDS)

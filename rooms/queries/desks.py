@@ -17,10 +17,29 @@ def _at(venue_id: int) -> QuerySet[Booking]:
     return rows.prefetch_related("allocations__room")
 
 
+def lasts(now: datetime) -> Q:
+    """Return a condition that something is not over yet."""
+    return Q(ends_at=None) | Q(ends_at__gt=now)
+
+
+def is_expected(day: Span, *, now: datetime) -> Q:
+    """Return a condition that somebody is expected until the end of the day and is not there yet."""
+    return Q(state="confirmed", starts_at__lt=day.end) & lasts(now)
+
+
+def is_leaving(day: Span) -> Q:
+    """Return a condition that somebody is there and leaves by the end of the day."""
+    return Q(state="checked_in", ends_at__lte=day.end)
+
+
+def is_asked_for(now: datetime) -> Q:
+    """Return a condition that a request still waits for somebody's approval."""
+    return Q(state="pending") & lasts(now)
+
+
 def arrivals(venue_id: int, day: Span, *, now: datetime) -> QuerySet[Booking]:
     """Return who is expected until the end of the day and is not there yet, the first who comes first."""
-    expected = _at(venue_id).filter(state="confirmed", starts_at__lt=day.end)
-    return expected.filter(Q(ends_at=None) | Q(ends_at__gt=now)).order_by("starts_at", "pk")
+    return _at(venue_id).filter(is_expected(day, now=now)).order_by("starts_at", "pk")
 
 
 def inside(venue_id: int, *, now: datetime) -> QuerySet[Booking]:
@@ -31,20 +50,18 @@ def inside(venue_id: int, *, now: datetime) -> QuerySet[Booking]:
 
 def departures(venue_id: int, day: Span) -> QuerySet[Booking]:
     """Return who is there and leaves by the end of the day, the first who leaves first."""
-    leaving = _at(venue_id).filter(state="checked_in", ends_at__lte=day.end)
-    return leaving.order_by("ends_at", "pk")
+    return _at(venue_id).filter(is_leaving(day)).order_by("ends_at", "pk")
 
 
 def requests(venue_id: int, *, now: datetime) -> QuerySet[Booking]:
     """Return what waits for somebody's approval, what begins first."""
-    waiting = _at(venue_id).filter(state="pending").filter(Q(ends_at=None) | Q(ends_at__gt=now))
-    return waiting.order_by("starts_at", "pk")
+    return _at(venue_id).filter(is_asked_for(now)).order_by("starts_at", "pk")
 
 
 def closed(venue_id: int, *, now: datetime) -> QuerySet[Blocking]:
     """Return what is out of use at this moment."""
     rows = Blocking.objects.filter(venue=venue_id, lifted_at=None, starts_at__lte=now)
-    rows = rows.filter(Q(ends_at=None) | Q(ends_at__gt=now))
+    rows = rows.filter(lasts(now))
     return rows.prefetch_related("allocations__room").order_by("-starts_at", "-pk")
 
 

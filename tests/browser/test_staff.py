@@ -138,6 +138,24 @@ class TestAChangeByTheStaff:
         expect(hers.toast("was moved")).to_have_count(0)
 
 
+class TestTheManagersDay:
+    def test_counts_a_request_at_its_venue_and_in_all_without_a_reload(self, hers, windows):
+        day = windows.open("manager", "/reports/today/")
+        wall = windows.open("admin", "/reports/wall/")
+        asked = day.locator(".today-figures > div", has_text="Requests").locator("dd").first
+        office = wall.locator(".today-venues > li", has_text="Harbour Office")
+        there = office.locator("dl > div", has_text="Requests").locator("dd")
+        for page in (day, wall):
+            expect(page.locator("[data-live]")).to_have_text("Live")
+        before = int(asked.inner_text()), int(there.inner_text())
+
+        hers.book("Ember", "10:00", "11:00", "Board meeting")
+
+        expect(hers.toast("Asked for Ember")).to_be_visible()
+        expect(asked).to_have_text(str(before[0] + 1), timeout=2 * SOON)
+        expect(there).to_have_text(str(before[1] + 1), timeout=2 * SOON)
+
+
 class TestTheStaffsOwnBoard:
     def test_shows_whose_bookings_those_are_by_their_titles(self, hers, board):
         staff = board("staff")

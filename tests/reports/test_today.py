@@ -1,17 +1,25 @@
 """The manager's day: who comes and goes, what is taken, what came in, and what to look at."""
 
+import datetime as dt
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
+from live.sockets import MOST_TOPICS
 from payments import operations as money
-from reports.queries import today as queries
+from reports.asking import Asked, managed_by
+from reports.queries.hours import hour_by_hour
+from reports.queries.revenue import revenue
+from reports.queries.today import days, together
+from reports.today import PAGE
 from reservations import Span
 from reservations.hours import day_span
 from rooms import operations
-from rooms.models import Booking
+from rooms.models import Booking, Venue
 from rooms.sql import database_now
-from tests.worlds import office, person, rate, room, rooms, terms, works_at
+from tests.worlds import hall, office, person, rate, room, rooms, terms, works_at
 
 MINUTE = timedelta(minutes=1)
 TERMS = {"hours": None, "max_holds": 99, "step_minutes": 1, "min_minutes": 1, "max_minutes": None}
@@ -48,13 +56,17 @@ def booked(place, start, end, **state):
     return made
 
 
+def day_of(venue, now):
+    return days([terms(venue)], now=now)[venue.pk]
+
+
 class TestFigures:
     def test_count_rooms_free_taken_and_out_of_use_now(self, venue, now):
         taken, blocked, _ = rooms(venue, 3)
         booked(taken, now - timedelta(minutes=5), now + timedelta(minutes=30))
         operations.block(blocked, Span(now - timedelta(minutes=5), None), by=None)
 
-        found = queries.occupancy(terms(venue), now=now)
+        found = day_of(venue, now).occupancy
 
         assert (found.free, found.taken, found.blocked, found.share) == (1, 1, 1, 50)
 
@@ -63,16 +75,16 @@ class TestFigures:
         for place, state in zip(places, ("checked_in", "completed", "confirmed"), strict=True):
             booked(place, today.start, today.end - MINUTE, state=state)
 
-        found = queries.arrivals(venue.pk, today, now=now)
+        found = day_of(venue, now).arrivals
 
         assert (found.done, found.due, found.all) == (2, 1, 3)
 
-    def test_count_who_left_and_who_still_leaves(self, venue, today):
+    def test_count_who_left_and_who_still_leaves(self, venue, now, today):
         there, gone = rooms(venue, 2)
         booked(there, today.start - timedelta(hours=2), today.end - MINUTE, state="checked_in")
         booked(gone, today.start - timedelta(hours=2), today.start + MINUTE, state="completed")
 
-        found = queries.departures(venue.pk, today)
+        found = day_of(venue, now).departures
 
         assert (found.done, found.due) == (1, 1)
 
@@ -95,7 +107,7 @@ class TestAlerts:
     def test_there_are_none_where_all_is_well(self, venue, now):
         booked(room(venue), now + timedelta(hours=3), now + timedelta(hours=4))
 
-        assert queries.alerts(venue.pk, now=now) == []
+        assert day_of(venue, now).alerts == ()
 
     def test_name_who_is_late_who_should_have_left_and_what_is_out_of_use(self, venue, now):
         late, over, closed, elsewhere = (*rooms(venue, 3), room(office("elsewhere", **TERMS)))
@@ -105,7 +117,7 @@ class TestAlerts:
         booked(elsewhere, now - hour / 2, now + hour)
         operations.block(closed, Span(now - hour, None), by=None)
 
-        found = {alert.kind: alert.number for alert in queries.alerts(venue.pk, now=now)}
+        found = {alert.kind: alert.number for alert in day_of(venue, now).alerts}
 
         assert found == {"late": 1, "overdue": 1, "blocked": 1}
 
@@ -114,7 +126,117 @@ class TestAlerts:
         guest = person("guest")
         operations.book(room(hall), Span(now + timedelta(hours=1), now + timedelta(hours=2)), by=guest)
 
-        assert [alert.kind for alert in queries.alerts(hall.pk, now=now)] == ["requests"]
+        assert [alert.kind for alert in day_of(hall, now).alerts] == ["requests"]
+
+
+class TestSeveralVenues:
+    def test_have_each_their_own_day_by_their_own_clocks(self, now):
+        # Of Kiritimati and Honolulu, 24 hours apart, it is the same hour on two dates.
+        ahead, behind = (
+            office(slug, timezone=zone, **TERMS)
+            for slug, zone in (("ahead", "Pacific/Kiritimati"), ("behind", "Pacific/Honolulu"))
+        )
+        moment = now.replace(hour=12)  # 02:00 there tomorrow, 02:00 here today
+        for venue in (ahead, behind):
+            there, gone = rooms(venue, 2)
+            booked(there, moment - timedelta(hours=1), moment + timedelta(hours=1), state="checked_in")
+            booked(gone, moment - timedelta(hours=4), moment - timedelta(hours=3), state="completed")
+
+        found = days([terms(ahead), terms(behind)], now=moment)
+
+        for venue in (ahead, behind):
+            day = found[venue.pk]
+            assert (day.arrivals.done, day.departures.done, day.departures.due) == (1, 0, 1)
+            assert (day.occupancy.taken, day.occupancy.free) == (1, 1)
+
+    def test_come_to_the_sum_of_each(self, now):
+        one, other = office("one", **TERMS), office("other", needs_approval=True, **TERMS)
+        hour = Span(now + timedelta(hours=1), now + timedelta(hours=2))
+        operations.book(room(other), hour, by=person("guest"))
+        operations.block(room(other, "Birch"), Span(now - timedelta(hours=1), None), by=None)
+        booked(room(one), now - timedelta(hours=1), now + timedelta(hours=1))
+
+        total = together(days([terms(one), terms(other)], now=now).values())
+
+        assert (total.occupancy.taken, total.occupancy.free, total.occupancy.blocked) == (1, 1, 1)
+        assert total.requests == 1
+        assert [(alert.kind, alert.number) for alert in total.alerts] == [
+            ("requests", 1),
+            ("late", 1),
+            ("blocked", 1),
+        ]
+
+    def test_took_what_the_report_of_revenue_says_of_the_day(self, now):
+        clerk, places = person("clerk", is_superuser=True), [office("a", **TERMS), office("b", **TERMS)]
+        for number, venue in enumerate(places, start=1):
+            rate(venue, 1000 * number)
+            hour = (now + timedelta(hours=1), now + timedelta(hours=2))
+            money.take_at_desk(booked(room(venue), *hour), "cash", by=clerk, key=f"k{number}")
+        today = now.astimezone(places[0].zone).date()
+        mine = managed_by(clerk)
+
+        found = days([terms(venue) for venue in places], now=now)
+
+        for venue in places:
+            its = tuple(place for place in mine if place.id == venue.pk)
+            table = revenue(Asked(first=today, last=today, places=its, by="total", now=now))
+            assert found[venue.pk].came_in == ((table.column("revenue")[0], "EUR"),)
+        assert together(found.values()).came_in == ((3000, "EUR"),)
+
+    def test_cost_as_many_queries_as_one(self, now, django_assert_num_queries):
+        venues = [terms(office(f"office-{n}", **TERMS)) for n in range(6)]
+        for known in venues:
+            booked(room(Venue.objects.get(pk=known.id)), now, now + timedelta(hours=1))
+        with CaptureQueriesContext(connection) as one:
+            days(venues[:1], now=now)
+
+        with django_assert_num_queries(len(one)):
+            days(venues, now=now)
+
+
+class TestHourByHour:
+    def test_each_hour_says_how_much_of_the_rooms_is_in_use(self, venue, now, today):
+        first, second = rooms(venue, 2)
+        booked(first, today.start + timedelta(hours=9), today.start + timedelta(hours=11), state="completed")
+        booked(second, today.start + timedelta(hours=10), today.start + timedelta(hours=10.5))
+        operations.hold(
+            second, Span(today.end - timedelta(hours=1), today.end), by=person("guest"), now=today.start
+        )
+
+        found = hour_by_hour(terms(venue), today, now=now)
+
+        assert [hour.share for hour in found] == [0] * 9 + [50, 75] + [0] * 13
+
+    def test_what_began_before_the_day_or_has_no_end_yet_counts_for_its_part(self, venue, now, today):
+        first, second = rooms(venue, 2)
+        booked(first, today.start - timedelta(hours=20), today.start + timedelta(hours=1), state="completed")
+        made = booked(second, today.start + timedelta(hours=2), today.end, state="checked_in")
+        for row in (Booking.objects.filter(pk=made.pk), made.allocations.all()):
+            row.update(ends_at=None, **({"blocks_until": None} if row.model is not Booking else {}))
+
+        found = hour_by_hour(terms(venue), today, now=today.start + timedelta(hours=3.5))
+
+        assert [hour.share for hour in found[:5]] == [50, 0, 50, 25, 0]
+
+    def test_a_hall_that_divides_counts_by_its_parts(self, now, today):
+        venue = office("hall", **TERMS)
+        parts = hall(venue)
+        booked(parts["Hall A"], today.start, today.start + timedelta(hours=1), state="completed")
+        booked(
+            parts["Grand Hall"], today.start + timedelta(hours=1), today.start + timedelta(hours=2),
+            state="completed",
+        )  # fmt: skip
+
+        found = hour_by_hour(terms(venue), today, now=now)
+
+        assert [hour.share for hour in found[:3]] == [33, 100, 0]
+
+    @pytest.mark.parametrize(("date", "hours"), [((2026, 3, 29), 23), ((2026, 10, 25), 25)])
+    def test_a_day_on_which_clocks_change_has_another_number_of_hours(self, now, date, hours):
+        venue = office("berlin", timezone="Europe/Berlin", **TERMS)
+        day = day_span(dt.date(*date), venue.zone)
+
+        assert len(hour_by_hour(terms(venue), day, now=now)) == hours
 
 
 class TestThePages:
@@ -157,6 +279,37 @@ class TestThePages:
         assert "Secret" not in wall
         assert "Came in" not in wall
         assert "Aurora" in wall
+
+    @pytest.mark.parametrize("address", ["/reports/today/", "/reports/wall/"])
+    def test_show_all_venues_of_a_manager_of_several_and_none_of_others(self, client, venue, address):
+        other, _ = office("other", **TERMS), office("elsewhere", **TERMS)
+        someone = works_at(works_at(person("manager"), venue, "manager"), other, "manager")
+        client.force_login(someone)
+
+        page = client.get(address)
+
+        assert [card["venue"].slug for card in page.context["cards"]] == ["office", "other"]
+        assert "elsewhere" not in page.content.decode().lower()
+        assert [topic["topic"] for topic in page.context["data"]["desks"]] == ["desk:office", "desk:other"]
+        assert ("Came in" in page.content.decode()) == ("today" in address)
+
+    def test_show_as_many_venues_as_one_socket_watches(self, client):
+        for number in range(PAGE + 1):
+            office(f"office-{number:02}", **TERMS)
+        client.force_login(person("admin", is_superuser=True))
+
+        seen = [len(client.get(f"/reports/today/?page={n}").context["data"]["desks"]) for n in (1, 2)]
+
+        assert seen == [PAGE, 1]
+        assert PAGE <= MOST_TOPICS
+
+    def test_draw_the_hours_and_say_when_it_is_fullest(self, manager, venue, today):
+        booked(room(venue), today.start + timedelta(hours=9), today.end - MINUTE)
+
+        page = manager.get("/reports/today/").content.decode()
+
+        assert page.count('class="hour-used"') == 24
+        assert "Fullest from 09:00: 100 % in use" in page
 
     def test_cost_as_many_queries_for_many_bookings_as_for_one(
         self, manager, venue, now, today, django_assert_max_num_queries

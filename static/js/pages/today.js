@@ -8,21 +8,27 @@ const STALE = 60_000 // ms after which lateness and money are fetched anew, thou
 
 const page = pageData()
 const feed = connect(page)
-feed.watch(page.topics.desk, page.window)
+/** @type {Map<string, number>} what the page shows of each topic, as the sum of its revisions */
+const shown = new Map()
+for (const { topic, start, end, revision } of page.desks) {
+  shown.set(topic, revision)
+  feed.watch(topic, { start, end })
+}
 let timer = 0
 
 /** Fetch the day again, but never while a button that was pressed is answered. */
-function again(wait = SETTLE) {
+function again() {
   clearTimeout(timer)
-  timer = window.setTimeout(async () => {
-    if (document.querySelector("form[aria-busy]")) return again()
-    await refresh("#today")
-    again(STALE)
-  }, wait)
+  timer = window.setTimeout(() => {
+    if (document.querySelector("form[aria-busy]")) again()
+    else refresh("#today")
+  }, SETTLE)
 }
 
 feed.addEventListener("topic", (event) => {
-  const { topic, before } = /** @type {CustomEvent} */ (event).detail
-  if (topic === page.topics.desk && before.heard) again()
+  const { topic, state } = /** @type {CustomEvent} */ (event).detail
+  if (state.revision === shown.get(topic)) return
+  shown.set(topic, state.revision)
+  again()
 })
-again(STALE)
+setInterval(again, STALE)
