@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Max, Q, QuerySet, Sum
 
 from reservations import Span
 from reservations.lifecycle import KEEPS_ROOM, kind_of
-from rooms.models import Allocation, Booking
+from rooms.models import Allocation, Booking, Change
 from rooms.sql import database_now
 
 
@@ -52,6 +52,12 @@ def own_taken(
         OwnTaken(*row[:4], kind_of(row[4]), *row[5:10], row[10] or row[11] or "")  # type: ignore[call-arg]
         for row in query.order_by("room_id", "starts_at").values_list(*columns)
     ]
+
+
+def revision_of(guest: int | None) -> int:
+    """Return how far a guest's own bookings are: the revision of the topic `mine`, nothing for a visitor."""
+    latest = Change.objects.filter(guest=guest).order_by().values("room").annotate(latest=Max("revision"))
+    return 0 if guest is None else latest.aggregate(sum=Sum("latest"))["sum"] or 0
 
 
 SCOPES = ("upcoming", "past", "cancelled")

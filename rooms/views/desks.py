@@ -20,6 +20,7 @@ from rooms.models import Blocking, Booking, Display, Unit, Venue
 from rooms.queries import desks, lots
 from rooms.queries.cancelling import state_at
 from rooms.queries.terms import RoomTerms, VenueTerms, terms_of_venue
+from rooms.queries.timeline import revisions
 from rooms.queries.vehicles import of_plate, of_same_vehicle
 from rooms.sql import database_now
 from rooms.views import asking
@@ -64,6 +65,7 @@ def desk_page(
     """Return everything the desk shows."""
     terms, now = terms_of_venue(found), database_now()
     today = day_span(now.astimezone(terms.zone).date(), terms.zone)
+    revision = revisions([found.pk])[found.pk][1]  # first: what comes while the rest is read is news
     standing = lots.now_of(terms, now=now)
     free = [one.room for one in standing.values() if one.kind == "free"]
     is_lot = any(room.unit == Unit.OPEN for room in terms.rooms.values())
@@ -88,7 +90,7 @@ def desk_page(
         "plate": plate,
         "of_car": None if of_car is None else [_line(one, terms, now, request.user) for one in of_car],
         "refusal": refusal,
-        "data": _data(found, today, now),
+        "data": _data(found, today, revision, now),
     }
 
 
@@ -123,13 +125,14 @@ def _lists(
     }
 
 
-def _data(found: Venue, today: Span, now: datetime) -> dict[str, Any]:
+def _data(found: Venue, today: Span, revision: int, now: datetime) -> dict[str, Any]:
     return {
         "socket": "/ws/live/",
         "now": iso(now),
         "logged_in": True,
         "venue": {"slug": found.slug, "timezone": found.timezone},
         "topics": {"desk": f"desk:{found.slug}", "mine": None},
+        "revisions": {"desk": revision},
         "window": {"start": iso(today.start), "end": iso(today.end or now)},
     }
 

@@ -18,7 +18,7 @@ from rooms import boards, money, operations, permissions, plans
 from rooms.models import Allocation, Amenity, Booking, Room, Venue
 from rooms.queries import lots
 from rooms.queries.availability import Wants
-from rooms.queries.guests import own_taken
+from rooms.queries.guests import own_taken, revision_of
 from rooms.queries.terms import RoomTerms, VenueTerms, terms_of_venue
 from rooms.queries.timeline import timeline
 from rooms.sql import database_now
@@ -34,6 +34,7 @@ TICKS = 90  # minutes of a running price that the page knows in advance
 def page(request: HttpRequest, found: Venue, refusal: ReservationError | None = None) -> HttpResponse:
     """Show the car park live; without JavaScript, as it was when it was asked for."""
     terms, now = terms_of_venue(found), database_now()
+    revision = revision_of(request.user.pk)
     floors = plans.floors_of(terms.rooms.values()) or [""]
     floor = request.GET.get("level", "")
     floor = floor if floor in floors else floors[0]
@@ -61,7 +62,7 @@ def page(request: HttpRequest, found: Venue, refusal: ReservationError | None = 
         "is_staff": request.user.is_authenticated and permissions.is_staff(request.user, found.pk),
         "as_list": request.GET.get("view") == "list",
         "refusal": refusal,
-        "data": _data(request, found, terms, now),
+        "data": _data(request, found, terms, now) | {"revisions": {"mine": revision}},
     }
     return render(request, "rooms/lot.html", context, status=refusal.status if refusal else 200)
 

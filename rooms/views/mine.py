@@ -24,7 +24,7 @@ from reservations import (
 from rooms import money, operations
 from rooms.models import Booking, Room
 from rooms.queries.cancelling import state_at
-from rooms.queries.guests import SCOPES, my_bookings
+from rooms.queries.guests import SCOPES, my_bookings, revision_of
 from rooms.queries.terms import terms_of_venue
 from rooms.queries.vehicles import of_same_vehicle
 from rooms.queries.wallet import Group, has_tickets, wallet
@@ -44,7 +44,7 @@ def bookings(request: HttpRequest) -> HttpResponse:
     """List the person's bookings: to come, over, or given up."""
     if not request.user.is_authenticated:
         raise NotAuthenticated("Log in to see your bookings.")
-    now = database_now()
+    now, revision = database_now(), revision_of(request.user.pk)
     show = request.GET.get("show", SCOPES[0])
     show = show if show in (*SCOPES, TICKETS) else SCOPES[0]
     scopes = {scope: _of_car(request, my_bookings(request.user, scope, now=now)) for scope in SCOPES}
@@ -53,7 +53,13 @@ def bookings(request: HttpRequest) -> HttpResponse:
         "counts": {scope: found.count() for scope, found in scopes.items()},
         "has_tickets": has_tickets(request.user),
         "vehicle_of": request.GET.get("vehicle_of", ""),
-        "data": {"socket": "/ws/live/", "now": iso(now), "logged_in": True, "topics": {"mine": "mine"}},
+        "data": {
+            "socket": "/ws/live/",
+            "now": iso(now),
+            "logged_in": True,
+            "topics": {"mine": "mine"},
+            "revisions": {"mine": revision},
+        },
     }
     own = (
         {"wallet": _wallet(request, now)} if show == TICKETS else {"page": _page(request, scopes[show], now)}

@@ -15,6 +15,7 @@ from reservations.spans import counted
 from rooms import money, operations, permissions
 from rooms.models import Amenity, Booking, RoomType, Venue
 from rooms.operations import AnyOf, Details
+from rooms.queries.guests import revision_of
 from rooms.queries.stay_search import Priced, StaySearch, strip_of
 from rooms.queries.stays import StayType, Window, own_holds, stay_types, window
 from rooms.queries.terms import terms_of_venue
@@ -47,7 +48,7 @@ class Asked:
 
 def page(request: HttpRequest, found: Venue, refusal: ReservationError | None = None) -> HttpResponse:
     """Show the hotel live; without JavaScript, show what was true when it was asked for."""
-    now = database_now()
+    now, revision = database_now(), revision_of(request.user.pk)
     today = now.astimezone(found.zone).date()
     address = request.POST if request.method == "POST" else request.GET
     asked = _asked(asked_in(address, today, StayForm), address, today)
@@ -72,7 +73,7 @@ def page(request: HttpRequest, found: Venue, refusal: ReservationError | None = 
         "held": _held(found, own),
         "is_staff": request.user.is_authenticated and permissions.is_staff(request.user, found.pk),
         "refusal": refusal and _refused(refusal, types),
-        "data": _data(request, found, asked, rows, now),
+        "data": _data(request, found, asked, rows, now) | {"revisions": {"mine": revision}},
     }
     status = refusal.status if refusal else 200
     response = render(request, "rooms/stay.html", context, status=status)

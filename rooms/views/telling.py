@@ -11,6 +11,7 @@ from reservations.lifecycle import moves_from
 from rooms import forms, money, panels, permissions
 from rooms.models import Allocation, Booking, Change, Room
 from rooms.queries.cancelling import Cancelling, cancelling, state_at
+from rooms.queries.guests import revision_of
 from rooms.queries.terms import VenueTerms, terms_of_venue
 from rooms.queries.words import span_in_words
 from rooms.sql import database_now
@@ -54,7 +55,7 @@ def booking_page(
     request: HttpRequest, found: Booking, refusal: ReservationError | None = None
 ) -> dict[str, Any]:
     """Return everything the page of one booking shows to this person."""
-    now = database_now()
+    now, revision = database_now(), revision_of(request.user.pk)
     terms = terms_of_venue(found.venue)
     rows = found.allocations.select_related("room", "room__type").order_by("room__order", "room__name", "pk")
     told = [row for row in rows if row.active] or list(rows)
@@ -81,6 +82,7 @@ def booking_page(
             "now": iso(now),
             "logged_in": request.user.is_authenticated,
             "topics": {"mine": "mine"},
+            "revisions": {"mine": revision},
             "reference": found.reference,
             "allocations": [row.pk for row in told],
         },

@@ -114,3 +114,29 @@ class TestTheLine:
         hers.book("Delta", "16:00", "17:00")
 
         strangers.shows("Delta, 16:00 to 17:00, booked", timeout=AT_ONCE)
+
+
+@pytest.mark.parametrize(
+    ("who", "address", "script", "count"),
+    [
+        ("guest", "/bookings/", "bookings", "#bookings a[aria-current] .count"),
+        ("staff", "/desk/harbour-office/", "desk", "#requests .num"),
+        ("manager", "/reports/today/?venue=harbour-office", "today", "#requests .num"),
+    ],
+)
+def test_what_happens_before_a_page_can_hear_shows_as_soon_as_it_does(
+    board, windows, who, address, script, count
+):
+    hers, page, held_back = board("guest"), windows.open(who), []
+    page.route(re.compile(rf"/pages/{script}\b.*\.js"), lambda route: held_back.append(route))
+    page.goto(address, wait_until="commit")
+    counted = page.locator(count)
+    before = int(counted.inner_text())
+
+    hers.book("Ember", "08:00", "09:00")
+    expect(hers.toast("Asked for Ember")).to_be_visible()
+    expect(counted).to_have_text(str(before))
+    for route in held_back:
+        route.continue_()
+
+    expect(counted).to_have_text(str(before + 1))

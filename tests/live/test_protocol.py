@@ -10,8 +10,11 @@ from accounts import operations as people
 from accounts import tokens
 from live.hub import hub
 from live.routing import websocket
+from rooms import operations
+from rooms.queries.guests import revision_of
+from rooms.queries.timeline import revisions
 from tests.live.clients import Client, in_thread, log_in, until
-from tests.worlds import office, person, room, works_at
+from tests.worlds import NOW, office, person, room, span, works_at
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("in_memory")]
 
@@ -350,3 +353,22 @@ async def test_heartbeats_carry_the_revision(connect):
         "topic": "venue:office",
         "revision": 0,
     }
+
+
+async def test_pages_are_drawn_from_the_revision_that_the_topic_then_tells(connect):
+    """A page whose topic comes at another revision than it was drawn from fetches itself anew."""
+
+    def prepare():
+        guest, place = person("guest"), room(office())
+        for hour in (9, 11):
+            made = operations.book(place, span(hour, hour + 1), by=guest, now=NOW)
+        operations.cancel(made, by=guest, now=NOW)
+        return guest.pk, place.venue_id, log_in(guest), log_in(works_at(person("staff"), place.venue))
+
+    guest, venue, hers, his = await in_thread(prepare)
+
+    mine = await (await connect(hers)).watch("mine")
+    desk = await (await connect(his)).watch("desk:office")
+
+    assert mine.frames[0]["revision"] == await in_thread(revision_of, guest) > 0
+    assert desk.frames[0]["revision"] == (await in_thread(revisions, [venue]))[venue][1] > 0

@@ -7,7 +7,7 @@ import { Feed } from "./feed.js"
 import { news } from "./news.js"
 import { showStatus } from "./status.js"
 
-/** @typedef {{socket: string, now: string, topics?: {mine?: string | null}, venue?: {timezone: string}, window?: {start: string, end: string}}} Page */
+/** @typedef {{socket: string, now: string, topics?: {mine?: string | null}, revisions?: {mine?: number}, venue?: {timezone: string}, window?: {start: string, end: string}}} Page */
 
 /** @type {Record<string, string>} */
 const TOLD = {
@@ -25,7 +25,7 @@ export function connect(page) {
   const { mine } = page.topics ?? {}
   if (mine) {
     feed.addEventListener("topic", (event) => tell(/** @type {CustomEvent} */ (event).detail, mine))
-    feed.watch(mine, page.window ?? {})
+    feed.watch(mine, page.window ?? {}, null, page.revisions?.mine)
   }
   return feed
 }

@@ -11,12 +11,13 @@ const ASK_AGAIN = 1_500 // ms: an answer to "what since" is on its way; asking a
 /**
  * Many topics over one socket, each kept equal to the server's tables.
  *
- * @fires topic - detail {topic, state, before, touched}: a frame changed these rooms of the topic.
+ * @fires topic - detail {topic, state, before, touched, isNews}: a frame changed these rooms of the topic; it is
+ *   no news where the page was drawn from the same.
  * @fires live / down / logout - how the line is.
  * @fires refused - detail {topic, code, detail}: the server would not let us watch.
  */
 export class Feed extends EventTarget {
-  /** @type {Map<string, {window: object, state: State, asked: number}>} */ #topics = new Map()
+  /** @type {Map<string, {window: object, state: State, asked: number, drawn?: number}>} */ #topics = new Map()
 
   /** @param {string} path @param {LiveSocket} [socket] */
   constructor(path, socket = new LiveSocket(path)) {
@@ -31,10 +32,11 @@ export class Feed extends EventTarget {
   /**
    * Watch a topic over a window of time, going on from a snapshot the page brought along if it did.
    * @param {string} topic @param {{start?: string, end?: string}} [window] @param {Frame | null} [snapshot]
+   * @param {number} [drawn] the topic's revision from which the page was drawn: what came before the first frame is news
    */
-  watch(topic, window = {}, snapshot = null) {
+  watch(topic, window = {}, snapshot = null, drawn = undefined) {
     const state = snapshot ? reduce(empty(topic), snapshot).state : empty(topic)
-    this.#topics.set(topic, { window, state, asked: -Infinity })
+    this.#topics.set(topic, { window, state, asked: -Infinity, drawn })
     this.#ask(topic)
     this.socket.open()
     return state
@@ -80,8 +82,9 @@ export class Feed extends EventTarget {
     const before = watched.state
     const { state, touched } = reduce(before, frame)
     watched.state = state
+    const isNews = before.heard ? touched.size > 0 : watched.drawn !== undefined && watched.drawn !== state.revision
     if (touched.size || state.heard !== before.heard)
-      this.dispatchEvent(new CustomEvent("topic", { detail: { topic: frame.topic, state, before, touched } }))
+      this.dispatchEvent(new CustomEvent("topic", { detail: { topic: frame.topic, state, before, touched, isNews } }))
     // The frame's own sum is the server's; ours is smaller only when a frame never came.
     if (frame.revision !== undefined && isBehind(state, frame.revision)) this.#ask(frame.topic ?? "")
   }

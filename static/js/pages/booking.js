@@ -23,8 +23,9 @@ function again() {
 }
 
 feed.addEventListener("topic", (event) => {
-  const { topic, state, before } = /** @type {CustomEvent} */ (event).detail
-  if (topic !== page.topics.mine || !before.heard) return
+  const { topic, state, before, isNews } = /** @type {CustomEvent} */ (event).detail
+  if (topic !== page.topics.mine || !isNews) return
+  if (!before.heard) return again()
   const ours = (/** @type {typeof state} */ s) => JSON.stringify([...s.allocations.values()].flat().filter((/** @type {Allocation} */ a) => a.booking === page.reference))
   if (ours(state) !== ours(before)) again()
 })

@@ -14,7 +14,7 @@ const again = () => {
   timer = setTimeout(() => refresh("#bookings"), SETTLE)
 }
 feed.addEventListener("topic", (event) => {
-  const { topic, before } = /** @type {CustomEvent} */ (event).detail
-  if (topic === page.topics.mine && before.heard) again()
+  const { topic, isNews } = /** @type {CustomEvent} */ (event).detail
+  if (topic === page.topics.mine && isNews) again()
 })
 document.addEventListener("hold-expired", again)

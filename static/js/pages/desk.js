@@ -8,24 +8,23 @@ const STALE = 60_000 // ms after which lengths and prices are fetched anew, thou
 
 const page = pageData()
 const feed = connect(page)
-feed.watch(page.topics.desk, page.window)
+feed.watch(page.topics.desk, page.window, null, page.revisions.desk)
 let timer = 0
 
 /** Fetch the desk again, but never under the hands of somebody who chooses or types, or while a car is shown that was looked for. */
-function again(wait = SETTLE) {
+function again() {
   clearTimeout(timer)
-  timer = window.setTimeout(async () => {
+  timer = window.setTimeout(() => {
     // A button that was pressed brings the desk itself: fetched now, this would take its answer away.
     const busy = document.querySelector("form[aria-busy]") || document.activeElement?.matches("#desk :is(input, select)")
     if (busy) return again()
-    if (!document.querySelector("[data-found]")) await refresh("#desk")
-    again(STALE)
-  }, wait)
+    if (!document.querySelector("[data-found]")) refresh("#desk")
+  }, SETTLE)
 }
 
 feed.addEventListener("topic", (event) => {
-  const { topic, before } = /** @type {CustomEvent} */ (event).detail
-  if (topic === page.topics.desk && before.heard) again()
+  const { topic, isNews } = /** @type {CustomEvent} */ (event).detail
+  if (topic === page.topics.desk && isNews) again()
 })
 
 const gate = /** @type {HTMLFormElement | null} */ (document.querySelector("form[data-walk-in]"))
@@ -41,4 +40,4 @@ document.addEventListener("swapped", () => {
   for (const field of document.querySelectorAll("#gate-plate, #find-plate")) /** @type {HTMLInputElement} */ (field).value = ""
   if (!document.querySelector("#desk [role=alert]")) again()
 })
-again(STALE)
+setInterval(again, STALE)

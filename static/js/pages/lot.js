@@ -20,7 +20,7 @@ const feed = connect({ ...page, window: undefined })
 const { venue: topic, mine: mineTopic } = page.topics
 let watched = page.window
 feed.watch(topic, watched, page.snapshot)
-if (mineTopic) feed.watch(mineTopic, watched)
+if (mineTopic) feed.watch(mineTopic, watched, null, page.revisions.mine)
 
 /** @type {Allocation[]} */
 let mine = page.mine
@@ -97,7 +97,7 @@ feed.addEventListener("topic", (event) => {
   const heard = /** @type {CustomEvent} */ (event).detail
   if (heard.topic === mineTopic) {
     mine = [...heard.state.allocations.values()].flat()
-    if (heard.before.heard) side()
+    if (heard.isNews) side()
   }
   show(heard.before.heard)
   if (heard.topic === topic && heard.touched.has(picked())) side()

@@ -188,8 +188,8 @@ document.addEventListener("input", (event) => {
 document.addEventListener("swapped", again)
 document.addEventListener("hold-expired", drawSoon)
 feed.addEventListener("topic", (event) => {
-  const { topic, before } = /** @type {CustomEvent} */ (event).detail
-  if (topic === page.topics.mine && before.heard) fetchSoon()
+  const { topic, isNews } = /** @type {CustomEvent} */ (event).detail
+  if (topic === page.topics.mine && isNews) fetchSoon()
   drawSoon()
 })
 picker.begin(page.stay)

@@ -8,12 +8,7 @@ const STALE = 60_000 // ms after which lateness and money are fetched anew, thou
 
 const page = pageData()
 const feed = connect(page)
-/** @type {Map<string, number>} what the page shows of each topic, as the sum of its revisions */
-const shown = new Map()
-for (const { topic, start, end, revision } of page.desks) {
-  shown.set(topic, revision)
-  feed.watch(topic, { start, end })
-}
+for (const { topic, start, end, revision } of page.desks) feed.watch(topic, { start, end }, null, revision)
 let timer = 0
 
 /** Fetch the day again, but never while a button that was pressed is answered. */
@@ -26,9 +21,6 @@ function again() {
 }
 
 feed.addEventListener("topic", (event) => {
-  const { topic, state } = /** @type {CustomEvent} */ (event).detail
-  if (state.revision === shown.get(topic)) return
-  shown.set(topic, state.revision)
-  again()
+  if (/** @type {CustomEvent} */ (event).detail.isNews) again()
 })
 setInterval(again, STALE)
