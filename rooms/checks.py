@@ -1,8 +1,10 @@
-"""What Django checks before it migrates: that the database still guards against overlaps."""
+"""What Django checks: that the database guards against overlaps, and that threads need not wait for it."""
 
 from collections.abc import Sequence
 from typing import Any
 
+from django.conf import settings
+from django.core import checks
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import connections
 
@@ -33,3 +35,21 @@ def _lost(name: str, alias: str) -> Error:
         hint="Restore it from the migration that made it, then run: python manage.py verify",
         id="reserve.E003",
     )
+
+
+ENOUGH = 10  # of the threads of a process up to nine keep their connection while they have work
+
+
+@register(deploy=True)
+def connections_suffice(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Warn of a pool in which threads wait for each other, which looks like a database that hangs."""
+    pool = settings.DATABASES["default"].get("OPTIONS", {}).get("pool")
+    if not isinstance(pool, dict) or pool["max_size"] >= ENOUGH:
+        return []
+    return [
+        checks.Warning(
+            f"DATABASE_POOL={pool['max_size']} is fewer connections than a busy process has threads.",
+            hint=f"Set DATABASE_POOL={ENOUGH} or more; PostgreSQL's max_connections is for all processes.",
+            id="reserve.W001",
+        )
+    ]

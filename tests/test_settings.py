@@ -86,16 +86,33 @@ def test_no_server_gets_an_application_without_a_key(application):
     assert "Set SECRET_KEY=" in ended.stderr.splitlines()[-1]
 
 
-def test_a_real_site_has_nothing_that_django_warns_of():
-    ended = run(
-        "manage.py", "check", "--deploy", "--fail-level", "WARNING",
-        DEBUG="off", SECRET_KEY="".join(map(chr, range(48, 123))), ALLOWED_HOSTS="reserve.example.com",
-        BASE_URL="https://reserve.example.com",
-        PAYMENT_GATEWAY="stripe", STRIPE_SECRET_KEY="sk_test", STRIPE_WEBHOOK_SECRET="whsec",
-    )  # fmt: skip
+REAL = {
+    "DEBUG": "off",
+    "SECRET_KEY": "".join(map(chr, range(48, 123))),
+    "ALLOWED_HOSTS": "reserve.example.com",
+    "BASE_URL": "https://reserve.example.com",
+    "PAYMENT_GATEWAY": "stripe",
+    "STRIPE_SECRET_KEY": "sk_test",
+    "STRIPE_WEBHOOK_SECRET": "whsec",
+}
+
+
+@pytest.mark.parametrize("more", [{}, {"DATABASE_URL": "postgres://nobody@127.0.0.1:1/none"}])
+def test_a_real_site_has_nothing_that_django_warns_of(more):
+    ended = run("manage.py", "check", "--deploy", "--fail-level", "WARNING", **REAL, **more)
 
     assert (ended.returncode, ended.stderr) == (0, "")
     assert ended.stdout.startswith("System check identified no issues")
+
+
+def test_fewer_connections_than_a_busy_process_has_threads_are_warned_of():
+    few = {"DATABASE_URL": "postgres://nobody@127.0.0.1:1/none", "DATABASE_POOL": "9"}
+
+    ended = run("manage.py", "check", "--deploy", "--fail-level", "WARNING", **REAL, **few)
+
+    assert ended.returncode == 1
+    assert "reserve.W001" in ended.stderr
+    assert "Set DATABASE_POOL=10 or more" in ended.stderr
 
 
 @pytest.mark.parametrize("package", FLOORS)
