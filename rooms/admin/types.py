@@ -32,6 +32,7 @@ class RateForm(forms.ModelForm):  # type: ignore[type-arg]
         super().__init__(*args, **kwargs)
         if "amount" in self.fields:
             self.speak(currency or _currency_of(self.instance))
+        if "free_minutes" in self.fields:  # not on the page of who only reads
             self.fields["free_minutes"].required = False
 
     def speak(self, currency: str) -> None:

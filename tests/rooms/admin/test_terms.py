@@ -16,7 +16,7 @@ from tests.rooms.admin.desk import (
     listing,
     save,
 )
-from tests.worlds import room
+from tests.worlds import rate, room
 
 pytestmark = pytest.mark.django_db
 
@@ -159,6 +159,16 @@ class TestMoney:
         save(desk, address(own), name="Late")
         own.refresh_from_db()
         assert (own.name, own.amount) == ("Late", 2450)
+
+
+def test_what_a_type_costs_is_read_by_who_may_not_change_it(clerk, harbour):
+    own = rate(harbour, 2450)
+
+    for page in (address(own), address(own.type)):
+        answer = clerk.get(page)
+        assert answer.status_code == 200
+        assert not answer.context["has_change_permission"]
+        assert "2450" in answer.content.decode()
 
 
 class TestAmenities:
