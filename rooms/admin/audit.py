@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 
 from reservations.lifecycle import kind_of
-from rooms.admin.scope import OwnFilter, ReadOnly, ScopedInline
+from rooms.admin.scope import RECALLS, OwnFilter, ReadOnly, ScopedInline
 from rooms.admin.words import in_words
 from rooms.models import Allocation, Change
 from rooms.queries.words import STATES
@@ -115,6 +115,7 @@ class ChangeAdmin(ReadOnly):
     """The numbered record of everything that happened to rooms."""
 
     venue_path = "room__venue"
+    sees = RECALLS
     list_display = ["moment", "room", "venue", "revision", "kind", "booking", "by"]
     list_filter = ["kind", ("room__venue", OwnFilter)]
     list_select_related = ["room__venue", "booking", "blocking", "guest", "by"]

@@ -12,7 +12,7 @@ from django.utils.html import format_html
 
 from rooms import operations
 from rooms.admin.acting import Acting
-from rooms.admin.scope import EDITS, OwnFilter, Scoped, may
+from rooms.admin.scope import OwnFilter, Scoped, may
 from rooms.models import Display
 from rooms.operations.hanging import NAME
 from rooms.wishes import text
@@ -49,7 +49,7 @@ class DisplayForm(forms.ModelForm):  # type: ignore[type-arg]
 class DisplayAdmin(Acting):
     """Displays: another name or place is another display, with another address."""
 
-    asks = EDITS
+    asks = chooses = "hang"
     form = DisplayForm
     change_form_template = "admin/rooms/display.html"
     list_display = ["name", "venue", "shows", "created_at", "is_on"]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.contrib import admin
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import ForeignKey, Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 
@@ -17,6 +17,7 @@ from accounts import roles
 from rooms.models import Policy, Room, RoomType, Venue
 
 SEES, EDITS = "see_titles", "edit_venue"  # actions of accounts.roles: anybody who works there; its managers
+RECALLS = "see_history"
 
 # How each table that a form may choose from says which venue a row belongs to.
 PATHS: dict[type[Model], str] = {Venue: "pk", Room: "venue", RoomType: "venue", Policy: "venue"}
@@ -79,12 +80,14 @@ class Many(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
 class Choosing:
     """Foreign keys offer only what belongs to the person's venues."""
 
+    chooses: ClassVar[str] = EDITS  # what the person may do where they choose
+
     def formfield_for_foreignkey(
         self, db_field: ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any
     ) -> Any:
         model = db_field.remote_field.model
         if model in PATHS:
-            kwargs["queryset"] = narrowed(model._default_manager.all(), request, PATHS[model], EDITS)
+            kwargs["queryset"] = narrowed(model._default_manager.all(), request, PATHS[model], self.chooses)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
@@ -124,6 +127,19 @@ class Scoped(Choosing, _Options):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self._may(request, self.edits, obj)
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        row = self.get_object(request, object_id)
+        if row is not None and not self._may(request, RECALLS, row):
+            raise PermissionDenied
+        return super().history_view(request, object_id, extra_context)
+
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:
+        row = kwargs.get("obj")
+        context["recalls"] = row is not None and self._may(request, RECALLS, row)
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def get_actions(self, request: HttpRequest) -> Any:
         # Many at once are never deleted: each has its own reasons why it may not be.

@@ -145,6 +145,14 @@ class TestDisplays:
         assert answer.context["errors"]
         assert not Display.objects.exists()
 
+    def test_are_hung_by_whoever_works_there(self, clerk, harbour, pier):
+        sent = {"name": "Gate", "floor": "", "room": ""}
+
+        assert clerk.post(f"{listing('display')}add/", {**sent, "venue": pier.pk}).status_code == 200
+        assert clerk.post(f"{listing('display')}add/", {**sent, "venue": harbour.pk}).status_code == 302
+
+        assert Display.objects.get().venue == harbour
+
     def test_of_others_do_not_exist(self, desk, pier, root, harbour):
         room(pier, "Canary")
         sent = {"venue": pier.pk, "name": "Gate", "floor": "", "room": ""}

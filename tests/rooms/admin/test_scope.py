@@ -8,6 +8,7 @@ from django.urls import reverse
 from rooms import operations
 from rooms.models import (
     Amenity,
+    Change,
     OpeningException,
     OpeningHours,
     Rate,
@@ -95,6 +96,17 @@ class TestWhoSeesWhat:
         clerk.post(listing("room"), {"action": "archive", "_selected_action": [own.pk]})
         own.refresh_from_db()
         assert (own.name, own.archived_at) == ("Aurora", None)
+
+    def test_who_changed_what_is_for_managers_here_as_it_is_at_the_desk(self, clerk, desk, harbour):
+        own = room(harbour)
+        operations.block(own, coming(10, 11), by=None)
+        past = f"{listing('room')}{own.pk}/history/"
+        changed = address(Change.objects.get())
+
+        assert [clerk.get(page).status_code for page in (past, listing("change"), changed)] == [403, 403, 403]
+        assert [desk.get(page).status_code for page in (past, listing("change"), changed)] == [200, 200, 200]
+        assert past not in clerk.get(address(own)).content.decode()
+        assert past in desk.get(address(own)).content.decode()
 
     def test_a_manager_here_who_only_works_there_edits_only_here(self, desk, manager, pier):
         works_at(manager, pier, "staff")
