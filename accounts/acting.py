@@ -29,15 +29,24 @@ def begin(request: HttpRequest, person: User, *, now: datetime | None = None) ->
 
     :raises Forbidden: to anybody else, while acting already, and for people with powers of their own
     """
-    by = request.user
-    if not (isinstance(by, User) and by.is_active and by.is_superuser) or KEY in request.session:
-        raise Forbidden("Only a superuser may act for somebody, and for one person at a time.")
+    by = require_superuser(request)
     if person.is_superuser or not person.is_active or person.pk == by.pk:
         raise Forbidden("Nobody acts for a superuser, for themselves, or for who may not log in.")
     row = Acting.objects.create(by=by, person=person, began_at=now or datetime.now(UTC))
     login(request, person, backend=BACKEND)
     request.session[KEY] = {"superuser": by.pk, "row": row.pk}
     request.session.set_expiry(60 * 60)  # seconds: nobody acts for others by accident, tomorrow
+
+
+def require_superuser(request: HttpRequest) -> User:
+    """Return who asks, if they may act for somebody.
+
+    :raises Forbidden: to anybody but a superuser, and while acting already
+    """
+    by = request.user
+    if not (isinstance(by, User) and by.is_active and by.is_superuser) or KEY in request.session:
+        raise Forbidden("Only a superuser may act for somebody, and for one person at a time.")
+    return by
 
 
 def end(request: HttpRequest, *, now: datetime | None = None) -> None:

@@ -17,7 +17,7 @@ from django.utils.html import format_html
 
 from accounts import acting
 from accounts.forms import clean_zone
-from accounts.looking import ForSuperusers
+from accounts.looking import AsksFirst, ForSuperusers
 from accounts.models import Acting, Membership, User
 from accounts.operations import log_out_everywhere
 from reservations.errors import Forbidden
@@ -70,7 +70,7 @@ class MembershipInline(admin.TabularInline):  # type: ignore[type-arg]
 
 
 @admin.register(User)
-class UserAdmin(DjangoUserAdmin):  # type: ignore[type-arg]
+class UserAdmin(AsksFirst, DjangoUserAdmin):  # type: ignore[type-arg]
     """People, with their roles; a password can be set here and never seen, not even its hash."""
 
     form = PersonForm

@@ -3,7 +3,8 @@
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
-from django.http import HttpRequest
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
 
 if TYPE_CHECKING:
     _Options = admin.ModelAdmin[Any]
@@ -11,7 +12,18 @@ else:
     _Options = admin.ModelAdmin
 
 
-class ForSuperusers(_Options):
+class AsksFirst(_Options):
+    """Asks for the right before the row: Django's own order tells strangers which rows there are."""
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        return super().history_view(request, object_id, extra_context)
+
+
+class ForSuperusers(AsksFirst):
     """A table that superusers may read, newest first: it tells of people and money of every venue."""
 
     list_per_page = 50

@@ -66,6 +66,8 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
 @refusing
 def act(request: HttpRequest, number: int) -> HttpResponse:
     """Let a superuser see the site as the person does."""
+    # Asked for before anybody learns which people there are.
+    acting.require_superuser(request)
     acting.begin(request, get_object_or_404(User, pk=number))
     return HttpResponseRedirect("/", status=303)
 

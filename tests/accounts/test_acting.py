@@ -97,6 +97,7 @@ class TestWhoMayNot:
         client.force_login(other)
 
         assert client.post(f"/accounts/people/{guest.pk}/act/").status_code == 403
+        assert client.post("/accounts/people/424242/act/").status_code == 403  # nobody
         assert client.get("/").wsgi_request.user == other
 
     def test_for_another_superuser_or_for_who_may_not_log_in(self, client, admin):

@@ -6,7 +6,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from accounts.models import Role, User
+from accounts.models import Acting, Role, User
 from tests.accounts.conftest import PASSWORD
 
 PEOPLE = "/admin/accounts/user/"
@@ -199,6 +199,16 @@ class TestAClerk:
             True,
             True,
         )
+
+
+@pytest.mark.parametrize("table", ["accounts/user", "accounts/acting", "payments/payment"])
+def test_nobody_learns_from_a_refusal_how_many_rows_there_are(client, guest, table):
+    Acting.objects.create(by=guest, person=guest, began_at=guest.date_joined)
+    client.force_login(User.objects.create_user("sam@example.com", PASSWORD, is_staff=True))
+
+    for what in ("change", "delete", "history"):
+        for row in (User.objects.first().pk, Acting.objects.first().pk, 424242):
+            assert client.get(f"/admin/{table}/{row}/{what}/").status_code == 403
 
 
 class TestTheDoor:
