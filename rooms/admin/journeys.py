@@ -84,6 +84,10 @@ class TimetableInline(OfRoute):
     verbose_name = "rule"
     verbose_name_plural = "timetable, by the clocks of the first stop"
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Timetable]:
+        # Who edits the route manages all that run on it; who only sees it learns of no others.
+        return narrowed(super().get_queryset(request), request, "vehicle", SEES)
+
     def formfield_for_foreignkey(
         self, db_field: ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any
     ) -> Any:

@@ -203,6 +203,7 @@ def nearby(origin: str, destination: str, day: date, *, mode: str = "") -> list[
 
 
 def places(*, since: date) -> list[str]:
-    """Return the places from which something departs from that date on, by name."""
-    rows = Call.objects.filter(date__gte=since, date__lt=since + timedelta(days=7)).order_by("place")
+    """Return the places where something that is shown calls from that date on, by name."""
+    soon = Call.objects.filter(date__gte=since, date__lt=since + timedelta(days=7))
+    rows = soon.filter(departure__vehicle__is_listed=True).order_by("place")
     return list(rows.values_list("place", flat=True).distinct()[:500])

@@ -15,6 +15,7 @@ from rooms.queries.tickets import CANCELLED, tickets_of
 from rooms.sql import database_now
 from rooms.views import asking, ticket_paper
 from rooms.views.answers import answering, wants_json
+from rooms.views.asking_journeys import departure_called
 
 TITLES = {
     "ticket_used": ("is-used", "Used already"),
@@ -56,10 +57,7 @@ def give_back(request: HttpRequest, reference: str) -> HttpResponse:
 @answering
 def check(request: HttpRequest, departure: int) -> HttpResponse:
     """Check tickets of a departure at its door; by the staff, and offline once the page is there."""
-    known = Departure.objects.select_related("route", "vehicle")
-    found = known.filter(pk=min(departure, asking.LARGEST_ID)).first()
-    if found is None:
-        raise NotFound("There is no such departure.")
+    found = departure_called(departure, request.user).departure
     permissions.require_staff(request.user, found.vehicle_id, "check tickets")
     verdict = None
     if request.method == "POST":

@@ -36,6 +36,8 @@ class TestRoutes:
 
         answer = manages.get(address(carrier.route))
         assert answer.status_code == 200
+        assert "Express" in answer.content.decode()
+        assert "Other" not in answer.content.decode()  # a vehicle that nobody here works on
         assert not answer.context["has_change_permission"]
         assert manages.post(address(carrier.route), {"name": "Mine"}).status_code == 403
         assert Route.objects.get(pk=carrier.route.pk).name == "Fast"

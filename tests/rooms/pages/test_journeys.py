@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from rooms import operations
-from rooms.models import Booking, WaitlistEntry
+from rooms.models import Booking, Venue, WaitlistEntry
 from tests.travel import line, ride, seat, soon, train
 from tests.worlds import person, works_at
 
@@ -52,6 +52,17 @@ class TestSearch:
     @pytest.mark.parametrize("query", [{"mode": "bus"}, {"destination": "Izmir"}, {"origin": "Ankara"}])
     def test_finds_nothing_else(self, client, query):
         assert self.search(client, soon(), **query).context["found"] == []
+
+    def test_offers_no_place_where_only_what_is_not_shown_calls(self, client):
+        shown, hidden = soon(train("shown"), line("a")), soon(train("hidden"), line("b"))
+        hidden.calls.filter(position=1).update(place="Narnia")
+
+        assert "Narnia" in client.get(reverse("rooms:journeys")).content.decode()
+        Venue.objects.filter(pk=hidden.vehicle_id).update(is_listed=False)
+        page = client.get(reverse("rooms:journeys")).content.decode()
+
+        assert "Narnia" not in page
+        assert shown.calls.first().place in page
 
     @pytest.mark.parametrize("query", [{"date": "x"}, {"origin": "\0"}, {"mode": "'"}, {"sort": "?"}])
     def test_bears_what_makes_no_sense(self, client, query):
@@ -164,3 +175,14 @@ class TestSeats:
     def test_of_no_departure_are_not_found(self, client):
         assert client.get("/journeys/99999999999999999999/").status_code == 404
         assert line().departures.count() == 0
+
+    def test_of_a_train_that_is_not_shown_are_not_found_either_by_who_checks_tickets(self, logged_in, guest):
+        run = soon()
+        check = f"/journeys/{run.pk}/check/"
+        assert logged_in.get(check).status_code == 403
+
+        Venue.objects.update(is_listed=False)
+
+        assert logged_in.get(check).status_code == 404
+        works_at(guest, run.vehicle)
+        assert logged_in.get(check).status_code == 200
