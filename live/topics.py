@@ -29,6 +29,7 @@ from rooms.queries.timeline import revisions, timeline
 from rooms.sql import database_now
 
 JOURNEY = "journey:"
+KINDS = ("venue", "journey", "desk")  # of topics that are somewhere; one's own are "mine"
 SLUG = re.compile(r"[-a-zA-Z0-9_]{1,60}")
 
 
@@ -249,7 +250,7 @@ def topic_for(name: str, place: Place | None, user: Any, staff: Callable[[Any, i
         if user is None:
             raise NotAuthenticated("Log in to watch your own bookings.")
         return MineTopic(user.pk)
-    if kind not in ("venue", "desk", "journey") or place is None:
+    if kind not in KINDS or place is None:
         raise NotFound("There is no such topic.")
     if (kind == "journey") != (place.span is not None):
         raise NotFound("There is no such topic.")

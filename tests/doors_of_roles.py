@@ -1,0 +1,321 @@
+"""How each action of accounts.roles is tried at every door that offers it."""
+
+from datetime import timedelta
+
+from payments import operations as money
+from rooms import operations
+from rooms.operations import AnyOf
+from rooms.rides import Ride
+from tests.api.programs import begun, hour
+from tests.days import TUE, WED, span
+from tests.doors import (
+    PLATE,
+    Try,
+    World,
+    admin_action,
+    api,
+    fresh_key,
+    line,
+    own,
+    page,
+    socket,
+)
+from tests.travel import seat
+
+
+def _hour(at: int) -> dict[str, str]:
+    found = span(at, at + 1)
+    return {"start": found.start.isoformat(), "end": found.end.isoformat()}
+
+
+def _wall(at: int) -> dict[str, str]:
+    return {"start": f"{TUE}T{at:02}:00", "end": f"{TUE}T{at + 1:02}:00"}
+
+
+def _none(world: World) -> dict[str, str]:
+    return {}
+
+
+def _theirs(world: World, guest: object) -> operations.Details:
+    return operations.Details(guest=guest)
+
+
+def _a_hold(world, guest):
+    return operations.hold(world.free, span(16, 17), by=None, details=_theirs(world, guest))
+
+
+def _a_booking(world, guest):
+    return operations.book(world.free, span(16, 17), by=None, details=_theirs(world, guest))
+
+
+def _a_running_one(world, guest):
+    begun({"reference": (made := _a_booking(world, guest)).reference})
+    made.refresh_from_db()
+    return made
+
+
+def _a_paid_one(world, guest):
+    money.take_at_desk(made := _a_booking(world, guest), "cash", by=None)
+    return made
+
+
+def _a_ride(world, guest):
+    ride = Ride(world.departure.pk, 0, 3, [seat(world.departure, "1B"), seat(world.departure, "1C")])
+    return operations.book_seats(ride, by=None, details=_theirs(world, guest))
+
+
+def _a_place_in_the_queue(world, guest):
+    ride = Ride(world.departure.pk, 0, 3, AnyOf(world.departure.vehicle.types.get(), 2))
+    if guest is not None:
+        return operations.join_waitlist(ride, by=guest)
+    return operations.join_waitlist(ride, by=world.people["guest"])
+
+
+def _seats(world):
+    return {"seat": seat(world.departure, "2A").pk, "from_stop": 0, "to_stop": 3}
+
+
+def _class(world):
+    return {"type": world.departure.vehicle.types.get().pk, "count": 2, "from_stop": 0, "to_stop": 3}
+
+
+def _for(world):
+    return world.people["owner"].email
+
+
+def _departure(act):
+    return lambda world: {"act": act, "minutes": 5, "sure": "1", "leaves": _an_hour_later(world)}
+
+
+def _an_hour_later(world):
+    return (world.departure.starts_at + timedelta(hours=1)).isoformat()
+
+
+RUN = "/desk/train/departures/{w.departure.pk}/"
+OWN = "bookings/{w.mine.reference}"
+TRIES: dict[str, list[Try]] = {
+    "book": [
+        page("/venues/office/book/"),
+        page("/venues/office/bookings/", lambda w: {"room": w.free.pk, **_hour(14)}),
+        page(
+            "/venues/hotel/stays/",
+            lambda w: {"arrive": TUE, "depart": WED, "guests": 1, f"type_{w.double.pk}": 1},
+        ),
+        page("/venues/parking/take/", lambda w: {"key": fresh_key()}),
+        page("/journeys/{w.departure.pk}/", _seats),
+        page("/journeys/{w.departure.pk}/wait/", _class),
+        api("bookings", lambda w: {"venue": "office", "rooms": [w.free.pk], **hour(1)}),
+        api("waitlist", lambda w: {"departure": w.departure.pk, "room_type": "Second", "count": 2}),
+        line("book", lambda w: {"venue": "office", "rooms": [w.free.name], **_wall(14)}),
+        line("hold", lambda w: {"venue": "office", "rooms": [w.free.name], **_wall(14)}),
+        line("book_seats", lambda w: {"departure": w.departure.pk, "seats": ["2A"]}),
+        line("hold_seats", lambda w: {"departure": w.departure.pk, "seats": ["2A"]}),
+    ],
+    "cancel_own": [
+        page("/bookings/"),
+        *own(
+            _a_hold,
+            page(f"/{OWN}/confirm/", _none),
+            page(f"/{OWN}/renew/", _none),
+            page(f"/{OWN}/checkout/"),
+            api(f"{OWN}/confirm", _none),
+            api(f"{OWN}/renew", _none),
+            line("confirm", lambda w: {"reference": w.mine.reference}),
+        ),
+        *own(
+            _a_booking,
+            page(f"/{OWN}/", shows="Cancel"),
+            page(f"/{OWN}.ics"),
+            page(f"/{OWN}/cancel/", _none),
+            page(f"/{OWN}/move/", lambda w: _hour(20)),
+            page(f"/{OWN}/plate/", lambda w: {"plate": PLATE}),
+            api("bookings?mine=true"),
+            api(OWN),
+            api(f"{OWN}/cancellation"),
+            api(f"{OWN}/payments"),
+            api(f"{OWN}/cancel", _none),
+            api(f"{OWN}/move", lambda w: hour(11)),
+            api(f"{OWN}/plate", lambda w: {"plate": PLATE}),
+            line("bookings", lambda w: {}),
+            line("cancel", lambda w: {"reference": w.mine.reference}),
+            line("check_out", lambda w: {"reference": w.mine.reference}),
+        ),
+        *own(
+            _a_running_one,
+            page(f"/{OWN}/check-in/", _none),
+            page(f"/{OWN}/check-out/", _none),
+            page(f"/{OWN}/release/", _none),
+            api(f"{OWN}/check-in", _none),
+            api(f"{OWN}/check-out", _none),
+            api(f"{OWN}/release", _none),
+            line("release", lambda w: {"reference": w.mine.reference}),
+        ),
+        *own(_a_paid_one, page(f"/{OWN}/receipt.pdf")),
+        *own(
+            _a_ride,
+            page("/tickets/{w.mine.reference}.pdf"),
+            page(
+                "/tickets/{w.mine.reference}/give-back/",
+                lambda w: {"passenger": w.mine.journey.passengers.first().pk},
+            ),
+            line("tickets", lambda w: {"reference": w.mine.reference}),
+        ),
+        *own(
+            _a_place_in_the_queue,
+            api("waitlist"),
+            page("/waitlist/{w.mine.pk}/leave/", _none),
+            api("waitlist/{w.mine.pk}", method="DELETE"),
+        ),
+        socket("mine", "mine"),
+    ],
+    "see_titles": [
+        page("/desk/office/"),
+        page("/desk/parking/plates/", lambda w: {"plate": PLATE}),
+        page("/desk/train/departures/"),
+        page(RUN),
+        page("/bookings/{w.booking.reference}/"),
+        page("/bookings/{w.booking.reference}.ics"),
+        page("/bookings/{w.paid.reference}/receipt.pdf"),
+        page("/tickets/{w.ride.reference}.pdf"),
+        api("bookings/{w.booking.reference}"),
+        api("bookings?venue=office", shows="guest@example.com"),
+        api("bookings/{w.booking.reference}/payments"),
+        line("tickets", lambda w: {"reference": w.ride.reference}),
+        socket("desk", "desk:office"),
+        page("/admin/rooms/booking/{w.booking.pk}/change/"),
+        admin_action("rooms.booking", "export_csv", lambda w: w.booking),
+    ],
+    "check_in_any": [
+        page("/bookings/{w.running.reference}/check-in/", _none),
+        page("/bookings/{w.running.reference}/check-out/", _none),
+        page("/bookings/{w.running.reference}/release/", _none),
+        api("bookings/{w.running.reference}/check-in", _none),
+        api("bookings/{w.running.reference}/check-out", _none),
+        api("bookings/{w.running.reference}/release", _none),
+        line("check_out", lambda w: {"reference": w.running.reference}),
+        line("release", lambda w: {"reference": w.running.reference}),
+    ],
+    "let_in": [
+        page("/desk/parking/walk-in/", lambda w: {"key": fresh_key()}),
+        api("venues/parking/walk-ins", _none),
+    ],
+    "book_for_others": [
+        page("/venues/office/bookings/", lambda w: {"room": w.free.pk, "guest": _for(w), **_hour(14)}),
+        api("bookings", lambda w: {"venue": "office", "rooms": [w.free.pk], "guest": _for(w), **hour(1)}),
+        api("bookings", lambda w: {"departure": w.departure.pk, "seats": ["2A"], "guest": _for(w)}),
+        page(
+            "/admin/rooms/booking/add/",
+            lambda w: {"rooms": [w.free.pk], "guest": _for(w), "party": 1, **_wall(14)},
+            done=True,
+        ),
+    ],
+    "move_any": [
+        page("/bookings/{w.booking.reference}/move/", lambda w: _hour(20)),
+        api("bookings/{w.booking.reference}/move", lambda w: hour(11)),
+        page(
+            "/admin/rooms/booking/{w.booking.pk}/move/",
+            lambda w: {"rooms": [w.free.pk], **_wall(14)},
+            done=True,
+        ),
+    ],
+    "cancel_any": [
+        page("/bookings/{w.booking.reference}/cancel/", _none),
+        page(
+            "/tickets/{w.ride.reference}/give-back/",
+            lambda w: {"passenger": w.ride.journey.passengers.get().pk},
+        ),
+        api("bookings/{w.booking.reference}/cancel", _none),
+        line("cancel", lambda w: {"reference": w.booking.reference}),
+        line("check_out", lambda w: {"reference": w.booking.reference}),
+        page("/admin/rooms/booking/{w.booking.pk}/cancel/", _none),
+        admin_action("rooms.booking", "cancel_all", lambda w: w.booking),
+    ],
+    "approve": [
+        page("/bookings/{w.asked.reference}/approve/", _none),
+        api("bookings/{w.asked.reference}/approve", _none),
+        page("/admin/rooms/booking/{w.asked.pk}/approve/", _none),
+        admin_action("rooms.booking", "approve_all", lambda w: w.asked),
+    ],
+    "decline": [
+        page("/bookings/{w.asked.reference}/decline/", _none),
+        api("bookings/{w.asked.reference}/decline", _none),
+        page("/admin/rooms/booking/{w.asked.pk}/decline/", _none),
+        admin_action("rooms.booking", "decline_all", lambda w: w.asked),
+    ],
+    "block": [
+        page("/desk/office/close/", lambda w: {"room": w.free.pk}),
+        api("venues/office/blockings"),
+        api("venues/office/blockings/{w.blocking.pk}"),
+        api("venues/office/blockings", lambda w: {"rooms": [w.free.pk], **hour(3)}),
+        page(
+            "/admin/rooms/blocking/add/",
+            lambda w: {"rooms": [w.free.pk], "reason": "closed", **_wall(14)},
+            done=True,
+        ),
+    ],
+    "unblock": [
+        page("/desk/office/open/{w.blocking.pk}/", _none),
+        api("venues/office/blockings/{w.blocking.pk}", method="DELETE"),
+        page("/admin/rooms/blocking/{w.blocking.pk}/lift/", _none),
+        admin_action("rooms.blocking", "lift_all", lambda w: w.blocking),
+    ],
+    "hang": [
+        page("/desk/office/displays/", lambda w: {"name": "Sign"}),
+        page("/admin/rooms/display/add/", lambda w: {"name": "Sign", "venue": w.place.pk}, done=True),
+    ],
+    "revoke": [
+        page("/desk/office/displays/{w.display.pk}/off/", _none),
+        page("/admin/rooms/display/{w.display.pk}/off/", _none),
+        admin_action("rooms.display", "switch_off", lambda w: w.display),
+    ],
+    "take_money": [
+        page(
+            "/bookings/{w.booking.reference}/desk-payment/", lambda w: {"method": "cash", "key": fresh_key()}
+        ),
+        page("/bookings/{w.reserved.booking.reference}/payments/{w.reserved.uuid}/capture/", _none),
+    ],
+    "give_money_back": [
+        page(
+            "/bookings/{w.paid.reference}/refunds/",
+            lambda w: {"give_back": "1.00", "reason": "Noise", "paid": 2400},
+        ),
+        page("/bookings/{w.paid.reference}/refunds/{w.refused.pk}/", _none),
+    ],
+    "check_tickets": [
+        page("/journeys/{w.departure.pk}/check/"),
+        page("/journeys/{w.departure.pk}/check/", lambda w: {"ticket": "RT1.altered.ticket"}),
+    ],
+    "delay": [page(RUN, _departure("late"))],
+    "replan": [page(RUN, _departure("plan"))],
+    "call_off": [page(RUN, _departure("off"))],
+    "see_plates": [
+        page("/bookings/{w.left.reference}/", shows=PLATE),
+        api("bookings/{w.left.reference}", shows=PLATE),
+        page("/desk/office/plates/", lambda w: {"like": w.left.reference}, shows=PLATE),
+    ],
+    "edit_venue": [
+        page("/venues/office/plan/"),
+        admin_action("rooms.room", "archive", lambda w: w.spare),
+    ],
+    "see_reports": [
+        page("/reports/?venue=office"),
+        page("/reports/revenue/?venue=office"),
+        page("/reports/revenue.csv?venue=office"),
+        page("/reports/revenue.xlsx?venue=office"),
+        page("/reports/revenue/mail/", lambda w: {"venue": "office", "every": "day"}),
+        page("/reports/today/?venue=office"),
+        page("/reports/wall/?venue=office"),
+        api("reports/revenue?venue=office"),
+    ],
+    "see_history": [
+        page("/desk/office/history/"),
+        page("/admin/rooms/change/{w.change.pk}/change/"),
+        page("/admin/rooms/room/{w.free.pk}/history/"),
+    ],
+    "manage_members": [
+        page("/desk/office/members/"),
+        page("/desk/office/members/invite/", lambda w: {"email": "other@example.com", "role": "staff"}),
+        page("/desk/office/members/{w.member.pk}/", lambda w: {"role": "manager"}),
+        page("/desk/office/invitations/{w.invitation.pk}/withdraw/", _none),
+    ],
+}
