@@ -2,7 +2,7 @@
 
 import re
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -47,6 +47,7 @@ class World:
 
     people: dict[str, Any]
     place: Any
+    inn: Any
     free: Any
     spare: Any
     booking: Any
@@ -70,7 +71,7 @@ class World:
 
     @property
     def double(self) -> Any:
-        return self.people["hotel"].types.get()
+        return self.inn.types.get()
 
 
 def build() -> World:
@@ -79,14 +80,7 @@ def build() -> World:
     rate(venue, 2400)
     lot, run, far, inn = car_park(), soon(), office("far"), hotel()
     rooms(lot, 2), rooms(inn, 2)
-    people: dict[str, Any] = {name: person(name) for name in WHO[1:6]}
-    for role in ("staff", "manager", "owner"):
-        for place in (venue, lot, inn, run.vehicle):
-            works_at(people[role], place, role)
-    people["superuser"] = person("superuser", is_superuser=True, is_staff=True)
-    people["elsewhere"] = works_at(person("elsewhere"), far, "owner")
-    for name in ("staff", "manager", "owner", "elsewhere"):
-        User.objects.filter(pk=people[name].pk).update(is_staff=True)
+    people = _everybody((venue, lot, inn, run.vehicle), far)
     free, taken, used, spare = rooms(venue, 4)
     guest, details = people["guest"], operations.Details(guest=people["guest"])
     made = [operations.book(taken, span(at, at + 1), by=None, details=details) for at in (8, 10)]
@@ -97,8 +91,9 @@ def build() -> World:
     waiting = operations.book(spare, span(14, 15), by=guest)
     _kept(people, made[1])
     return World(
-        people={"nobody": AnonymousUser(), **people, "hotel": inn},
+        people={"nobody": AnonymousUser(), **people},
         place=venue,
+        inn=inn,
         free=free,
         spare=spare,
         booking=made[0],
@@ -118,6 +113,19 @@ def build() -> World:
         ),
         member=venue.memberships.get(user=colleague),
     )  # fmt: skip
+
+
+def _everybody(places: Iterable[Any], far: Any) -> dict[str, Any]:
+    """Return a person of each kind: three with a role at all these places, one with a place of their own."""
+    people: dict[str, Any] = {name: person(name) for name in WHO[1:6]}
+    for role in ("staff", "manager", "owner"):
+        for place in places:
+            works_at(people[role], place, role)
+    people["superuser"] = person("superuser", is_superuser=True, is_staff=True)
+    people["elsewhere"] = works_at(person("elsewhere"), far, "owner")
+    for name in ("staff", "manager", "owner", "elsewhere"):
+        User.objects.filter(pk=people[name].pk).update(is_staff=True)
+    return people
 
 
 def _kept(people: dict[str, Any], paid: Any) -> None:
