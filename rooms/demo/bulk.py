@@ -1,11 +1,10 @@
 """A very large demo: 1,000 rooms with 1,000,000 allocations, to see and measure what size does.
 
-The one thing that does not go through the operations: it writes the same rows as they would, by the ten
-thousand, and `manage.py verify` finds nothing wrong with them.
+It is written row by row (rooms/demo/rows.py), and `manage.py verify` finds nothing wrong with it.
 """
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import count, cycle, islice, product
@@ -13,16 +12,15 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
-from django.utils.crypto import get_random_string
 
-from accounts.models import User
 from reservations import iso
 from reservations.hours import to_instant
 from reservations.lifecycle import COMPLETED, CONFIRMED
+from rooms.demo import rows
 from rooms.demo.days import MEETINGS
 from rooms.demo.progress import Progress
 from rooms.models import OpeningHours, Policy, Room, RoomType, Venue
-from rooms.sql import database_now, fetch, instant, on_postgres
+from rooms.sql import database_now, instant
 
 TOWERS = {
     "tower-north": ("North Tower", "Europe/Istanbul"),
@@ -37,7 +35,6 @@ A_DAY = 8  # meetings of a room on a weekday
 PAST_DAYS = 120
 BATCH = 10  # rooms in one transaction
 VISITORS = 2_000
-DIGITS = "23456789BCDFGHJKMNPQRSTVWXYZ"
 
 BOOKING = (
     "id, reference, venue_id, guest_id, booked_by_id, state, title, party, note, starts_at, ends_at, "
@@ -45,13 +42,13 @@ BOOKING = (
 )
 ALLOCATION = "room_id, booking_id, starts_at, ends_at, blocks_from, blocks_until, state, active"
 CHANGE = "room_id, revision, kind, booking_id, guest_id, by_id, at, before, after, told"
-Row = tuple[Any, ...]
 
 
 def build(*, progress: Progress, rooms: int = ROOMS, each: int = EACH) -> int:
     """Create the towers, fill every room of theirs that is empty, and return how many rows that made."""
     venues = [_tower(slug, rooms // len(TOWERS)) for slug in TOWERS]
-    visitors = _visitors(min(VISITORS, rooms * 2))
+    number = min(VISITORS, rooms * 2)
+    visitors = rows.visitors({f"visitor-{n:04}@example.com": f"Visitor {n:04}" for n in range(number)})
     empty = {venue: list(venue.rooms.filter(revision=0).order_by("pk")) for venue in venues}
     total = sum(map(len, empty.values())) * each
     progress.start(total)
@@ -92,18 +89,6 @@ def _tower(slug: str, rooms: int) -> Venue:
     return venue
 
 
-def _visitors(number: int) -> list[int]:
-    """Return the ids of so many people; nobody can log in as them."""
-    addresses = [f"visitor-{n:04}@example.com" for n in range(number)]
-    present = set(User.objects.filter(email__in=addresses).values_list("email", flat=True))
-    User.objects.bulk_create(
-        User(email=address, name=f"Visitor {address[8:12]}", password="!" + get_random_string(40))
-        for address in addresses
-        if address not in present
-    )
-    return list(User.objects.filter(email__in=addresses).order_by("pk").values_list("pk", flat=True))
-
-
 @dataclass(frozen=True, slots=True)
 class _Slot:
     """A stretch of time as the database takes it, and as a Change tells it."""
@@ -140,28 +125,28 @@ def _slot(start: datetime, end: datetime) -> _Slot:
 
 @transaction.atomic
 def _fill(venue: Venue, rooms: Sequence[Room], slots: Sequence[_Slot], visitors: Sequence[int]) -> None:
-    first = _keys("rooms_booking", len(rooms) * len(slots))
+    first = rows.keys("rooms_booking", len(rooms) * len(slots))
     taken = list(product(rooms, enumerate(slots, start=1)))
     guests = [visitors[(first + n) % len(visitors)] for n in range(len(taken))]
     numbered = list(zip(count(first), taken, guests, strict=False))
-    _load(
+    rows.load(
         "rooms_booking", BOOKING, (_booking(venue, key, slot, who) for key, (_, (_, slot)), who in numbered)
     )
-    _load(
+    rows.load(
         "rooms_allocation",
         ALLOCATION,
         (_allocation(room, key, slot) for key, (room, (_, slot)), _ in numbered),
     )
-    _load("rooms_change", CHANGE, (_change(*numbers) for numbers in numbered))
+    rows.load("rooms_change", CHANGE, (_change(*numbers) for numbers in numbered))
     Room.objects.filter(pk__in=[room.pk for room in rooms]).update(revision=len(slots))
 
 
-def _booking(venue: Venue, key: int, slot: _Slot, guest: int) -> Row:
+def _booking(venue: Venue, key: int, slot: _Slot, guest: int) -> rows.Row:
     title = MEETINGS.titles[key * 7 % len(MEETINGS.titles)]
     who = (venue.pk, guest, guest)
     return (
         key,
-        _reference(key),
+        rows.reference(key),
         *who,
         slot.state,
         title,
@@ -177,41 +162,10 @@ def _booking(venue: Venue, key: int, slot: _Slot, guest: int) -> Row:
     )
 
 
-def _allocation(room: Room, key: int, slot: _Slot) -> Row:
+def _allocation(room: Room, key: int, slot: _Slot) -> rows.Row:
     return (room.pk, key, slot.start, slot.end, slot.start, slot.end, CONFIRMED, True)
 
 
-def _change(key: int, taken: tuple[Room, tuple[int, _Slot]], guest: int) -> Row:
+def _change(key: int, taken: tuple[Room, tuple[int, _Slot]], guest: int) -> rows.Row:
     room, (revision, slot) = taken
     return (room.pk, revision, "booked", key, guest, guest, slot.asked_at, "{}", slot.after, True)
-
-
-def _keys(table: str, number: int) -> int:
-    """Return the first of so many ids that nobody else will be given."""
-    if on_postgres():
-        sequence = "pg_get_serial_sequence(%s, 'id')"
-        [(last,)] = fetch(f"SELECT setval({sequence}, nextval({sequence}) + %s)", [table, table, number - 1])
-        return int(last) - number + 1
-    [(last,)] = fetch(f"SELECT COALESCE(MAX(id), 0) FROM {table}")  # noqa: S608 -- our own table
-    return int(last) + 1
-
-
-def _reference(key: int) -> str:
-    """Return a reference one letter longer than those that are drawn: the two never meet."""
-    letters = ""
-    for _ in range(9):
-        key, digit = divmod(key, len(DIGITS))
-        letters = DIGITS[digit] + letters
-    return f"{letters[:4]}-{letters[4:]}"
-
-
-def _load(table: str, columns: str, rows: Iterable[Row]) -> None:
-    """Write the rows in the fastest way the database has."""
-    with connection.cursor() as cursor:
-        if on_postgres():
-            with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
-                for row in rows:
-                    copy.write_row(row)
-        else:
-            places = ", ".join(["%s"] * (columns.count(",") + 1))
-            cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({places})", list(rows))  # noqa: S608 -- our own names
