@@ -14,9 +14,10 @@ from django.db import transaction
 
 from accounts.models import User
 from reservations import ReservationError, Span, day_span, hours
+from reservations.lifecycle import COMPLETED
 from rooms import operations
 from rooms.demo import people as cast
-from rooms.models import Booking, Room, Venue
+from rooms.models import Allocation, Booking, Room, Venue
 from rooms.operations import Details
 from rooms.queries.availability import taken_ranges
 from rooms.queries.terms import RoomTerms, VenueTerms, terms_of_venue
@@ -55,6 +56,7 @@ class House:
     people: dict[str, User]
     now: datetime
     rooms: dict[int, Room]
+    left: defaultdict[int, list[Span]]  # who had a room and left: nothing stands in the way of that any more
 
     def chance(self, day: date, of: str) -> random.Random:
         """Return the chance of a day, which is the same whenever it is asked for."""
@@ -73,14 +75,15 @@ class House:
     def is_free(self, room: RoomTerms, day: date, nights: int, taken: dict[int, RoomTimeline]) -> bool:
         """Test whether nobody has the room on any of these nights."""
         stay = self.span(room, day, nights)
-        return not any(one.overlaps(stay) for one in taken_ranges(taken.get(room.id), room.policy))
+        ranges = [*taken_ranges(taken.get(room.id), room.policy), *self.left[room.id]]
+        return not any(one.overlaps(stay) for one in ranges)
 
 
 def live_in(venue: Venue, people: dict[str, User], *, now: datetime | None = None) -> int:
     """Let guests arrive on the days around now on which nobody does, and return how many stays that makes."""
     moment = now or database_now()
     rooms = {room.pk: room for room in Room.objects.filter(venue=venue, archived_at=None)}
-    house = House(venue, terms_of_venue(venue), people, moment, rooms)
+    house = House(venue, terms_of_venue(venue), people, moment, rooms, _left(venue))
     zone = house.terms.zone
     starts = Booking.objects.filter(venue=venue).values_list("starts_at", flat=True)
     busy = {start.astimezone(zone).date() for start in starts}
@@ -91,6 +94,14 @@ def live_in(venue: Venue, people: dict[str, User], *, now: datetime | None = Non
         if day not in busy:
             made += _arrive(house, day, offset)
     return made
+
+
+def _left(venue: Venue) -> defaultdict[int, list[Span]]:
+    found: defaultdict[int, list[Span]] = defaultdict(list)
+    over = Allocation.objects.filter(room__venue=venue, state=COMPLETED, ends_at__isnull=False)
+    for room, start, end in over.values_list("room", "starts_at", "ends_at"):
+        found[room].append(Span(start, end))
+    return found
 
 
 def _arrive(house: House, day: date, offset: int) -> int:
@@ -158,6 +169,7 @@ def _come(house: House, stay: Stay) -> list[Booking]:
         operations.check_in(booking, by=staff, now=came_at)
     if left_at <= house.now:
         operations.check_out(booking, by=staff, now=left_at)
+        house.left[room.pk].append(stay.span)
     return [booking]
 
 
