@@ -12,7 +12,7 @@ from typing import Any
 from django.db import transaction
 
 from accounts.models import User
-from payments import operations
+from payments import demo_past, operations
 from payments.models import Payment
 from reservations import ReservationError, lifecycle
 from rooms import operations as rooms
@@ -30,9 +30,10 @@ AHEAD = timedelta(days=5)  # so far ahead, a cancelled stay costs nothing
 def pay_some(
     sender: Any, *, venues: Iterable[Venue], people: Mapping[str, User], now: datetime | None = None, **_: Any
 ) -> int:
-    """Let some stays of these hotels be paid that are not yet, and return how many are."""
+    """Let what is over be paid, and some stays of these hotels that are not yet; return how many are."""
     moment, paid = now or database_now(), 0
     for venue in venues:
+        paid += demo_past.pay(venue, moment)
         if venue.kind == VenueKind.HOTEL:
             with transaction.atomic():
                 paid += _pay_some(venue, people, moment)
@@ -48,7 +49,8 @@ def _pay_some(venue: Venue, people: Mapping[str, User], now: datetime) -> int:
         state__in=[lifecycle.CONFIRMED, lifecycle.CHECKED_IN, lifecycle.COMPLETED],
     )
     paid = [one for one in stays.select_related("venue", "guest").order_by("pk") if _pay(one, people, now)]
-    if not Payment.objects.filter(booking__venue=venue, refunded__gt=0).exists():
+    ahead = Payment.objects.filter(booking__venue=venue, booking__starts_at__gt=now)
+    if not ahead.filter(refunded__gt=0).exists():
         _give_one_back(paid, people, now)
     rooms.tick_off(paid)
     return len(paid)

@@ -22,6 +22,7 @@ from rooms.sql import database_now
 
 PAST, AHEAD = 3, 14  # days around today that look lived in
 STEP = timedelta(minutes=15)
+LONG_AHEAD = 5  # how much longer ahead than a past one, a booking of the days to come was made
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +158,9 @@ def _act(day: _Day, room: Room, span: Span, custom: Custom, chance: random.Rando
         kind = "booked"
     if kind == "blocked":
         by = day.people[cast.STAFF]
-    asked_at = min(day.now, span.start) - timedelta(minutes=chance.randint(30, 3 * 24 * 60))
+    ago = timedelta(minutes=chance.randint(30, 3 * 24 * 60))
+    # What is still to come was booked over two weeks, as what is over was.
+    asked_at = min(day.now, span.start) - ago * (LONG_AHEAD if span.start > day.now else 1)
     return Act(room, span, kind, chance.choice(custom.titles), by, asked_at)
 
 

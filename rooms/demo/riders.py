@@ -24,6 +24,7 @@ NAMES = (
     "Zeynep Arslan",
     "Ali Öztürk",
 )
+LONG_AHEAD = 8  # over so many times a day and a half, seats of the days to come were booked
 OWN_IN = 2  # days ahead: the demo guest's own journey
 
 
@@ -50,7 +51,7 @@ def _sell(departure: Departure, types: list[RoomType], people: dict[str, User], 
             seats = AnyOf(chance.choice(types), count)
             wanted = Ride(departure.pk, first, last, seats, _travelers(chance, count))
             by = people[cast.GUEST] if number == 0 and days == OWN_IN else chance.choice(others)
-            made += _book(wanted, by, now - timedelta(minutes=chance.randint(30, 2000)))
+            made += _book(wanted, by, now - timedelta(minutes=chance.randint(30, 2000) * LONG_AHEAD))
         operations.tick_off(made)
     return len(made)
 

@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 
 from accounts.models import User
-from rooms.demo import bulk, days, people, stays, worlds
+from rooms.demo import bulk, days, past, people, stays, worlds
 from rooms.demo.progress import Progress
 from rooms.models import Allocation, Blocking, Booking, Change, Policy, Room, Venue
 from rooms.queries import verify
@@ -23,7 +23,8 @@ MONDAY = datetime(2026, 11, 23, 9, tzinfo=UTC)
 
 @pytest.fixture
 def few_days(monkeypatch):
-    """Only yesterday, today and tomorrow, to save time."""
+    """Only yesterday, today and tomorrow, and one week before, to save time."""
+    monkeypatch.setattr(past, "WEEKS", 1)
     monkeypatch.setattr(days, "PAST", 1)
     monkeypatch.setattr(days, "AHEAD", 1)
     monkeypatch.setattr(stays, "PAST", 1)

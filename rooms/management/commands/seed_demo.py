@@ -7,13 +7,16 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from rooms import events
-from rooms.demo import bulk, days, people, vehicles, worlds
+from rooms.demo import bulk, days, past, people, vehicles, worlds
 from rooms.demo.progress import Progress
 from rooms.models import Venue
 
 
 class Command(BaseCommand):
-    help = "Load the demo: people, venues, and bookings around today. Running it again adds only new days."
+    help = (
+        "Load the demo: people, venues, bookings around today, and eight weeks before them. "
+        "Running it again adds only new days."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
@@ -39,7 +42,8 @@ class Command(BaseCommand):
         venues = worlds.build()
         people.employ(everybody, venues)
         vehicles.timetable()
-        happened = sum(days.live_in(venue, everybody) for venue in venues)
+        happened = past.live(venues, everybody)
+        happened += sum(days.live_in(venue, everybody) for venue in venues)
         if happened:
             events.lived.send(sender=None, venues=venues, people=everybody)
             self.stdout.write(f"Demo: {happened} things happened at {len(venues)} venues.")
