@@ -57,7 +57,9 @@ def _judge(page):
 class TestACurve:
     def test_fills_its_place_and_no_text_lies_on_another(self, windows, site, days, width):
         first = site.today - timedelta(days=days - 1)
-        page = windows.open("manager", f"/reports/occupancy/?by=day&from={first}&to={site.today}")
+        page = windows.open(
+            "manager", f"/reports/occupancy/?by=day&venue=harbour-office&from={first}&to={site.today}"
+        )
         page.set_viewport_size({"width": width, "height": 800})
 
         texts, place = _judge(page)
