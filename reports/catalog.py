@@ -1,9 +1,9 @@
 """Every report there is: what it answers, how it can be cut, and which figures say most of it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from reports import queries
+from reports import keeping, queries
 from reports.asking import Asked
 from reports.sql import patient
 from reports.tables import Table
@@ -22,6 +22,7 @@ class Report:
     ways: tuple[str, ...]
     shown: str  # the column that its chart shows
     figures: tuple[str, ...]  # the columns of its totals that stand above it, the most telling first
+    reads: tuple[str, ...] = ()  # what it reads beside the rooms of its venues (reports/keeping.py)
 
 
 REPORTS: Mapping[str, Report] = {
@@ -36,6 +37,7 @@ REPORTS: Mapping[str, Report] = {
             ("day", "venue", "type", "route"),
             "revenue",
             ("revenue", "captured", "refunded"),
+            ("money", "routes"),
         ),
         Report(
             "occupancy",
@@ -56,6 +58,7 @@ REPORTS: Mapping[str, Report] = {
             ("route",),
             "seats",
             ("seats", "bookings", "revenue"),
+            ("money", "routes"),
         ),
         Report(
             "active-guests",
@@ -66,6 +69,7 @@ REPORTS: Mapping[str, Report] = {
             ("guest",),
             "bookings",
             ("guests", "bookings", "cancelled", "no_shows"),
+            ("money",),
         ),
         Report(
             "trends",
@@ -96,6 +100,7 @@ REPORTS: Mapping[str, Report] = {
             ("reason", "day", "venue", "type"),
             "times",
             ("times", "rooms"),
+            ("wanted",),
         ),
     )
 }
@@ -134,15 +139,20 @@ def called(name: str) -> Report:
 def answer(report: Report, asked: Asked) -> Answer:
     """Return what the report comes to."""
     with patient():
-        return _answer(report, asked, report.ask(asked))
+        state = keeping.state_of(asked, report.reads)
+        (table,) = keeping.kept((report.name, state.of(report.reads)), lambda: (report.ask(asked),))
+        return _answer(report, state, table)
 
 
-def figures(report: Report, asked: Asked) -> Answer:
-    """Return what the report comes to without its rows: all of them in one, and the same before."""
+def figures(asked: Asked) -> list[Answer]:
+    """Return what every report comes to without its rows: all of them in one, and the same before."""
     with patient():
-        return _answer(report, asked, Table((), ()))
+        state = keeping.state_of(asked, {name for one in REPORTS.values() for name in one.reads})
+        return [_answer(one, state, Table((), ())) for one in REPORTS.values()]
 
 
-def _answer(report: Report, asked: Asked, table: Table) -> Answer:
-    whole = asked.cut("total")
-    return Answer(report, asked, table, report.ask(whole), report.ask(whole.before))
+def _answer(report: Report, state: keeping.State, table: Table) -> Answer:
+    whole = state.asked.cut("total")
+    key = report.name, replace(state, asked=whole).of(report.reads)
+    totals, before = keeping.kept(key, lambda: (report.ask(whole), report.ask(whole.before)))
+    return Answer(report, state.asked, table, totals, before)
