@@ -3,7 +3,7 @@
 from typing import Any
 
 from reports.asking import Asked
-from reports.queries.scope import HAS_TYPE, MOST, scope_of, within
+from reports.queries.scope import HAS_TYPE, MOST, scope_of, table_of, within
 from reports.sql import local_day
 from reports.tables import Column, Table
 from rooms.sql import fetch
@@ -57,9 +57,7 @@ SELECTS = {
 
 def active_guests(asked: Asked) -> Table:
     """Return the guests by how often they booked in the period."""
-    sql, params = statement(asked)
-    rows = fetch(sql, params)
-    return Table((*CUTS[asked.by], *MEASURES), tuple(map(tuple, rows[:MOST])), is_cut=len(rows) > MOST)
+    return table_of((*CUTS[asked.by], *MEASURES), fetch(*statement(asked)))
 
 
 def statement(asked: Asked) -> tuple[str, list[Any]]:

@@ -6,7 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from reports.asking import Asked
-from reports.queries.scope import base_of
+from reports.queries.scope import base_of, table_of
 from reports.queries.usage import swept
 from reports.sql import INT, TEXT, given, rounded, whole
 from reports.tables import Column, Table
@@ -40,8 +40,7 @@ SELECTS = {
 
 def heatmap(asked: Asked) -> Table:
     """Return how much is in use at each hour of each weekday that the period has."""
-    rows = fetch(*statement(asked))
-    return Table((*CUTS[asked.by], *MEASURES), tuple(map(tuple, rows)))
+    return table_of((*CUTS[asked.by], *MEASURES), fetch(*statement(asked)))
 
 
 def statement(asked: Asked) -> tuple[str, list[Any]]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from reports.asking import Asked
 from reports.queries.calendars import KEY, marks
-from reports.queries.scope import MOST, base_of
+from reports.queries.scope import MOST, base_of, table_of
 from reports.queries.usage import swept, taken
 from reports.sql import DAY, INT, earlier, given, later, lines_of, local_day, of_line, rounded, seconds, small
 from reports.tables import Column, Table
@@ -115,9 +115,7 @@ GROUPS = {  # named, grouped, shown, order
 
 def occupancy(asked: Asked) -> Table:
     """Return how much of the time there was is booked, and what is told of nights, spots and seats."""
-    sql, params = statement(asked)
-    rows = fetch(sql, params)
-    return Table((*CUTS[asked.by], *MEASURES), tuple(map(tuple, rows[:MOST])), is_cut=len(rows) > MOST)
+    return table_of((*CUTS[asked.by], *MEASURES), fetch(*statement(asked)))
 
 
 def statement(asked: Asked) -> tuple[str, list[Any]]:

@@ -7,7 +7,7 @@ types, each posting is divided by what their priced lines come to; the pieces ad
 from typing import Any
 
 from reports.asking import Asked
-from reports.queries.scope import MOST, calendar_of, scope_of, within
+from reports.queries.scope import MOST, calendar_of, scope_of, table_of, within
 from reports.sql import lines_of, local_day, of_line
 from reports.tables import Column, Table
 from rooms.sql import fetch
@@ -97,10 +97,7 @@ SELECTS = {
 
 def revenue(asked: Asked) -> Table:
     """Return what was paid, what was given back and what stays, of each group."""
-    sql, params = statement(asked)
-    rows = fetch(sql, params)
-    shown = tuple(_whole(row) for row in rows[:MOST])
-    return Table((*CUTS[asked.by], *MONEY), shown, is_cut=len(rows) > MOST)
+    return table_of((*CUTS[asked.by], *MONEY), [_whole(row) for row in fetch(*statement(asked))])
 
 
 def statement(asked: Asked) -> tuple[str, list[Any]]:

@@ -1,10 +1,12 @@
 """Which venues and which time a statement is about: the table that all of them begin with."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from reports.asking import Asked
 from reports.sql import DAY, INT, MOMENT, TEXT, given, literal
+from reports.tables import Column, Table
 
 SCOPE = {"venue_id": INT, "since": MOMENT, "until": MOMENT, "zone": TEXT, "clock": INT}
 SECONDS = {"opens": INT, "closes": INT}
@@ -45,3 +47,8 @@ def within(column: str, asked: Asked) -> str:
     """
     first, last = ends(asked)
     return f"{column} >= {literal(first)} AND {column} < {literal(last)}"
+
+
+def table_of(columns: Sequence[Column], rows: Sequence[Sequence[Any]]) -> Table:
+    """Return the table of what a statement found: the most rows there may be, and whether there are more."""
+    return Table(tuple(columns), tuple(map(tuple, rows[:MOST])), is_cut=len(rows) > MOST)

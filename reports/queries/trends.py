@@ -3,7 +3,7 @@
 from typing import Any
 
 from reports.asking import Asked
-from reports.queries.scope import HAS_TYPE, MOST, calendar_of, ends, scope_of, within
+from reports.queries.scope import HAS_TYPE, calendar_of, ends, scope_of, table_of, within
 from reports.sql import later, literal, local_day, rounded, seconds, small
 from reports.tables import Column, Table
 from rooms.sql import fetch
@@ -61,8 +61,7 @@ SELECTS = {
 
 def trends(asked: Asked) -> Table:
     """Return what was made, cancelled and missed, day by day."""
-    rows = fetch(*statement(asked))
-    return Table((*CUTS[asked.by], *MEASURES), tuple(map(tuple, rows[:MOST])), is_cut=len(rows) > MOST)
+    return table_of((*CUTS[asked.by], *MEASURES), fetch(*statement(asked)))
 
 
 def statement(asked: Asked) -> tuple[str, list[Any]]:

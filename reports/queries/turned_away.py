@@ -3,7 +3,7 @@
 from typing import Any
 
 from reports.asking import Asked
-from reports.queries.scope import MOST, calendar_of, scope_of
+from reports.queries.scope import MOST, calendar_of, scope_of, table_of
 from reports.sql import local_day
 from reports.tables import Column, Table
 from rooms.sql import fetch
@@ -52,8 +52,7 @@ SELECTS = {
 
 def turned_away(asked: Asked) -> Table:
     """Return how often, and how much of it, could not be had."""
-    rows = fetch(*statement(asked))
-    return Table((*CUTS[asked.by], *MEASURES), tuple(map(tuple, rows[:MOST])), is_cut=len(rows) > MOST)
+    return table_of((*CUTS[asked.by], *MEASURES), fetch(*statement(asked)))
 
 
 def statement(asked: Asked) -> tuple[str, list[Any]]:

@@ -1,6 +1,8 @@
 """Routes, guests, trends and hours of the week: what one gets by going through the rows one by one."""
 
 from reports import queries
+from reports.queries import scope
+from reports.tables import Column
 from tests.reports import slow
 
 
@@ -75,3 +77,13 @@ def test_of_one_type_only_its_rooms_count(weeks):
     assert sum(of(suite, queries.active_guests).column("bookings")) == len(made)
     assert of(suite, queries.popular_routes).rows == ()
     assert of(seat, queries.popular_routes, "route") == queries.popular_routes(weeks.asked("route"))
+
+
+def test_a_table_of_more_rows_than_are_told_says_so():
+    columns, rows = (Column("n", "N", "count"),), [[n] for n in range(scope.MOST + 1)]
+
+    whole, cut = scope.table_of(columns, rows[:-1]), scope.table_of(columns, rows)
+
+    assert cut.rows == whole.rows == tuple((n,) for n in range(scope.MOST))
+    assert cut.is_cut
+    assert not whole.is_cut
