@@ -73,6 +73,25 @@ def earlier(one: str, other: str) -> str:
     return f"{'LEAST' if on_postgres() else 'MIN'}({one}, {other})"
 
 
+def by_itself() -> str:
+    """Return what ends a SELECT in brackets that PostgreSQL shall plan by itself.
+
+    It then knows less of how many different rows come of it, and so lets several processes sum them up; and
+    works out a column once for each row, and not wherever it is read.
+    """
+    return "OFFSET '0'" if on_postgres() else ""
+
+
+def sorted_array(number: str) -> str:
+    """Return the values of a group in order, for `last_before`."""
+    return f"array_agg({number} ORDER BY {number})" if on_postgres() else "NULL"
+
+
+def last_before(number: str, array: str) -> str:
+    """Return the last value of an array that is not above the number; on SQLite the number itself."""
+    return f"{array}[width_bucket({number}, {array})]" if on_postgres() else number
+
+
 def lines_of(column: str) -> str:
     """Return the priced lines in a column as the table `line`, for `of_line` to read."""
     return f"{'jsonb_array_elements' if on_postgres() else 'json_each'}({column}) AS line"

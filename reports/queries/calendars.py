@@ -1,26 +1,35 @@
 """When rooms can be used at all: the open time of each day, as the library says it, for the statements."""
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from itertools import pairwise
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from reports.asking import DAY, Asked, Place
+from reports.asking import DAY, Asked
 from reports.queries.scope import base_of
 from reports.queries.usage import keyed
 from reservations import Exception_, Hours, Opening, Span, open_spans, to_instant
 from rooms.models import OpeningException, OpeningHours, Unit
 from rooms.sql import fetch
 
-# A room that keeps hours of its own is on a line of its own; all others share that of their type.
-KEY = """CASE WHEN EXISTS (SELECT 1 FROM rooms_openinghours AS own WHERE own.room_id = room.id)
-    OR EXISTS (SELECT 1 FROM rooms_openingexception AS own WHERE own.room_id = room.id)
-  THEN -room.id ELSE room.type_id END"""
+# Rooms of a venue that are sold alike share a line of time, those of each type where types are told apart; a
+# room that keeps hours of its own is on a line of its own.
+KEY = "CASE WHEN own.room_id IS NULL THEN {line} ELSE -room.id END"
+OWN = """LEFT JOIN (
+    SELECT room_id FROM (
+      SELECT room_id FROM rooms_openinghours UNION ALL SELECT room_id FROM rooms_openingexception
+    ) AS rule WHERE room_id IS NOT NULL GROUP BY room_id
+  ) AS own ON own.room_id = room.id"""
+ALIKE = """JOIN rooms_roomtype AS kind ON kind.id = room.type_id JOIN (
+    SELECT venue_id, unit, MIN(id) AS line FROM rooms_roomtype GROUP BY venue_id, unit
+  ) AS alike ON alike.venue_id = kind.venue_id AND alike.unit = kind.unit"""
 LINES = """
-SELECT DISTINCT keyed.key, room.venue_id, kind.unit, CASE WHEN keyed.key < 0 THEN -keyed.key END
-FROM keyed JOIN rooms_room AS room ON room.id = keyed.room_id
-JOIN rooms_roomtype AS kind ON kind.id = room.type_id"""
+SELECT line.key, kind.venue_id, kind.unit, CASE WHEN line.key < 0 THEN -line.key END
+FROM line JOIN rooms_roomtype AS kind ON kind.id = line.type_id"""
 Mark = tuple[int, date, int, int]
 
 
@@ -45,30 +54,44 @@ def marks(asked: Asked) -> tuple[bool, list[Mark]]:
     lines, hours = _lines(asked), _hours(asked)
     places = {place.id: place for place in asked.places}
     found: list[Mark] = []
-    known: dict[tuple[int, int | None, bool], list[tuple[date, int, int]]] = {}
-    base = base_of(asked)
+    known: dict[tuple[Hours, str], list[tuple[date, int, int]]] = {}
     for line in lines:
-        by_night = line.unit == Unit.NIGHT
-        kept = (line.venue_id, line.room_id, by_night)
+        place = places[line.venue_id]
+        rules = Hours() if line.unit == Unit.NIGHT else hours(line.venue_id, line.room_id)
+        kept = (rules, place.timezone)
         if kept not in known:
-            rules = Hours() if by_night else hours(line.venue_id, line.room_id)
-            known[kept] = list(_open(rules, asked, places[line.venue_id], base))
+            known[kept] = list(_open(rules, asked, place.zone))
         found += [(line.key, *one) for one in known[kept]]
     return any(line.unit == Unit.NIGHT for line in lines), found
 
 
+def on_lines(asked: Asked) -> tuple[list[str], list[Any]]:
+    """Return the tables of the rooms in question, and of the lines of time that occupancy has them on."""
+    if asked.by == "type":
+        return keyed(asked, KEY.format(line="room.type_id"), OWN)
+    return keyed(asked, KEY.format(line="alike.line"), f"{OWN} {ALIKE}")
+
+
 def _lines(asked: Asked) -> list[Line]:
-    tables, params = keyed(asked, KEY)
+    tables, params = on_lines(asked)
     rows = fetch(f"WITH {', '.join(tables)} {LINES}", params)
     return [Line(*row) for row in rows if row[2] != Unit.LEG]
 
 
-def _open(rules: Hours, asked: Asked, place: Place, base: int) -> Iterator[tuple[date, int, int]]:
-    for day in asked.days:
-        start, end = (to_instant(one, time.min, place.zone) for one in (day, day + DAY))
-        if start < end:  # an island that changed sides of the date line had no such day
-            for span in open_spans(rules, Span(start, end), place.zone):
-                yield day, _second(span.start, base), _second(span.end or end, base)
+def _open(rules: Hours, asked: Asked, zone: ZoneInfo) -> Iterator[tuple[date, int, int]]:
+    """Yield what is open on each day: asked of the library for the whole period, and cut at midnights."""
+    base = base_of(asked)
+    midnights = [to_instant(day, time.min, zone) for day in (*asked.days, asked.last + DAY)]
+    first, last = midnights[0], midnights[-1]
+    spans = open_spans(rules, Span(first, last), zone) if first < last else []
+    opened = [(_second(span.start, base), _second(span.end or last, base)) for span in spans]
+    ends = [end for _, end in opened]
+    # A day that an island left out when it changed sides of the date line begins and ends at once.
+    for day, (start, end) in zip(asked.days, pairwise(_second(one, base) for one in midnights), strict=True):
+        for opens, closes in opened[bisect_right(ends, start) :]:
+            if opens >= end:
+                break
+            yield day, max(opens, start), min(closes, end)
 
 
 def _second(moment: datetime, base: int) -> int:

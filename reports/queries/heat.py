@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from reports.asking import Asked
 from reports.queries.scope import base_of, table_of
-from reports.queries.usage import swept
+from reports.queries.usage import keyed, swept
 from reports.sql import INT, TEXT, given, rounded, whole
 from reports.tables import Column, Table
 from rooms.sql import fetch
@@ -25,10 +25,9 @@ CUTS: dict[str, tuple[Column, ...]] = {
 HOUR = timedelta(hours=1)
 SHARE = rounded(whole("SUM(used)"), whole("SUM(every)"), 1000)
 REST = """
-stock AS (SELECT key, COUNT(*) AS rooms FROM keyed GROUP BY key),
 flow AS (
-  SELECT measured.day AS place, measured.time AS used, stock.rooms * measured.length AS every
-  FROM measured JOIN stock ON stock.key = measured.key
+  SELECT measured.day AS place, measured.time AS used, line.rooms * measured.length AS every
+  FROM measured JOIN line ON line.key = measured.key
 )"""
 NUMBERS = f"{whole('SUM(used)')}, {whole('SUM(every)')}, {SHARE}"
 SELECTS = {
@@ -46,7 +45,7 @@ def heatmap(asked: Asked) -> Table:
 def statement(asked: Asked) -> tuple[str, list[Any]]:
     """Return the one statement of the report, with its parameters."""
     mark = given("mark", {"key": INT, "day": INT, "opens": INT, "closes": INT}, _hours(asked))
-    tables, params = swept(asked, "scope.clock", mark)
+    tables, params = swept(asked, *keyed(asked, "scope.clock"), mark)
     cell, cells = given("cell", {"place": INT, "weekday": TEXT, "hour": TEXT}, _cells())
     sql = f"WITH {', '.join(tables)}, {cell}, {REST} {SELECTS[asked.by]}"
     return sql, [*params, *cells]

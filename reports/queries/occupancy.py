@@ -7,7 +7,7 @@ was sold earned on average, RevPAR what every night earned that could have been 
 from typing import Any
 
 from reports.asking import Asked
-from reports.queries.calendars import KEY, marks
+from reports.queries.calendars import marks, on_lines
 from reports.queries.scope import MOST, base_of, table_of
 from reports.queries.usage import swept, taken
 from reports.sql import DAY, INT, earlier, given, later, lines_of, local_day, of_line, rounded, seconds, small
@@ -38,24 +38,18 @@ MARK = """
 mark AS (
   SELECT key, day, opens, closes FROM timed
   UNION ALL
-  SELECT DISTINCT keyed.key, {day}, {opens}, {closes}
-  FROM keyed JOIN rooms_room AS room ON room.id = keyed.room_id
-  JOIN rooms_roomtype AS kind ON kind.id = room.type_id AND kind.unit = 'leg'
-  JOIN rooms_departure AS run ON run.vehicle_id = room.venue_id AND run.state = 'scheduled'
-    AND run.starts_at < keyed.until AND run.ends_at > keyed.since
+  SELECT line.key, {day}, {opens}, {closes}
+  FROM line JOIN rooms_roomtype AS kind ON kind.id = line.type_id AND kind.unit = 'leg'
+  JOIN rooms_departure AS run ON run.vehicle_id = kind.venue_id AND run.state = 'scheduled'
+    AND run.starts_at < line.until AND run.ends_at > line.since
 )"""
 REST = """
-stock AS (
-  SELECT keyed.key, MIN(room.type_id) AS type_id, COUNT(*) AS rooms
-  FROM keyed JOIN rooms_room AS room ON room.id = keyed.room_id GROUP BY keyed.key
-),
 daily AS (
-  SELECT stock.type_id, measured.key, measured.day, stock.rooms, kind.unit,
-    stock.rooms * SUM(CASE kind.unit WHEN 'night' THEN 86400 ELSE measured.length END) AS open,
-    SUM(CASE kind.unit WHEN 'night' THEN 86400 * measured.inside ELSE measured.time END) AS used,
-    SUM(measured.came) AS came
-  FROM measured JOIN stock ON stock.key = measured.key JOIN rooms_roomtype AS kind ON kind.id = stock.type_id
-  GROUP BY stock.type_id, measured.key, measured.day, stock.rooms, kind.unit
+  SELECT line.type_id, measured.key, measured.day, line.rooms, kind.unit,
+    line.rooms * CASE kind.unit WHEN 'night' THEN 86400 ELSE measured.length END AS open,
+    CASE kind.unit WHEN 'night' THEN 86400 * measured.inside ELSE measured.time END AS used,
+    measured.came
+  FROM measured JOIN line ON line.key = measured.key JOIN rooms_roomtype AS kind ON kind.id = line.type_id
 ),
 {earned},
 flow AS (
@@ -84,16 +78,16 @@ SELECT {shown} rooms, open, used, {occupancy}, came, {turnover}, {load}, nights,
   GROUP BY {grouped} venue.currency
 ) AS summed ORDER BY {order}"""
 EARNED = """nightly AS (
-  SELECT keyed.* FROM keyed JOIN rooms_room AS room ON room.id = keyed.room_id
-  JOIN rooms_roomtype AS kind ON kind.id = room.type_id AND kind.unit = 'night'
+  SELECT keyed.*, line.type_id AS line FROM keyed JOIN line ON line.key = keyed.key
+  JOIN rooms_roomtype AS kind ON kind.id = line.type_id AND kind.unit = 'night'
 ),
 earned AS (
-  SELECT room.type_id, {on} AS day, SUM({amount}) AS amount
-  FROM (SELECT DISTINCT taken.booking_id, taken.room_id FROM nightly AS keyed JOIN {taken}) AS had
+  SELECT had.line AS type_id, {on} AS day, SUM({amount}) AS amount
+  FROM (SELECT DISTINCT taken.booking_id, taken.room_id, keyed.line FROM nightly AS keyed JOIN {taken}) AS had
   JOIN rooms_room AS room ON room.id = had.room_id
   JOIN rooms_booking AS booking ON booking.id = had.booking_id, {lines}
   WHERE {room} = room.name AND {on} >= '{first}' AND {on} <= '{last}'
-  GROUP BY room.type_id, {on}
+  GROUP BY had.line, {on}
 )"""
 NOTHING_EARNED = """earned AS (
   SELECT CAST(NULL AS bigint) AS type_id, CAST(NULL AS date) AS day, CAST(NULL AS bigint) AS amount
@@ -121,7 +115,7 @@ def occupancy(asked: Asked) -> Table:
 def statement(asked: Asked) -> tuple[str, list[Any]]:
     """Return the one statement of the report, with its parameters."""
     by_night, mark = _marks(asked)
-    tables, params = swept(asked, KEY, mark)
+    tables, params = swept(asked, *on_lines(asked), mark)
     named, grouped, shown, order = GROUPS[asked.by]
     rest = REST.format(
         day="day" if asked.by == "day" else "0",
@@ -160,8 +154,8 @@ def _marks(asked: Asked) -> tuple[bool, tuple[str, list[Any]]]:
     timed, params = given("timed", {"key": INT, "day": DAY, "opens": INT, "closes": INT}, times)
     base = base_of(asked)
     under_way = MARK.format(
-        day=local_day(later("run.starts_at", "keyed.since"), "keyed.zone"),
-        opens=small(later(f"{seconds('run.starts_at')} - {base}", "keyed.opens")),
-        closes=small(earlier(f"{seconds('run.ends_at')} - {base}", "keyed.closes")),
+        day=local_day(later("run.starts_at", "line.since"), "line.zone"),
+        opens=small(later(f"{seconds('run.starts_at')} - {base}", "line.opens")),
+        closes=small(earlier(f"{seconds('run.ends_at')} - {base}", "line.closes")),
     )
     return by_night, (f"{timed}, {under_way}", params)
