@@ -98,12 +98,6 @@ def test_an_address_within_is_refused_and_never_asked(listener, url):
     assert listener.connections == 0
 
 
-@pytest.mark.parametrize("url", AT_THE_LOOK_UP)
-def test_a_name_of_this_machine_is_refused_or_unknown_and_never_asked(listener, url):
-    assert post(url.format(port=listener.port), b"{}", {}).status is None
-    assert listener.connections == 0
-
-
 class Names:
     """What names resolve to, each time they are asked for, in place of the system's own resolver."""
 
@@ -112,14 +106,28 @@ class Names:
 
     def __call__(self, host, port, **options):
         self.asked.append(host)
+        found = self.answers.pop(0)
+        if isinstance(found, OSError):
+            raise found
         families = {4: socket.AF_INET, 6: socket.AF_INET6}
-        return [
-            (families[ip_address(one).version], socket.SOCK_STREAM, 6, "", (one, port))
-            for one in self.answers.pop(0)
-        ]
+        return [(families[ip_address(one).version], socket.SOCK_STREAM, 6, "", (one, port)) for one in found]
 
 
 class TestNames:
+    @pytest.mark.parametrize("url", AT_THE_LOOK_UP)
+    def test_of_this_machine_are_refused_and_never_asked(self, listener, monkeypatch, url):
+        monkeypatch.setattr(socket, "getaddrinfo", Names(["127.0.0.1"]))
+
+        outcome = post(url.format(port=listener.port), b"{}", {})
+
+        assert outcome.error == "The host has an address that is not public."
+        assert listener.connections == 0
+
+    def test_that_nobody_knows_are_said_to_be_unknown(self, monkeypatch):
+        monkeypatch.setattr(socket, "getaddrinfo", Names(socket.gaierror("no such name")))
+
+        assert post("https://nowhere.example/", b"{}", {}).error == "The name of the host is not known."
+
     @pytest.mark.parametrize(
         "answer",
         [
