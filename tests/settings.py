@@ -11,7 +11,17 @@ os.environ["EMAIL_URL"] = "memorymail://"
 os.environ.setdefault("PAYMENTS_SANDBOX", "on")
 
 from reservations_site.settings import *  # noqa: F403 -- they read the environment
-from reservations_site.settings import BASE_DIR, CACHES, CHANNEL_LAYERS, DATABASES, REDIS_URL, STATIC_ROOT
+from reservations_site.settings import (
+    BASE_DIR,
+    CACHES,
+    CHANNEL_LAYERS,
+    DATABASES,
+    INSTALLED_APPS,
+    REDIS_URL,
+    STATIC_ROOT,
+)
+
+INSTALLED_APPS = ["tests.emptying", *INSTALLED_APPS]
 
 _name = f"test-{os.getpid()}"
 # A file, and not memory: threads and processes that race need one database between them.
@@ -20,9 +30,13 @@ DATABASES["default"]["TEST"] = {"NAME": _files if "sqlite" in DATABASES["default
 
 REFUSALS_EVERY = 0  # tests write them down themselves: a thread would meet their open transactions
 
-if "options" in DATABASES["default"].get("OPTIONS", {}):
+# What tests write need not outlive a power cut: no commit waits for the disk.
+_options = DATABASES["default"]["OPTIONS"]
+if "options" in _options:
     # To drop a database takes as long as a busy disk wants it to; of two such settings the last one counts.
-    DATABASES["default"]["OPTIONS"]["options"] += " -c statement_timeout=60000"
+    _options["options"] += " -c statement_timeout=60000 -c synchronous_commit=off"
+else:
+    _options["init_command"] += "PRAGMA synchronous=OFF;"
 
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # ServeStatic warns of a missing one, and warnings are errors.
 

@@ -1,0 +1,1 @@
+"""An app of the tests alone: it empties the tables after tests that commit, and that quickly."""
