@@ -15,7 +15,7 @@ import pytest
 from tests.days import TUE, WED
 from tests.live.clients import until
 from tests.live.conftest import TEST_REDIS, answers
-from tests.live.servers import POSTGRES, Redis, Site, Watching, drop_database, make_database
+from tests.live.servers import POSTGRES, Killed, Redis, Site, Watching, drop_database, make_database
 
 WATCH = {
     "topic": "venue:office",
@@ -64,6 +64,7 @@ def migrated(tmp_path_factory):
                 "from django.core.management import call_command; call_command('migrate', verbosity=0)\n"
                 "room(office(hours=None)); person('guest')"
             )
+            site.stop()
         return made[engine]
 
     yield make
@@ -124,7 +125,8 @@ async def test_a_writer_killed_between_commit_and_hint_costs_seconds_and_no_chan
     async with Watching(one.serve(), **WATCH) as board:
         heard = board.revision
 
-        await one.runs(KILLED_BEFORE_THE_HINT + book(10), check=False)
+        with pytest.raises(Killed):
+            await one.runs(KILLED_BEFORE_THE_HINT + book(10))
         await until(lambda: board.revision > heard, 3.5)
 
         [rows] = board.taken.values()
@@ -202,6 +204,6 @@ async def test_readers_that_never_read_are_dropped_and_hold_nobody_back(site):
         assert resident(one.pid) - before < 64 * 2**20
 
         # Their buffers are let go: the kernel may go on to offer them what it had taken already.
-        await until(lambda: sockets_of(one.pid) <= connected, 25)
+        await until(lambda: sockets_of(one.pid) <= connected, 60)  # at once, but for a machine that is busy
         for dropped in stuck:
             dropped.close()

@@ -171,7 +171,7 @@ async def test_over_real_sockets_a_restart_leaves_nothing_and_a_closed_tab_does(
         return page
 
     page = await open_page(site.serve())
-    site._processes[-1].terminate()
+    site.servers[-1].terminate()
     with contextlib.suppress(Exception):
         await page.wait_closed()
     assert page.close_code == 1012
