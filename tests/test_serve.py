@@ -24,6 +24,7 @@ from reservations_site import clock
 ROOT = Path(__file__).resolve().parent.parent
 ON_POSTGRES = "postgresql" in settings.DATABASES["default"]["ENGINE"]
 PROMISED = 10  # seconds from the signal to the end
+PATIENCE = 30  # seconds for an answer: a site is ready as soon as it listens, and its workers start meanwhile
 
 alone = pytest.mark.skipif(ON_POSTGRES, reason="one process on SQLite is tested in the SQLite leg")
 several = pytest.mark.skipif(
@@ -58,7 +59,7 @@ class Site:
         self.words = ""
 
     def get(self, path):
-        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=5) as answer:
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=PATIENCE) as answer:
             return answer.status, answer.read().decode(), dict(answer.headers)
 
     def wait_until_ready(self):

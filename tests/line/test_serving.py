@@ -14,6 +14,7 @@ from tests.days import TUE, WED
 from tests.line.clients import Program
 from tests.line.test_masses import ROOT, where_the_tests_are
 from tests.live.conftest import TEST_REDIS, answers
+from tests.test_serve import PROMISED
 from tests.worlds import office, room
 
 
@@ -127,4 +128,4 @@ def test_without_a_port_there_are_no_lines(site):
         Program(one.line)
     began = time.monotonic()
     assert one.stop()[0] == 0
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < PROMISED
