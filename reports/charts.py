@@ -128,7 +128,7 @@ def _curve(labels: Sequence[str], values: Sequence[float]) -> Any:
     if len(values) == 1:
         axes.bar(places, values, width=0.05)[0].set_gid("chart-bar")  # a curve of one point is none
         return figure
-    axes.fill_between(places, values, gid="chart-ground")
+    axes.fill_between(places, values, gid="chart-ground", zorder=0.4)  # under the lines of the scale
     axes.plot(places, values, gid="chart-curve")
     if len(values) <= MOST_DOTS:
         # Lines without length: their round ends are dots, however wide the drawing becomes.
@@ -191,4 +191,4 @@ def _short(value: float, _: Any) -> str:
     for limit, letter in ((1e12, "tn"), (1e9, "bn"), (1e6, "m"), (1e4, "k")):
         if abs(value) >= limit:
             return f"{value / (1000 if letter == 'k' else limit):.4g}{letter}"
-    return f"{value:,.6g}"
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"

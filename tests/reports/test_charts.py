@@ -113,6 +113,29 @@ def test_a_scale_of_whole_numbers_has_no_halves():
     assert [text.text for text in drawing.texts if text.name == "chart-scale"] == ["0", "1"]
 
 
+def test_the_lines_of_the_scale_are_seen_on_the_ground_and_under_the_curve():
+    shapes = [shape.name for shape in _chart(charts.curve, 30).drawing.shapes]
+
+    assert list(dict.fromkeys(shapes))[:3] == ["chart-ground", "chart-grid", "chart-curve"]
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [
+        (0.125, "0.125"),
+        (12.5, "12.5"),
+        (9728.95, "9,729"),
+        (34_740, "34.74k"),
+        (-1_500_000, "-1.5m"),
+        (2e17, "2e17"),
+    ],
+)
+def test_a_value_beside_its_bar_is_short(value, written):
+    (bar,) = charts.bars("Revenue", ["Pier Hall"], [value], unit="EUR").bars
+
+    assert bar.value.text == written
+
+
 def test_the_same_numbers_are_drawn_once():
     assert _chart(charts.curve, 30).drawing is _chart(charts.curve, 30).drawing
     assert _chart(charts.curve, 30).drawing is not _chart(charts.curve, 31).drawing
