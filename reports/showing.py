@@ -15,6 +15,8 @@ from rooms.models import RoomType
 
 NAMES = ("venue", "route", "reason", "guest", "email")  # what a bar may be called by
 MOST_CURRENCIES = 3  # of which a page draws charts
+UNLUCKY = {"refunded", "cancelled", "no_shows", "times", "rooms"}  # of these, more is no good news
+NEITHER = {"lead_hours"}  # how far ahead people book is neither good nor bad
 UNITS = {"share": "%", "hours": "h"}
 
 
@@ -25,7 +27,7 @@ class Figure:
     title: str
     text: str
     change: str
-    is_up: bool | None  # None: no change, or nothing to compare with
+    is_better: bool | None  # None: no change, nothing to compare with, or neither good nor bad
 
 
 def figures(found: Answer) -> list[Figure]:
@@ -67,10 +69,11 @@ def _change(value: int, earlier: int | None, column: Column) -> tuple[str, bool 
     if value == earlier:
         return "no change", None
     word = "up" if value > earlier else "down"
+    is_better = None if column.name in NEITHER else (value > earlier) != (column.name in UNLUCKY)
     if column.kind == "share":
-        return f"{word} {abs(value - earlier) / 10:.1f} points", value > earlier
+        return f"{word} {abs(value - earlier) / 10:.1f} points", is_better
     percent = abs(value - earlier) * 100 / abs(earlier)
-    return f"{word} {percent:,.0f} %" if percent >= 1 else f"{word} a little", value > earlier
+    return f"{word} {percent:,.0f} %" if percent >= 1 else f"{word} a little", is_better
 
 
 def charts(found: Answer) -> list[drawing.Chart]:

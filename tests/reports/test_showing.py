@@ -1,0 +1,41 @@
+"""Figures above a report: how they changed, and whether that is good news."""
+
+from dataclasses import replace
+
+import pytest
+
+from reports.asking import Asked
+from reports.catalog import REPORTS, Answer
+from reports.showing import figures
+from reports.tables import Column, Table
+from tests.worlds import NOW
+
+
+def figure(column, now, before):
+    """Return the figure of a column that comes to so much now, and came to so much in as many days before."""
+    day, report = NOW.date(), replace(REPORTS["trends"], figures=(column.name,))
+    asked = Asked(first=day, last=day, places=(), by="total", now=NOW)
+    totals, earlier = (Table((column,), ((value,),)) for value in (now, before))
+    return figures(Answer(report, asked, totals, totals, earlier))[0]
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "now", "before", "change", "is_better"),
+    [
+        ("made", "count", 150, 100, "up 50 %", True),
+        ("made", "count", 50, 100, "down 50 %", False),
+        ("cancelled", "count", 150, 100, "up 50 %", False),
+        ("no_shows", "count", 50, 100, "down 50 %", True),
+        ("refunded", "money", 3000, 1000, "up 200 %", False),
+        ("lead_hours", "hours", 7200, 3600, "up 100 %", None),
+        ("occupancy", "share", 125, 100, "up 2.5 points", True),
+        ("made", "count", 1001, 1000, "up a little", True),
+        ("made", "count", 7, 7, "no change", None),
+        ("made", "count", 7, 0, "new", None),
+        ("made", "count", 0, 0, "no change", None),
+    ],
+)
+def test_a_figure_says_how_it_changed_and_whether_that_is_good(name, kind, now, before, change, is_better):
+    found = figure(Column(name, name.title(), kind), now, before)
+
+    assert (found.change, found.is_better) == (change, is_better)
