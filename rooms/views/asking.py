@@ -190,8 +190,10 @@ def venue_called(slug: str, user: Any) -> Venue:
 def booking_called(reference: str, user: Any) -> Booking:
     """Return the booking, if this person may see it.
 
+    :raises NotAuthenticated: to visitors, whether there is such a booking or not
     :raises NotFound: if there is none, or it is somebody else's
     """
+    permissions.require_person(user)
     # Only what could be one is looked up: PostgreSQL ends a request that asks for a NUL with a 500.
     known = Booking.objects.select_related("venue", "guest")
     found = known.filter(reference=reference.upper()).first() if reference.isprintable() else None

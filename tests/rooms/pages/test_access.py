@@ -91,6 +91,14 @@ class TestReading:
 
         assert problem_of(theirs) == problem_of(nobodys)
 
+    @pytest.mark.parametrize("what", ["{}/", "{}.ics", "{}/checkout/", "{}/receipt.pdf"])
+    def test_a_visitor_learns_of_no_reference_whether_there_is_such_a_booking(self, browsers, booking, what):
+        for reference in (booking.reference, "ZZZZ-ZZZZ"):
+            address = f"/bookings/{what.format(reference)}"
+            answer = browsers["anonymous"].get(address)
+            assert (answer.status_code, answer.url) == (LOG_IN, f"/accounts/login/?next={address}")
+            assert browsers["anonymous"].get(address, **JSON).status_code == 401
+
     @pytest.mark.parametrize(
         "reference",
         ["%00", "a%00b", "%ED%A0%80", "x" * 300, "RX7K-42QM%0A", "%F0%9F%92%A9", "%E2%80%AE", "ß" * 9],
