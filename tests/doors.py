@@ -38,7 +38,7 @@ endpoints.load()
 WHO = ("nobody", "guest", "stranger", "staff", "manager", "owner", "superuser", "elsewhere")
 NO = (Forbidden, NotAuthenticated, NotFound)
 KINDS = ("page", "api", "line", "socket", "admin")
-PLATE = "34 KZ 1978"
+PLATE = "06 ZB 4711"
 
 
 @dataclass

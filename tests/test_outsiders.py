@@ -10,6 +10,7 @@ import re
 
 import pytest
 from django.db import transaction
+from django.test import Client
 
 from live import line_methods, topics
 from live.line_calling import Call
@@ -19,6 +20,7 @@ from rooms.models import Venue
 from rooms.operations import Details
 from tests.days import span
 from tests.outsiders import (
+    NOWHERE,
     SECRET,
     addresses,
     again,
@@ -26,6 +28,7 @@ from tests.outsiders import (
     calls,
     hidden_world,
     own_addresses,
+    shown_world,
     told,
     verbs,
 )
@@ -91,6 +94,29 @@ def test_every_endpoint_answers_as_if_it_were_not_there(world, browser):
             wrong[f"{method} {theirs}"] = found
 
     assert wrong == {}
+
+
+@pytest.mark.parametrize("who", ["nobody", "stranger", "elsewhere"])
+def test_what_is_anothers_own_is_told_to_nobody_at_a_venue_that_all_may_see(who):
+    world, wrong = shown_world(), {}
+    user = world.people[who]
+    browser = Client() if who == "nobody" else browser_of(user)
+    for theirs, none, said in addresses(world):
+        one, other = (told(again(browser).get(address), said) for address in (theirs, none))
+        if SECRET.search(str(one)) or (NOWHERE in none and one != other):
+            wrong[theirs] = f"{one[:2]} and not {other[:2]}"
+    for method, theirs, none, said in calls(world):
+
+        def ask(call, method=method, said=said):
+            sent = json.dumps(call[1]), "application/json"
+            return told(browser.generic(method, f"/api/v1/{call[0]}", *sent), said)
+
+        if (found := differs(ask, theirs, none)) and (found.startswith("tells") or NOWHERE in none[0]):
+            wrong[f"{method} {theirs}"] = found
+    answers = {verb: str(_said(verb, theirs, user, said)) for verb, theirs, _, said in verbs(world)}
+
+    assert wrong == {}
+    assert [verb for verb, answer in answers.items() if SECRET.search(answer)] == []
 
 
 def test_every_verb_answers_as_if_it_were_not_there(world):
