@@ -1,13 +1,12 @@
 """A real server on a real port, over a real database, and whoever connects to it."""
 
-import subprocess
-
 import pytest
 from django.core.cache import cache
 
 from live.line_connection import Patience
 from live.line_listening import listen
 from live.line_thread import LineThread
+from tests.certificates import self_signed
 from tests.line.clients import Program
 from tests.line.screens import Screen
 
@@ -78,9 +77,4 @@ def screen(server):
 @pytest.fixture
 def certificate(tmp_path):
     """A certificate for this machine, signed by itself."""
-    command = (
-        "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 1 "
-        "-subj /CN=localhost -addext subjectAltName=DNS:localhost,IP:127.0.0.1 -keyout line.key -out line.pem"
-    )
-    subprocess.run(command.split(), cwd=tmp_path, check=True, capture_output=True)
-    return tmp_path / "line.pem", tmp_path / "line.key"
+    return self_signed(tmp_path, "127.0.0.1")

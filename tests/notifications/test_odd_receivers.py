@@ -2,13 +2,13 @@
 
 import socket
 import ssl
-import subprocess
 import time
 
 import pytest
 
 from notifications import delivery
 from notifications.delivery import MOST, post
+from tests.certificates import self_signed
 from tests.notifications.receivers import Odd, Receiver
 
 pytestmark = pytest.mark.usefixtures("private")
@@ -184,11 +184,7 @@ def test_what_is_sent_is_a_plain_post(receiver):
 def certificate(tmp_path_factory):
     """A certificate of localhost, signed by itself."""
     folder = tmp_path_factory.mktemp("tls")
-    words = (
-        "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 1 -keyout key.pem "
-        "-out cert.pem -subj /CN=localhost -addext subjectAltName=DNS:localhost"
-    )
-    subprocess.run(words.split(), cwd=folder, check=True, capture_output=True)
+    self_signed(folder)
     return folder
 
 
