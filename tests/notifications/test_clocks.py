@@ -5,7 +5,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
@@ -127,13 +126,17 @@ def test_many_crews_at_once_deliver_everything_once(webhook, receiver, aurora, g
 
 
 def test_a_crew_that_finishes_begins_nothing_more(webhook, receiver, aurora, guest, crew):
-    receiver.answer = lambda heard: time.sleep(0.3) or 204
+    under_way, let_go = [], threading.Event()
+    receiver.answer = lambda heard: under_way.append(heard) or 204 * let_go.wait(10)
     for start in range(12):
         booked(aurora, start, guest)
     spread_all()
 
     crew.wake()
-    assert crew.finish(10)
+    until(lambda: len(under_way) == 4)
+    assert not crew.finish(0)
+    let_go.set()
+    assert crew.rest(10)
 
     states = Counter(Delivery.objects.values_list("state", flat=True))
     assert states == {"delivered": 4, "waiting": 8}
