@@ -316,6 +316,16 @@ def sticks_out(page: Window) -> list[str]:
     )
 
 
+def hangs_out(page: Window) -> float:
+    """How many pixels the page can be scrolled beyond the end of what it shows."""
+    return page.evaluate(
+        """() => {
+            const parts = [...document.querySelectorAll('body, body > *, #content')]  // the last: the admin's
+            const ends = parts.map(node => node.getBoundingClientRect().bottom + scrollY)
+            return Math.max(0, document.scrollingElement.scrollHeight - Math.max(...ends) - 40) }"""
+    )
+
+
 @pytest.mark.parametrize("shown", PAGES, ids=lambda shown: shown.name)
 def test_everybody_can_use(shown, windows, request):
     page = windows.open(shown.who, shown.address)
@@ -329,4 +339,5 @@ def test_everybody_can_use(shown, windows, request):
     page.emulate_media(color_scheme="dark")
     page.set_viewport_size(PHONE)
     assert sticks_out(page) == []
+    assert hangs_out(page) == 0
     assert violations(page) == []
