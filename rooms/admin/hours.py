@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
 
+from rooms.admin.paging import Rows
 from rooms.admin.scope import ScopedInline
 from rooms.models import OpeningException, OpeningHours
 
@@ -18,11 +19,8 @@ class RoomsOwn(BaseInlineFormSet):  # type: ignore[type-arg]
         return super().save_new(form, commit)
 
 
-class VenuesOwn(ScopedInline):
+class VenuesOwn(Rows):
     """Hours on the page of a venue, less those of single rooms."""
-
-    parent_path = "pk"
-    classes = ["plain"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).filter(room=None)
@@ -30,18 +28,24 @@ class VenuesOwn(ScopedInline):
 
 class HoursInline(VenuesOwn):
     model = OpeningHours
+    prefix = "opening_hours"
     fields = ["weekday", "opens", "closes"]
-    ordering = ["weekday", "opens"]
+    ordering = ["weekday", "opens", "pk"]
+    at_once, most = 21, 24
     verbose_name = "opening"
-    verbose_name_plural = "opening hours (none: always open; closing at or before opening is the next day)"
+    verbose_name_plural = "opening hours"
+    about = "None at all: always open. Closing at or before opening is the next day."
 
 
 class ExceptionsInline(VenuesOwn):
     model = OpeningException
+    prefix = "opening_exceptions"
     fields = ["date", "opens", "closes", "reason"]
-    ordering = ["date", "opens"]
+    ordering = ["-date", "opens", "pk"]
+    at_once, most = 10, 16
     verbose_name = "date"
-    verbose_name_plural = "dates with other hours (no hours: closed that day)"
+    verbose_name_plural = "dates with other hours"
+    about = "The latest first. Without hours it is closed that day."
 
 
 class RoomHoursInline(ScopedInline):

@@ -20,18 +20,13 @@ from rooms.operations import archiving
 from rooms.sql import database_now
 
 
-class RoomForm(WholeUniques, forms.ModelForm):  # type: ignore[type-arg]
-    """A room; its venue is that of its type."""
+class BareRoomForm(WholeUniques, forms.ModelForm):  # type: ignore[type-arg]
+    """A room, wherever it is edited; its venue is that of its type."""
 
     unique_by = frozenset({"venue", "archived_at"})
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        kind: Any = self.fields.get("type")
-        if kind is not None:
-            if self.instance.pk:
-                kind.queryset = kind.queryset.filter(venue=self.instance.venue_id)
-            kind.choices = grouped(kind.queryset)
         if "capacity" in self.fields and not self.instance.pk:
             self.fields["capacity"].required = False
             self.fields["capacity"].initial = None
@@ -46,6 +41,18 @@ class RoomForm(WholeUniques, forms.ModelForm):  # type: ignore[type-arg]
         if kind and cleaned.get("capacity", 0) is None:
             cleaned["capacity"] = kind.capacity
         return cleaned
+
+
+class RoomForm(BareRoomForm):
+    """A room on its own page, with the types of all the person's venues to choose from."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        kind: Any = self.fields.get("type")
+        if kind is not None:
+            if self.instance.pk:
+                kind.queryset = kind.queryset.filter(venue=self.instance.venue_id)
+            kind.choices = grouped(kind.queryset)
 
 
 class PartsFormSet(forms.models.BaseInlineFormSet):  # type: ignore[type-arg]

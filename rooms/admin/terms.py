@@ -56,19 +56,23 @@ class StepsField(forms.CharField):
         return super().has_changed(self.prepare_value(initial), data)
 
 
-class PolicyForm(WholeUniques, forms.ModelForm):  # type: ignore[type-arg]
-    """The terms of types of room."""
-
-    cancellation_steps = StepsField(
-        required=False,
-        help_text="One step a line: hours before the start, percent refunded. Empty: all of it.",
-    )
+class BoundedForm(WholeUniques, forms.ModelForm):  # type: ignore[type-arg]
+    """Terms, wherever they are edited; none of them is longer than calendars go."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name in BOUNDED:
             if name in self.fields:
                 self.fields[name].validators.append(_at_most_a_year)
+
+
+class PolicyForm(BoundedForm):
+    """The terms of types of room."""
+
+    cancellation_steps = StepsField(
+        required=False,
+        help_text="One step a line: hours before the start, percent refunded. Empty: all of it.",
+    )
 
 
 def _at_most_a_year(minutes: int) -> None:

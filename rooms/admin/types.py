@@ -30,6 +30,7 @@ class RateForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def __init__(self, *args: Any, currency: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.is_told = bool(currency)
         if "amount" in self.fields:
             self.speak(currency or _currency_of(self.instance))
         if "free_minutes" in self.fields:  # not on the page of who only reads
@@ -48,7 +49,7 @@ class RateForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def _clean_fields(self) -> None:
         # The type says the currency, and the currency what a valid amount is: the type is looked at first.
-        if "type" in self.fields and "amount" in self.fields:
+        if "type" in self.fields and "amount" in self.fields and not self.is_told:
             chosen = self.fields["type"].widget.value_from_datadict(
                 self.data, self.files, self.add_prefix("type")
             )

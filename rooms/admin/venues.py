@@ -1,5 +1,6 @@
-"""Venues in the admin, with their hours and types, and the amenities that rooms have."""
+"""Venues in the admin, with all that belongs to them beside them, and the amenities that rooms have."""
 
+import logging
 from typing import Any
 from urllib.parse import urlencode
 
@@ -7,71 +8,36 @@ import lucide
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
+from django.db import DatabaseError
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Now
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html
 
+from reservations import ReservationError
 from reservations.lifecycle import PENDING
+from rooms.admin.beside import PoliciesInline, RatesInline, RoomsInline, TypesInline
 from rooms.admin.hours import ExceptionsInline, HoursInline
-from rooms.admin.scope import EDITS, Scoped, ScopedInline, may
-from rooms.models import Amenity, Booking, Policy, Room, RoomType, Venue
+from rooms.admin.scope import EDITS, Scoped, may
+from rooms.models import Amenity, Booking, Policy, Room, Venue
 from rooms.models.venues import ZONES
+
+BESIDE = [HoursInline, ExceptionsInline, TypesInline, PoliciesInline, RatesInline, RoomsInline]
+log = logging.getLogger(__name__)
 
 
 class VenueForm(forms.ModelForm):  # type: ignore[type-arg]
     """A venue, with the time zones to choose from."""
 
     timezone = forms.ChoiceField(label="Time zone", choices=[(zone, zone) for zone in sorted(ZONES)])
+    refused = ""  # why what was sent was not kept, though every field of it is right
 
-
-class TypesFormSet(forms.models.BaseInlineFormSet):  # type: ignore[type-arg]
-    """Types of one venue: their policies are its own, looked up once for all rows."""
-
-    def add_fields(self, form: Any, index: int | None) -> None:
-        super().add_fields(form, index)
-        if "policy" not in form.fields:
-            return
-        if not hasattr(self, "_policies"):
-            rows = Policy.objects.filter(venue=self.instance).order_by("name")
-            self._policies = [("", "---------"), *((row.pk, row.name) for row in rows)]
-        form.fields["policy"].queryset = Policy.objects.filter(venue=self.instance)
-        form.fields["policy"].choices = self._policies
-
-
-class TypesInline(ScopedInline):
-    model = RoomType
-    formset = TypesFormSet
-    parent_path = "pk"
-    fields = ["name", "noun", "capacity", "unit", "policy"]
-    ordering = ["name"]
-    show_change_link = True
-    verbose_name_plural = "types of room (their prices are on their own pages)"
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False  # On its own page, which says what would go with it.
-
-
-class PoliciesInline(ScopedInline):
-    """The terms of a venue, as far as they fit beside each other; the rest is on their own pages."""
-
-    model = Policy
-    parent_path = "pk"
-    fields = [
-        "name",
-        "needs_approval",
-        "min_minutes",
-        "max_minutes",
-        "min_notice_minutes",
-        "max_advance_days",
-    ]
-    ordering = ["name", "pk"]
-    show_change_link = True
-    verbose_name_plural = "policies (buffers, holds and cancellation are on their own pages)"
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False  # On its own page, which says what would go with it.
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        if self.refused:
+            self.add_error(None, self.refused)
+        return cleaned
 
 
 def _number_of(rows: QuerySet[Any]) -> Any:
@@ -85,6 +51,7 @@ class VenueAdmin(Scoped):
     """Venues, and at a glance what waits at each."""
 
     form = VenueForm
+    change_form_template = "admin/rooms/venue.html"
     venue_path = "pk"
     list_display = ["name", "kind", "city", "rooms_link", "coming_link", "waiting_link", "is_listed", "board"]
     list_filter = ["kind", "is_listed"]
@@ -114,7 +81,7 @@ class VenueAdmin(Scoped):
         return [*self.list_display, *(["numbers"] if may(request, "see_reports", None) else [])]
 
     def get_inlines(self, request: HttpRequest, obj: Any) -> list[Any]:
-        return [HoursInline, ExceptionsInline, TypesInline, PoliciesInline] if obj else [HoursInline]
+        return BESIDE if obj else [HoursInline]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         # The slug is in everybody's bookmarks; the currency in the prices of bookings and rates.
@@ -131,14 +98,49 @@ class VenueAdmin(Scoped):
         alone = obj is None or not obj.rooms.exists()
         return bool(request.user.is_superuser) and alone
 
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        form: Any = super().get_form(request, obj, change, **kwargs)
+        form.refused = getattr(request, "refused", "")
+        return form
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return super().changeform_view(request, *args, **kwargs)
+        except ReservationError as refusal:
+            sentence = refusal.sentence
+        except DatabaseError:
+            log.warning("a venue was not saved", exc_info=True)
+            sentence = "Somebody else changed the same a moment ago. Look at it again, and save it again."
+        # None of it was kept: it is shown as it was sent, with the reason.
+        request.refused = sentence  # type: ignore[attr-defined]
+        return super().changeform_view(request, *args, **kwargs)
+
     def save_model(self, request: HttpRequest, obj: Venue, form: Any, change: bool) -> None:
-        super().save_model(request, obj, form, change)
+        if not change or form.has_changed():
+            super().save_model(request, obj, form, change)
         if not change:
             Policy.objects.create(venue=obj)
             self.message_user(request, "It has a standard policy. Add a type of room next.")
         elif "timezone" in form.changed_data and obj.bookings.exists():
             sentence = "Bookings stay at their instants; by the new clock they show other hours."
             self.message_user(request, sentence, messages.WARNING)
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        super().save_formset(request, form, formset, change)
+        if not self.admin_site.is_registered(formset.model):
+            return
+        # What happened to a row is told on its own page too.
+        for row in formset.new_objects:
+            self.log_addition(request, row, [{"added": {}}])
+        for row, fields in formset.changed_objects:
+            names = [name.replace("_", " ") for name in fields]
+            self.log_change(request, row, [{"changed": {"fields": names}}])
+
+    def response_change(self, request: HttpRequest, obj: Venue) -> HttpResponse:
+        answer: HttpResponse = super().response_change(request, obj)
+        if "_continue" in request.POST and request.GET:
+            answer["Location"] = f"{request.path}?{request.GET.urlencode()}"  # the pages that were open
+        return answer
 
     @admin.display(description="rooms", ordering="in_use")
     def rooms_link(self, venue: Venue) -> str:

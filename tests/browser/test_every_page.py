@@ -124,6 +124,12 @@ def _no_rights(page: Window, day: date, windows: Windows) -> None:
     page.goto(row.replace("change", "delete"))
 
 
+def _venue(page: Window, day: date, windows: Windows) -> None:
+    page.locator("#result_list tbody th a").first.click()
+    expect(page.get_by_role("heading", name=re.compile("^Prices"))).to_be_visible()
+    page.get_by_role("button", name="Add another Room", exact=True).click()
+
+
 def _invite(page: Window, day: date, windows: Windows) -> None:
     page.get_by_label("E-mail address").fill("staff@example.com")
     page.get_by_role("button", name="Send the invitation").click()
@@ -256,6 +262,7 @@ PAGES = [
     Page("forgotten password, stale link", "/accounts/password/reset/key/1-nonsense/"),
     Page("change of e-mail", "/accounts/email/", "guest"),
     Page("confirmation, stale link", "/accounts/confirm-email/nonsense/"),
+    Page("a venue with all beside it", "/admin/rooms/venue/?q=lantern", "manager", _venue),
     Page("adding many rooms", "/admin/rooms/room/many/", "manager"),
     Page("a table of rooms, refused", "/admin/rooms/room/import/", "manager", _no_table),
     Page("who may do what", "/accounts/roles/", "staff"),

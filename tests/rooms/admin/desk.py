@@ -83,3 +83,24 @@ def act(browser, model, action, rows, **more):
     """Run an action on the rows of a list and return the sentences that follow."""
     sent = {"action": action, "_selected_action": [row.pk for row in rows], **more}
     return messages_of(browser.post(listing(model), sent, follow=True))
+
+
+def beside(answer):
+    """Return the sets of rows on the page, by their names."""
+    return {one.formset.prefix: one.formset for one in answer.context["inline_admin_formsets"]}
+
+
+def new(rows, number, **fields):
+    """Return what a browser sends for a new row, the numbered one of its set."""
+    sent = {f"{rows}-{number}-{field}": str(value) for field, value in fields.items()}
+    return {f"{rows}-TOTAL_FORMS": str(number + 1), **sent}
+
+
+def errors_of(answer):
+    """Return every sentence with which the page refuses, wherever it stands."""
+    assert answer.status_code == 200
+    found = [*answer.context["adminform"].form.non_field_errors()]
+    for rows in beside(answer).values():
+        found += rows.non_form_errors()
+        found += [sentence for errors in rows.errors for told in errors.values() for sentence in told]
+    return found

@@ -194,13 +194,3 @@ class TestAmenities:
         room(harbour).amenities.add(own)
 
         assert root.post(f"{listing('amenity')}{own.pk}/delete/", {"post": "yes"}).status_code == 403
-
-
-def test_the_page_of_a_venue_has_its_hours_its_types_and_its_policies(desk, harbour):
-    page = f"/admin/rooms/venue/{harbour.pk}/change/"
-    names = [one.opts.model.__name__ for one in desk.get(page).context["inline_admin_formsets"]]
-    assert names == ["OpeningHours", "OpeningException", "RoomType", "Policy"]
-
-    save(desk, page, **{"policies-0-min_notice_minutes": "90"})
-
-    assert harbour.policies.get().min_notice_minutes == 90
