@@ -8,7 +8,6 @@ from reports import words
 from reports.tables import Table
 from rooms import spreadsheets
 
-BYTE_ORDER = "\ufeff"  # without it a spreadsheet takes the names of guests for another alphabet
 FORMATS = {"money": "#,##0.00", "share": "0.0", "hours": "#,##0.00", "ratio": "0.00", "count": "#,##0"}
 LONGEST_SHEET = 31  # letters that a workbook allows
 
@@ -16,7 +15,7 @@ LONGEST_SHEET = 31  # letters that a workbook allows
 def csv(table: Table) -> str:
     """Return the table as CSV."""
     head = [column.title for column in table.columns]
-    return BYTE_ORDER + "".join(spreadsheets.lines(head, _rows(table)))
+    return spreadsheets.BYTE_ORDER + "".join(spreadsheets.lines(head, _rows(table)))
 
 
 def _rows(table: Table) -> Iterator[list[Any]]:

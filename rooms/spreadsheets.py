@@ -6,6 +6,7 @@ from typing import Any
 
 # A spreadsheet computes a text that begins so: a guest called "=HYPERLINK(…)" would act on whoever opens it.
 ACTING = ("=", "+", "-", "@", "\t", "\r")
+BYTE_ORDER = "\ufeff"  # before the first line, or a spreadsheet takes names for another alphabet
 
 
 def lines(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[str]:

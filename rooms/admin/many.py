@@ -21,7 +21,6 @@ from rooms.operations import importing, numbering
 
 SHOWN = 20  # lines that were refused
 LARGEST = 1_000_000  # bytes of a table; a longer one is for `manage.py import_rooms`
-BYTE_ORDER = "\ufeff"  # or a spreadsheet takes names for another alphabet
 
 
 class ManyForm(forms.Form):
@@ -190,7 +189,7 @@ def table(head: Any, rows: Any, name: str) -> StreamingHttpResponse:
     """Return a table as a file, line by line."""
     lines = spreadsheets.lines(head, rows)
     response = StreamingHttpResponse(
-        itertools.chain([BYTE_ORDER], lines), content_type="text/csv; charset=utf-8"
+        itertools.chain([spreadsheets.BYTE_ORDER], lines), content_type="text/csv; charset=utf-8"
     )
     response.headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     return response
