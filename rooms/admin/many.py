@@ -149,7 +149,7 @@ class Many(Scoped):
         known = {line for line, _ in mine}
         # In the words of a venue that is not there: nobody learns here which others there are.
         return mine, [
-            (line, f"There is no type “{row.get('type', '')[:80]}” at a venue “{row.get('venue', '')[:80]}”.")
+            (line, importing.no_such_type(row.get("type", ""), row.get("venue", "")))
             for line, row in rows
             if line not in known
         ]

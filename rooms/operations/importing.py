@@ -54,6 +54,11 @@ def rows_of(file: TextIO) -> list[tuple[int, dict[str, str]]]:
         raise Invalid(f"This is no CSV in UTF-8: {error}") from error
 
 
+def no_such_type(kind: str, venue: str) -> str:
+    """Say that there is no such type, in the same words whether the venue is missing or somebody else's."""
+    return f"There is no type “{kind[:80]}” at a venue “{venue[:80]}”."
+
+
 def import_rooms(
     rows: Iterable[tuple[int, Row]], *, dry_run: bool = False, done: Callable[[], None] = lambda: None
 ) -> Tally:
@@ -95,7 +100,7 @@ def _take_in(row: Row) -> bool:
         raise Invalid(f"It says nothing of: {', '.join(missing)}.")
     kind = RoomType.objects.filter(venue__slug=values["venue"], name=values["type"]).first()
     if kind is None:
-        raise Invalid(f"There is no type “{values['type']}” at a venue “{values['venue']}”.")
+        raise Invalid(no_such_type(values["type"], values["venue"]))
     amenities = _amenities(values["amenities"]) if "amenities" in values else None
     known = Room.objects.filter(venue=kind.venue_id, name=values["name"], archived_at=None).first()
     room = known or Room(venue_id=kind.venue_id, name=values["name"], capacity=kind.capacity)
