@@ -21,7 +21,7 @@ Upkeep:  block, unblock      time out of use
          hang, revoke        displays
          draw_plan           where rooms stand, which come and which go; by the venue's managers
          seal_plates         with the newest key
-        write_down          what could not be had, as counts
+         write_down          what could not be had, as counts
          mark_no_shows, complete_past, expire_requests    end what its time has ended
          tell, tick_off      what happened, to those who owe something because of it; or to nobody
          generate_departures from the timetable
