@@ -13,7 +13,7 @@ from typing import Any
 from reservations import Invalid, PolicyViolation, Quote, Span, lifecycle, nights, policies, pricing
 from reservations.nights import Left, Standing
 from rooms.models import Booking, Unit
-from rooms.queries.availability import violations
+from rooms.queries.availability import STANDS, violations
 from rooms.queries.terms import RoomTerms, VenueTerms
 from rooms.queries.timeline import RoomTimeline, timelines
 from rooms.sql import FOREVER, fetch, instant, one_of, stays_table
@@ -193,12 +193,12 @@ def window(
 
 
 # One step back in the room's own index tells: however many stays there ever were, it reads one row a room.
-IS_FREE = """
+IS_FREE = f"""
 room.archived_at IS NULL AND COALESCE(
   (SELECT COALESCE(taken.blocks_until, %s) FROM rooms_allocation AS taken
-   WHERE taken.room_id = room.id AND taken.active AND (taken.expires_at IS NULL OR taken.expires_at > %s)
-   {unless_own}AND taken.blocks_from < stay.ends ORDER BY taken.blocks_from DESC LIMIT 1), stay.starts
-) <= stay.starts"""
+   WHERE {STANDS}
+   {{unless_own}}AND taken.blocks_from < stay.ends ORDER BY taken.blocks_from DESC LIMIT 1), stay.starts
+) <= stay.starts"""  # noqa: S608 -- no input in it
 FREE = "SELECT room.id FROM {stays} JOIN rooms_room AS room ON room.type_id = stay.type_id WHERE {is_free}"
 ENOUGH = """
 SELECT stay.type_id, (SELECT COUNT(*) FROM (
