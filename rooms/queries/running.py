@@ -67,10 +67,11 @@ def lacking(departure: Departure, vehicle: Venue, later: timedelta) -> Lacking:
     busy = Departure.objects.filter(
         vehicle=vehicle, state=Departure.State.SCHEDULED, starts_at__lt=ends, ends_at__gt=starts
     ).exclude(pk=departure.pk)
+    rival = busy.select_related("route").order_by("starts_at").first()
     if vehicle.pk == departure.vehicle_id:
-        return Lacking((), busy.select_related("route").order_by("starts_at").first())
+        return Lacking((), rival)
     known = {(room.name, room.type_name) for room in terms_of_venue(vehicle).rooms.values()}
     sold = Passenger.objects.filter(journey__departure=departure, allocation__active=True)
     seats = sold.values_list("allocation__room__name", "allocation__room__type__name").distinct()
     missing = sorted(name for name, kind in seats if (name, kind) not in known)
-    return Lacking(tuple(missing), busy.select_related("route").order_by("starts_at").first())
+    return Lacking(tuple(missing), rival)

@@ -81,7 +81,7 @@ def desk_page(
         "taken": len(standing) - len(free),
         "total": len(standing),
         "peak": lots.peak_of(found.pk, today, now=now),
-        **_lists(request, found, terms, today, now),
+        **_lists(request, terms, today, now, is_lot=is_lot),
         "closed": [_closed(one) for one in desks.closed(found.pk, now=now)[: desks.MOST]],
         "floors": sorted({room.floor for room in terms.rooms.values() if room.floor}),
         "rooms": list(terms.rooms.values()),
@@ -109,15 +109,14 @@ def _spots(terms: VenueTerms, free: Sequence[RoomTerms], now: datetime) -> list[
 
 
 def _lists(
-    request: HttpRequest, found: Venue, terms: VenueTerms, today: Span, now: datetime
+    request: HttpRequest, terms: VenueTerms, today: Span, now: datetime, *, is_lot: bool
 ) -> dict[str, list[dict[str, Any]]]:
     """Return who asks, comes, leaves and is there."""
-    is_lot = any(room.unit == Unit.OPEN for room in terms.rooms.values())
     rows: dict[str, Sequence[Booking] | QuerySet[Booking]] = {
-        "requests": desks.requests(found.pk, now=now),
-        "arrivals": desks.arrivals(found.pk, today, now=now),
-        "departures": [] if is_lot else desks.departures(found.pk, today),
-        "inside": desks.inside(found.pk, now=now),
+        "requests": desks.requests(terms.id, now=now),
+        "arrivals": desks.arrivals(terms.id, today, now=now),
+        "departures": [] if is_lot else desks.departures(terms.id, today),
+        "inside": desks.inside(terms.id, now=now),
     }
     return {
         name: [_line(one, terms, now, request.user) for one in some[: desks.MOST]]
