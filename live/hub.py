@@ -9,7 +9,7 @@ import asyncio
 import logging
 from collections import Counter
 from collections.abc import Callable, Coroutine, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from live import metrics as counts
@@ -234,15 +234,3 @@ def hub() -> Hub:
 def bring_metrics_up_to_date() -> None:
     """Let /metrics know what this process's hubs have done and what is open, as of now."""
     counts.bring_up_to_date(list(_hubs.values()))
-
-
-def metrics() -> dict[str, float]:
-    """Return what this process's hubs and its doorbell have done, by name."""
-    total: Counter[str] = Counter()
-    for one in list(_hubs.values()):
-        total.update(asdict(one.tally))
-        total.update(sockets=len(one.sockets), topics=len(one.views), hints_heard=one.ears.heard)
-    total.update(
-        hints_published=doorbell.published, hints_failed=doorbell.failed, hints_dropped=doorbell.dropped
-    )
-    return dict(total)
