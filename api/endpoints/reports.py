@@ -56,6 +56,8 @@ def _told(call: Call, found: Answer) -> Report:
         str(asked.first),
         str(asked.last),
         asked.venue,
+        asked.kind,
+        asked.type_id,
     )
     if call.query.cursor:
         start = cursors.place(call.query.cursor, of=of)[0]

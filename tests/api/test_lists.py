@@ -69,6 +69,17 @@ class TestACursor:
     def test_is_good_for_its_own_list_alone(self, guest, cursor, path):
         assert problem_of(guest.get(f"{path}&cursor={cursor}")) == (400, "invalid")
 
+    @pytest.mark.parametrize("narrower", ["kind=building", "type={kind}", "kind=building&type={kind}"])
+    def test_of_a_report_is_good_for_its_own_question_alone(self, manager, venue, narrower):
+        room(venue)
+        whole = "reports/occupancy?by=day&from=2026-11-01&to=2026-11-20&limit=1"
+        following = manager.get(whole).told["next"]
+        assert following
+        other = narrower.format(kind=venue.types.get().pk)
+
+        assert problem_of(manager.get(f"{whole}&{other}&cursor={following}")) == (400, "invalid")
+        assert len(manager.get(f"{whole}&cursor={following}").told["items"]) == 1
+
     def test_is_good_for_its_own_reader_alone(self, rival, cursor):
         assert problem_of(rival.get(f"bookings?limit=1&cursor={cursor}")) == (400, "invalid")
 
