@@ -67,6 +67,7 @@ def _span(asked: AvailabilityQuery, terms: VenueTerms, kind: int | None) -> Span
     return Span(instant(asked.start, "start"), end)
 
 
+KEEP = 500  # venues in memory, as many as have their terms there
 NO_QUOTE = RoomQuote(Money("0", "EUR"), [])
 _known: dict[
     int, tuple[int, dict[int, RoomOffer]]
@@ -81,6 +82,8 @@ def _blanks(terms: VenueTerms) -> dict[int, RoomOffer]:
             room.id: RoomOffer(**room_facts(room), free=False, quote=NO_QUOTE, reasons=[])
             for room in terms.rooms.values()
         }
+        if len(_known) >= KEEP:
+            _known.pop(next(iter(_known)), None)
         _known[terms.id] = terms.stamp, found
     return found
 

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from api.endpoints import availability
 from rooms.models import Allocation, Venue
 from tests.api.programs import MORNING, hour, problem_of, told
 from tests.worlds import hall, hotel, office, room, works_at
@@ -85,6 +86,19 @@ class TestAvailability:
                 "until": hour(0)["end"],
             }
         ]
+
+    def test_is_kept_for_as_many_venues_as_there_is_room_for_and_right_for_all(self, anonymous, monkeypatch):
+        monkeypatch.setattr(availability, "KEEP", 2)
+        monkeypatch.setattr(availability, "_known", {})
+        for slug in ("one", "two", "three"):
+            room(office(slug, hours=None), slug.title())
+
+        for _ in range(2):
+            for slug in ("one", "two", "three"):
+                (found,) = anonymous.get(f"venues/{slug}/availability?{asked(hour(0))}").told["items"]
+                assert found["name"] == slug.title()
+
+        assert len(availability._known) == 2
 
     def test_says_whether_there_are_enough_that_are_large_enough(self, anonymous, aurora, birch):
         query = f"venues/office/availability?{asked(hour(0))}"
