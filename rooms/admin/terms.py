@@ -14,7 +14,7 @@ from rooms.models import Policy
 from rooms.models.terms import cancellation_steps
 
 YEAR = 366 * 24 * 60  # minutes: longer terms than the longest span mean nothing, and overflow calendars
-BOUNDED = ("min_minutes", "max_minutes", "min_notice_minutes", "cancel_until_minutes")
+BOUNDED = ("min_minutes", "max_minutes", "min_notice_minutes", "cancel_until_minutes", "no_show_minutes")
 
 
 class WholeUniques:
@@ -111,7 +111,8 @@ class PolicyAdmin(Scoped):
             },
         ),
         ("Holds", {"fields": [("hold_minutes", "max_renewals", "max_holds")]}),
-        ("Cancellation", {"fields": ["cancel_until_minutes", "cancellation_steps"]}),
+        ("Payment", {"fields": [("payment", "deposit_percent")]}),
+        ("Cancellation", {"fields": ["cancel_until_minutes", "cancellation_steps", "no_show_minutes"]}),
         ("Nights", {"classes": ["collapse"], "fields": [("check_in", "check_out")]}),
     ]
 

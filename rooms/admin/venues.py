@@ -60,7 +60,7 @@ class VenueAdmin(Scoped):
     ordering = ["name", "pk"]
     fieldsets = [
         (None, {"fields": [("name", "slug"), ("kind", "city"), "description", "is_listed"]}),
-        ("Clock and money", {"fields": [("timezone", "currency")]}),
+        ("Clock and money", {"fields": [("timezone", "currency"), "tax_percent"]}),
     ]
 
     def view_on_site(self, venue: Venue) -> str:

@@ -84,6 +84,13 @@ class TestAVenue:
         harbour.refresh_from_db()
         assert harbour.currency == "EUR"
 
+    @pytest.mark.parametrize(("typed", "kept"), [("7.5", "7.50"), ("101", "0.00"), ("-1", "0.00")])
+    def test_says_the_tax_in_its_prices(self, desk, harbour, typed, kept):
+        save(desk, address(harbour), tax_percent=typed)
+
+        harbour.refresh_from_db()
+        assert str(harbour.tax_percent) == kept
+
     def test_refuses_a_time_zone_nobody_keeps(self, desk, harbour):
         answer = save(desk, address(harbour), timezone="Mars/Olympus")
 

@@ -51,6 +51,22 @@ class TestTerms:
 
         assert "which is a year" in answer.content.decode()
 
+    def test_say_how_a_booking_is_paid_and_when_nobody_is_waited_for_any_more(self, desk, harbour):
+        sent = {"payment": "online", "deposit_percent": "30", "no_show_minutes": "45"}
+
+        assert self.policy(desk, harbour, **sent).status_code == 302
+
+        own = harbour.policies.get()
+        assert (own.payment, own.deposit_percent, own.no_show_minutes) == ("online", 30, 45)
+
+    @pytest.mark.parametrize(
+        "sent",
+        [{"payment": "barter"}, {"deposit_percent": 0}, {"deposit_percent": 101}, {"no_show_minutes": 10**9}],
+    )
+    def test_refuse_payment_that_cannot_be(self, desk, harbour, sent):
+        assert self.policy(desk, harbour, **sent).status_code == 200
+        assert harbour.policies.get().payment == "either"
+
     def test_changed_reach_the_boards(self, desk, harbour, heard, django_capture_on_commit_callbacks):
         own = room(harbour)
         with django_capture_on_commit_callbacks(execute=True):
