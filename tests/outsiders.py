@@ -31,7 +31,7 @@ from tests.doors import PLATE, World, build
 from tests.travel import line, soon, train
 from tests.worlds import rooms, works_at
 
-MARK, PRICE = "zq", 7_777_713
+MARK, PRICE = "zqxjv", 7_777_713  # what no random secret has by chance
 SECRET = re.compile(rf"{MARK}|{PRICE}|77.?777\.13|{PLATE}", re.IGNORECASE)
 TEXTS = {
     *(

@@ -20,6 +20,7 @@ from rooms.models import Venue
 from rooms.operations import Details
 from tests.days import span
 from tests.outsiders import (
+    MARK,
     NOWHERE,
     SECRET,
     addresses,
@@ -167,7 +168,7 @@ def test_what_happens_there_changes_no_page_here(world, browser):
 
     before = pages()
     late = person("late")
-    own = room(Venue.objects.get(pk=world.place.pk), "zq")
+    own = room(Venue.objects.get(pk=world.place.pk), MARK)
     operations.book(own, span(9, 10), by=None, details=Details(guest=late))
     operations.hold(world.free, span(9, 10), by=None, details=Details(guest=late))
     after = pages()
