@@ -5,11 +5,14 @@ from typing import Any
 
 import pytest
 from django.contrib import admin
+from django.db.models import DateField
+from django.test import Client
 
 from accounts import roles
 from notifications.models import Notice
 from rooms.models import Amenity
 from tests.doors import WHO, Try, World, admin_action, build, page
+from tests.worlds import person
 
 pytestmark = pytest.mark.django_db
 SUPERUSERS, NOBODY, EVERY_ROLE = "superusers", "nobody", "whoever works anywhere"
@@ -134,3 +137,32 @@ def test_what_a_row_says_is_what_the_admin_does(who, world):
             wrong.append(f"{label} {one.door(world)}: {action}")
 
     assert wrong == []
+
+
+class TestAFilterThatNoRowCanMatch:
+    @pytest.fixture
+    def root(self):
+        browser = Client()
+        browser.force_login(person("ada", is_staff=True, is_superuser=True))
+        return browser
+
+    @pytest.mark.parametrize("year", ["99999", "-1", "0", "9" * 30])
+    def test_is_answered_with_the_list_unfiltered_at_every_table(self, root, year):
+        odd = []
+        for model in admin.site._registry:
+            at = f"/admin/{model._meta.label_lower.replace('.', '/')}/"
+            for field in model._meta.fields:
+                if isinstance(field, DateField):
+                    answer = root.get(at, {f"{field.name}__year": year})
+                    if (answer.status_code, answer.get("Location")) != (302, f"{at}?e=1"):
+                        odd.append((at, field.name, answer.status_code))
+
+        assert odd == []
+
+    def test_leaves_the_list_that_the_answer_leads_to(self, root):
+        answer = root.get("/admin/accounts/user/?date_joined__year=-1", follow=True)
+
+        assert [row.email for row in answer.context["cl"].result_list] == ["ada@example.com"]
+
+    def test_may_not_be_a_pattern(self, root):
+        assert root.get("/admin/accounts/user/", {"name__regex": "("}).status_code == 400

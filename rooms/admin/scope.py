@@ -14,6 +14,7 @@ from django.db.models import ForeignKey, Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 
 from accounts import roles
+from accounts.looking import BearsAnyFilter
 from rooms.models import Policy, Room, RoomType, Venue
 
 SEES, EDITS = "see_titles", "edit_venue"  # actions of accounts.roles: anybody who works there; its managers
@@ -23,10 +24,9 @@ RECALLS = "see_history"
 PATHS: dict[type[Model], str] = {Venue: "pk", Room: "venue", RoomType: "venue", Policy: "venue"}
 
 if TYPE_CHECKING:
-    _Options = admin.ModelAdmin[Any]
     _Inline = admin.TabularInline[Any, Any]
 else:
-    _Options, _Inline = admin.ModelAdmin, admin.TabularInline
+    _Inline = admin.TabularInline
 
 
 def venues_where(request: HttpRequest, action: str) -> list[int] | None:
@@ -94,7 +94,7 @@ class Choosing:
         return super().formfield_for_manytomany(db_field, request, **kwargs, form_class=Many)  # type: ignore[misc]
 
 
-class Scoped(Choosing, _Options):
+class Scoped(Choosing, BearsAnyFilter):
     """A table whose rows belong to venues, found along `venue_path`.
 
     Django's own permissions are not asked: a role at a venue is the one thing that counts.
