@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from reservations import Span, gaps, iso, open_spans
+from reservations import Policy, Span, gaps, iso, open_spans
 from rooms import boards, permissions
 from rooms.models import Amenity, Venue, VenueKind
 from rooms.queries.availability import Wants, taken_ranges
@@ -23,6 +23,7 @@ from rooms.views.answers import answering
 from rooms.views.calendar import VIEWS, Stretch, as_days, closed_day
 
 CHARTS = ("week", "month", "list")  # views of a hotel's rooms one by one, and not of its types
+USUAL_MINUTES = 60  # of a booking that a chip or a press on the board begins with
 CAPACITIES = (2, 4, 6, 8, 10, 12, 16, 20, 30, 50, 100, 200, 500)
 
 
@@ -125,7 +126,7 @@ def page_data(
         "room_open": stretch.open_by_room(),
         "step_minutes": policy.step_minutes if policy else 15,
         "min_minutes": policy.min_minutes if policy else 15,
-        "default_minutes": max(policy.min_minutes, 60) if policy else 60,
+        "default_minutes": usual_minutes(policy) if policy else USUAL_MINUTES,
         "slots": stretch.slots(),
         "snapshot": boards.snapshot(topic, terms, rows, now=now),
         "mine": boards.own(mine, reader=user.pk, staff=staff),
@@ -170,11 +171,24 @@ def free_list(
             listed.append(
                 {
                     "id": room.id, "name": room.name, "noun": room.noun, "capacity": room.capacity,
-                    "floor": room.floor, "amenities": amenities, "free": free, "free_now": free_now,
+                    "floor": room.floor, "amenities": amenities, "free_now": free_now,
+                    "free": [{"span": span, "first": first_of(span, room.policy)} for span in free],
                     "type": room.type_name, "runs": None if nights is None else runs(free, nights, terms),
                 }
             )  # fmt: skip
     return listed
+
+
+def usual_minutes(policy: Policy) -> int:
+    """Return how long a booking is that nobody has said the length of: an hour, where the terms allow it."""
+    longest = USUAL_MINUTES if policy.max_minutes is None else min(USUAL_MINUTES, policy.max_minutes)
+    return max(policy.min_minutes, longest)
+
+
+def first_of(free: Span, policy: Policy) -> Span:
+    """Return the booking of usual length that a free stretch begins with: less where it ends sooner."""
+    end = free.start + timedelta(minutes=usual_minutes(policy))
+    return Span(free.start, min(end, free.end) if free.end else end)
 
 
 def runs(free: list[Span], nights: list[Span], terms: VenueTerms) -> list[dict[str, Any]]:

@@ -1,6 +1,8 @@
 """What a person without JavaScript does: forms, from the list of free times to the end of a booking."""
 
 import re
+from datetime import timedelta
+from urllib.parse import quote
 
 import pytest
 from django.contrib.messages import get_messages
@@ -54,6 +56,29 @@ class TestBooking:
         assert (made.guest, made.title, made.party, made.state) == (lena, "Review", 3, "confirmed")
         assert made.starts_at == coming(10, 11).start
         assert "Review" in browser.get(answer.url).content.decode()
+
+    @pytest.mark.parametrize(("least", "most", "hours"), [(15, 480, 1), (120, 480, 2), (15, 30, 0.5)])
+    def test_takes_what_a_free_stretch_begins_with_as_it_stands(
+        self, browser, venue, aurora, least, most, hours
+    ):
+        Policy.objects.update(min_minutes=least, max_minutes=most)
+        day = coming(0, 24)
+        listed = browser.get(f"/venues/{venue.slug}/?view=list&date={day.start.date()}").content.decode()
+        [(link, words)] = re.findall(r'href="(/venues/office/book/\?room=[^"]*)">([^<]*)<', listed)
+        form = browser.get(link.replace("&amp;", "&")).content.decode()
+
+        answer = browser.post(create(venue), fields_in(form, create(venue)))
+
+        made = Booking.objects.get()
+        assert (words, answer.status_code, made.state) == ("00:00\N{EN DASH}00:00", 303, "confirmed")
+        assert (made.starts_at, made.ends_at) == (day.start, day.start + timedelta(hours=hours))
+
+    def test_links_no_more_than_is_free(self, browser, venue, aurora, lena):
+        taken = coming(0.5, 24)
+        operations.book(aurora, taken, by=lena, now=database_now())
+        listed = browser.get(f"/venues/{venue.slug}/?view=list&date={taken.start.date()}").content.decode()
+
+        assert re.findall(r"end=([^\"]*)", listed) == [quote(taken.start.isoformat())]
 
     def test_pressed_twice_is_one_booking(self, browser, venue, aurora):
         page = browser.get(f"/venues/{venue.slug}/book/?room={aurora.pk}").content.decode()
