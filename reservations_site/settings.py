@@ -2,14 +2,13 @@
 
 from pathlib import Path
 
-import environ
-
 from reservations_site.databases import database, password_hashers
+from reservations_site.environment import Environment
 from reservations_site.sharing import share
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-env = environ.Env()
-environ.Env.read_env(BASE_DIR / ".env")
+env = Environment()
+Environment.read_env(BASE_DIR / ".env")
 
 DEMO_SECRET_KEY = "demo-key-only-for-this-machine-never-for-the-internet"  # noqa: S105 -- refused when DEBUG is off
 DEBUG = env.bool("DEBUG", default=False)

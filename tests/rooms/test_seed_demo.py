@@ -153,6 +153,14 @@ class TestTheCommand:
         assert [address for address, _ in people.log_ins()] == list(people.LOG_INS)
         assert User.objects.get(email="staff@example.com").memberships.count() == len(worlds.SLUGS)
 
+    def test_says_that_the_demo_is_there_already(self, settings):
+        first, second = io.StringIO(), io.StringIO()
+        call_command("seed_demo", force=True, stdout=first)
+        call_command("seed_demo", force=True, stdout=second)
+
+        assert "things happened" in first.getvalue()
+        assert second.getvalue() == "Demo: it is there already, and nothing is missing.\n"
+
     def test_refuses_to_bring_known_passwords_to_a_real_site(self, settings):
         settings.DEBUG = False
 

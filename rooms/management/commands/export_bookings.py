@@ -1,6 +1,10 @@
 """Write bookings as a table for spreadsheets."""
 
+import os
+import signal
 import sys
+from argparse import ArgumentTypeError
+from collections.abc import Iterator
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
@@ -19,8 +23,8 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--venue", help="Only those of the venue with this slug.")
-        parser.add_argument("--from", dest="since", type=date.fromisoformat, help="Beginning on this date …")
-        parser.add_argument("--to", dest="until", type=date.fromisoformat, help="… and before this one.")
+        parser.add_argument("--from", dest="since", type=_date, help="Beginning on this date …")
+        parser.add_argument("--to", dest="until", type=_date, help="… and before this one.")
         parser.add_argument("--output", type=Path, help="The file to write, instead of the screen.")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -29,8 +33,7 @@ class Command(BaseCommand):
         found = bookings.bookings(venue=options["venue"], since=since, until=until)
         table = spreadsheets.lines(bookings.HEAD, bookings.rows(found))
         if options["output"] is None:
-            for line in table:
-                self.stdout.write(line, ending="")
+            self._show(table)
             return
         # A byte order mark, or a spreadsheet takes the names of guests for another alphabet.
         try:
@@ -45,6 +48,17 @@ class Command(BaseCommand):
                 progress.step(1)
         self.stdout.write(f"{progress.done:,} bookings in {options['output']}.")
 
+    def _show(self, table: Iterator[str]) -> None:
+        """Write the lines to the screen, or to a program that may have enough of them, such as `head`."""
+        try:
+            for line in table:
+                self.stdout.write(line, ending="")
+            self.stdout.flush()
+        except BrokenPipeError:
+            # What is left in the buffer would be written, and fail, once more when Python ends.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            sys.exit(128 + signal.SIGPIPE)  # as of `cat`
+
     def _zone(self, slug: str | None) -> ZoneInfo:
         """Return the zone whose dates are meant: the venue's, or UTC where there are several venues."""
         if slug is None:
@@ -53,6 +67,16 @@ class Command(BaseCommand):
         if venue is None:
             raise CommandError(f"There is no venue “{slug}”.")
         return venue.zone
+
+
+def _date(written: str) -> date:
+    try:
+        found = date.fromisoformat(written)
+    except ValueError:
+        raise ArgumentTypeError(f"“{written[:40]}” is no date; one looks like 2026-12-31.") from None
+    if not 1971 <= found.year <= 2198:
+        raise ArgumentTypeError("Dates go from 1971 to 2198.")
+    return found
 
 
 def _midnight(day: date | None, zone: ZoneInfo) -> datetime | None:

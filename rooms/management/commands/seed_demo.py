@@ -47,6 +47,8 @@ class Command(BaseCommand):
         if happened:
             events.lived.send(sender=None, venues=venues, people=everybody)
             self.stdout.write(f"Demo: {happened} things happened at {len(venues)} venues.")
+        else:
+            self.stdout.write("Demo: it is there already, and nothing is missing.")
         if options["big"]:
             with Progress("allocations", sys.stderr) as progress:
                 made = bulk.build(progress=progress)

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from rooms.management.migrating import require_migrated
 from rooms.queries import verify
 from rooms.queries.invariants import INVARIANTS, SHOWN
 
@@ -19,6 +20,7 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def handle(self, *args: Any, **options: Any) -> None:
+        require_migrated()
         began = time.monotonic()
 
         def begin(number: int, name: str) -> None:

@@ -1,0 +1,90 @@
+"""What commands say in one sentence: of a setting, a date or a database that is not what they need."""
+
+import os
+import subprocess
+import sys
+
+import psycopg
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+
+from tests.test_serve import ROOT
+
+ON_POSTGRES = connection.vendor == "postgresql"
+
+
+def run(*words, stdout=subprocess.PIPE, **environment):
+    """Run a management command with nothing set but what is given; return its code and its two outputs."""
+    done = subprocess.run(
+        [sys.executable, "manage.py", *words],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], "DEBUG": "on", **environment},
+        stdin=subprocess.DEVNULL,
+        stdout=stdout,
+        stderr=subprocess.PIPE,
+        text=True,
+        timeout=60,
+    )
+    return done.returncode, done.stdout, done.stderr.strip()
+
+
+@pytest.fixture
+def empty(tmp_path):
+    """The URL of a database without a table."""
+    if not ON_POSTGRES:
+        yield f"sqlite:///{tmp_path}/empty.sqlite3"
+        return
+    server, name = os.environ["DATABASE_URL"], f"empty_{os.getpid()}"
+    with psycopg.connect(server, autocommit=True) as session:
+        session.execute(f"CREATE DATABASE {name}")
+        yield f"{server.rpartition('/')[0]}/{name}"
+        session.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.mark.parametrize("name", ["verify", "clock"])
+def test_a_database_that_is_not_migrated_is_sent_to_migrate(empty, name):
+    said = "CommandError: The database lacks migrations. Run: python manage.py migrate"
+
+    assert run(name, DATABASE_URL=empty) == (1, "", said)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "what"),
+    [
+        ("PORT", "abc", "a whole number"),
+        ("TCP_PORT", "9.5", "a whole number"),
+        ("REFUSALS_EVERY", "x", "a number"),
+    ],
+)
+def test_a_setting_that_is_no_number_is_named(name, value, what):
+    said = f"A setting is wrong: {name} is {what}, and not “{value}”."
+
+    assert run("serve", **{name: value}) == (1, "", said)
+
+
+def test_an_export_ends_as_quietly_as_its_reader(empty):
+    assert run("migrate", "--verbosity", "0", DATABASE_URL=empty) == (0, "", "")
+    reader, writer = os.pipe()
+    os.close(reader)
+
+    try:
+        code, _, errors = run("export_bookings", stdout=writer, DATABASE_URL=empty)
+    finally:
+        os.close(writer)
+
+    assert (code, errors) == (141, "")
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("x", "“x” is no date; one looks like 2026-12-31."),
+        ("2026-02-30", "“2026-02-30” is no date; one looks like 2026-12-31."),
+        ("0001-01-01", "Dates go from 1971 to 2198."),
+    ],
+)
+@pytest.mark.parametrize("option", ["--from", "--to"])
+def test_an_export_says_what_a_date_looks_like(option, written, said):
+    with pytest.raises(CommandError, match=said):
+        call_command("export_bookings", option, written)
