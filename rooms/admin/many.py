@@ -31,7 +31,7 @@ class ManyForm(forms.Form):
         max_length=2_000, help_text="Such as 201-240, or 101-120, 201-220, Penthouse.", label="Names"
     )
     capacity = forms.IntegerField(
-        required=False, min_value=1, max_value=100_000, help_text="As the type says, if left empty."
+        required=False, min_value=1, max_value=32_767, help_text="As the type says, if left empty."
     )
     floor = forms.CharField(required=False, max_length=20)
 

@@ -96,13 +96,17 @@ class Unit(models.TextChoices):
     LEG = "leg", "By the leg of a journey"
 
 
+# SQLite's columns hold larger numbers than PostgreSQL's: the bound is of both.
+CAPACITY = [MinValueValidator(1), MaxValueValidator(32_767)]
+
+
 class RoomType(models.Model):
     """The class that is sold: capacity, unit of time, terms and rates."""
 
     venue = models.ForeignKey(Venue, on_delete=models.CASCADE, related_name="types")
     name = models.CharField(max_length=80)
     noun = models.CharField(max_length=30, default="Room", help_text="What pages call one: Room, Spot, Seat.")
-    capacity = models.PositiveSmallIntegerField(default=1, validators=[MinValueValidator(1)])
+    capacity = models.PositiveSmallIntegerField(default=1, validators=CAPACITY)
     unit = models.CharField(max_length=5, choices=Unit.choices, default=Unit.HOUR)
     policy: "models.ForeignKey[Policy, Policy]" = models.ForeignKey(
         "rooms.Policy", on_delete=models.PROTECT, related_name="types"
@@ -124,7 +128,7 @@ class Room(models.Model):
     venue = models.ForeignKey(Venue, on_delete=models.PROTECT, related_name="rooms", db_index=False)
     type = models.ForeignKey(RoomType, on_delete=models.PROTECT, related_name="rooms")
     name = models.CharField(max_length=80)
-    capacity = models.PositiveSmallIntegerField(default=1, validators=[MinValueValidator(1)])
+    capacity = models.PositiveSmallIntegerField(default=1, validators=CAPACITY)
     floor = models.CharField(max_length=20, blank=True)
     amenities = models.ManyToManyField(Amenity, blank=True, related_name="rooms")
     x = models.FloatField("position across", null=True, blank=True)

@@ -10,7 +10,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import TextIO
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import transaction
 
 from reservations import Invalid
@@ -82,12 +82,22 @@ def _tried(line: int, row: Row, tally: Tally) -> None:
         with transaction.atomic():
             is_new = _take_in(row)
     except ValidationError as error:
-        tally.refused.append((line, " ".join(error.messages)))
+        tally.refused.append((line, _said(error)))
     except Invalid as refusal:
         tally.refused.append((line, refusal.sentence))
     else:
         tally.added += is_new
         tally.changed += not is_new
+
+
+def _said(error: ValidationError) -> str:
+    """Return what is wrong with a room, each sentence after the column it is of."""
+    told = error.message_dict.items()
+    return " ".join(
+        sentence if column == NON_FIELD_ERRORS else f"{column}: {sentence}"
+        for column, sentences in told
+        for sentence in sentences
+    )
 
 
 def _take_in(row: Row) -> bool:

@@ -147,12 +147,18 @@ class TestImportRooms:
             ("nowhere,Meeting room,Aurora,8,", "There is no type “Meeting room” at a venue “nowhere”."),
             ("harbour,Meeting room,,8,", "It says nothing of: name."),
             ("harbour,Meeting room,Aurora,many,", "capacity: “many” is no number."),
-            ("harbour,Meeting room,Aurora,0,", "Ensure this value is greater than or equal to 1."),
-            ("harbour,Meeting room,Aurora,9999999999999999999,", "Ensure this value is less than or equal"),
+            ("harbour,Meeting room,Aurora,0,", "capacity: Ensure this value is greater than or equal to 1."),
+            *(
+                (
+                    f"harbour,Meeting room,Aurora,{seats},",
+                    "capacity: Ensure this value is less than or equal to 32767.",
+                )
+                for seats in (32_768, 10**18, 10**30)
+            ),
             ("harbour,Meeting room,Aurora,8,nan", "x: “nan” is no number."),
             ("harbour,Meeting room,Au\u202erora,8,", "name: This text has characters that cannot be shown."),
             ("harbour,Meeting room,Aurora,8,1,2", "It has more cells than there are columns; a comma"),
-            (f"harbour,Meeting room,{'A' * 81},8,", "Ensure this value has at most 80 characters"),
+            (f"harbour,Meeting room,{'A' * 81},8,", "name: Ensure this value has at most 80 characters"),
         ],
     )
     def test_refuses_a_row_alone_and_says_why(self, venue, take_in, row, why):
