@@ -22,6 +22,7 @@ def snapshot(
         "topic": topic,
         "revision": sum(own.revision for own in rows.values()),
         "now": iso(now),
+        "terms": f"{terms.stamp:x}",
         "rooms": [room(terms.rooms[own.id], own.revision) for own in rows.values() if own.id in terms.rooms],
         "allocations": [allocation(row) for own in rows.values() for row in own.taken],
     }

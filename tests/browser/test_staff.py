@@ -64,6 +64,42 @@ class TestInTheAdmin:
         expect(admin.get_by_role("alert")).to_contain_text("Birch")
         assert admin.locator("a.offer").count() >= 3
 
+    def test_a_room_that_is_called_otherwise_is_so_on_every_board(self, hers, windows):
+        admin = windows.open("admin", f"/admin/rooms/room/{hers.room('Birch')}/change/")
+
+        def rename(name):
+            admin.locator("#id_name").fill(name)
+            admin.get_by_role("button", name="Save and continue editing").click()
+
+        rename("Beech")
+        try:
+            hers.shows("Beech, 07:00 to 20:00, free", timeout=SOON)
+            expect(hers.row("Birch").locator(".board-name")).to_have_text("Beech")
+        finally:
+            rename("Birch")
+        hers.shows("Birch, 07:00 to 20:00, free", timeout=SOON)
+        hers.shows_no("Beech, 07:00 to 20:00, free")
+
+    def test_a_venue_that_is_not_shown_for_a_while_leaves_no_board_that_says_it_is_live(self, board, windows):
+        his, admin = board("guest2", "open-house"), windows.open("admin", "/admin/rooms/venue/?q=open-house")
+        admin.locator("#result_list tbody th a").first.click()
+        live = his.page.locator("[data-live]")
+
+        def show(listed):
+            admin.locator("#id_is_listed").set_checked(listed)
+            admin.get_by_role("button", name="Save and continue editing").click()
+
+        show(False)
+        try:
+            expect(live).to_have_text("Not live", timeout=3 * SOON)
+            expect(his.page.locator("[data-stale]")).to_be_visible()
+        finally:
+            show(True)
+
+        expect(live).to_have_text("Live", timeout=10 * SOON)
+        board("guest", "open-house").book("Nook 1", "11:00", "12:00")
+        his.shows("Nook 1, 11:00 to 12:00, booked", timeout=SOON)
+
 
 class TestARequest:
     def test_for_a_part_of_a_hall_shows_on_the_whole_hall_too(self, board):

@@ -73,6 +73,16 @@ function board(allocations, now = T) {
 }
 const held = { id: 7, room: 1, start: at(1), end: at(2), state: "held", expires_at: at(0.1) }
 
+test("a board whose hours change draws them anew", () => {
+  const store = board([])
+  assert.deepEqual(store.run(1).map((s) => s.state), ["free"])
+
+  store.frame({ ...page, open: [[at(0), at(4)]], step_minutes: 30 })
+
+  assert.deepEqual(store.run(1).map((s) => [s.state, (s.end - T) / HOUR]), [["free", 4], ["closed", 10]])
+  assert.equal(store.stepOf(1), 30 * MINUTE)
+})
+
 test("a hold past its time is drawn free, whether or not anyone said so", () => {
   const store = board([held])
   assert.equal(store.run(1)[1].state, "held")

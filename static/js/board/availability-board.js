@@ -68,6 +68,13 @@ export class AvailabilityBoard extends HTMLElement {
       this.grid.scrollLeft = Math.max(0, store.scale.at(now) * this.width - this.grid.clientWidth * LEAD)
   }
 
+  /** Draw everything anew, where it was: rooms came or went, or are called and let otherwise. */
+  rebuild() {
+    const { scrollLeft = 0, scrollTop = 0 } = this.grid ?? {}
+    this.#build()
+    this.grid?.scrollTo(scrollLeft, scrollTop)
+  }
+
   #build() {
     this.#sheet?.stop()
     const sheet = (this.#sheet = new Sheet(this))
@@ -85,7 +92,7 @@ export class AvailabilityBoard extends HTMLElement {
   changed(state, touched) {
     this.store.update(state, touched)
     const listed = (/** @type {number} */ id) => state.rooms.has(id) && !state.rooms.get(id)?.archived
-    if ([...touched].some((id) => this.rows.has(id) !== listed(id))) return this.#build()
+    if ([...touched].some((id) => this.rows.has(id) !== listed(id))) return this.rebuild()
     for (const room of touched) this.#dirty.add(room)
     this.#frame ||= requestAnimationFrame(() => this.#flush())
   }

@@ -26,6 +26,12 @@ export class Store {
 
   /** @param {Page} page */
   constructor(page) {
+    this.frame(page)
+  }
+
+  /** Take the frame in which everything is drawn: the days, the hours, the steps. @param {Page} page */
+  frame(page) {
+    this.#runs.clear()
     this.zone = page.venue.timezone
     this.scale = new Scale(page.days.map(({ start, end }) => ({ start: instant(start), end: instant(end) })))
     this.step = page.step_minutes * MINUTE

@@ -38,6 +38,7 @@ export class WhyPopover {
     board.addEventListener("pointerover", (event) => event.pointerType === "mouse" && this.#rest(event))
     board.addEventListener("pointerleave", () => this.#leave())
     board.addEventListener("focusin", (event) => this.#rest(event))
+    board.addEventListener("board-book", () => this.#leave()) // what is in the way then is one's own hold
     // Before the board's own keys: Enter there asks anew, and that answer is to stay.
     board.addEventListener("keydown", () => this.#leave(), { capture: true })
     // Dismissed by hand: an "auto" popover shown at the end of a click would take that very click for one outside.

@@ -6,6 +6,7 @@ import { LiveSocket } from "./socket.js"
 
 const LONGEST = 15_000 // characters of a message; the server takes 16 KiB
 const UNREADY = 2_000 // ms after which a server that could not read its tables is asked again
+const REFUSED = 15_000 // ms after which is asked again for what was refused: a venue may be shown again
 const ASK_AGAIN = 1_500 // ms: an answer to "what since" is on its way; asking again sooner only adds load
 
 /**
@@ -13,11 +14,12 @@ const ASK_AGAIN = 1_500 // ms: an answer to "what since" is on its way; asking a
  *
  * @fires topic - detail {topic, state, before, touched, isNews}: a frame changed these rooms of the topic; it is
  *   no news where the page was drawn from the same.
- * @fires live / down / logout - how the line is.
+ * @fires live / down / logout - how the line is; with a topic that is refused, it is down.
  * @fires refused - detail {topic, code, detail}: the server would not let us watch.
  */
 export class Feed extends EventTarget {
   /** @type {Map<string, {window: object, state: State, asked: number, drawn?: number}>} */ #topics = new Map()
+  /** @type {Set<string>} topics that are watched here, and that the server does not tell any more */ #refusing = new Set()
 
   /** @param {string} path @param {LiveSocket} [socket] */
   constructor(path, socket = new LiveSocket(path)) {
@@ -69,7 +71,11 @@ export class Feed extends EventTarget {
   #refused(frame) {
     this.dispatchEvent(new CustomEvent("refused", { detail: frame }))
     const { topic = "" } = frame
-    if (frame.code === "unready" && this.#topics.has(topic)) setTimeout(() => this.#ask(topic), UNREADY)
+    if (!this.#topics.has(topic)) return
+    if (frame.code === "unready") return void setTimeout(() => this.#ask(topic), UNREADY)
+    this.#refusing.add(topic)
+    this.dispatchEvent(new Event("down"))
+    setTimeout(() => this.#ask(topic), REFUSED)
   }
 
   /** @param {Frame} frame */
@@ -78,7 +84,8 @@ export class Feed extends EventTarget {
     if (frame.type === "error") return this.#refused(frame)
     const watched = this.#topics.get(frame.topic ?? "")
     if (!watched) return
-    this.dispatchEvent(new Event("live"))
+    this.#refusing.delete(watched.state.topic)
+    if (!this.#refusing.size) this.dispatchEvent(new Event("live"))
     const before = watched.state
     const { state, touched } = reduce(before, frame)
     watched.state = state

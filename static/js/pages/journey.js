@@ -2,6 +2,7 @@
 /** @import { Allocation } from "../live/changes.js" */
 import { element, the } from "../element.js"
 import { connect } from "../live/connect.js"
+import { tellOfTerms } from "../live/terms.js"
 import { pageData } from "../page-data.js"
 import { refresh } from "../swap.js"
 import { SeatMap } from "../seats/seat-map.js"
@@ -19,6 +20,7 @@ const price = (/** @type {number} */ minor) => money.format(minor / 10 ** digits
 const feed = connect(page)
 const first = feed.watch(page.topics.journey, {}, page.snapshot)
 let later = 0
+tellOfTerms(feed, page.topics.journey, page.snapshot.terms)
 
 feed.addEventListener("topic", (event) => {
   const { topic, state, touched } = /** @type {CustomEvent} */ (event).detail

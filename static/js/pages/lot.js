@@ -2,6 +2,7 @@
 /** @import { Allocation } from "../live/changes.js" */
 import { clock } from "../live/clock.js"
 import { connect } from "../live/connect.js"
+import { tellOfTerms } from "../live/terms.js"
 import { countFree, takes } from "../live/free.js"
 import { draw, rove } from "../lot/lot-map.js"
 import { costAt, lengthWords, relabeled, said, shownAs } from "../lot/spots.js"
@@ -21,6 +22,8 @@ const { venue: topic, mine: mineTopic } = page.topics
 let watched = page.window
 feed.watch(topic, watched, page.snapshot)
 if (mineTopic) feed.watch(mineTopic, watched, null, page.revisions.mine)
+
+tellOfTerms(feed, topic, page.snapshot.terms)
 
 /** @type {Allocation[]} */
 let mine = page.mine

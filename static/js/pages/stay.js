@@ -6,6 +6,7 @@ import { the } from "../element.js"
 import { clock } from "../live/clock.js"
 import { connect } from "../live/connect.js"
 import { Feed } from "../live/feed.js"
+import { followTerms } from "../live/terms.js"
 import { pageData } from "../page-data.js"
 import { iso } from "../board/time.js"
 import { countsIn, pressed, summary } from "../stays/counter.js"
@@ -192,5 +193,6 @@ feed.addEventListener("topic", (event) => {
   if (topic === page.topics.mine && isNews) fetchSoon()
   drawSoon()
 })
+followTerms(feed, page.topics.venue, undefined, fetchSoon)
 picker.begin(page.stay)
 choose()

@@ -17,7 +17,8 @@ import { the } from "../element.js"
 import { clock } from "../live/clock.js"
 import { connect } from "../live/connect.js"
 import { stayOn } from "../live/stay.js"
-import { pageData } from "../page-data.js"
+import { followTerms } from "../live/terms.js"
+import { freshData, pageData } from "../page-data.js"
 import { toast } from "../toasts.js"
 
 const page = pageData()
@@ -56,6 +57,13 @@ feed.addEventListener("topic", (event) => {
   known.set(topic, [...state.allocations.values()].flat())
   if (topic === page.topics.mine) known.delete("page")
   detailed()
+})
+followTerms(feed, page.topics.venue, page.snapshot.terms, async () => {
+  const fresh = await freshData()
+  // Other days, as in another time zone, make another page.
+  if (JSON.stringify([fresh.window, fresh.days]) !== JSON.stringify([page.window, page.days])) return location.reload()
+  store.frame(fresh)
+  board.rebuild()
 })
 flow.addEventListener("held", (event) => {
   const { reference, title, allocations } = /** @type {CustomEvent<Booking>} */ (event).detail

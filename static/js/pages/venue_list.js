@@ -8,9 +8,11 @@ import { clock as wallClock, instant, iso, MINUTE } from "../board/time.js"
 import { element, the } from "../element.js"
 import { clock } from "../live/clock.js"
 import { connect } from "../live/connect.js"
-import { pageData } from "../page-data.js"
+import { followTerms } from "../live/terms.js"
+import { freshData, pageData } from "../page-data.js"
 import { dateIn, runsOf } from "../stays/nights.js"
 import { stayWords } from "../stays/words.js"
+import { refresh } from "../swap.js"
 
 const page = pageData()
 const zone = page.venue.timezone
@@ -73,6 +75,11 @@ feed.addEventListener("topic", (event) => {
   if (topic !== page.topics.venue) return
   store.update(state, touched)
   frame ||= requestAnimationFrame(draw)
+})
+followTerms(feed, page.topics.venue, page.snapshot.terms, async () => {
+  store.frame(await freshData())
+  await refresh(".room-list")
+  draw()
 })
 setInterval(draw, MINUTE / 4)
 followFilters(/** @type {HTMLFormElement} */ (the("form[data-filters]")), (chosen) => {
