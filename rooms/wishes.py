@@ -1,6 +1,7 @@
 """What somebody asks for, before anybody decides: rooms or any n of some types, a span, and details."""
 
 import hashlib
+import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -217,7 +218,7 @@ def text(value: Any, name: str, limit: int, problems: dict[str, list[str]], *, l
     """Return the text in one spelling (NFC), without what could forge a line, a header or a direction.
 
     Control characters, lone surrogates and the marks that turn the reading direction are refused and not
-    removed: what is stored is what was typed.
+    removed: what is stored is what was typed. Where none of it can be seen, nothing was.
     """
     if not isinstance(value, str):
         problems.setdefault(name, []).append("This is a text.")
@@ -226,11 +227,19 @@ def text(value: Any, name: str, limit: int, problems: dict[str, list[str]], *, l
     if any(_is_unclean(letter, lines) for letter in cleaned):
         problems.setdefault(name, []).append("This text has characters that cannot be shown.")
         return ""
+    if _UNSEEN.fullmatch(cleaned):
+        return ""
     cleaned = unicodedata.normalize("NFC", cleaned)
     if len(cleaned) > limit:
         problems.setdefault(name, []).append(f"At most {limit} characters; this has {len(cleaned)}.")
     return cleaned
 
+
+# Unicode's default ignorable characters, such as joiners and fillers, with the blank of Braille and spaces.
+_UNSEEN = re.compile(
+    r"[\s\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800"
+    r"\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]*"
+)
 
 # Bidirectional embeddings, overrides and isolates: a title could show its neighbors backwards.
 _TURNING = {*map(chr, range(0x202A, 0x202F)), *map(chr, range(0x2066, 0x206A))}

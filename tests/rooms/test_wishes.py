@@ -110,6 +110,44 @@ class TestDetails:
     def test_texts_are_otherwise_kept_as_typed(self, text):
         assert clean(Details(title=text)).title == text
 
+    @pytest.mark.parametrize("name", ["title", "note"])
+    @pytest.mark.parametrize(
+        "text",
+        [
+            *(
+                "\u3164",
+                "\u00ad",
+                "\ufeff",
+                "\u200b\u200d",
+                "\u2060",
+                "\u115f\u1160",
+                "\uffa0",
+                "\u034f",
+                "\ufe0f",
+            ),
+            *("\u2800", "\U000e0001", "\U000e0100", "\u3164 \u00a0\u3164", "\u3000", " "),
+        ],
+        ids=ascii,
+    )
+    def test_a_text_that_nobody_can_see_is_none(self, name, text):
+        assert getattr(clean(Details(**{name: text})), name) == ""
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "\u3164a\u3164",
+            "co\u00adoperation",
+            "\U0001f469\u200d\U0001f680",
+            "\u2708\ufe0f",
+            "\u0646\u200c\u0645",
+            "\u2801",
+            "\u0600",
+        ],
+        ids=ascii,
+    )
+    def test_what_is_unseen_in_a_text_that_is_seen_stays(self, text):
+        assert clean(Details(title=text)).title == text
+
     @pytest.mark.parametrize("length", [1, 120])
     def test_a_title_has_at_most_120_characters(self, length):
         assert clean(Details(title="x" * length)).title == "x" * length
