@@ -20,7 +20,7 @@ from reservations_site.wsgi import application
 from tests.api.programs import hour
 from tests.worlds import hall, hotel, room
 
-EXAMPLES = int(os.environ.get("FUZZ", "40"))  # of each endpoint and reader; FUZZ=2000 for a night
+EXAMPLES = int(os.environ.get("FUZZ", "20"))  # of each endpoint and reader; FUZZ=2000 for a night
 schema: Any = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", application)
 ASKED: Counter[str] = Counter()
 # A refusal by the terms, of an order of instants or of somebody else's thing is none of the schema's:
