@@ -70,6 +70,7 @@ export class AvailabilityBoard extends HTMLElement {
 
   /** Draw everything anew, where it was: rooms came or went, or are called and let otherwise. */
   rebuild() {
+    this.gesture.cancel()
     const { scrollLeft = 0, scrollTop = 0 } = this.grid ?? {}
     this.#build()
     this.grid?.scrollTo(scrollLeft, scrollTop)
