@@ -73,11 +73,11 @@ class TestInTheAdmin:
 
         rename("Beech")
         try:
-            hers.shows("Beech, 07:00 to 20:00, free", timeout=SOON)
+            hers.shows("Beech, 07:00 to 20:00, free", timeout=2 * SOON)
             expect(hers.row("Birch").locator(".board-name")).to_have_text("Beech")
         finally:
             rename("Birch")
-        hers.shows("Birch, 07:00 to 20:00, free", timeout=SOON)
+        hers.shows("Birch, 07:00 to 20:00, free", timeout=2 * SOON)
         hers.shows_no("Beech, 07:00 to 20:00, free")
 
     def test_a_venue_that_is_not_shown_for_a_while_leaves_no_board_that_says_it_is_live(self, board, windows):

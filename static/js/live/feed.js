@@ -18,7 +18,7 @@ const ASK_AGAIN = 1_500 // ms: an answer to "what since" is on its way; asking a
  * @fires refused - detail {topic, code, detail}: the server would not let us watch.
  */
 export class Feed extends EventTarget {
-  /** @type {Map<string, {window: object, state: State, asked: number, drawn?: number}>} */ #topics = new Map()
+  /** @type {Map<string, {window: object, state: State, asked: number, drawn?: number, retry?: ReturnType<typeof setTimeout>}>} */ #topics = new Map()
   /** @type {Set<string>} topics that are watched here, and that the server does not tell any more */ #refusing = new Set()
 
   /** @param {string} path @param {LiveSocket} [socket] */
@@ -71,11 +71,13 @@ export class Feed extends EventTarget {
   #refused(frame) {
     this.dispatchEvent(new CustomEvent("refused", { detail: frame }))
     const { topic = "" } = frame
-    if (!this.#topics.has(topic)) return
-    if (frame.code === "unready") return void setTimeout(() => this.#ask(topic), UNREADY)
+    const watched = this.#topics.get(topic)
+    if (!watched) return
+    clearTimeout(watched.retry)
+    watched.retry = setTimeout(() => this.#ask(topic), frame.code === "unready" ? UNREADY : REFUSED)
+    if (frame.code === "unready") return
     this.#refusing.add(topic)
     this.dispatchEvent(new Event("down"))
-    setTimeout(() => this.#ask(topic), REFUSED)
   }
 
   /** @param {Frame} frame */

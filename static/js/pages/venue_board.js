@@ -60,6 +60,7 @@ feed.addEventListener("topic", (event) => {
 })
 followTerms(feed, page.topics.venue, page.snapshot.terms, async () => {
   const fresh = await freshData()
+  if (!fresh) return
   // Other days, as in another time zone, make another page.
   if (JSON.stringify([fresh.window, fresh.days]) !== JSON.stringify([page.window, page.days])) return location.reload()
   store.frame(fresh)

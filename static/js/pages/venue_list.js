@@ -77,7 +77,9 @@ feed.addEventListener("topic", (event) => {
   frame ||= requestAnimationFrame(draw)
 })
 followTerms(feed, page.topics.venue, page.snapshot.terms, async () => {
-  store.frame(await freshData())
+  const fresh = await freshData()
+  if (!fresh) return
+  store.frame(fresh)
   await refresh(".room-list")
   draw()
 })
