@@ -48,14 +48,21 @@ function place(page, target) {
   document.dispatchEvent(new CustomEvent("placed", { detail: { target } }))
 }
 
-/** Fetch this very page again and replace one region of it. @param {string} target */
-export async function refresh(target) {
+/**
+ * Fetch this very page again and replace one region of it.
+ * @param {string} target @param {() => boolean} [isBusy] asked again when the page has come: somebody may have begun to type
+ * @returns {Promise<boolean>} false where it was not replaced, because somebody is busy there
+ */
+export async function refresh(target, isBusy = () => false) {
   try {
     const got = await get(location.href, { key: target })
-    if (got?.status === 200) place(got.page, target)
+    if (got?.status !== 200) return true
+    if (isBusy()) return false
+    place(got.page, target)
   } catch {
     // the stale bar already says that the line is down; the next change brings it
   }
+  return true
 }
 
 /** Go to another page of which only one region differs. @param {string} url @param {string} target */

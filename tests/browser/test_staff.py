@@ -97,11 +97,13 @@ class TestInTheAdmin:
             show(True)
 
         expect(live).to_have_text("Live", timeout=10 * SOON)
-        windows.open(
+        adding = windows.open(
             "admin",
             f"/admin/rooms/booking/add/?rooms={his.room('Nook 1')}"
             f"&start={his.day}T11:00&end={his.day}T12:00&guest=guest@example.com&title=Visit",
-        ).locator("input[type=submit][value^='Add']").click()
+        )
+        adding.locator("input[type=submit][value^='Add']").click()
+        expect(adding).to_have_url(re.compile("/change/"))
         his.shows("Nook 1, 11:00 to 12:00, booked", timeout=SOON)
 
 

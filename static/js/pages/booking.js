@@ -13,12 +13,13 @@ const feed = connect(page)
 let timer = 0
 stayOn(feed.socket, () => (document.querySelector("#booking hold-countdown") ? page.reference : null))
 
+const isTyping = () => Boolean(document.activeElement?.matches("#booking :is(input, select, textarea)"))
+
 /** Fetch the booking again, but never under the hands of somebody who is typing. */
 function again() {
   clearTimeout(timer)
-  timer = setTimeout(() => {
-    if (document.activeElement?.matches("#booking :is(input, select, textarea)")) again()
-    else refresh("#booking")
+  timer = setTimeout(async () => {
+    if (isTyping() || !(await refresh("#booking", isTyping))) again()
   }, SETTLE)
 }
 

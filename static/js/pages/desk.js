@@ -11,14 +11,14 @@ const feed = connect(page)
 feed.watch(page.topics.desk, page.window, null, page.revisions.desk)
 let timer = 0
 
+/** A button that was pressed brings the desk itself: fetched now, this would take its answer away. */
+const isBusy = () => Boolean(document.querySelector("form[aria-busy]") ?? document.activeElement?.matches("#desk :is(input, select)"))
+
 /** Fetch the desk again, but never under the hands of somebody who chooses or types, or while a car is shown that was looked for. */
 function again() {
   clearTimeout(timer)
-  timer = window.setTimeout(() => {
-    // A button that was pressed brings the desk itself: fetched now, this would take its answer away.
-    const busy = document.querySelector("form[aria-busy]") || document.activeElement?.matches("#desk :is(input, select)")
-    if (busy) return again()
-    if (!document.querySelector("[data-found]")) refresh("#desk")
+  timer = window.setTimeout(async () => {
+    if (isBusy() || (!document.querySelector("[data-found]") && !(await refresh("#desk", isBusy)))) again()
   }, SETTLE)
 }
 

@@ -90,10 +90,14 @@ function run() {
   }
 }
 
+const isTyping = () => Boolean(document.activeElement?.matches("#side input"))
+
 /** Fetch what stands beside the map again, but never under the hands of somebody who is typing. */
 function side() {
   clearTimeout(later)
-  later = window.setTimeout(() => (document.activeElement?.matches("#side input") ? side() : refresh("#side")), SETTLE)
+  later = window.setTimeout(async () => {
+    if (isTyping() || !(await refresh("#side", isTyping))) side()
+  }, SETTLE)
 }
 
 feed.addEventListener("topic", (event) => {

@@ -11,12 +11,13 @@ const feed = connect(page)
 for (const { topic, start, end, revision } of page.desks) feed.watch(topic, { start, end }, null, revision)
 let timer = 0
 
+const isBusy = () => Boolean(document.querySelector("form[aria-busy]"))
+
 /** Fetch the day again, but never while a button that was pressed is answered. */
 function again() {
   clearTimeout(timer)
-  timer = window.setTimeout(() => {
-    if (document.querySelector("form[aria-busy]")) again()
-    else refresh("#today")
+  timer = window.setTimeout(async () => {
+    if (isBusy() || !(await refresh("#today", isBusy))) again()
   }, SETTLE)
 }
 
