@@ -142,7 +142,10 @@ NOWHERE = "ZZZZ-ZZZZ"
 
 def parts(world: World) -> dict[str, tuple[list[Any], Any, Any]]:
     """Return for each part of an address: the other venue's, the outsider's own, and what does not exist."""
-    numbers = [world.blocking.pk, world.display.pk, world.member.pk, world.invitation.pk, world.departure.pk]
+    rows = [world.blocking, world.display, world.member, world.invitation, world.departure]
+    # Each number is asked of every table: one that is a row of their own in another is rightly answered.
+    own = {row.pk for one in rows for row in type(one)._default_manager.all() if _belongs(row)}
+    numbers = [row.pk for row in rows if row.pk not in own] or [NONE]
     references = [world.booking.reference, world.paid.reference, world.ride.reference]
     payment = Payment.objects.get(booking=world.paid)
     mine = Booking.objects.get(venue__slug="far")
@@ -152,7 +155,7 @@ def parts(world: World) -> dict[str, tuple[list[Any], Any, Any]]:
         "slug": (list(others.values_list("slug", flat=True)), "far", "nowhere"),
         "reference": (references, mine.reference, NOWHERE),
         "number": (numbers, NONE, NONE),
-        "id": ([*numbers, world.people["guest"].pk], NONE, NONE),
+        "id": ([*numbers, *({world.people["guest"].pk} - own)], NONE, NONE),
         "departure": ([world.departure.pk], NONE, NONE),
         "entry": ([WaitlistEntry.objects.get().pk], NONE, NONE),
         "key": ([CalendarFeed.objects.get().pk], NONE, NONE),
