@@ -15,7 +15,7 @@ from reservations import Quote, Span
 from rooms.queries.availability import Wants
 from rooms.queries.stays import span_of_dates
 from rooms.queries.survey import Surveyed, sentence_of, survey
-from rooms.queries.terms import VenueTerms
+from rooms.queries.terms import VenueTerms, derived
 
 
 @endpoint(
@@ -37,7 +37,7 @@ def show_availability(call: Call) -> Availability:
     found = survey(terms, span, wants=wants, now=standing.now)
     free = sum(one.is_free for one in found)
     quotes: dict[int, Any] = {}
-    blanks = _blanks(terms)
+    blanks = derived(_known, terms, _blanks)
     return Availability(
         venue=terms.slug,
         start=span.start,
@@ -67,25 +67,16 @@ def _span(asked: AvailabilityQuery, terms: VenueTerms, kind: int | None) -> Span
     return Span(instant(asked.start, "start"), end)
 
 
-KEEP = 500  # venues in memory, as many as have their terms there
 NO_QUOTE = RoomQuote(Money("0", "EUR"), [])
-_known: dict[
-    int, tuple[int, dict[int, RoomOffer]]
-] = {}  # venue -> (stamp, room -> what is always said of it)
+_known: dict[int, tuple[VenueTerms, dict[int, RoomOffer]]] = {}
 
 
 def _blanks(terms: VenueTerms) -> dict[int, RoomOffer]:
     """Return an offer of each room that says nothing of a span yet: the rest is always the same."""
-    stamp, found = _known.get(terms.id, (None, {}))
-    if stamp != terms.stamp:
-        found = {
-            room.id: RoomOffer(**room_facts(room), free=False, quote=NO_QUOTE, reasons=[])
-            for room in terms.rooms.values()
-        }
-        if len(_known) >= KEEP:
-            _known.pop(next(iter(_known)), None)
-        _known[terms.id] = terms.stamp, found
-    return found
+    return {
+        room.id: RoomOffer(**room_facts(room), free=False, quote=NO_QUOTE, reasons=[])
+        for room in terms.rooms.values()
+    }
 
 
 def _offer(one: Surveyed, blank: RoomOffer, terms: VenueTerms, quotes: dict[int, Any]) -> RoomOffer:

@@ -14,12 +14,11 @@ from reservations import Invalid, PolicyViolation, Quote, Span, lifecycle, night
 from reservations.nights import Left, Standing
 from rooms.models import Booking, Unit
 from rooms.queries.availability import STANDS, violations
-from rooms.queries.terms import RoomTerms, VenueTerms
+from rooms.queries.terms import RoomTerms, VenueTerms, derived
 from rooms.queries.timeline import RoomTimeline, timelines
 from rooms.sql import FOREVER, fetch, instant, one_of, stays_table
 
 HELD = "held"
-KEEP = 500  # hotels in memory, as many as terms
 DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -97,7 +96,7 @@ _kept: dict[int, tuple[VenueTerms, list[StayType]]] = {}
 def stay_types(terms: VenueTerms, wanted: Wanted = ANYTHING) -> list[StayType]:
     """Return the types of rooms by the night that have rooms as wanted, in the hotel's own order."""
     found = []
-    for kind in _types_of(terms):
+    for kind in derived(_kept, terms, _types_of):
         if wanted.met_by(kind):
             found.append(kind)
         elif rooms := [room for room in kind.rooms if wanted.met_by(room)]:
@@ -106,17 +105,12 @@ def stay_types(terms: VenueTerms, wanted: Wanted = ANYTHING) -> list[StayType]:
 
 
 def _types_of(terms: VenueTerms) -> list[StayType]:
-    """Return all types of a hotel, which memory holds as long as its terms."""
-    kept = _kept.get(terms.id)
-    if kept is None or kept[0] is not terms:
-        by_type: defaultdict[int, list[RoomTerms]] = defaultdict(list)
-        for room in terms.rooms.values():
-            if room.unit == Unit.NIGHT:
-                by_type[room.type_id].append(room)
-        if len(_kept) >= KEEP:
-            _kept.pop(next(iter(_kept)), None)
-        kept = _kept[terms.id] = terms, [StayType.of(terms, rooms) for rooms in by_type.values()]
-    return kept[1]
+    """Return all types of a hotel."""
+    by_type: defaultdict[int, list[RoomTerms]] = defaultdict(list)
+    for room in terms.rooms.values():
+        if room.unit == Unit.NIGHT:
+            by_type[room.type_id].append(room)
+    return [StayType.of(terms, rooms) for rooms in by_type.values()]
 
 
 def span_of_dates(terms: VenueTerms, first: Any, last: Any, *, of: int | None = None) -> Span | None:

@@ -10,7 +10,7 @@ from operator import itemgetter
 
 from reservations import Conflict, PolicyViolation, Quote, Span, policies
 from rooms.queries.availability import Wants, quote_of, violations
-from rooms.queries.terms import RoomTerms, VenueTerms
+from rooms.queries.terms import RoomTerms, VenueTerms, derived
 from rooms.queries.timeline import RoomTimeline, timeline
 from rooms.queries.words import taken_sentence
 from rooms.sql import database_now
@@ -40,7 +40,7 @@ def survey(
     moment = now or database_now()
     rooms = [room for room in terms.rooms.values() if wants.met_by(room)]
     rows = timeline(terms, _widest(span, rooms), rooms=[room.id for room in rooms], now=moment)
-    alike, quotes = _alike(terms), {}
+    alike, quotes = derived(_groups, terms, _alike), {}
     broken: dict[int, list[PolicyViolation]] = {}
     blocked: dict[int, Span] = {}
     ranked = []
@@ -86,17 +86,13 @@ def _conflicts(own: RoomTimeline, blocked: Span) -> list[Conflict]:
     ]
 
 
-_groups: dict[int, tuple[int, dict[int, int]]] = {}  # venue -> (stamp, room -> group)
+_groups: dict[int, tuple[VenueTerms, dict[int, int]]] = {}
 
 
 def _alike(terms: VenueTerms) -> dict[int, int]:
     """Return for each room the number of its group: rooms of one group have the same policy and hours."""
-    stamp, found = _groups.get(terms.id, (None, {}))
-    if stamp != terms.stamp:
-        numbers: dict[object, int] = {}
-        found = {
-            room.id: numbers.setdefault((id(room.policy), room.hours), len(numbers))
-            for room in terms.rooms.values()
-        }
-        _groups[terms.id] = (terms.stamp, found)
-    return found
+    numbers: dict[object, int] = {}
+    return {
+        room.id: numbers.setdefault((id(room.policy), room.hours), len(numbers))
+        for room in terms.rooms.values()
+    }

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from django.forms.models import model_to_dict
@@ -12,6 +13,7 @@ from rooms import models
 
 KEEP = 500  # venues in memory; a hotel of 100 rooms takes about 100 kB
 _kept: dict[int, "VenueTerms"] = {}
+D = TypeVar("D")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +88,24 @@ def terms_of_venues(venues: Sequence[models.Venue]) -> list[VenueTerms]:
 
 
 def _keep(terms: VenueTerms) -> None:
-    if len(_kept) >= KEEP:
-        _kept.pop(next(iter(_kept)), None)
+    _make_room(_kept)
     _kept[terms.id] = terms
+
+
+def derived(
+    memory: dict[int, tuple[VenueTerms, D]], terms: VenueTerms, derive: Callable[[VenueTerms], D]
+) -> D:
+    """Return what follows from the terms alone, which the memory holds as long as these are the terms."""
+    kept = memory.get(terms.id)
+    if kept is None or kept[0] is not terms:
+        _make_room(memory)
+        kept = memory[terms.id] = terms, derive(terms)
+    return kept[1]
+
+
+def _make_room(memory: dict[int, Any]) -> None:
+    if len(memory) >= KEEP:
+        memory.pop(next(iter(memory)), None)
 
 
 def terms_knowing(venue_id: int, rooms: Iterable[int]) -> VenueTerms:

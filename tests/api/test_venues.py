@@ -7,6 +7,7 @@ import pytest
 
 from api.endpoints import availability
 from rooms.models import Allocation, Venue
+from rooms.queries import terms
 from tests.api.programs import MORNING, hour, problem_of, told
 from tests.worlds import hall, hotel, office, room, works_at
 
@@ -88,7 +89,7 @@ class TestAvailability:
         ]
 
     def test_is_kept_for_as_many_venues_as_there_is_room_for_and_right_for_all(self, anonymous, monkeypatch):
-        monkeypatch.setattr(availability, "KEEP", 2)
+        monkeypatch.setattr(terms, "KEEP", 2)
         monkeypatch.setattr(availability, "_known", {})
         for slug in ("one", "two", "three"):
             room(office(slug, hours=None), slug.title())
