@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from reports.queries.today import LONGEST
 from reports.sql import INT, earlier, given, later, literal, seconds, small
 from reservations import Span
 from rooms.queries.terms import VenueTerms
 from rooms.sql import fetch, instant
 
 HOUR = timedelta(hours=1)
-LONGEST = timedelta(days=31)  # of a stay that began before the day: longer ago is not looked for
 # A hall that divides is counted by its parts, which are taken with it.
 STATEMENT = """
 WITH {hour},

@@ -3,16 +3,15 @@ const AGAIN = 5_000 // ms before a question that went unanswered is asked again;
 const LONGEST = 80_000
 
 /**
- * Read what the server would write for this page now; asked until it answers.
- * @returns {Promise<any>} null where there is no such page any more
+ * Fetch this page as the server would write it now; asked until it answers.
+ * @returns {Promise<Document | null>} null where there is no such page any more
  */
-export async function freshData() {
+export async function freshPage() {
   for (let wait = AGAIN; ; wait = Math.min(2 * wait, LONGEST)) {
     try {
       const answer = await fetch(location.href)
       const page = new DOMParser().parseFromString(await answer.text(), "text/html")
-      const found = page.querySelector("#page-data")
-      if (answer.ok && found) return JSON.parse(found.textContent ?? "null")
+      if (answer.ok && page.querySelector("#page-data")) return page
       if (answer.status === 403 || answer.status === 404) return null
     } catch {
       // the line is down, and the stale bar says so
@@ -21,5 +20,5 @@ export async function freshData() {
   }
 }
 
-/** Read what the server wrote for this page: {{ data|json_script:"page-data" }}. @returns {any} */
-export const pageData = () => JSON.parse(document.querySelector("#page-data")?.textContent ?? "null")
+/** Read what the server wrote for a page: {{ data|json_script:"page-data" }}. @param {Document} [page] @returns {any} */
+export const pageData = (page = document) => JSON.parse(page.querySelector("#page-data")?.textContent ?? "null")

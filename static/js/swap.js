@@ -11,6 +11,7 @@
 import { mark } from "./acted.js"
 import { toast } from "./toasts.js"
 
+const SETTLE = 300 // ms
 const REFUSED = new Set([400, 409, 410, 422]) // the form comes back with what was wrong with it
 
 const dialog = /** @type {HTMLDialogElement | null} */ (document.querySelector("dialog[data-host]"))
@@ -38,7 +39,7 @@ async function get(url, { key = "", ...init } = {}) {
 }
 
 /** Replace one region of this page by the same region of another, keeping the focus. @param {Document} page @param {string} target */
-function place(page, target) {
+export function place(page, target) {
   const fresh = page.querySelector(target)
   const old = document.querySelector(target)
   if (!fresh || !old) return
@@ -63,6 +64,23 @@ export async function refresh(target, isBusy = () => false) {
     // the stale bar already says that the line is down; the next change brings it
   }
   return true
+}
+
+/**
+ * Return what fetches a region anew a moment after it is called: once for all that happens together, as one act
+ * changes several rooms, and never while somebody is busy there.
+ * @param {string} target @param {{isBusy?: () => boolean, isWanted?: () => boolean, wait?: number}} [when]
+ * @returns {() => void}
+ */
+export function refresher(target, { isBusy, isWanted = () => true, wait = SETTLE } = {}) {
+  /** @type {ReturnType<typeof setTimeout> | undefined} */ let timer
+  const again = () => {
+    clearTimeout(timer)
+    timer = setTimeout(async () => {
+      if (isBusy?.() || (isWanted() && !(await refresh(target, isBusy)))) again()
+    }, wait)
+  }
+  return again
 }
 
 /** Go to another page of which only one region differs. @param {string} url @param {string} target */

@@ -4,24 +4,16 @@ import "../booking/hold-countdown.js"
 import { connect } from "../live/connect.js"
 import { stayOn } from "../live/stay.js"
 import { pageData } from "../page-data.js"
-import { refresh } from "../swap.js"
-
-const SETTLE = 300 // ms: one act changes several rooms; the page is fetched once for all of them
+import { refresher } from "../swap.js"
 
 const page = pageData()
 const feed = connect(page)
-let timer = 0
 stayOn(feed.socket, () => (document.querySelector("#booking hold-countdown") ? page.reference : null))
 
 const isTyping = () => Boolean(document.activeElement?.matches("#booking :is(input, select, textarea)"))
 
 /** Fetch the booking again, but never under the hands of somebody who is typing. */
-function again() {
-  clearTimeout(timer)
-  timer = setTimeout(async () => {
-    if (isTyping() || !(await refresh("#booking", isTyping))) again()
-  }, SETTLE)
-}
+const again = refresher("#booking", { isBusy: isTyping })
 
 feed.addEventListener("topic", (event) => {
   const { topic, state, before, isNews } = /** @type {CustomEvent} */ (event).detail

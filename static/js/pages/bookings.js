@@ -2,17 +2,11 @@
 import "../booking/hold-countdown.js"
 import { connect } from "../live/connect.js"
 import { pageData } from "../page-data.js"
-import { refresh } from "../swap.js"
-
-const SETTLE = 400 // ms: one act changes several rooms; the page is fetched once for all of them
+import { refresher } from "../swap.js"
 
 const page = pageData()
 const feed = connect(page)
-let timer = 0
-const again = () => {
-  clearTimeout(timer)
-  timer = setTimeout(() => refresh("#bookings"), SETTLE)
-}
+const again = refresher("#bookings", { wait: 400 })
 feed.addEventListener("topic", (event) => {
   const { topic, isNews } = /** @type {CustomEvent} */ (event).detail
   if (topic === page.topics.mine && isNews) again()

@@ -1,26 +1,19 @@
 // @ts-check
 import { connect } from "../live/connect.js"
 import { pageData } from "../page-data.js"
-import { refresh } from "../swap.js"
+import { refresher } from "../swap.js"
 
-const SETTLE = 300 // ms: one act changes several rooms; the desk is fetched once for all of them
 const STALE = 60_000 // ms after which lengths and prices are fetched anew, though nothing changed
 
 const page = pageData()
 const feed = connect(page)
 feed.watch(page.topics.desk, page.window, null, page.revisions.desk)
-let timer = 0
 
 /** A button that was pressed brings the desk itself: fetched now, this would take its answer away. */
 const isBusy = () => Boolean(document.querySelector("form[aria-busy]") ?? document.activeElement?.matches("#desk :is(input, select)"))
 
 /** Fetch the desk again, but never under the hands of somebody who chooses or types, or while a car is shown that was looked for. */
-function again() {
-  clearTimeout(timer)
-  timer = window.setTimeout(async () => {
-    if (isBusy() || (!document.querySelector("[data-found]") && !(await refresh("#desk", isBusy)))) again()
-  }, SETTLE)
-}
+const again = refresher("#desk", { isBusy, isWanted: () => !document.querySelector("[data-found]") })
 
 feed.addEventListener("topic", (event) => {
   const { topic, isNews } = /** @type {CustomEvent} */ (event).detail

@@ -4,7 +4,7 @@ import { element, the } from "../element.js"
 import { connect } from "../live/connect.js"
 import { tellOfTerms } from "../live/terms.js"
 import { pageData } from "../page-data.js"
-import { refresh } from "../swap.js"
+import { refresher } from "../swap.js"
 import { SeatMap } from "../seats/seat-map.js"
 import { amounts } from "../seats/states.js"
 import { toast } from "../toasts.js"
@@ -19,7 +19,7 @@ const digits = money.resolvedOptions().maximumFractionDigits ?? 2
 const price = (/** @type {number} */ minor) => money.format(minor / 10 ** digits)
 const feed = connect(page)
 const first = feed.watch(page.topics.journey, {}, page.snapshot)
-let later = 0
+const fetchNews = refresher("#news", { wait: NEWS })
 tellOfTerms(feed, page.topics.journey, page.snapshot.terms)
 
 feed.addEventListener("topic", (event) => {
@@ -33,8 +33,7 @@ feed.addEventListener("topic", (event) => {
   if (topic !== page.topics.journey) return
   // A change of a seat that looks as before is news of the departure: it is late, or runs otherwise.
   if (!seats.draw(state, touched)) {
-    clearTimeout(later)
-    later = setTimeout(() => refresh("#news"), NEWS)
+    fetchNews()
   }
   choose()
 })

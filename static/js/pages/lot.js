@@ -7,11 +7,10 @@ import { countFree, takes } from "../live/free.js"
 import { draw, rove } from "../lot/lot-map.js"
 import { costAt, lengthWords, relabeled, said, shownAs } from "../lot/spots.js"
 import { pageData } from "../page-data.js"
-import { follow, refresh } from "../swap.js"
+import { follow, refresher } from "../swap.js"
 import { HOUR, instant, iso } from "../board/time.js"
 
 const BREATH = 2_000 // ms in which changes are said in one sentence
-const SETTLE = 300 // ms: one act changes several rooms; the side is fetched once for all of them
 const TICK = 1_000 // ms: what begins or ends by the clock shows within this
 const AHEAD = 24 * HOUR // that are watched
 const KNOWN = 90 * 60_000 // ms of prices the page brought along
@@ -25,10 +24,12 @@ if (mineTopic) feed.watch(mineTopic, watched, null, page.revisions.mine)
 
 tellOfTerms(feed, topic, page.snapshot.terms)
 
+/** Fetch what stands beside the map again, but never under the hands of somebody who is typing. */
+const side = refresher("#side", { isBusy: () => Boolean(document.activeElement?.matches("#side input")) })
+
 /** @type {Allocation[]} */
 let mine = page.mine
 let loaded = clock.now()
-let later = 0
 let saying = 0
 /** @type {Map<string, {name: string, word: string}>} */
 const changes = new Map()
@@ -88,16 +89,6 @@ function run() {
     if (cost === null) side()
     else if (node.textContent !== cost) node.textContent = cost
   }
-}
-
-const isTyping = () => Boolean(document.activeElement?.matches("#side input"))
-
-/** Fetch what stands beside the map again, but never under the hands of somebody who is typing. */
-function side() {
-  clearTimeout(later)
-  later = window.setTimeout(async () => {
-    if (isTyping() || !(await refresh("#side", isTyping))) side()
-  }, SETTLE)
 }
 
 feed.addEventListener("topic", (event) => {

@@ -18,7 +18,7 @@ import { clock } from "../live/clock.js"
 import { connect } from "../live/connect.js"
 import { stayOn } from "../live/stay.js"
 import { followTerms } from "../live/terms.js"
-import { freshData, pageData } from "../page-data.js"
+import { freshPage, pageData } from "../page-data.js"
 import { toast } from "../toasts.js"
 
 const page = pageData()
@@ -59,8 +59,9 @@ feed.addEventListener("topic", (event) => {
   detailed()
 })
 followTerms(feed, page.topics.venue, page.snapshot.terms, async () => {
-  const fresh = await freshData()
-  if (!fresh) return
+  const written = await freshPage()
+  if (!written) return
+  const fresh = pageData(written)
   // Other days, as in another time zone, make another page.
   if (JSON.stringify([fresh.window, fresh.days]) !== JSON.stringify([page.window, page.days])) return location.reload()
   store.frame(fresh)

@@ -9,10 +9,10 @@ import { element, the } from "../element.js"
 import { clock } from "../live/clock.js"
 import { connect } from "../live/connect.js"
 import { followTerms } from "../live/terms.js"
-import { freshData, pageData } from "../page-data.js"
+import { freshPage, pageData } from "../page-data.js"
 import { dateIn, runsOf } from "../stays/nights.js"
 import { stayWords } from "../stays/words.js"
-import { refresh } from "../swap.js"
+import { place } from "../swap.js"
 
 const page = pageData()
 const zone = page.venue.timezone
@@ -77,10 +77,10 @@ feed.addEventListener("topic", (event) => {
   frame ||= requestAnimationFrame(draw)
 })
 followTerms(feed, page.topics.venue, page.snapshot.terms, async () => {
-  const fresh = await freshData()
-  if (!fresh) return
-  store.frame(fresh)
-  await refresh(".room-list")
+  const written = await freshPage()
+  if (!written) return
+  store.frame(pageData(written))
+  place(written, ".room-list")
   draw()
 })
 setInterval(draw, MINUTE / 4)
