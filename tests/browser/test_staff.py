@@ -23,15 +23,25 @@ def booked(board, room, start, end, title):
     return board.toast(re.compile(f"(Booked|Asked for) {room}")).get_by_role("link").get_attribute("href")
 
 
+def added(windows, board, kind, room, times, more=""):
+    """Add a booking or a blocking on the board's day in the admin, and return its window."""
+    start, end = times
+    admin = windows.open(
+        "admin",
+        f"/admin/rooms/{kind}/add/?rooms={board.room(room)}"
+        f"&start={board.day}T{start}&end={board.day}T{end}{more}",
+    )
+    admin.locator("input[type=submit][value^='Add']").click()
+    return admin
+
+
+VISIT = "&guest=guest@example.com&title=Visit"
+
+
 class TestInTheAdmin:
     def test_a_booking_made_for_a_guest_shows_on_boards_and_to_the_guest(self, hers, board, windows):
         his = board("guest2")
-        admin = windows.open(
-            "admin",
-            f"/admin/rooms/booking/add/?rooms={hers.room('Birch')}"
-            f"&start={hers.day}T10:00&end={hers.day}T11:00&guest=guest@example.com&title=Visit",
-        )
-        admin.locator("input[type=submit][value^='Add']").click()
+        admin = added(windows, hers, "booking", "Birch", ("10:00", "11:00"), VISIT)
         expect(admin).to_have_url(re.compile("/change/"))
 
         his.shows("Birch, 10:00 to 11:00, booked", timeout=SOON)
@@ -40,12 +50,7 @@ class TestInTheAdmin:
     def test_a_blocking_takes_the_room_out_of_service_on_every_board_and_lifting_it_gives_it_back(
         self, hers, windows
     ):
-        admin = windows.open(
-            "admin",
-            f"/admin/rooms/blocking/add/?rooms={hers.room('Birch')}"
-            f"&start={hers.day}T10:00&end={hers.day}T12:00",
-        )
-        admin.locator("input[type=submit][value^='Add']").click()
+        admin = added(windows, hers, "blocking", "Birch", ("10:00", "12:00"))
         hers.shows("Birch, 10:00 to 12:00, out of service", timeout=SOON)
 
         admin.get_by_role("button", name=re.compile("^Lift")).click()
@@ -54,13 +59,8 @@ class TestInTheAdmin:
 
     def test_a_taken_time_is_refused_with_what_is_taken_and_what_is_free(self, hers, windows):
         hers.book("Birch", "10:00", "11:00")
-        admin = windows.open(
-            "admin",
-            f"/admin/rooms/booking/add/?rooms={hers.room('Birch')}"
-            f"&start={hers.day}T10:30&end={hers.day}T11:30",
-        )
 
-        admin.locator("input[type=submit][value^='Add']").click()
+        admin = added(windows, hers, "booking", "Birch", ("10:30", "11:30"))
 
         expect(admin.get_by_role("alert")).to_contain_text("Birch")
         assert admin.locator("a.offer").count() >= 3
@@ -100,12 +100,7 @@ class TestInTheAdmin:
             show(True)
 
         expect(live).to_have_text("Live", timeout=10 * SOON)
-        adding = windows.open(
-            "admin",
-            f"/admin/rooms/booking/add/?rooms={his.room('Nook 5')}"
-            f"&start={his.day}T11:00&end={his.day}T12:00&guest=guest@example.com&title=Visit",
-        )
-        adding.locator("input[type=submit][value^='Add']").click()
+        adding = added(windows, his, "booking", "Nook 5", ("11:00", "12:00"), VISIT)
         expect(adding).to_have_url(re.compile("/change/"))
         his.shows("Nook 5, 11:00 to 12:00, booked", timeout=SOON)
 
