@@ -6,9 +6,11 @@ from typing import Any
 
 from django import forms
 
+from payments import gateways
 from payments.operations.concluding import CARD, DESK
-from reservations import ReservationError
+from reservations import ReservationError, lifecycle
 from rooms.models import Booking, VenueKind
+from rooms.views.asking import Asked
 from rooms.wishes import MAX_PARTY, NOTE, TITLE
 
 CARD_ATTRS = {"inputmode": "numeric", "autocomplete": "off", "placeholder": "4242 4242 4242 4242"}
@@ -56,6 +58,22 @@ def ways(*, online: bool, at_desk: bool) -> dict[str, str]:
 def names_guest(booking: Booking) -> bool:
     """Test whether a booking is called by who comes, and not by what a room is needed for."""
     return booking.venue.kind != VenueKind.BUILDING
+
+
+def missing(booking: Booking, fields: Asked) -> dict[str, list[str]]:
+    """Return what the form still lacks, all of it at once: a field's name, and what to do about it."""
+    found = {}
+    if booking.state == lifecycle.HELD and names_guest(booking) and not _written(fields, "title"):
+        found["title"] = ["Say who comes."]
+    if fields.one("way") == CARD and gateways.takes_number() and not _written(fields, "card"):
+        found["card"] = ["Type the number of the card."]
+    if fields.one("accept") not in ("on", "1", "true", True):
+        found["accept"] = ["Please read the terms and agree to them."]
+    return found
+
+
+def _written(fields: Asked, name: str) -> bool:
+    return bool(str(fields.one(name) or "").strip())
 
 
 def empty(booking: Booking, choices: Mapping[str, str]) -> CheckoutForm:

@@ -48,3 +48,8 @@ def takes_cards() -> bool:
     if settings.PAYMENT_GATEWAY == "sandbox":
         return bool(settings.DEBUG or settings.PAYMENTS_SANDBOX)
     return bool(settings.STRIPE_SECRET_KEY and settings.STRIPE_WEBHOOK_SECRET)
+
+
+def takes_number() -> bool:
+    """Test whether our own page asks for a card's number: a real bank asks on its own."""
+    return gateway_called(settings.PAYMENT_GATEWAY).takes_card

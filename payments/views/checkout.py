@@ -10,10 +10,10 @@ from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from payments import operations, queries
+from payments import forms, operations, queries
 from payments.models import Payment
 from payments.views.telling import checkout_page, paid_page
-from reservations import NotFound, ReservationError, lifecycle
+from reservations import Invalid, NotFound, ReservationError, lifecycle
 from rooms import operations as rooms
 from rooms.models import Booking
 from rooms.sql import database_now
@@ -61,8 +61,9 @@ def _page(
 
 
 def _concluded(request: HttpRequest, found: Booking, fields: asking.Asked) -> Payment | None:
-    if fields.one("accept") not in ("on", "1", "true", True):
-        raise asking.invalid("accept", "Please read the terms and agree to them.")
+    missing = forms.missing(found, fields)
+    if missing:
+        raise Invalid(field_errors=missing)
     way = operations.Way(fields.one("way"), card=fields.one("card"), key=fields.one("key"))
     return operations.conclude(found, way, by=request.user, details=asking.details(fields))
 

@@ -47,7 +47,7 @@ def checkout_page(
         "form": form,
         **_amounts(found, now),
         "steps": steps_in_words(quoted.steps, terms, now),
-        "takes_card": online and gateways.gateway_called(settings.PAYMENT_GATEWAY).takes_card,
+        "takes_card": online and gateways.takes_number(),
         "test_cards": CARDS if settings.PAYMENT_GATEWAY == "sandbox" else (),
         "refusal": _refusal(refusal, terms, form),
         "data": {

@@ -73,3 +73,26 @@ def test_the_staff_take_cash_at_the_press_of_a_button(windows, day):
 
     expect(desk.get_by_text("Taken, and written down.")).to_be_visible()
     expect(desk.locator(".movements")).to_contain_text("€20.00")
+    expect(guest.locator(".movements")).to_contain_text("€20.00")
+
+
+def test_a_page_that_stays_open_says_when_the_money_is_given_back(windows, day):
+    page = windows.open("guest")
+    page.goto(f"/bookings/{hold(page, day)}/checkout/")
+    pay(page, "4242 4242 4242 4242")
+
+    page.get_by_text("Cancel it").click()
+    page.get_by_role("button", name="Cancel the booking").click()
+
+    expect(page.locator(".movements")).to_contain_text("Given back")
+
+
+def test_what_is_paid_at_the_desk_is_not_called_paid_by_card(windows, day):
+    page = windows.open("guest")
+    page.goto(f"/bookings/{hold(page, day)}/checkout/")
+    expect(page.get_by_text("To pay by card now")).to_be_visible()
+
+    page.get_by_label("At the desk").check()
+
+    expect(page.get_by_text("To pay at the desk")).to_be_visible()
+    expect(page.get_by_text("To pay by card now")).to_be_hidden()

@@ -88,6 +88,15 @@ class TestTheCheckout:
         assert "Please read the terms" in answer.content.decode()
         assert not Payment.objects.exists()
 
+    def test_says_all_that_is_missing_at_once_and_takes_nothing(self, browser, checkout, hold):
+        answer = browser.post(checkout, {"way": "card", "party": "2", "title": " ", "card": ""})
+
+        page = answer.content.decode()
+        assert answer.status_code == 400
+        for sentence in ("Say who comes.", "Type the number of the card.", "Please read the terms"):
+            assert page.count(sentence) == 1
+        assert (state_of(hold), Payment.objects.count()) == ("held", 0)
+
     def test_offers_what_is_free_instead_when_the_hold_ran_out(self, browser, checkout, hold, venue, rival):
         room(venue, "102", capacity=2)
         room(venue, "103", capacity=2)
