@@ -4,18 +4,19 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from reservations import Span, hours, iso, open_spans
-from rooms.models import Venue, VenueKind
+from rooms.models import Timetable, Venue, VenueKind
 from rooms.queries.availability import free_right_now
 from rooms.queries.terms import VenueTerms, terms_of_venues
 from rooms.sql import database_now
 from rooms.views.searching import searched
+from rooms.views.stay_words import TONES
 
 PAGE = 60  # venues
 KINDS = {
@@ -33,7 +34,9 @@ def home(request: HttpRequest) -> HttpResponse:
     stays = searched(request, now, timezone.get_current_timezone())
     found = stays is not None and stays.is_asked
     listed = Venue.objects.filter(is_listed=True).order_by("kind", "name")
-    listed = listed.annotate(room_count=Count("rooms", filter=Q(rooms__archived_at=None)))
+    mode = Timetable.objects.filter(vehicle=OuterRef("pk")).values("route__mode")[:1]
+    rooms = Count("rooms", filter=Q(rooms__archived_at=None))
+    listed = listed.annotate(room_count=rooms, mode=Subquery(mode))
     if found:
         listed = listed.exclude(kind=VenueKind.HOTEL)  # they are what was searched
     page = Paginator(listed, PAGE).get_page(None if found else request.GET.get("page"))
@@ -75,6 +78,8 @@ def card(venue: Venue, terms: VenueTerms, free: set[int], now: datetime) -> dict
         "slug": venue.slug,
         "name": venue.name,
         "kind": venue.kind,
+        "mode": venue.mode or "",  # type: ignore[attr-defined]
+        "tone": venue.pk % TONES,
         "city": venue.city,
         "description": venue.description,
         "room_count": venue.room_count,  # type: ignore[attr-defined]

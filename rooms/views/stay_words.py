@@ -11,6 +11,7 @@ from rooms import money
 from rooms.queries.stay_search import Found, Priced
 from rooms.queries.stays import StayType
 
+TONES = 3  # of a venue's picture, so that neighbors differ and each keeps its own everywhere
 FEW = 2  # rooms: from here on they are scarce
 
 
@@ -99,6 +100,7 @@ def card(found: Found, arrive: date, depart: date) -> dict[str, Any]:
     kind, nights = found.shown.kind, (depart - arrive).days
     return {
         "slug": found.venue.slug,
+        "tone": found.venue.pk % TONES,
         "name": found.venue.name,
         "city": found.venue.city,
         "description": found.venue.description,

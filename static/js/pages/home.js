@@ -22,6 +22,7 @@ function show({ slug, topic, open }) {
   if (!state?.heard || !count || !open.some(([start, end]) => instant(start) <= now && now < instant(end))) return
   const text = String(countFree(state, now))
   if (count.textContent !== text) count.textContent = text
+  count.closest(".venue-now")?.classList.toggle("is-none", text === "0")
 }
 
 function watch() {

@@ -1,5 +1,6 @@
 """The search for stays on the front page: what it finds, and what it does with nonsense."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -7,7 +8,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from rooms.models import Amenity, Rate, Venue
+from rooms.models import Amenity, Rate, Route, Venue
+from tests import travel
 from tests.worlds import hotel, room, rooms
 
 ARRIVE = timezone.now().date() + timedelta(days=10)
@@ -38,6 +40,33 @@ def test_the_front_page_asks_where_and_when_only_if_there_is_a_hotel(browser, au
     assert ('name="arrive"' in before, 'name="arrive"' in after) == (False, True)
     assert "Inn-1" in after
     assert "stays</h1>" not in after
+
+
+def pictures_of_hotels(page):
+    return re.findall(r'class="art (art-dusk tone-\d)"', page)
+
+
+def test_hotels_look_as_different_on_the_front_page_as_among_what_was_found(browser):
+    inn(1)
+    inn(2)
+
+    before = pictures_of_hotels(browser.get("/").content.decode())
+    found = pictures_of_hotels(search(browser))
+
+    assert before == found
+    assert len({*found}) == 2
+
+
+def test_a_train_a_bus_and_a_flight_have_a_picture_each(browser, aurora):
+    for mode in ("train", "bus", "flight"):
+        route = travel.line(mode)
+        Route.objects.filter(pk=route.pk).update(mode=mode)
+        travel.departure(travel.train(f"the-{mode}"), route=route)
+
+    page = browser.get("/").content.decode()
+
+    drawn = re.findall(r'<svg class="art.*?</svg>', page)
+    assert len(drawn) == len({*drawn}) == 4  # these, and the office's
 
 
 def test_a_search_shows_price_nights_and_what_is_left_beside_the_other_kinds(browser, aurora):
