@@ -33,11 +33,14 @@ def panel(request: HttpRequest, booking: Booking) -> tuple[str, dict[str, Any]] 
     money = queries.money_of(booking, now=now)
     online, _ = queries.ways_to_pay(booking)
     staff = permissions.is_staff(request.user, booking.venue_id)
+    # What is too much is given back by the clock, a moment after the booking ended; it is told at once.
+    excess = 0 if booking.state in queries.OWING else max(0, money.paid - money.owed)
     alive = booking.state in queries.OWING and not queries.has_run_out(booking, now=now)
     return "payments/panel.html", {
         "css": "css/payments.css",
         "paid_text": words.as_text(money.paid, money.currency),
         "back_text": _back(request, booking, money, now),
+        "going_back_text": words.as_text(excess, money.currency) if excess else "",
         "due_text": words.as_text(money.due, money.currency) if money.due else "",
         "payments": [payment_told(one, staff=staff) for one in payments],
         "refunds": [refund_told(one, staff=staff) for one in queries.refunds_of(payments)],

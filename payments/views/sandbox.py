@@ -19,9 +19,11 @@ def page(request: HttpRequest, charge: str) -> HttpResponse:
     found = sandbox.charge_called(charge)
     if found is None:
         raise NotFound("The bank knows no such payment.")
+    # Its host is ours, whatever name a browser has for it: with another one nobody would be logged in.
+    back = urlsplit(found.back).path
     if request.method == "POST":
         sandbox.answer(found, approved=request.POST.get("answer") == "approve")
-        # Its host is ours, whatever name a browser has for it: with another one nobody would be logged in.
-        return HttpResponseRedirect(urlsplit(found.back).path, status=303)
-    context = {"charge": found, "amount_text": money.as_text(found.amount, found.currency)}
+        return HttpResponseRedirect(back, status=303)
+    amount = money.as_text(found.amount, found.currency)
+    context = {"charge": found, "amount_text": amount, "back": back}
     return render(request, "payments/sandbox.html", context)

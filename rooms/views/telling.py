@@ -84,7 +84,7 @@ def booking_page(
             "topics": {"mine": "mine"},
             "revisions": {"mine": revision},
             "reference": found.reference,
-            "allocations": [row.pk for row in told],
+            "rooms": sorted({row.room_id for row in rows}),
         },
     }
 

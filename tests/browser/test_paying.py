@@ -64,8 +64,10 @@ def test_book_on_a_board_leads_to_the_checkout_where_the_terms_ask_for_money_fir
     expect(hers.page.get_by_text("Paid. Your booking is confirmed.")).to_be_visible()
 
 
-def test_the_staff_take_cash_at_the_press_of_a_button(windows, day):
-    reference = hold(windows.open("guest"), day)
+def test_the_staff_take_cash_at_the_press_of_a_button_and_the_guest_sees_it_paid(windows, day):
+    guest = windows.open("guest")
+    reference = hold(guest, day)
+    guest.goto(f"/bookings/{reference}/")
     desk = windows.open("staff", f"/bookings/{reference}/")
     desk.get_by_label("Amount taken at the desk").fill("20")
 

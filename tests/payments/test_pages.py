@@ -130,6 +130,16 @@ class TestTheCheckout:
         assert back.redirect_chain[-1][0] == f"/bookings/{hold.reference}/"
         assert state_of(hold) == "confirmed"
 
+    def test_leads_who_goes_back_to_the_bank_to_the_booking_again(self, browser, checkout, hold):
+        at_bank = browser.post(checkout, {**TYPED, "card": SECOND_STEP}, follow=True)
+        [(bank, _)] = at_bank.redirect_chain[-1:]
+        arrived = browser.post(bank, {"answer": "approve"}).headers["Location"]
+
+        page = browser.get(bank).content.decode()
+
+        assert f'href="{arrived}"' in page
+        assert "Approve the payment" not in page
+
     def test_comes_back_with_what_the_bank_said(self, browser, checkout, hold):
         browser.post(checkout, {**TYPED, "card": SECOND_STEP})
         bank = f"/payments/sandbox/{SandboxCharge.objects.get().reference}/"
@@ -200,6 +210,17 @@ class TestThePanel:
 
     def test_leads_to_the_checkout_while_something_is_due(self, hold, guest):
         assert f"/bookings/{hold.reference}/checkout/" in self.page(guest, hold)
+
+    def test_says_at_once_what_goes_back_of_what_was_cancelled(self, booked, guest):
+        rooms.cancel(booked, by=guest)
+
+        before = self.page(guest, booked)
+        rooms.tell()
+        after = self.page(guest, booked)
+
+        assert "Goes back the way it came" in before
+        assert "Goes back the way it came" not in after
+        assert "Refund" in after
 
     def test_lets_staff_take_cash(self, hold, staff):
         browser_of(staff).post(

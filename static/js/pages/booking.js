@@ -16,11 +16,12 @@ const isTyping = () => Boolean(document.activeElement?.matches("#booking :is(inp
 const again = refresher("#booking", { isBusy: isTyping })
 
 feed.addEventListener("topic", (event) => {
-  const { topic, state, before, isNews } = /** @type {CustomEvent} */ (event).detail
+  const { topic, state, before, touched, isNews } = /** @type {CustomEvent} */ (event).detail
   if (topic !== page.topics.mine || !isNews) return
   if (!before.heard) return again()
   const ours = (/** @type {typeof state} */ s) => JSON.stringify([...s.allocations.values()].flat().filter((/** @type {Allocation} */ a) => a.booking === page.reference))
-  if (ours(state) !== ours(before)) again()
+  // Money that comes or goes changes a room's number, and nothing of what is taken there.
+  if (page.rooms.some((/** @type {number} */ room) => touched.has(room)) || ours(state) !== ours(before)) again()
 })
 document.addEventListener("hold-expired", again)
 document.addEventListener("swapped", again)
