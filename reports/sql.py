@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import InterfaceError, OperationalError, transaction
@@ -49,6 +49,13 @@ def local_day(moment: str, zone: str) -> str:
     if on_postgres():
         return f"({moment} AT TIME ZONE {zone})::date"
     return f"django_datetime_cast_date({moment}, {zone}, 'UTC')"  # Django's, on each of its connections
+
+
+def days_since(first: date, day: str) -> str:
+    """Return how many days a date, as `local_day` has it, lies behind the first."""
+    if on_postgres():
+        return f"({day} - '{first.isoformat()}'::date)"
+    return f"CAST(julianday({day}) - julianday('{first.isoformat()}') AS INTEGER)"
 
 
 def seconds(moment: str) -> str:
@@ -98,10 +105,10 @@ def lines_of(column: str) -> str:
 
 
 def of_line(name: str) -> str:
-    """Return one field of a priced line: its amount, its room, or the day it is on."""
+    """Return one field of a priced line: its amount, its units, its room, or the day it is on."""
     if not on_postgres():
         return f"json_extract(line.value, '$.{name}')"
-    kind = {"amount": "::bigint", "on": "::date"}.get(name, "")
+    kind = {"amount": "::bigint", "units": "::bigint", "on": "::date"}.get(name, "")
     return f"(line.value->>'{name}'){kind}"
 
 

@@ -10,7 +10,20 @@ from reports.asking import Asked
 from reports.queries.calendars import marks, on_lines
 from reports.queries.scope import MOST, base_of, table_of
 from reports.queries.usage import swept, taken
-from reports.sql import DAY, INT, earlier, given, later, lines_of, local_day, of_line, rounded, seconds, small
+from reports.sql import (
+    DAY,
+    INT,
+    days_since,
+    earlier,
+    given,
+    later,
+    lines_of,
+    local_day,
+    of_line,
+    rounded,
+    seconds,
+    small,
+)
 from reports.tables import Column, Table
 from rooms.sql import fetch
 
@@ -77,17 +90,30 @@ SELECT {shown} rooms, open, used, {occupancy}, came, {turnover}, {load}, nights,
   JOIN rooms_venue AS venue ON venue.id = kind.venue_id
   GROUP BY {grouped} venue.currency
 ) AS summed ORDER BY {order}"""
+# A line may be of several nights of one price: each earns its part, and none after the guest left.
 EARNED = """nightly AS (
   SELECT keyed.*, line.type_id AS line FROM keyed JOIN line ON line.key = keyed.key
   JOIN rooms_roomtype AS kind ON kind.id = line.type_id AND kind.unit = 'night'
 ),
+stay AS (
+  SELECT taken.booking_id, taken.room_id, keyed.line, MIN(keyed.zone) AS zone,
+    MAX(COALESCE(taken.ends_at, keyed.until)) AS leaves
+  FROM nightly AS keyed JOIN {taken} GROUP BY taken.booking_id, taken.room_id, keyed.line
+),
+priced AS (
+  SELECT type_id, night, {nights} AS nights, amount, COUNT(*) AS times FROM (
+    SELECT stay.line AS type_id, {night} AS night, {units} AS units, {leaving} AS leaving, {amount} AS amount
+    FROM stay JOIN rooms_room AS room ON room.id = stay.room_id
+    JOIN rooms_booking AS booking ON booking.id = stay.booking_id, {lines}
+    WHERE {room} = room.name AND {on} IS NOT NULL
+  ) AS told GROUP BY type_id, night, {nights}, amount
+),
+{calendar},
 earned AS (
-  SELECT had.line AS type_id, {on} AS day, SUM({amount}) AS amount
-  FROM (SELECT DISTINCT taken.booking_id, taken.room_id, keyed.line FROM nightly AS keyed JOIN {taken}) AS had
-  JOIN rooms_room AS room ON room.id = had.room_id
-  JOIN rooms_booking AS booking ON booking.id = had.booking_id, {lines}
-  WHERE {room} = room.name AND {on} >= '{first}' AND {on} <= '{last}'
-  GROUP BY had.line, {on}
+  SELECT priced.type_id, calendar.day,
+    SUM(times * (amount * (number - night + 1) / nights - amount * (number - night) / nights)) AS amount
+  FROM priced JOIN calendar ON number >= night AND number < night + nights
+  GROUP BY priced.type_id, calendar.day
 )"""
 NOTHING_EARNED = """earned AS (
   SELECT CAST(NULL AS bigint) AS type_id, CAST(NULL AS date) AS day, CAST(NULL AS bigint) AS amount
@@ -116,11 +142,12 @@ def statement(asked: Asked) -> tuple[str, list[Any]]:
     """Return the one statement of the report, with its parameters."""
     by_night, mark = _marks(asked)
     tables, params = swept(asked, *on_lines(asked), mark)
+    earned, days = _earned(asked) if by_night else (NOTHING_EARNED, [])
     named, grouped, shown, order = GROUPS[asked.by]
     rest = REST.format(
         day="day" if asked.by == "day" else "0",
         by=", day" if asked.by == "day" else "",
-        earned=_earned(asked) if by_night else NOTHING_EARNED,
+        earned=earned,
         named=named,
         grouped=grouped,
         shown=shown,
@@ -132,20 +159,25 @@ def statement(asked: Asked) -> tuple[str, list[Any]]:
         adr=rounded("COALESCE(earned, 0)", "sold"),
         revpar=rounded("COALESCE(earned, 0)", "nights"),
     )
-    return f"WITH {', '.join(tables)}, {rest} LIMIT {MOST + 1}", params
+    return f"WITH {', '.join(tables)}, {rest} LIMIT {MOST + 1}", [*params, *days]
 
 
-def _earned(asked: Asked) -> str:
-    """Return what the priced lines of nights say of the days of the period."""
-    return EARNED.format(
+def _earned(asked: Asked) -> tuple[str, list[Any]]:
+    """Return what the priced lines of nights say of each day of the period."""
+    calendar, days = given("calendar", {"number": INT, "day": DAY}, enumerate(asked.days))
+    earned = EARNED.format(
         taken=taken(asked),
+        calendar=calendar,
         lines=lines_of("booking.lines"),
         amount=of_line("amount"),
+        units=of_line("units"),
         room=of_line("room"),
         on=of_line("on"),
-        first=asked.first.isoformat(),
-        last=asked.last.isoformat(),
+        night=days_since(asked.first, of_line("on")),
+        leaving=days_since(asked.first, local_day("stay.leaves", "stay.zone")),
+        nights=later("1", earlier("units", "leaving - night")),
     )
+    return earned, days
 
 
 def _marks(asked: Asked) -> tuple[bool, tuple[str, list[Any]]]:

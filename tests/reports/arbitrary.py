@@ -151,11 +151,7 @@ class Weeks:
             nights = chance.randrange(1, 5)
             start = datetime.combine(day, time(15), zone)
             end = datetime.combine(day + timedelta(days=nights), time(11), zone)
-            lines = [
-                _line(one, chance.randrange(5000, 9999), day + timedelta(days=n))
-                for one in taken
-                for n in range(nights)
-            ]
+            lines = [line for one in taken for line in self._nights(one, day, nights)]
             return start.astimezone(UTC), end.astimezone(UTC), lines, None
         start = datetime.combine(day, time(chance.randrange(24), chance.choice([0, 15, 41])), zone)
         end = start.astimezone(UTC) + timedelta(
@@ -163,6 +159,16 @@ class Weeks:
         )
         lines = [] if chance.random() < 0.2 else [_line(one, chance.randrange(100, 9000)) for one in taken]
         return start.astimezone(UTC), end, lines, None
+
+    def _nights(self, room, day, nights):
+        """Yield lines as prices have them: a run of nights of one rate is one line."""
+        done = 0
+        while done < nights:
+            run = self.chance.randrange(1, nights - done + 1)
+            yield _line(room, self.chance.randrange(5000, 9999), day + timedelta(days=done), units=run)
+            done += run
+        if self.chance.random() < 0.3:  # by the hour, in minutes: it is of the nights that there are
+            yield _line(room, self.chance.randrange(100, 999), day, units=60 * 20 * nights)
 
     def _pay(self, booking):
         chance = self.chance
@@ -207,8 +213,8 @@ def _in_zone(venue):
     return venue
 
 
-def _line(one, amount, day=None):
-    return {"text": "x", "units": 1, "unit_amount": amount, "amount": amount, "room": one.name,
+def _line(one, amount, day=None, *, units=1):
+    return {"text": "x", "units": units, "unit_amount": amount, "amount": amount, "room": one.name,
             "on": day.isoformat() if day else None}  # fmt: skip
 
 

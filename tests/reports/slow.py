@@ -1,7 +1,7 @@
 """The same numbers as the reports, one row after another in plain Python, as anybody would check them."""
 
 from collections import defaultdict
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from fractions import Fraction
 
 from payments.models import LedgerEntry
@@ -135,13 +135,27 @@ def _add(found, asked, own, day):
 
 
 def _earned(asked, own, rows, day):
-    """Return what the lines of that day say, of stays that reach into the period."""
+    """Return what the day has of the lines of stays that reach into the period."""
     since, until = _midnight(asked.first, own.venue), _midnight(asked.last + timedelta(days=1), own.venue)
     reaching = [row for row in rows if row.starts_at < until and row.ends_at > since]
     return sum(
-        one["amount"] for row in reaching for one in row.booking.lines
-        if one["room"] == own.name and one["on"] == day.isoformat()
+        _of_night(one, day_of(row.ends_at, own.venue), day)
+        for row in reaching for one in row.booking.lines if one["room"] == own.name
     )  # fmt: skip
+
+
+def _of_night(line, leaves, day):
+    """Return what one night has of a line of several: each ends at its share, cut down to whole cents."""
+    first = date.fromisoformat(line["on"])
+    nights = [first + timedelta(days=n) for n in range(line["units"])]
+    nights = [one for one in nights if one < leaves] or [first]
+    told = 0
+    for number, night in enumerate(nights, start=1):
+        until = line["amount"] * number // len(nights)
+        if night == day:
+            return until - told
+        told = until
+    return 0
 
 
 def _open(asked, own, day):
