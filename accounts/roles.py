@@ -98,6 +98,11 @@ def manages_somewhere(user: Any) -> bool:
     return user.is_superuser or any(RANK[role] >= RANK[Role.MANAGER] for role in roles_of(user).values())
 
 
+def works_somewhere(user: Any) -> bool:
+    """Test whether there is a venue where the person works; superusers work at any."""
+    return _is_somebody(user) and (user.is_superuser or bool(roles_of(user)))
+
+
 def require_owner(by: Any, venue_id: int) -> None:
     """Refuse anybody who may not give and take roles at the venue."""
     if not may(by, "manage_members", venue_id):

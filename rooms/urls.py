@@ -18,6 +18,7 @@ from rooms.views import (
     seating,
     staying,
     ticketing,
+    workplaces,
 )
 
 app_name = "rooms"
@@ -30,6 +31,7 @@ urlpatterns = [
     path("venues/<slug:slug>/plan/", planning.plan, name="plan"),
     path("venues/<slug:slug>/take/", lots.take, name="take"),
     path("venues/<slug:slug>/why/", booking.why, name="why"),
+    path("desk/", workplaces.desks, name="desks"),
     path("desk/<slug:slug>/", desks.desk, name="desk"),
     path("desk/<slug:slug>/walk-in/", desks.walk_in, name="desk_walk_in"),
     path("desk/<slug:slug>/plates/", desks.plates, name="desk_plates"),

@@ -169,6 +169,7 @@ TRIES: dict[str, list[Try]] = {
         socket("mine", "mine"),
     ],
     "see_titles": [
+        page("/desk/", shows="/desk/office/"),
         page("/desk/office/"),
         page("/desk/parking/plates/", lambda w: {"plate": PLATE}),
         page("/desk/train/departures/"),

@@ -4,13 +4,14 @@ from datetime import timedelta
 
 import pytest
 
+from accounts.models import User
 from reservations import Span
 from rooms import operations
 from rooms.models import Blocking, Booking, Display, Policy
 from rooms.operations import Details
 from rooms.sql import database_now
 from tests.rooms.pages.conftest import JSON, browser_of
-from tests.worlds import car_park, person, rooms, works_at
+from tests.worlds import car_park, hotel, person, rooms, works_at
 
 HOUR = timedelta(hours=1)
 
@@ -223,3 +224,40 @@ class TestDisplays:
     def test_with_nonsense_is_refused(self, desk, parking, sent):
         assert desk.post("/desk/parking/displays/", sent).status_code == 400
         assert not Display.objects.exists()
+
+
+class TestTheWayToTheDesk:
+    def test_is_straight_where_one_works_at_one_venue(self, desk, venue):
+        answer = desk.get("/desk/")
+
+        assert (answer.status_code, answer.url) == (302, "/desk/office/")
+
+    def test_lists_the_venues_where_one_works_and_no_others(self, desk, parking):
+        car_park("elsewhere")
+
+        listed = [found.slug for found in desk.get("/desk/").context["page"]]
+
+        assert sorted(listed) == ["office", "parking"]
+
+    def test_is_closed_to_whoever_works_nowhere(self, browsers, parking):
+        assert browsers["guest"].get("/desk/").status_code == 403
+        assert browsers["anonymous"].get("/desk/").url == "/accounts/login/?next=/desk/"
+
+    @pytest.mark.parametrize("address", ["/venues/office/", "/venues/parking/", "/venues/inn/"])
+    def test_is_on_the_pages_of_the_venue_for_its_staff_alone(self, address, browsers, parking, people):
+        house = hotel("inn")
+        works_at(people["staff"], house)
+        link = f'href="{address.replace("venues", "desk")}"'
+
+        found = {name: link in browsers[name].get(address).content.decode() for name in ("guest", "staff")}
+
+        assert found == {"guest": False, "staff": True}
+
+    def test_is_in_the_menu_of_those_who_work_somewhere(self, browsers, people, venue):
+        User.objects.filter(pk=people["staff"].pk).update(is_staff=True)
+
+        found = {
+            name: 'href="/desk/"' in browsers[name].get("/").content.decode() for name in ("guest", "staff")
+        }
+
+        assert found == {"guest": False, "staff": True}
