@@ -8,9 +8,10 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from reservations import Invalid, Span, nights, pricing
+from reservations import Invalid, Span, nights, policies, pricing
 from rooms import money
 from rooms.models import Allocation, Booking, Unit
+from rooms.queries.availability import free_candidates, quote_of
 from rooms.queries.terms import RoomTerms, VenueTerms
 from rooms.queries.words import stay_in_words
 from rooms.views import asking
@@ -56,6 +57,33 @@ def stay_of(
         "again": _again(found, rooms, dates, terms, now),
     }
     return {**told, **_other_dates(found, rooms, dates, terms, address)} if may_move else told
+
+
+def other_rooms(
+    found: Booking, rows: Sequence[Allocation], terms: VenueTerms, now: datetime
+) -> list[dict[str, Any]]:
+    """Return for each room where its guests may be moved to, the same type and price first.
+
+    Only the staff choose among rooms of a type: guests book the type.
+    """
+    rooms = _rooms_by_night(rows, terms)
+    span = Span(found.starts_at, found.ends_at)
+    price_of = {one.id: quote_of(one, terms, span).total for one in terms.rooms.values()}
+    told = []
+    for room in rooms:
+        kept = [one for one in rooms if one.id != room.id]
+        least = found.party - sum(one.capacity for one in kept)
+        wanted = [one.id for one in terms.rooms.values() if one.unit == Unit.NIGHT and one.capacity >= least]
+        free = free_candidates(terms, wanted, policies.blocked(span, room.policy), now=now)
+        choices = []
+        for one in (terms.rooms[candidate.id] for candidate in free):
+            more = price_of[one.id] + sum(price_of[other.id] for other in kept) - found.price
+            words = f"{one.name}, {one.type_name}: {_difference(more, terms.currency)}"
+            choices.append(((one.type_id != room.type_id, abs(more), one.order, one.name), one.id, words))
+        if choices:
+            to = [{"id": key, "words": words} for _, key, words in sorted(choices)]
+            told.append({"id": room.id, "name": room.name, "kept": [one.id for one in kept], "to": to})
+    return told
 
 
 def _rooms_by_night(rows: Sequence[Allocation], terms: VenueTerms) -> list[RoomTerms]:

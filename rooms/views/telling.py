@@ -61,6 +61,7 @@ def booking_page(
     told = [row for row in rows if row.active] or list(rows)
     quoted = quote_of_cancelling(request.user, found, now, terms)
     can = what_may(request.user, found, now, terms, quoted)
+    staff = permissions.is_staff(request.user, found.venue_id)
     found.state = state_at(found, now)
     return {
         "venue": found.venue,
@@ -70,7 +71,9 @@ def booking_page(
         "rooms": [_room(row.room) for row in told],
         "can": can,
         **_forms(found, told, terms, can),
+        "guest": _guest(found) if staff and found.guest_id != request.user.pk else "",
         "stay": nights.stay_of(found, told, terms, request.GET, may_move=can["move"], now=now),
+        "other_rooms": nights.other_rooms(found, told, terms, now) if staff and can["move"] else [],
         "quote": quote_in_words(found.lines, found.price, found.currency) if found.lines else None,
         "cancel_terms": _cancel_terms(found, quoted, terms, now) if can["cancel"] else "",
         "changes": history(found, terms, request.user),
@@ -87,6 +90,14 @@ def booking_page(
             "rooms": sorted({row.room_id for row in rows}),
         },
     }
+
+
+def _guest(found: Booking) -> str:
+    """Return who the guest is, for the staff."""
+    guest = found.guest
+    if guest is None:
+        return "Nobody with an account"
+    return f"{guest.name}, {guest.email}" if guest.name else guest.email
 
 
 def _room(room: Room) -> dict[str, Any]:

@@ -5,10 +5,11 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from reservations import Span
 from rooms import operations
 from rooms.models import Rate
 from rooms.queries.stays import stay_types
-from tests.worlds import hotel, rooms, terms
+from tests.worlds import hotel, rooms, terms, works_at
 
 ARRIVE = timezone.now().date() + timedelta(days=10)
 DAY = timedelta(days=1)
@@ -74,3 +75,47 @@ def test_dates_that_make_no_sense_are_refused_in_words(browser, lena, house, dat
 
     assert answer.status_code == 400
     assert "Change dates" in page(browser, booking, **sent)
+
+
+class TestAnotherRoom:
+    @pytest.fixture
+    def staff(self, browsers, people, house):
+        works_at(people["staff"], house)
+        return browsers["staff"]
+
+    @pytest.fixture
+    def in_house(self, lena, house):
+        """Three nights that have begun, in the first of the two rooms."""
+        [kind], now = stay_types(terms(house)), timezone.now()
+        nights = kind.span(now.date() - DAY, now.date() + 2 * DAY)
+        booking = operations.book(house.rooms.first(), nights, by=lena, now=now - 3 * DAY)
+        return operations.check_in(booking, by=None)
+
+    def test_is_given_by_the_staff_also_to_guests_who_are_in_the_house(self, staff, house, in_house, lena):
+        first, second = house.rooms.all()
+
+        shown = page(staff, in_house)
+        moved = staff.post(f"/bookings/{in_house.reference}/move/", {"room": second.pk})
+
+        assert f"{second.name}, Double: the same as now" in shown
+        assert f"{first.name}, Double" not in shown
+        assert moved.status_code == 303
+        [row] = in_house.allocations.filter(active=True)
+        assert (row.room, row.booking.state) == (second, "checked_in")
+
+    def test_is_not_offered_to_guests_nor_where_none_is_free(self, browser, staff, house, in_house, lena):
+        shown = [page(browser, in_house), page(staff, in_house)]
+        operations.block([house.rooms.last()], Span(timezone.now(), None), by=None)
+        shown.append(page(staff, in_house))
+
+        assert ["Move to another room" in one for one in shown] == [False, True, False]
+
+
+def test_names_the_guest_to_the_staff_and_leads_them_back_to_the_desk(browser, browsers, people, house, lena):
+    works_at(people["staff"], house)
+    booking = book(house, lena)
+
+    told, own = page(browsers["staff"], booking), page(browser, booking)
+
+    assert ("lena@example.com" in told, 'href="/desk/hotel/"' in told) == (True, True)
+    assert ('href="/bookings/"' in own, 'href="/desk/hotel/"' in own) == (True, False)
