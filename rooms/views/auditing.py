@@ -13,6 +13,7 @@ from accounts import roles
 from accounts.models import User
 from reservations import Forbidden, Invalid, NotAuthenticated
 from reservations.hours import day_span
+from rooms import money
 from rooms.models import Change, Venue
 from rooms.queries.history import NOBODY, PAGE, Sought, changes_of
 from rooms.views import asking
@@ -51,6 +52,7 @@ def history(request: HttpRequest, slug: str) -> HttpResponse:
     asked = {name: request.GET.get(name, "").strip()[:LONGEST] for name in FIELDS}
     problem, rows = "", []
     try:
+        _are_texts(asked)
         before = asking.whole(asked["before"], "before") if asked["before"] else None
         rows = list(changes_of(found.pk, _sought(asked, found), before=before)[: PAGE + 1])
     except Invalid as refusal:
@@ -73,6 +75,13 @@ def history(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 FIELDS = ("kind", "who", "room", "reference", "from", "to", "before")
+
+
+def _are_texts(asked: Mapping[str, str]) -> None:
+    """Refuse what no text of ours has: at a NUL PostgreSQL ends the request."""
+    for name, value in asked.items():
+        if not value.isprintable():
+            raise asking.invalid(name, "This has characters that cannot be.")
 
 
 def _sought(asked: Mapping[str, str], found: Venue) -> Sought:
@@ -134,6 +143,10 @@ def _told(facts: Any, found: Venue) -> dict[str, str]:
     """Return what a change says of before or after, each fact as people read it."""
     if not isinstance(facts, dict):
         return {}
+    coin = facts.get("currency")
+    if coin and isinstance(facts.get("amount"), int):
+        facts = {**facts, "amount": money.as_text(facts["amount"], coin)}
+        del facts["currency"]
     return {str(name): _in_words(value, found) for name, value in facts.items()}
 
 

@@ -67,6 +67,18 @@ class TestALine:
         assert "203.0.113.0/24" in page
         assert "203.0.113.77" not in page
 
+    def test_says_money_as_people_write_it(self, manager, venue, guest):
+        made = operations.book(room(venue), span(9, 10), by=guest)
+        said = {"amount": 1608050, "currency": "EUR", "method": "card"}
+        operations.report(made, "paid", after=said, by=None, now=database_now())
+
+        paid, _ = manager.get("/desk/office/history/").context["lines"]
+
+        assert {fact["name"]: fact["after"] for fact in paid["facts"]} == {
+            "amount": "€16,080.50",
+            "method": "card",
+        }
+
     def test_of_the_system_says_so(self, manager, venue, guest):
         operations.book(room(venue), span(9, 10), by=None)
 
@@ -92,7 +104,16 @@ class TestFilters:
 
     @pytest.mark.parametrize(
         "asked",
-        [{"from": "yesterday"}, {"to": "9999-12-31"}, {"room": "x"}, {"before": "-1"}, {"room": "9" * 30}],
+        [
+            {"from": "yesterday"},
+            {"to": "9999-12-31"},
+            {"room": "x"},
+            {"before": "-1"},
+            {"room": "9" * 30},
+            {"kind": "paid\x00"},
+            {"who": "\x00"},
+            {"reference": "AB\x00CD"},
+        ],
     )
     def test_that_make_no_sense_are_refused_in_words(self, manager, asked):
         answer = manager.get("/desk/office/history/", asked)
