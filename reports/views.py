@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
@@ -14,9 +14,10 @@ from notifications.models import ReportMail
 from reports import catalog, exports, operations, showing
 from reports.asking import Asked, Place, asked, managed_by
 from reports.catalog import Answer
-from reservations import NotAuthenticated
+from reservations import Invalid, NotAuthenticated
+from rooms import metrics
 from rooms.models import VenueKind
-from rooms.views.answers import answering
+from rooms.views.answers import answering, wants_json
 
 PAGE = 60  # rows
 OVERVIEW = ("total",)
@@ -29,14 +30,16 @@ EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def overview(request: HttpRequest) -> HttpResponse:
     """Show every report with the figures that say most of it."""
     mine = managed_by(request.user)
-    question = asked(request.GET.dict(), mine, ways=OVERVIEW)
+    question, kept, problem = _question(request, mine, OVERVIEW)
     found = catalog.figures(question)
     context = {
         "asked": question,
+        "kept": kept,
+        "problem": problem,
         "reports": [{"report": one.report, "figures": showing.figures(one)[:2]} for one in found],
         **_filters(mine, question, OVERVIEW),
     }
-    return render(request, "reports/overview.html", context)
+    return render(request, "reports/overview.html", context, status=400 if problem else 200)
 
 
 @require_safe
@@ -45,7 +48,9 @@ def overview(request: HttpRequest) -> HttpResponse:
 def report(request: HttpRequest, name: str) -> HttpResponse:
     """Show one report: its figures beside those of the days before, a chart, and every number."""
     mine = managed_by(request.user)
-    found = _answer(request, name, mine)
+    told = catalog.called(name)  # only who has a list of venues learns which reports there are
+    question, kept, problem = _question(request, mine, told.ways)
+    found = catalog.answer(told, question)
     page = Paginator(found.table.rows, PAGE).get_page(request.GET.get("page"))
     context = {
         "report": found.report,
@@ -58,12 +63,13 @@ def report(request: HttpRequest, name: str) -> HttpResponse:
         "lines": showing.lines(found.table, page.object_list),
         "page": page,
         "is_cut": found.table.is_cut,
-        "query": _query(request),
+        "kept": kept,
+        "problem": problem,
         "mails": ReportMail.objects.filter(owner_id=request.user.pk, report=name).order_by("pk"),
         "every": ReportMail.Every.choices,
         **_filters(mine, found.asked, found.report.ways),
     }
-    return render(request, "reports/report.html", context)
+    return render(request, "reports/report.html", context, status=400 if problem else 200)
 
 
 @require_safe
@@ -71,7 +77,7 @@ def report(request: HttpRequest, name: str) -> HttpResponse:
 @answering
 def csv(request: HttpRequest, name: str) -> HttpResponse:
     """Give the report as CSV."""
-    found = _answer(request, name, managed_by(request.user))
+    found = _answer(request, name)
     return _file(exports.csv(found.table).encode(), "text/csv; charset=utf-8", found, "csv")
 
 
@@ -80,7 +86,7 @@ def csv(request: HttpRequest, name: str) -> HttpResponse:
 @answering
 def xlsx(request: HttpRequest, name: str) -> HttpResponse:
     """Give the report as a workbook."""
-    found = _answer(request, name, managed_by(request.user))
+    found = _answer(request, name)
     return _file(exports.xlsx(found.table, found.report.title), EXCEL, found, "xlsx")
 
 
@@ -105,10 +111,35 @@ def stop_mail(request: HttpRequest, key: int) -> HttpResponse:
     return HttpResponseRedirect(reverse("reports:overview"), status=303)
 
 
-def _answer(request: HttpRequest, name: str, mine: list[Place]) -> Answer:
+def _answer(request: HttpRequest, name: str) -> Answer:
     """Return what the report comes to: only who has a list of venues learns which reports there are."""
+    mine = managed_by(request.user)
     report = catalog.called(name)
     return catalog.answer(report, asked(request.GET.dict(), mine, ways=report.ways))
+
+
+def _question(
+    request: HttpRequest, mine: list[Place], ways: tuple[str, ...]
+) -> tuple[Asked, QueryDict, str]:
+    """Return the question of the address, its filters for links, and what is wrong with it.
+
+    A person sees the report without the filters that make no sense, and the form to choose others; it is no
+    dead end to take another venue while a type of room is chosen. A program is refused.
+    """
+    kept, problem = request.GET.copy(), ""
+    kept.pop("page", None)
+    while True:
+        try:
+            return asked(kept.dict(), mine, ways=ways), kept, problem
+        except Invalid as refusal:
+            # A period that is too long by its beginning alone has no end to leave out.
+            wrong = {field if field in kept else "from" for field in refusal.field_errors}
+            if wants_json(request) or not wrong & kept.keys():
+                raise
+            for field in wrong:
+                kept.pop(field, None)
+            metrics.refused("page", refusal.code)
+            problem = problem or refusal.sentence
 
 
 def _file(content: bytes, kind: str, found: Answer, ending: str) -> HttpResponse:
@@ -129,10 +160,3 @@ def _filters(mine: list[Place], question: Asked, ways: tuple[str, ...]) -> dict[
         "days": (question.last - question.first).days + 1,
         "spans": showing.spans(question),
     }
-
-
-def _query(request: HttpRequest) -> str:
-    """Return the filters of the address without the page, for links to the same question."""
-    kept = request.GET.copy()
-    kept.pop("page", None)
-    return kept.urlencode()

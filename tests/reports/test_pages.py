@@ -111,6 +111,27 @@ class TestFilters:
     def test_that_make_no_sense_are_refused(self, query, manager):
         assert page_of(manager, f"/reports/revenue/?{query}").status_code in (400, 404)
 
+    @pytest.mark.parametrize(
+        ("wrong", "sentence"),
+        [
+            ("from=2026-11-02&to=2026-11-01", "The period ends before it begins."),
+            ("from=2001-01-01", "A period has at most 366 days."),
+            ("type=999999", "There is no such type of room at the venues of this report."),
+            ("kind=castle&type=x", "This is one of: building, hotel, car_park, vehicle."),
+        ],
+    )
+    @pytest.mark.parametrize("address", ["/reports/revenue/", "/reports/"])
+    def test_that_make_no_sense_are_left_out_of_what_a_person_sees(self, address, wrong, sentence, manager):
+        page = page_of(manager, f"{address}?venue=office&{wrong}")
+
+        told = page.content.decode()
+        assert page.status_code == 400
+        assert f'role="alert">{sentence} The report leaves that out.</p>' in told
+        assert '<option value="office" selected>' in told
+        (link,) = set(re.findall(r'href="/reports/occupancy/([^"]*)"', told))
+        assert page_of(manager, f"/reports/occupancy/{link}").status_code == 200
+        assert "venue=office" in link
+
     def test_a_report_that_is_none_is_not_found(self, manager):
         assert page_of(manager, "/reports/gossip/").status_code == 404
 
