@@ -17,7 +17,7 @@ from reports.queries.today import Day, days, together
 from reservations import Forbidden, NotFound, Span, iso
 from reservations.hours import day_span
 from rooms import money
-from rooms.models import Booking, Venue
+from rooms.models import Booking, Unit, Venue
 from rooms.queries import desks
 from rooms.queries.terms import VenueTerms, terms_of_venue, terms_of_venues
 from rooms.queries.timeline import revisions
@@ -136,6 +136,9 @@ def _data(now: datetime, topics: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def _line(booking: Booking, terms: VenueTerms, now: datetime) -> dict[str, Any]:
+    today = now.astimezone(terms.zone).date()
+    units = {terms.rooms[row.room_id].unit for row in booking.allocations.all() if row.room_id in terms.rooms}
+    by_night = Unit.NIGHT in units  # whose guests may come until the day is over
     return {
         "reference": booking.reference,
         "rooms": rooms_text(booking),
@@ -144,7 +147,7 @@ def _line(booking: Booking, terms: VenueTerms, now: datetime) -> dict[str, Any]:
         "when": span_in_words(booking.starts_at, booking.ends_at, terms.zone),
         "starts_at": booking.starts_at,
         "ends_at": booking.ends_at,
-        "is_late": booking.starts_at < now,
+        "is_late": booking.starts_at < (day_span(today, terms.zone).start if by_night else now),
         "is_over": booking.ends_at is not None and booking.ends_at < now,
         "price": money.as_text(booking.price, booking.currency) if booking.price else "",
     }

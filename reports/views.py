@@ -118,9 +118,7 @@ def _answer(request: HttpRequest, name: str) -> Answer:
     return catalog.answer(report, asked(request.GET.dict(), mine, ways=report.ways))
 
 
-def _question(
-    request: HttpRequest, mine: list[Place], ways: tuple[str, ...]
-) -> tuple[Asked, QueryDict, str]:
+def _question(request: HttpRequest, mine: list[Place], ways: tuple[str, ...]) -> tuple[Asked, QueryDict, str]:
     """Return the question of the address, its filters for links, and what is wrong with it.
 
     A person sees the report without the filters that make no sense, and the form to choose others; it is no

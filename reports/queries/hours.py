@@ -10,20 +10,29 @@ from rooms.queries.terms import VenueTerms
 from rooms.sql import fetch, instant
 
 HOUR = timedelta(hours=1)
-# A hall that divides is counted by its parts, which are taken with it.
+# A hall that divides is counted by its parts, which are taken with it. What began longer ago than a venue's
+# bookings are looked through counts while it lasts: a car that stands there for months.
 STATEMENT = """
 WITH {hour},
 had AS (
   SELECT {since} AS since, {until} AS until
   FROM rooms_booking AS booking JOIN rooms_allocation AS taken ON taken.booking_id = booking.id
   WHERE booking.venue_id = %s AND booking.starts_at >= %s AND booking.starts_at < %s
-    AND taken.state IN ('confirmed', 'checked_in', 'completed')
-    AND taken.starts_at < {last} AND (taken.ends_at IS NULL OR taken.ends_at > {first})
-    AND NOT EXISTS (SELECT 1 FROM rooms_roompart AS half WHERE half.whole_id = taken.room_id)
+    AND taken.state IN ('confirmed', 'checked_in', 'completed') AND {today}
+  UNION ALL
+  SELECT {since}, {until}
+  FROM rooms_room AS room JOIN rooms_allocation AS taken ON taken.room_id = room.id
+    AND taken.active AND taken.blocks_from < {last}
+  JOIN rooms_booking AS booking ON booking.id = taken.booking_id AND booking.starts_at < %s
+  WHERE room.venue_id = %s AND taken.state IN ('confirmed', 'checked_in') AND {today}
 )
 SELECT hour.number, COALESCE(SUM(CASE WHEN had.since IS NOT NULL THEN {shared} END), 0)
 FROM hour LEFT JOIN had ON had.since < hour.closes AND had.until > hour.opens
 GROUP BY hour.number ORDER BY hour.number"""
+
+
+TODAY = """taken.starts_at < {last} AND (taken.ends_at IS NULL OR taken.ends_at > {first})
+    AND NOT EXISTS (SELECT 1 FROM rooms_roompart AS half WHERE half.whole_id = taken.room_id)"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +58,11 @@ def hour_by_hour(terms: VenueTerms, day: Span, *, now: datetime) -> list[Hour]:
         hour=hour,
         since=small(f"{seconds(later('taken.starts_at', literal(day.start)))} - {base}"),
         until=small(f"{seconds(earlier(until, literal(end)))} - {base}"),
-        first=literal(day.start),
         last=literal(end),
+        today=TODAY.format(first=literal(day.start), last=literal(end)),
         shared=f"{earlier('had.until', 'hour.closes')} - {later('had.since', 'hour.opens')}",
     )
-    found = fetch(sql, [*params, terms.id, instant(day.start - LONGEST), instant(end)])
+    recent = instant(day.start - LONGEST)
+    found = fetch(sql, [*params, terms.id, recent, instant(end), recent, terms.id])
     rooms = sum(not room.parts for room in terms.rooms.values())
     return [Hour(hours[n], round(100 * int(used) / (3600 * rooms)) if rooms else 0) for n, used in found]

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 
 from notifications.models import Notice, Webhook
 from payments.models import LedgerEntry, Refund
 from reservations import Span
 from reservations.hours import day_span
-from rooms.models import Allocation, Booking
+from rooms.models import Allocation, Booking, Unit
 from rooms.queries import desks, lots
 from rooms.queries.terms import VenueTerms
 
@@ -126,8 +126,12 @@ def _sum(movements: Iterable[Movement]) -> Movement:
 
 
 def _occupancies(venues: Sequence[VenueTerms], now: datetime) -> dict[int, Occupancy]:
-    """Return how many rooms are free, taken and out of use now, for each venue."""
-    rooms = lots.now_of_rooms((room for venue in venues for room in venue.rooms.values()), now=now)
+    """Return how many rooms are free, taken and out of use now, for each venue.
+
+    A hall that divides is counted by its parts, as in every report.
+    """
+    counted = (room for venue in venues for room in venue.rooms.values() if not room.parts)
+    rooms = lots.now_of_rooms(counted, now=now)
     found = {}
     for venue in venues:
         kinds = Counter(rooms[room].kind for room in venue.rooms if room in rooms)
@@ -176,6 +180,13 @@ def _leaving(today: dict[int, Span]) -> QuerySet[Booking]:
     return Booking.objects.filter(_each(today, desks.is_leaving))
 
 
+def _late(today: dict[int, Span], now: datetime) -> QuerySet[Booking]:
+    """Return who should be there by now: guests of a night may come until the day is over."""
+    nights = Allocation.objects.filter(booking=OuterRef("pk"), room__type__unit=Unit.NIGHT)
+    by_now = _each(today, lambda day: Q(starts_at__lt=day.start) | ~Exists(nights))
+    return Booking.objects.filter(by_now, desks.lasts(now), state="confirmed", starts_at__lte=now - LATE)
+
+
 def _came_in(today: dict[int, Span]) -> defaultdict[int, list[tuple[int, str]]]:
     """Return what the ledger says of today for each venue, in each currency."""
     own = _each(today, lambda day: Q(at__gte=day.start, at__lt=day.end), "booking__venue")
@@ -198,7 +209,7 @@ def _alerts(today: dict[int, Span], now: datetime) -> defaultdict[int, list[Aler
     found: list[tuple[str, QuerySet[Any], str]] = [
         ("requests", bookings.filter(lasts, state="pending", starts_at__lte=now + SOON), "venue"),
         ("overdue", bookings.filter(state="checked_in", ends_at__lt=now), "venue"),
-        ("late", bookings.filter(lasts, state="confirmed", starts_at__lte=now - LATE), "venue"),
+        ("late", _late(today, now), "venue"),
         ("blocked", blocked.filter(room__venue__in=today), "room__venue"),
         (
             "refunds",
@@ -224,7 +235,7 @@ def _alerts(today: dict[int, Span], now: datetime) -> defaultdict[int, list[Aler
 WORDS = {  # the most urgent first
     "requests": "asked for, within two hours",
     "overdue": "should have left",
-    "late": "should have come 15 minutes ago",
+    "late": "should have come by now",
     "blocked": "out of use",
     "refunds": "refunds refused by the bank",
     "letters": "letters that did not arrive",

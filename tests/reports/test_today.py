@@ -13,13 +13,13 @@ from reports.asking import Asked, managed_by
 from reports.queries.hours import hour_by_hour
 from reports.queries.revenue import revenue
 from reports.queries.today import days, together
-from reports.today import PAGE
+from reports.today import PAGE, _line
 from reservations import Span
 from reservations.hours import day_span
 from rooms import operations
 from rooms.models import Booking, Venue
 from rooms.sql import database_now
-from tests.worlds import hall, office, person, rate, room, rooms, terms, works_at
+from tests.worlds import car_park, hall, hotel, office, person, rate, room, rooms, terms, works_at
 
 MINUTE = timedelta(minutes=1)
 TERMS = {"hours": None, "max_holds": 99, "step_minutes": 1, "min_minutes": 1, "max_minutes": None}
@@ -69,6 +69,14 @@ class TestFigures:
         found = day_of(venue, now).occupancy
 
         assert (found.free, found.taken, found.blocked, found.share) == (1, 1, 1, 50)
+
+    def test_count_a_hall_that_divides_by_its_parts(self, now):
+        venue = office("hall", **TERMS)
+        booked(hall(venue)["Hall A"], now - MINUTE, now + timedelta(hours=1))
+
+        found = day_of(venue, now).occupancy
+
+        assert (found.free, found.taken, found.share) == (2, 1, 33)
 
     def test_count_who_came_and_who_is_expected(self, venue, now, today):
         places = rooms(venue, 3)
@@ -120,6 +128,17 @@ class TestAlerts:
         found = {alert.kind: alert.number for alert in day_of(venue, now).alerts}
 
         assert found == {"late": 1, "overdue": 1, "blocked": 1}
+
+    @pytest.mark.parametrize(("days_ago", "alerts"), [(0, []), (1, ["late"])])
+    def test_wait_for_guests_of_a_night_until_the_day_is_over(self, now, days_ago, alerts):
+        venue = hotel()
+        moment = now.replace(hour=22)
+        checks_in = moment.replace(hour=15, minute=0) - timedelta(days=days_ago)
+        stay = Span(checks_in, checks_in + timedelta(days=2, hours=-4))
+        made = operations.book(room(venue, "101"), stay, by=None, now=checks_in - timedelta(hours=1))
+
+        assert [alert.kind for alert in day_of(venue, moment).alerts] == alerts
+        assert _line(made, terms(venue), moment)["is_late"] == bool(alerts)
 
     def test_name_a_request_that_begins_soon(self, now):
         hall = office("hall", **TERMS, needs_approval=True)
@@ -217,6 +236,15 @@ class TestHourByHour:
         found = hour_by_hour(terms(venue), today, now=today.start + timedelta(hours=3.5))
 
         assert [hour.share for hour in found[:5]] == [50, 0, 50, 25, 0]
+
+    def test_a_car_that_has_stood_there_for_months_counts_until_now(self, now, today):
+        parking = car_park()
+        rooms(parking, 2)
+        operations.walk_in(parking, by=None, now=today.start - timedelta(days=90))
+
+        found = hour_by_hour(terms(parking), today, now=today.start + timedelta(hours=2))
+
+        assert [hour.share for hour in found[:4]] == [50, 50, 0, 0]
 
     def test_a_hall_that_divides_counts_by_its_parts(self, now, today):
         venue = office("hall", **TERMS)
