@@ -105,6 +105,8 @@ def _name(table: Table, row: Row) -> str:
     cells = dict(zip([column.name for column in table.columns], row, strict=True))
     if "type" in cells:
         return f"{cells['type']}, {cells['venue']}"
+    if cells.get("rule"):
+        return f"{cells['reason']}: {cells['rule'].replace('_', ' ')}"
     return str(next((cells[name] for name in NAMES if cells.get(name)), ""))
 
 

@@ -136,6 +136,18 @@ class TestFilters:
         assert page_of(manager, "/reports/gossip/").status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("to", "said"),
+    [
+        ("2026-10-22", "22 October 2026, compared with the day before"),
+        ("2026-10-28", "22 October 2026 to 28 October 2026, compared with the 7 days before"),
+    ],
+)
+@pytest.mark.parametrize("address", ["/reports/", "/reports/trends/"])
+def test_a_page_says_of_which_days_it_is(address, to, said, manager):
+    assert said in page_of(manager, f"{address}?from=2026-10-22&to={to}").content.decode()
+
+
 def _shown(content):
     """Return the table of numbers on a page."""
     table = re.search(r"<table>(.*?)</table>", content.decode(), re.DOTALL)

@@ -6,7 +6,7 @@ import pytest
 
 from reports.asking import Asked
 from reports.catalog import REPORTS, Answer
-from reports.showing import figures
+from reports.showing import charts, figures
 from reports.tables import Column, Table
 from tests.worlds import NOW
 
@@ -39,3 +39,22 @@ def test_a_figure_says_how_it_changed_and_whether_that_is_good(name, kind, now, 
     found = figure(Column(name, name.title(), kind), now, before)
 
     assert (found.change, found.is_better) == (change, is_better)
+
+
+def test_every_bar_says_which_rule_it_is_of():
+    names, day = ("reason", "code", "rule"), NOW.date()
+    rows = (
+        ("Already taken", "unavailable", "", 9),
+        ("Against the terms", "policy_violation", "opening_hours", 5),
+        ("Against the terms", "policy_violation", "notice", 2),
+    )
+    table = Table((*(Column(name, name) for name in names), Column("times", "Times", "count")), rows)
+    asked = Asked(first=day, last=day, places=(), by="reason", now=NOW)
+
+    (chart,) = charts(Answer(REPORTS["turned-away"], asked, table, table, table))
+
+    assert [bar.name for bar in chart.bars] == [
+        "Already taken",
+        "Against the terms: opening hours",
+        "Against the terms: notice",
+    ]
