@@ -1,6 +1,7 @@
 """What somebody asks of hotels by form or address: dates, guests, and what rooms should have."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import date, timedelta
 from typing import Any
 
@@ -78,9 +79,12 @@ def usual(today: date) -> dict[str, Any]:
 
 
 def asked_in(address: QueryDict, today: date, kind: type[StayForm]) -> StayForm:
-    """Return the form as the address fills it; what is left out is what is usual."""
+    """Return the form as the address fills it; what is left out is what is usual from that arrival on."""
     given = {name: address[name] for name in kind.base_fields if name in address}
-    return kind({**_as_typed(usual(today)), **given}) if given else kind(_as_typed(usual(today)))
+    found = usual(today)
+    with suppress(ValueError, OverflowError):
+        found["depart"] = date.fromisoformat(given.get("arrive", "")) + timedelta(days=USUAL_NIGHTS)
+    return kind({**_as_typed(found), **given})
 
 
 def _as_typed(values: Mapping[str, Any]) -> dict[str, str]:

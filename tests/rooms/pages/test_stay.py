@@ -1,5 +1,7 @@
 """The page of a hotel: what it says, what it holds, and what becomes of a choice that came too late."""
 
+import html
+import re
 from datetime import timedelta
 
 import pytest
@@ -43,6 +45,22 @@ def said(response, *sentences):
 
 
 class TestTheHotel:
+    def test_takes_an_arrival_alone_for_the_usual_two_nights(self, browsers, house):
+        shown = browsers["anonymous"].get(PAGE, {"arrive": DATES["arrive"]})
+
+        assert (shown.context["form"].errors, shown.context["arrive"]) == ({}, ARRIVE)
+        assert shown.context["depart"] == ARRIVE + timedelta(days=2)
+
+    @pytest.mark.parametrize("ahead", [-40, 40])
+    def test_is_reached_from_its_rooms_with_dates_that_can_still_be_had(self, ahead, browsers, house):
+        month = {"view": "month", "date": (TODAY + timedelta(days=ahead)).isoformat()}
+        chart = browsers["anonymous"].get(PAGE, month).content.decode()
+        [link] = re.findall(r'<a href="([^"]*)">Stays</a>', chart)
+
+        shown = browsers["anonymous"].get(PAGE + html.unescape(link))
+
+        assert (shown.context["form"].errors, shown.context["arrive"] >= TODAY) == ({}, True)
+
     def test_says_what_the_stay_costs_and_how_many_rooms_are_left(self, browsers, house):
         response = browsers["anonymous"].get(PAGE, DATES)
 
