@@ -186,13 +186,15 @@ def _fares(routes: Iterable[int]) -> dict[int, list[Fare]]:
     return found
 
 
-def nearby(origin: str, destination: str, day: date, *, mode: str = "") -> list[tuple[date, int]]:
-    """Return for the dates around this one how many departures lead there."""
+def nearby(
+    origin: str, destination: str, day: date, *, mode: str = "", now: datetime | None = None
+) -> list[tuple[date, int]]:
+    """Return for the dates around this one how many departures lead there and have not left yet."""
     first, last = day - timedelta(days=AROUND), day + timedelta(days=AROUND)
     rows = fetch(
         f"SELECT leaves.date, route.mode, COUNT(*) {PAIRS.format(dates='BETWEEN %s AND %s')} "
-        "GROUP BY leaves.date, route.mode",
-        [key_of(destination), key_of(origin), first, last],
+        "AND leaves.departs_at > %s GROUP BY leaves.date, route.mode",
+        [key_of(destination), key_of(origin), first, last, instant(now or database_now())],
     )
     counts: dict[date, int] = {}
     for on, kind, number in rows:
@@ -200,6 +202,13 @@ def nearby(origin: str, destination: str, day: date, *, mode: str = "") -> list[
         counts[found] = counts.get(found, 0) + (number if mode in ("", kind) else 0)
     days = [first + timedelta(days=offset) for offset in range(2 * AROUND + 1)]
     return [(one, counts.get(one, 0)) for one in days]
+
+
+def next_of(vehicle: int, *, now: datetime) -> tuple[Call, Call] | None:
+    """Return the first and the last call of the vehicle's next departure; None where it runs no more."""
+    runs = models.Departure.objects.filter(vehicle=vehicle, state="scheduled", starts_at__gt=now)
+    calls = list(Call.objects.filter(departure=runs.order_by("starts_at").values("pk")[:1]))
+    return (calls[0], calls[-1]) if calls else None
 
 
 def places(*, since: date) -> list[str]:

@@ -21,6 +21,7 @@ from rooms.sql import database_now
 from rooms.views import asking, lots, staying
 from rooms.views.answers import answering
 from rooms.views.calendar import VIEWS, Stretch, as_days, closed_day
+from rooms.views.departing import address_of_next
 
 CHARTS = ("week", "month", "list")  # views of a hotel's rooms one by one, and not of its types
 USUAL_MINUTES = 60  # of a booking that a chip or a press on the board begins with
@@ -31,15 +32,14 @@ CAPACITIES = (2, 4, 6, 8, 10, 12, 16, 20, 30, 50, 100, 200, 500)
 @answering
 def venue(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the venue live; without JavaScript, show what was true when it was asked for."""
-    found = asking.venue_called(slug, request.user)
+    found, now = asking.venue_called(slug, request.user), database_now()
     if found.kind == VenueKind.CAR_PARK:
         return lots.page(request, found)
     if found.kind == VenueKind.HOTEL and request.GET.get("view") not in CHARTS:
         return staying.page(request, found)
     if found.kind == VenueKind.VEHICLE and not permissions.is_staff(request.user, found.pk):
-        return HttpResponseRedirect(reverse("rooms:journeys"))  # seats are booked by the departure
+        return HttpResponseRedirect(address_of_next(found, now))  # seats are booked by the departure
     terms = terms_of_venue(found)
-    now = database_now()
     today = now.astimezone(terms.zone).date()
     view = request.GET.get("view", "day")
     stretch = Stretch.of(terms, view if view in VIEWS else "day", asking.day(request.GET.get("date"), today))

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_safe
 
 from reservations.spans import in_words
 from rooms import money
-from rooms.models import Mode
-from rooms.queries.journeys import Found, nearby, places, search
+from rooms.models import Mode, Venue
+from rooms.queries.journeys import Found, nearby, next_of, places, search
 from rooms.sql import database_now
 from rooms.views import asking
 from rooms.views.answers import answering
@@ -59,10 +59,20 @@ def journeys(request: HttpRequest) -> HttpResponse:
     return render(request, "rooms/journeys.html", context)
 
 
+def address_of_next(vehicle: Venue, now: datetime) -> str:
+    """Return the search that finds the vehicle's next departure; the empty one where it runs no more."""
+    found, address = next_of(vehicle.pk, now=now), reverse("rooms:journeys")
+    if found is None:
+        return address
+    first, last = found
+    query = {"origin": first.place, "destination": last.place, "date": first.date.isoformat()}
+    return f"{address}?{urlencode(query)}"
+
+
 def _strip(origin: str, destination: str, day: date, mode: str, now: datetime) -> Sequence[dict[str, Any]]:
     return [
         {"date": one, "count": count, "is_past": one < now.date(), "is_chosen": one == day}
-        for one, count in nearby(origin, destination, day, mode=mode)
+        for one, count in nearby(origin, destination, day, mode=mode, now=now)
     ]
 
 

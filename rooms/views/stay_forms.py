@@ -83,7 +83,7 @@ def asked_in(address: QueryDict, today: date, kind: type[StayForm]) -> StayForm:
     given = {name: address[name] for name in kind.base_fields if name in address}
     found = usual(today)
     with suppress(ValueError, OverflowError):
-        found["depart"] = date.fromisoformat(given.get("arrive", "")) + timedelta(days=USUAL_NIGHTS)
+        found["depart"] = date.fromisoformat(str(given.get("arrive", ""))) + timedelta(days=USUAL_NIGHTS)
     return kind({**_as_typed(found), **given})
 
 

@@ -54,6 +54,18 @@ def test_seats_are_chosen_and_held_by_keyboard_alone(train):
     expect(page).to_have_url(re.compile("/checkout/"))
 
 
+def test_a_phone_says_what_is_chosen_beside_the_way_to_hold_it(windows, site):
+    page = windows.open("guest", viewport={"width": 360, "height": 740})
+    page.goto(f"/journeys/?origin=Istanbul&destination=Izmir&date={site.today + timedelta(days=21)}")
+    page.get_by_role("link", name="Bus B12").click()
+
+    seat(page, "9C").locator("input").check(force=True)
+
+    expect(page.get_by_text("1 seat, €23.00")).to_be_in_viewport()
+    page.get_by_role("link", name="Go on").click()
+    expect(page.get_by_role("button", name="Hold these seats")).to_be_in_viewport()
+
+
 def test_a_departure_that_is_late_says_so_to_who_looks_at_its_seats(train, site):
     page = train("guest", 22)
     number = re.search(r"/journeys/(\d+)/", page.url)[1]

@@ -56,7 +56,9 @@ function choose() {
   the("[data-none]").hidden = chosen.length > 0
   the("[data-count]").textContent = chosen.length ? `${chosen.length} chosen` : ""
   the("[data-total-line]").hidden = !chosen.length
-  the("[data-total]").textContent = price(costs.reduce((sum, one) => sum + one, 0))
+  const total = price(costs.reduce((sum, one) => sum + one, 0))
+  the("[data-total]").textContent = total
+  the("[data-bar]").textContent = chosen.length ? `${chosen.length} ${chosen.length > 1 ? "seats" : "seat"}, ${total}` : "Choose seats on the plan."
   rows.forEach((row, place) => (row.hidden = place >= Math.max(chosen.length, 1)))
 }
 

@@ -1,10 +1,13 @@
 """The pages of journeys: the search, and the seats of a departure."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 
 from rooms import operations
 from rooms.models import Booking, Venue, WaitlistEntry
+from rooms.queries.journeys import nearby
 from tests.travel import line, ride, seat, soon, train
 from tests.worlds import person, works_at
 
@@ -41,6 +44,28 @@ class TestSearch:
 
         assert (found["departs"], found["arrives"], found["free"]) == ("08:00", "12:20", 11)
         assert found["classes"] == [{"name": "Second", "free": 11, "price": "€30.00"}]
+
+    def test_is_filled_in_for_whoever_comes_from_the_page_of_the_vehicle(self, client):
+        run = soon()
+
+        shown = client.get(f"/venues/{run.vehicle.slug}/", follow=True)
+
+        [found] = shown.context["found"]
+        assert (found["departure"], found["origin"], found["destination"]) == (run.pk, "Istanbul", "Ankara")
+
+    def test_is_empty_for_whoever_comes_from_a_vehicle_that_runs_no_more(self, client):
+        shown = client.get(f"/venues/{train().slug}/", follow=True)
+
+        assert (shown.status_code, shown.context["asked"]) == (200, False)
+
+    def test_counts_what_has_left_no_more(self):
+        run = soon()
+        day = run.starts_at.date()
+        before, after = (run.starts_at + timedelta(minutes=more) for more in (-1, 1))
+
+        counts = [dict(nearby("Istanbul", "Ankara", day, now=now))[day] for now in (before, after)]
+
+        assert counts == [1, 0]
 
     def test_counts_the_departures_of_the_days_around(self, client):
         run = soon()
