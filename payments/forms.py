@@ -56,8 +56,11 @@ def ways(*, online: bool, at_desk: bool) -> dict[str, str]:
 
 
 def names_guest(booking: Booking) -> bool:
-    """Test whether a booking is called by who comes, and not by what a room is needed for."""
-    return booking.venue.kind != VenueKind.BUILDING
+    """Test whether a booking is called by who comes, and not by what a room is needed for.
+
+    That of a journey is called by its way; who travels was said with the seats.
+    """
+    return booking.venue.kind in (VenueKind.HOTEL, VenueKind.CAR_PARK)
 
 
 def missing(booking: Booking, fields: Asked) -> dict[str, list[str]]:

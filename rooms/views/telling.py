@@ -9,7 +9,7 @@ from reservations import ReservationError, iso
 from reservations.hours import in_local_words
 from reservations.lifecycle import moves_from
 from rooms import forms, money, panels, permissions
-from rooms.models import Allocation, Booking, Change, Room
+from rooms.models import Allocation, Booking, Change, Room, VenueKind
 from rooms.queries.cancelling import Cancelling, cancelling, state_at
 from rooms.queries.guests import revision_of
 from rooms.queries.terms import VenueTerms, terms_of_venue
@@ -149,7 +149,8 @@ def what_may(
         "confirm": "confirm" in moves and not pays,
         "renew": "renew" in moves,
         "cancel": quoted.refusal is None,
-        "move": "move" in moves and not over,
+        # Who travels otherwise gives the seats back and books others: seats are had by the departure.
+        "move": "move" in moves and not over and found.venue.kind != VenueKind.VEHICLE,
         "approve": "approve" in moves and staff,
         "decline": "decline" in moves and staff,
     }

@@ -8,14 +8,16 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from reservations import Invalid, NotFound, PolicyViolation, ReservationError, iso
+from reservations import Invalid, NotFound, PolicyViolation, ReservationError, iso, lifecycle
 from rooms import operations, permissions, tickets
 from rooms.models import Booking, Departure, Passenger
-from rooms.queries.tickets import CANCELLED, tickets_of
+from rooms.queries.terms import terms_of_venue
+from rooms.queries.tickets import CANCELLED, VALID, tickets_of
 from rooms.sql import database_now
 from rooms.views import asking, ticket_paper
 from rooms.views.answers import answering, wants_json
 from rooms.views.asking_journeys import departure_called
+from rooms.views.telling import quote_of_cancelling
 
 TITLES = {
     "ticket_used": ("is-used", "Used already"),
@@ -103,5 +105,16 @@ def panel(request: HttpRequest, booking: Booking) -> tuple[str, dict[str, Any]] 
     if run is None:
         return None
     can_print = any(one.state != CANCELLED for one in issued)
-    told = {"tickets": issued, "run": run, "booking": booking, "can_print": can_print}
-    return "includes/tickets.html", {"css": "css/journeys.css", **told}
+    can_part = sum(one.state == VALID for one in issued) > 1
+    told = {"tickets": issued, "run": run, "booking": booking, "can_print": can_print, "can_part": can_part}
+    words = _back_in_words(request, booking) if can_part else ""
+    return "includes/tickets.html", {"css": "css/journeys.css", "back_words": words, **told}
+
+
+def _back_in_words(request: HttpRequest, booking: Booking) -> str:
+    """Return what comes back for a seat that is given back now; of a hold nothing was paid."""
+    if booking.state != lifecycle.CONFIRMED or not booking.price:
+        return ""
+    quoted = quote_of_cancelling(request.user, booking, database_now(), terms_of_venue(booking.venue))
+    share = {100: "all", 0: "nothing"}.get(quoted.percent, f"{quoted.percent}\N{NO-BREAK SPACE}%")
+    return f"Whoever stays at home gets {share} of their fare back."

@@ -12,6 +12,7 @@ from rooms import operations as rooms
 from rooms.models import Booking, Policy, Room
 from rooms.sql import database_now
 from tests.payments.conftest import DECLINED, SECOND_STEP, SLOW, SUCCEEDS, fresh, paid, state_of
+from tests.travel import ride, soon
 from tests.worlds import room
 
 pytestmark = pytest.mark.django_db
@@ -177,6 +178,23 @@ class TestTheCheckout:
         answer = browser.post(checkout, {**TYPED, "way": "desk"})
 
         assert (answer.status_code, state_of(hold)) == (422, "held")
+
+    def test_asks_nobody_who_comes_to_a_journey_whose_passengers_it_knows(self, browser, guest):
+        Policy.objects.filter(venue=(run := soon()).vehicle).update(payment=Policy.Payment.ONLINE)
+        seats = rooms.hold_seats(ride(run, "1A", "1B", kinds=("adult", "child")), by=guest)
+        address = f"/bookings/{seats.reference}/checkout/"
+        form = browser.get(address).context["form"]
+        sent = {name: form[name].value() for name in ("title", "party", "note", "key")}
+
+        page = browser.get(address).content.decode()
+        browser.post(address, {**sent, "way": "card", "card": SUCCEEDS, "accept": "on"})
+
+        assert ("Who comes" in page, "Istanbul to Ankara" in page) == (False, True)
+        assert (state_of(seats), fresh(seats).title, fresh(seats).party) == (
+            "confirmed",
+            "Istanbul to Ankara",
+            2,
+        )
 
     def test_is_nobody_elses(self, checkout, rival, client):
         assert browser_of(rival).get(checkout).status_code == 404

@@ -142,6 +142,38 @@ class TestPages:
         leaving.allocation.refresh_from_db()
         assert leaving.allocation.state == "cancelled"
 
+    @pytest.mark.parametrize(
+        ("percent", "words"), [(100, "all"), (20, "20\N{NO-BREAK SPACE}%"), (0, "nothing")]
+    )
+    def test_a_seat_is_given_back_by_who_knows_what_of_the_fare_comes_back(
+        self, percent, words, client, guest
+    ):
+        run = soon(train("late", cancellation_steps=[[0, percent]]))
+        booking = operations.book_seats(ride(run, "1A", "1B", kinds=("adult", "child")), by=guest)
+        client.force_login(guest)
+
+        page = client.get(reverse("rooms:booking", args=[booking.reference])).content.decode()
+
+        assert f"Whoever stays at home gets {words} of their fare back." in page
+
+    def test_the_last_who_travels_cancels_the_booking_and_nothing_less(self, client, guest):
+        run = soon(train("late"))
+        booking = operations.book_seats(ride(run, "1A", "1B", kinds=("adult", "child")), by=guest)
+        operations.cancel_passengers(booking, [booking.journey.passengers.last().pk], by=guest)
+        client.force_login(guest)
+
+        page = client.get(reverse("rooms:booking", args=[booking.reference])).content.decode()
+
+        assert ("Give back the chosen seats" in page, "Cancel it" in page) == (False, True)
+
+    def test_nobody_is_offered_to_move_seats_to_another_time(self, client, guest):
+        booking = operations.book_seats(ride(soon(train("late")), "1A"), by=guest)
+        client.force_login(guest)
+
+        page = client.get(reverse("rooms:booking", args=[booking.reference])).content.decode()
+
+        assert "Move it" not in page
+
 
 VERIFY = """
 import { keyFrom, read, judge } from "./static/js/tickets/reading.js"
