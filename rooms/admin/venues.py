@@ -9,7 +9,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, Now
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -19,7 +19,7 @@ from reservations import ReservationError
 from reservations.lifecycle import PENDING
 from rooms.admin.beside import PoliciesInline, RatesInline, RoomsInline, TypesInline
 from rooms.admin.hours import ExceptionsInline, HoursInline
-from rooms.admin.scope import EDITS, Scoped, may
+from rooms.admin.scope import EDITS, Scoped, may, venues_where
 from rooms.models import Amenity, Booking, Policy, Room, Venue
 from rooms.models.venues import ZONES
 
@@ -74,7 +74,9 @@ class VenueAdmin(Scoped):
         waiting = Booking.objects.filter(state=PENDING)
         numbers = {"in_use": in_use, "coming": coming, "waiting": waiting}
         counts = {name: _number_of(rows) for name, rows in numbers.items()}
-        rows: QuerySet[Venue] = super().get_queryset(request).annotate(**counts)
+        telling = venues_where(request, "see_reports")
+        tells = Value(True) if telling is None else Q(pk__in=telling)
+        rows: QuerySet[Venue] = super().get_queryset(request).annotate(**counts, tells=tells)
         return rows
 
     def get_list_display(self, request: HttpRequest) -> Any:
@@ -160,6 +162,8 @@ class VenueAdmin(Scoped):
 
     @admin.display(description="numbers")
     def numbers(self, venue: Venue) -> str:
+        if not venue.tells:  # type: ignore[attr-defined]
+            return "-"
         day, reports = reverse("reports:today"), reverse("reports:overview")
         sentence = '<a href="{}?venue={}">Today</a>, <a href="{}?venue={}">reports</a>'
         return format_html(sentence, day, venue.slug, reports, venue.slug)

@@ -10,8 +10,8 @@ from reservations import Invalid
 from rooms import operations
 from rooms.models import Amenity, Room
 from rooms.operations.numbering import MOST, names_of
-from tests.rooms.admin.desk import coming, listing, messages_of
-from tests.worlds import person, room, rooms
+from tests.rooms.admin.desk import address, coming, listing, messages_of
+from tests.worlds import person, room, rooms, works_at
 
 pytestmark = pytest.mark.django_db
 MANY, IMPORT = "/admin/rooms/room/many/", "/admin/rooms/room/import/"
@@ -146,14 +146,19 @@ def test_bookings_go_out_as_a_table_without_formulas(desk, harbour, pier):
     assert [(line["venue"], line["title"]) for line in lines] == [("harbour", "'=1+1")]
 
 
-@pytest.mark.parametrize("address", [MANY, IMPORT])
-def test_who_only_works_at_the_desk_adds_no_rooms(clerk, address):
-    assert clerk.get(address).status_code == 403
-    assert clerk.post(address, {}).status_code == 403
+@pytest.mark.parametrize("page", [MANY, IMPORT])
+def test_who_only_works_at_the_desk_adds_no_rooms(clerk, page):
+    assert clerk.get(page).status_code == 403
+    assert clerk.post(page, {}).status_code == 403
 
 
-def test_the_list_leads_there_and_a_venue_to_its_numbers(desk, clerk, harbour):
+def test_the_list_leads_there_and_a_venue_to_its_numbers(desk, clerk, manager, harbour, pier):
+    works_at(manager, pier)
     assert MANY in desk.get(listing("room")).content.decode()
     assert MANY not in clerk.get(listing("room")).content.decode()
-    assert "/reports/today/?venue=harbour" in desk.get(listing("venue")).content.decode()
-    assert "/reports/today/" not in clerk.get(listing("venue")).content.decode()
+    for numbers in ("/reports/today/", "/reports/"):
+        for page in (listing("venue"), address(harbour)):
+            told, hidden = (browser.get(page).content.decode() for browser in (desk, clerk))
+            assert f'href="{numbers}?venue=harbour"' in told
+            assert f'href="{numbers}?venue=' not in hidden
+            assert f'href="{numbers}?venue=pier"' not in told  # where they only work at the desk
