@@ -19,7 +19,12 @@ def lines(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[str]:
 
 def _harmless(cell: Any) -> Any:
     """Return the cell as a text that a spreadsheet only shows; numbers and dates are what they are."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(ACTING) else cell
+    return f"'{cell}" if isinstance(cell, str) and cell.lstrip("'").startswith(ACTING) else cell
+
+
+def as_typed(cell: str) -> str:
+    """Return what a cell of such a table was before it was made harmless: floor -1 stands there as '-1."""
+    return cell[1:] if cell.startswith("'") and cell.lstrip("'").startswith(ACTING) else cell
 
 
 class _Echo:

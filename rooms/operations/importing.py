@@ -6,7 +6,6 @@ A row that is wrong is refused alone, with its line and the reason.
 import csv
 import math
 from collections.abc import Callable, Iterable, Mapping
-from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import TextIO
 
@@ -14,6 +13,7 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import transaction
 
 from reservations import Invalid
+from rooms import spreadsheets
 from rooms.models import Amenity, Room, RoomType
 from rooms.wishes import text
 
@@ -30,6 +30,7 @@ class Tally:
     added: int = 0
     changed: int = 0
     refused: list[tuple[int, str]] = field(default_factory=list)
+    named: set[tuple[int, str]] = field(default_factory=set)  # the rooms, by venue and name
 
 
 def rows_of(file: TextIO) -> list[tuple[int, dict[str, str]]]:
@@ -67,25 +68,26 @@ def import_rooms(
     :param dry_run: only try: everything is checked, by the database too, and nothing stays
     """
     tally = Tally()
-    # Each row by itself: a table of ten thousand rooms must not keep a venue's guests waiting.
-    with transaction.atomic() if dry_run else nullcontext():
-        for line, row in rows:
-            _tried(line, row, tally)
-            done()
-        if dry_run:
-            transaction.set_rollback(True)
+    for line, row in rows:
+        _tried(line, row, tally, dry_run=dry_run)
+        done()
     return tally
 
 
-def _tried(line: int, row: Row, tally: Tally) -> None:
+def _tried(line: int, row: Row, tally: Tally, *, dry_run: bool) -> None:
     try:
+        # Each row by itself: a table of ten thousand rooms must not keep a venue's guests waiting. So what is
+        # only tried is given back at once, too, and its name is remembered for the next row that has it.
         with transaction.atomic():
-            is_new = _take_in(row)
+            room, is_new = _take_in(row)
+            transaction.set_rollback(dry_run)
     except ValidationError as error:
         tally.refused.append((line, _said(error)))
     except Invalid as refusal:
         tally.refused.append((line, refusal.sentence))
     else:
+        is_new = is_new and (room.venue_id, room.name) not in tally.named
+        tally.named.add((room.venue_id, room.name))
         tally.added += is_new
         tally.changed += not is_new
 
@@ -100,8 +102,8 @@ def _said(error: ValidationError) -> str:
     )
 
 
-def _take_in(row: Row) -> bool:
-    """Write one room, and return whether it is new."""
+def _take_in(row: Row) -> tuple[Room, bool]:
+    """Write one room, and return it and whether it is new."""
     if row.keys() - set(COLUMNS):
         raise Invalid("It has more cells than there are columns; a comma in a cell needs quotes around it.")
     values = {name: _clean(row, name) for name in COLUMNS if row.get(name) is not None}
@@ -123,12 +125,12 @@ def _take_in(row: Row) -> bool:
     room.save()
     if amenities is not None:
         room.amenities.set(amenities)
-    return known is None
+    return room, known is None
 
 
 def _clean(row: Row, name: str) -> str:
     problems: dict[str, list[str]] = {}
-    cleaned = text(row[name], name, 1000, problems)
+    cleaned = text(spreadsheets.as_typed(row[name]), name, 1000, problems)
     if problems:
         raise Invalid(f"{name}: {problems[name][0]}")
     return cleaned
@@ -139,7 +141,7 @@ def _number(written: str, name: str, number: Callable[[str], float]) -> float:
         found = number(written)
         if math.isfinite(found):
             return found
-    except ValueError:
+    except (ValueError, OverflowError):  # of hundreds of digits there is no finite one
         pass
     raise Invalid(f"{name}: “{written[:40]}” is no number.")
 

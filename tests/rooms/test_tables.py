@@ -6,9 +6,11 @@ from datetime import timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 
 from rooms import operations
 from rooms.models import Amenity, Room
+from rooms.operations import importing
 from rooms.queries import bookings
 from tests.worlds import NOW, office, person, rate, room, span
 
@@ -156,6 +158,7 @@ class TestImportRooms:
                 for seats in (32_768, 10**18, 10**30)
             ),
             ("harbour,Meeting room,Aurora,8,nan", "x: “nan” is no number."),
+            (f"harbour,Meeting room,Aurora,{'9' * 400},", f"capacity: “{'9' * 40}” is no number."),
             ("harbour,Meeting room,Au\u202erora,8,", "name: This text has characters that cannot be shown."),
             ("harbour,Meeting room,Aurora,8,1,2", "It has more cells than there are columns; a comma"),
             (f"harbour,Meeting room,{'A' * 81},8,", "name: Ensure this value has at most 80 characters"),
@@ -182,6 +185,21 @@ class TestImportRooms:
 
         assert out == "1 rooms would be added, 0 would be changed, 1 would be refused."
         assert (len(err), code, Room.objects.count()) == (1, 1, 0)
+
+    @pytest.mark.django_db(transaction=True)
+    def test_that_is_only_tried_keeps_no_room_from_being_booked_meanwhile(self, venue):
+        room(venue, "Aurora")
+        named = [{"venue": "harbour", "type": "Meeting room", "name": name} for name in ("Aurora", "Birch")]
+        between = []
+
+        tally = importing.import_rooms(
+            enumerate([*named, *named], 2),
+            dry_run=True,
+            done=lambda: between.append((connection.in_atomic_block, Room.objects.count())),
+        )
+
+        assert between == [(False, 1)] * 4
+        assert (tally.added, tally.changed, tally.refused) == (1, 3, [])
 
     @pytest.mark.parametrize(
         ("table", "encoding", "why"),

@@ -114,6 +114,8 @@ class TestATable:
         screen = Amenity.objects.create(slug="screen", name="Screen")
         for one in rooms(harbour, 2):
             one.amenities.add(screen)
+        for name in ("-1", "'-1", "=1+1", "''@x", "O'Hara"):
+            room(harbour, name, floor="-1")
         room(pier, "Theirs")
         before = list(Room.objects.order_by("pk").values("name", "capacity", "order", "floor", "type"))
 
@@ -124,6 +126,7 @@ class TestATable:
         content = b"".join(sent.streaming_content)
 
         assert b"Theirs" not in content
+        assert b",=" not in content
         back = desk.post(IMPORT, {"file": SimpleUploadedFile("rooms.csv", content)})
         assert back.status_code == 302
         assert (
