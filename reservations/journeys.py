@@ -164,3 +164,8 @@ def line(fares: Sequence[Fare], seat: tuple[str, str], way: Way, traveler: Trave
 def seat_label(name: str, coach: str) -> str:
     """Return what is written on the seat: its name without the coach that it begins with."""
     return name.removeprefix(f"{coach}-") if coach else name
+
+
+def seat_with_coach(name: str, coach: str) -> str:
+    """Return the seat as a ticket calls it: with the coach, for each coach has a seat of that name."""
+    return f"{coach}/{seat_label(name, coach)}" if coach else name

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from reservations import iso, lifecycle
-from reservations.journeys import seat_label
+from reservations.journeys import seat_with_coach
 from rooms.models import Booking, Passenger
 from rooms.queries.departures import Run, run_of
 from rooms.tickets import Ticket
@@ -35,13 +35,12 @@ def tickets_of(booking: Booking) -> tuple[Run | None, list[Issued]]:
 def _issued(passenger: Passenger, booking: Booking, run: Run) -> Issued:
     room, journey = passenger.allocation.room, passenger.journey
     way = run.way(journey.first, journey.last)
-    seat = seat_label(room.name, room.floor)
     ticket = Ticket(
         passenger=passenger.pk,
         booking=booking.reference,
         departure=run.departure.pk,
         route=run.departure.route.name,
-        seat=f"{room.floor}/{seat}" if room.floor else seat,
+        seat=seat_with_coach(room.name, room.floor),
         origin=run.calls[way.first].place,
         destination=run.calls[way.last].place,
         departs=iso(run.span_of(way).start),

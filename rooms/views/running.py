@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import roles
 from reservations import NotFound, ReservationError
-from reservations.journeys import seat_label
+from reservations.journeys import seat_with_coach
 from rooms import money, operations
 from rooms.models import Booking, Departure, Venue, VenueKind
 from rooms.queries.departures import Run, run_of
@@ -137,7 +137,7 @@ def _line(booking: Booking, run: Run) -> dict[str, Any]:
     return {
         "reference": booking.reference,
         "who": (booking.guest.name or booking.guest.email) if booking.guest else "",
-        "seats": ", ".join(seat_label(row.room.name, row.room.floor) for row in rows),
+        "seats": ", ".join(seat_with_coach(row.room.name, row.room.floor) for row in rows),
         "way": f"{run.calls[ride.first].place} to {run.calls[ride.last].place}",
         "state": booking.state,
         "state_name": STATE_NAMES[booking.state],

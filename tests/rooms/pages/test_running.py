@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from rooms import operations
-from rooms.models import Booking, Departure
+from rooms.models import Booking, Departure, Room
 from tests.travel import departure, line, ride, soon, train
 from tests.worlds import person, works_at
 
@@ -49,6 +49,15 @@ def test_departures_are_listed_with_how_many_travel_in_few_queries(desk, run, dj
         page = desk.get(reverse("rooms:desk_departures", args=[run.vehicle.slug]))
 
     assert [one.sold for one in page.context["page"]] == [3, 0, 0, 0]
+
+
+def test_who_travels_is_listed_by_coach_and_seat(desk, run):
+    sold(run)
+    Room.objects.filter(venue=run.vehicle).update(floor="6")
+
+    lines = desk.get(address(run)).context["lines"]
+
+    assert [line["seats"] for line in lines] == ["6/1A, 6/3D", "6/2A"]
 
 
 class TestPreview:
