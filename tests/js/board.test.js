@@ -183,6 +183,13 @@ test("a hold's caption counts down, and is brief where there is little room", ()
   assert.equal(caption(hold, time, T, String, true), "4:12")
 })
 
+test("parts are named in order, however they are taken", () => {
+  const nameOf = (/** @type {number} */ part) => `Hall ${part}`
+  const taken = { key: "1", start: T, end: T + HOUR, state: /** @type {const} */ ("booked"), block: block(1, T, T + HOUR), parts: [2, 10, 1] }
+  assert.equal(caption(taken, time, T, nameOf), "Hall 1, Hall 2, Hall 10 ")
+  assert.equal(describe("Hall", taken, time, nameOf), "Hall, 07:00 to 08:00, Hall 1 and Hall 2 and Hall 10, booked")
+})
+
 test("the whole's row says which of its parts are taken", () => {
   const run = segments([block(1, 10, 30, "booked", { part: 5 }), block(2, 20, 40, "pending", { part: 6 })], { stretches: [{ start: 0, end: 60 }], open: [{ start: 0, end: 60 }], past: 0 })
 

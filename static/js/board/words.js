@@ -8,13 +8,16 @@ const STATE = {
   pending: "awaiting approval", blocked: "out of service", closed: "closed", past: "past", buffer: "kept clear",
 }
 
+/** The names of a room's parts, in the order of people. @param {readonly number[]} parts @param {(room: number) => string} nameOf */
+const named = (parts, nameOf) => parts.map(nameOf).sort((one, other) => one.localeCompare(other, "en", { numeric: true }))
+
 /**
  * What a screen reader hears of a cell.
  * @param {string} room @param {Segment} segment @param {(t: number) => string} time @param {(room: number) => string} [nameOf]
  */
 export function describe(room, { start, end, state, block, parts = [] }, time, nameOf = String) {
   const own = block?.mine && state !== "mine" ? `your booking, ${STATE[state]}` : STATE[state]
-  const text = [`${room}, ${time(start)} to ${time(end)}`, parts.map(nameOf).join(" and "), own].filter(Boolean).join(", ")
+  const text = [`${room}, ${time(start)} to ${time(end)}`, named(parts, nameOf).join(" and "), own].filter(Boolean).join(", ")
   return block?.title ? `${text}: ${block.title}` : text
 }
 
@@ -25,7 +28,7 @@ export function describe(room, { start, end, state, block, parts = [] }, time, n
  */
 export function caption({ state, block, parts = [] }, time, now, nameOf, brief = false) {
   if (!block) return ""
-  const part = parts.length ? `${parts.map(nameOf).join(", ")} ` : ""
+  const part = parts.length ? `${named(parts, nameOf).join(", ")} ` : ""
   const left = block.expires !== undefined ? countdown(block.expires - now) : ""
   if (left) return brief ? left : `${block.mine ? "your hold" : "hold"} ${left}`
   if (block.title) return part + block.title
