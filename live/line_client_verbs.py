@@ -27,7 +27,7 @@ HELP = (
     ("confirm [reference]", "make a hold a booking; the last one, if you name none"),
     ("cancel <reference>", "give a hold or a booking back"),
     ("query", "your bookings, with their rooms (query past, query cancelled)"),
-    ("checkout [reference]", "leave one booking, or all of yours"),
+    ("checkout [reference]", "leave one booking; or all of yours: checkout all"),
     *line_client_journeys.HELP,
     ("watch [mine]", "hear what changes here, in your own bookings, or on a journey (watch journey:12)"),
     ("unwatch [mine]", "hear no more"),
@@ -41,6 +41,7 @@ ALIASES = {
     **dict.fromkeys(("bookings", "mine"), "query"),
     **dict.fromkeys(("free", "available"), "availability"),
     "?": "help",
+    "venue": "use",
 }
 MORE = 'Add for 4 people, a type (book 2 doubles …) or a "title". A room that is a number: #3.'
 
@@ -190,7 +191,10 @@ class Session(Journeys):
         self._answer("query", found, shown)
 
     def do_checkout(self, rest: str) -> None:
-        """Leave one booking, or all."""
+        """Leave one booking, or all; a person who may mean one of several is asked which."""
+        own = self.wire.call("bookings") if self.terminal.is_person and not rest else ()
+        if len(own) > 1:
+            raise Mistyped(f"All {len(own)} of your bookings? Then type checkout all; or name one of them.")
         params = {"all": True} if rest.lower() in ("", "all") else {"reference": self._reference(rest)}
         answer = self.wire.call("check_out", **params)
         lines = [f"{rooms_told(one['rooms'])} free again ({one['reference']})" for one in answer["freed"]]

@@ -197,6 +197,23 @@ class TestAtATerminal:
         assert "free again" in left
         assert ada.ends() == 0
 
+    def test_nobody_leaves_all_their_bookings_by_a_slip(self, house, screen):
+        ada = screen("--email", "ada@example.com")
+        ada.until("Password: ")
+        ada.enter(PASSWORD)
+        ada.until("hotel> ")
+        for number in (1, 2):
+            ada.enter(f"book {number} tomorrow 15:00 2 nights")
+            ada.until("hotel> ")
+
+        ada.enter("checkout")
+        asked = ada.until("hotel> ")
+        ada.enter("checkout all")
+        left = ada.until("hotel> ")
+
+        assert "All 2 of your bookings? Then type checkout all" in asked
+        assert left.count("free again") == 2
+
     def test_a_wrong_password_may_be_typed_again(self, house, screen):
         ada = screen("--email", "ada@example.com")
         ada.until("Password: ")
