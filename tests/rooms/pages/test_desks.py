@@ -261,3 +261,14 @@ class TestTheWayToTheDesk:
         }
 
         assert found == {"guest": False, "staff": True}
+
+
+def test_a_request_is_told_with_its_date_however_far_ahead(desk, venue, people, browsers):
+    Policy.objects.update(needs_approval=True)
+    start = database_now().replace(hour=10, minute=0, second=0, microsecond=0) + timedelta(days=20)
+    [place] = rooms(venue, 1)
+    operations.book(place, Span(start, start + HOUR), by=people["guest"])
+
+    page = desk.get("/desk/office/").content.decode()
+
+    assert f"{start:%a} {start.day} {start:%b}, 10:00 to 11:00" in page
