@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 
-from reservations import Invalid, NotAuthenticated, NotFound, ReservationError, Span, iso
+from reservations import Invalid, NotAuthenticated, NotFound, ReservationError, Span, iso, lifecycle
 from rooms import forms, money, operations, permissions
 from rooms.models import Booking, Unit, Venue
 from rooms.queries.availability import quote_of
@@ -126,8 +126,16 @@ def create(request: HttpRequest, slug: str) -> HttpResponse:
             return problem(refusal)
         return _refused(request, found, terms, fields, refusal)
     if wants_json(request):
-        return JsonResponse(booking_json(made), status=201, headers={"Location": address_of(made)})
+        told = {**booking_json(made), "asks": _asks(made, terms, request.user)}
+        return JsonResponse(told, status=201, headers={"Location": address_of(made)})
     return HttpResponseRedirect(address_of(made), status=303)
+
+
+def _asks(made: Booking, terms: VenueTerms, user: Any) -> bool:
+    """Test whether to book what is held only asks for it: the venue approves it, or does not."""
+    rooms = [row.room_id for row in made.allocations.all() if row.room_id in terms.rooms]
+    needs = any(terms.rooms[room].policy.needs_approval for room in rooms)
+    return made.state == lifecycle.HELD and needs and not permissions.may_approve(user, terms.id)
 
 
 def _make(user: Any, found: Venue, terms: VenueTerms, fields: asking.Asked) -> Booking:

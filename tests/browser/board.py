@@ -121,13 +121,15 @@ class Board:
     def hold(self, name: str, start: str, end: str) -> None:
         """Sweep, and expect the form of a held room."""
         self.sweep(name, start, end)
-        expect(self.dialog.get_by_role("heading", name=f"Book {name}")).to_be_visible()
+        expect(
+            self.dialog.get_by_role("heading", name=re.compile(f"^(Book|Ask for) {name}$"))
+        ).to_be_visible()
 
     def book(self, name: str, start: str, end: str, title: str = "") -> None:
-        """Sweep, fill in the title and press Book."""
+        """Sweep, fill in the title and press Book, or Ask for it."""
         self.hold(name, start, end)
         self.dialog.get_by_label("Title").fill(title)
-        self.dialog.get_by_role("button", name="Book", exact=True).click()
+        self.dialog.get_by_role("button", name=re.compile("^(Book|Ask for it)$")).click()
         expect(self.dialog).to_be_hidden()
 
     def toast(self, text: str | re.Pattern[str]) -> Locator:

@@ -115,6 +115,16 @@ class TestARequest:
         his.shows("Hall A, 10:00 to 12:00, awaiting approval")
         his.shows("Grand Hall, 10:00 to 12:00, Hall A, awaiting approval")
 
+    def test_is_called_one_before_it_is_made(self, board):
+        hers = board("guest", "pier-hall")
+
+        hers.sweep("Hall B", "10:00", "12:00")
+
+        expect(hers.dialog.get_by_text("The venue looks at it first")).to_be_visible()
+        expect(hers.dialog.get_by_role("button", name="Ask for it")).to_be_visible()
+        hers.dialog.get_by_role("button", name="More time").click()
+        expect(hers.dialog.get_by_role("button", name="Ask for it")).to_be_enabled()
+
     def test_that_is_approved_flips_the_guests_page_without_a_reload(self, board, windows):
         hers = board("guest", "pier-hall")
         address = booked(hers, "Hall B", "10:00", "12:00", "Choir rehearsal")

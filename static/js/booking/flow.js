@@ -68,7 +68,7 @@ export class BookingFlow extends EventTarget {
 
   /** @param {Booking} booking */
   #take(booking) {
-    this.#held = booking
+    this.#held = booking = { asks: this.#held?.asks, ...booking } // whoever asks for more time is told no more of it
     this.dispatchEvent(new CustomEvent("held", { detail: booking }))
     const room = booking.rooms[0]?.id ?? this.#place?.room ?? 0
     this.dialog.showForm({
@@ -77,6 +77,7 @@ export class BookingFlow extends EventTarget {
       words: this.words.words(instant(booking.start), booking.end ? instant(booking.end) : instant(booking.start)),
       expires: booking.expires_at ?? "",
       price: money(booking.price),
+      asks: Boolean(booking.asks),
       most: this.words.capacityOf(room),
     })
   }

@@ -2,6 +2,8 @@
 /** @import { Alternative, Problem } from "../api.js" */
 import { element, the } from "../element.js"
 
+const ASKS = "The venue looks at it first, and you hear by mail whether it approves."
+
 /**
  * The dialog of one attempt to book: it shows one of three panels and says what was pressed.
  *
@@ -49,10 +51,11 @@ export class HoldDialog extends EventTarget {
 
   /**
    * The room is held: ask for the rest.
-   * @param {{name: string, detail: string, words: string, expires: string, price: string, most: number}} held
+   * @param {{name: string, detail: string, words: string, expires: string, price: string, asks: boolean, most: number}} held
    */
-  showForm({ name, detail, words, expires, price, most }) {
-    this.#say({ title: `Book ${name}`, detail, words, price })
+  showForm({ name, detail, words, expires, price, asks, most }) {
+    const said = asks ? { asks: ASKS, act: "Ask for it" } : { asks: "", act: "Book" }
+    this.#say({ title: `${asks ? "Ask for" : "Book"} ${name}`, detail, words, price, ...said })
     the("hold-countdown", this.node).setAttribute("expires-at", expires)
     const party = /** @type {HTMLInputElement} */ (the("[name=party]", this.form))
     party.max = most ? String(most) : ""

@@ -7,6 +7,8 @@ from django.utils.timezone import now
 
 from reservations import Span
 from rooms import operations
+from rooms.models import Booking, Policy
+from tests.rooms.pages.conftest import JSON, create, wanted
 from tests.worlds import office, person, room, works_at
 
 pytestmark = pytest.mark.django_db
@@ -50,3 +52,15 @@ def test_it_offers_the_staff_cancelling_until_it_ends(client, booked):
     page = shown(client, works_at(person("clerk"), booked.venue), booked)
 
     assert CANCEL in page
+
+
+def test_a_hold_says_whether_to_book_it_is_only_to_ask_for_it(browsers, venue, aurora):
+    def told(who, **policy):
+        Policy.objects.update(**policy)
+        venue.save()
+        held = browsers[who].post(create(venue), wanted(aurora, hold="1"), **JSON).json()
+        operations.cancel(Booking.objects.get(reference=held["reference"]), by=None)
+        return held["asks"]
+
+    assert [told("guest", needs_approval=True), told("staff", needs_approval=True)] == [True, False]
+    assert told("guest", needs_approval=False) is False
