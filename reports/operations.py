@@ -4,7 +4,7 @@ Order:   order, stop
 Write:   write_due      by the clock; each once, however many clocks there are
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Any
@@ -16,9 +16,10 @@ from django.urls import reverse
 
 from notifications.models import Notice, ReportMail
 from reports import catalog, exports, showing
-from reports.asking import DAY, Asked, asked, managed_by
+from reports.asking import DAY, Asked, Place, asked, managed_by
 from reports.catalog import Answer
 from reservations import Invalid, NotFound, PolicyViolation, ReservationError, Unready, to_instant
+from rooms.models import RoomType, VenueKind
 from rooms.sql import database_now
 
 AT = time(6)  # by the clocks of the venue, or UTC where there are several
@@ -123,11 +124,11 @@ def letter(found: Answer, fields: Mapping[str, str]) -> dict[str, Any]:
     """Return what the letter says, ready for JSON: the figures, a link, and the rows as a file."""
     query = urlencode({**fields, "from": found.asked.first, "to": found.asked.last})
     link = settings.BASE_URL.rstrip("/") + reverse("reports:report", args=[found.report.name])
-    days = f"{found.asked.first} to {found.asked.last}"
+    title = f"{found.report.title} of {_places(found.asked)}, {_days(found.asked)}"
     figures = [f"{one.title}: {one.text} ({one.change})" for one in showing.figures(found)]
     text = "\n".join(
         [
-            f"{found.report.title}, {days}",
+            title,
             "",
             *(figures or ["There is nothing to tell of these days."]),
             "",
@@ -136,8 +137,38 @@ def letter(found: Answer, fields: Mapping[str, str]) -> dict[str, Any]:
             "",
         ]
     )
-    told: dict[str, Any] = {"subject": f"{found.report.title}, {days}", "text": text}
+    told: dict[str, Any] = {"subject": title, "text": text}
     if len(found.table.rows) <= MOST_ROWS:
         name = f"{found.report.name}-{found.asked.first}-{found.asked.last}.csv"
         told["file"] = {"name": name, "type": "text/csv", "text": exports.csv(found.table)}
     return told
+
+
+def _places(asked: Asked) -> str:
+    """Return what a letter is about: who gets several tells them apart by it."""
+    return asked.places[0].name if len(asked.places) == 1 else f"{len(asked.places)} venues"
+
+
+def _days(asked: Asked) -> str:
+    first, last = (f"{day.day} {day:%B %Y}" for day in (asked.first, asked.last))
+    return first if first == last else f"{first} to {last}"
+
+
+def about(mails: Iterable[ReportMail], mine: Iterable[Place]) -> list[str]:
+    """Return of what each of the mails tells, as its reader chose it."""
+    chosen = [dict(parse_qsl(mail.query)) for mail in mails]
+    keys = [fields["type"] for fields in chosen if "type" in fields]
+    known: dict[str, Mapping[str, Any]] = {
+        "venue": {place.slug: place.name for place in mine},
+        "kind": dict(VenueKind.choices),
+        "type": {str(kind.pk): kind.name for kind in RoomType.objects.filter(pk__in=keys)} if keys else {},
+        "by": {way: f"by {name.lower()}" for way, name in catalog.WAYS.items()},
+    }
+    return [
+        ", ".join(
+            str(known[name].get(fields[name], fields[name])) if name in fields else "All of mine"
+            for name in KEPT
+            if name in fields or name == "venue"
+        )
+        for fields in chosen
+    ]

@@ -52,6 +52,7 @@ def report(request: HttpRequest, name: str) -> HttpResponse:
     question, kept, problem = _question(request, mine, told.ways)
     found = catalog.answer(told, question)
     page = Paginator(found.table.rows, PAGE).get_page(request.GET.get("page"))
+    mails = ReportMail.objects.filter(owner_id=request.user.pk, report=name).order_by("pk")
     context = {
         "report": found.report,
         "reports": catalog.REPORTS.values(),
@@ -65,7 +66,7 @@ def report(request: HttpRequest, name: str) -> HttpResponse:
         "is_cut": found.table.is_cut,
         "kept": kept,
         "problem": problem,
-        "mails": ReportMail.objects.filter(owner_id=request.user.pk, report=name).order_by("pk"),
+        "mails": list(zip(mails, operations.about(mails, mine), strict=True)),
         "every": ReportMail.Every.choices,
         **_filters(mine, found.asked, found.report.ways),
     }

@@ -10,6 +10,7 @@ from notifications.mail import operations as letters
 from notifications.models import Notice, ReportMail
 from reports import operations
 from reservations import Forbidden, Invalid, NotFound, PolicyViolation
+from rooms.models import Venue
 from tests.worlds import NOW, office, person, room, works_at
 
 pytestmark = pytest.mark.django_db
@@ -63,6 +64,20 @@ class TestOrdering:
         with pytest.raises(Invalid):
             ordered(manager, **fields)
 
+    def test_is_told_below_the_report_in_words(self, manager, venue):
+        kind = venue.types.get()
+        ordered(manager, "day", venue="office", kind="building", type=str(kind.pk))
+        ordered(manager, "week")
+        browser = Client()
+        browser.force_login(manager)
+
+        told = [about for _, about in browser.get("/reports/occupancy/").context["mails"]]
+
+        assert told == [
+            "Office, Meeting and event rooms, Meeting room, by venue",
+            "All of mine, by venue",
+        ]
+
     def test_ends_only_by_who_ordered_it(self, manager):
         made = ordered(manager)
 
@@ -78,10 +93,23 @@ class TestWriting:
 
         assert operations.write_due(now=NOW + timedelta(days=7)) == 1
         letter = Notice.objects.get().letter
-        assert letter["subject"] == "Occupancy, 2026-11-23 to 2026-11-29"
+        assert letter["subject"] == "Occupancy of Office, 23 November 2026 to 29 November 2026"
         assert "Occupancy: 0.0 %" in letter["text"]
         assert "/reports/occupancy/?by=venue&from=2026-11-23&to=2026-11-29" in letter["text"]
         assert letter["file"]["text"].splitlines()[1].startswith("Office,1,65.00,0.00,0.0")
+
+    def test_names_the_venue_or_how_many_they_are(self, manager):
+        room(office("other"), "Birch")
+        works_at(manager, Venue.objects.get(slug="other"), "manager")
+        ordered(manager)
+        ordered(manager, venue="other")
+
+        operations.write_due(now=DUE)
+
+        assert [notice.letter["subject"] for notice in Notice.objects.order_by("pk")] == [
+            "Occupancy of 2 venues, 23 November 2026",
+            "Occupancy of Other, 23 November 2026",
+        ]
 
     def test_happens_once_however_often_the_clock_looks(self, manager):
         ordered(manager)
@@ -109,7 +137,7 @@ class TestWriting:
         claimed = letters.claim(now=DUE)
         sent = letters.prepare(claimed, now=DUE).as_message()
 
-        assert (sent.to, sent.subject) == (["maya@example.com"], "Occupancy, 2026-11-23 to 2026-11-23")
+        assert (sent.to, sent.subject) == (["maya@example.com"], "Occupancy of Office, 23 November 2026")
         assert [one[0] for one in sent.attachments] == ["occupancy-2026-11-23-2026-11-23.csv"]
         assert "Message-ID" in sent.message()
 
