@@ -75,10 +75,23 @@ class RegistrationForm(OurFields, allauth.SignupForm):  # type: ignore[misc]
 
     labels = {"email": "E-mail address", "password1": "Password"}
     focus = "email"
+    timezone = forms.CharField(required=False, widget=forms.HiddenInput({"data-own-zone": ""}))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["email"].widget.attrs["autocomplete"] = "username"
+
+    def clean_timezone(self) -> str:
+        """Return the zone of the browser's clock; one that nobody knows is one that nobody said."""
+        told = self.cleaned_data["timezone"]
+        return told if told in available_timezones() else ""
+
+    def custom_signup(self, request: HttpRequest, user: User) -> None:
+        """Keep the zone; the profile can change it."""
+        super().custom_signup(request, user)
+        if self.cleaned_data["timezone"]:
+            user.timezone = self.cleaned_data["timezone"]
+            user.save(update_fields=["timezone"])
 
     def validate_unique_email(self, value: str) -> str:
         """Refuse an address that somebody has.

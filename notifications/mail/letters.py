@@ -21,6 +21,7 @@ from rooms import money
 from rooms.models import Booking, VenueKind
 
 Kind = Notice.Kind
+UNSAID = "UTC"  # the zone of an account until its owner says which it is
 RECEIPT = "Your payment arrived, thank you. The receipt is on the same page."
 
 
@@ -124,6 +125,8 @@ def _facts(story: Story) -> list[tuple[str, str]]:
     booking, venue, entry = story.booking, story.booking.venue, story.entry
     told = [("Name" if venue.kind == VenueKind.HOTEL else "What", booking.title)] if booking.title else []
     told.append(("When", f"{_when(entry.start, entry.end, entry.zone)} ({venue.zone_label})"))
+    if (own := _own_zone(story)) is not None:
+        told.append(("For you", f"{_when(entry.start, entry.end, own)} ({_town(own)} time)"))
     if story.before is not None and story.notice.kind == Kind.MOVED:
         told.append(("Before", _when(*story.before, entry.zone)))
     told.append(("Where", entry.location))
@@ -134,6 +137,23 @@ def _facts(story: Story) -> list[tuple[str, str]]:
         told.append((label, money.as_text(story.amount, booking.currency)))
     told.append(("Reference", booking.reference))
     return [(label, ics.one_line(value)) for label, value in told]
+
+
+def _own_zone(story: Story) -> ZoneInfo | None:
+    """Return the reader's zone where their clock differs from the venue's; None if nobody said which it is.
+
+    A night in a hotel is by the clock of the hotel alone.
+    """
+    own, start = ZoneInfo(story.recipient.timezone), story.entry.start
+    if own.key == UNSAID or story.booking.venue.kind == VenueKind.HOTEL:
+        return None
+    return (
+        own if start.astimezone(own).utcoffset() != start.astimezone(story.entry.zone).utcoffset() else None
+    )
+
+
+def _town(zone: ZoneInfo) -> str:
+    return zone.key.rpartition("/")[2].replace("_", " ")
 
 
 def _when(start: datetime, end: datetime | None, zone: ZoneInfo) -> str:

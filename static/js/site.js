@@ -7,6 +7,10 @@ import { settle } from "./toasts.js"
 
 for (const note of document.querySelectorAll("[data-toasts] > *")) settle(note)
 
+// Whoever registers has told the time zone of their letters already.
+for (const field of /** @type {NodeListOf<HTMLInputElement>} */ (document.querySelectorAll("[data-own-zone]")))
+  field.value = Intl.DateTimeFormat().resolvedOptions().timeZone ?? ""
+
 // A menu that is a <details> closes when the reader goes elsewhere.
 document.addEventListener("click", (event) => {
   for (const menu of document.querySelectorAll("details[data-menu][open]"))

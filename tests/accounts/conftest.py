@@ -53,8 +53,8 @@ class Browser(Client):
         fields = {"login": email, "password": password} | ({"next": to} if to else {})
         return self.post(reverse("account_login"), fields, **headers)
 
-    def register(self, email, password=PASSWORD, to=""):
-        fields = {"email": email, "password1": password} | ({"next": to} if to else {})
+    def register(self, email, password=PASSWORD, to="", **more):
+        fields = {"email": email, "password1": password, **more} | ({"next": to} if to else {})
         return self.post(reverse("account_signup"), fields)
 
     @property

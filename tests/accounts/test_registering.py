@@ -29,10 +29,19 @@ class TestRegistering:
         answer = browser.get(reverse("account_signup"))
         page = answer.content.decode()
 
-        assert list(answer.context["form"].fields) == ["email", "password1"]
+        assert list(answer.context["form"].fields) == ["email", "timezone", "password1"]
         assert 'autocomplete="new-password"' in page
         assert "maxlength" not in str(answer.context["form"]["password1"])
         assert "onpaste" not in page
+
+    @pytest.mark.parametrize(
+        ("told", "kept"),
+        [("Europe/Berlin", "Europe/Berlin"), ("Mars/Base", "UTC"), ("", "UTC")],
+    )
+    def test_keeps_the_zone_of_the_browsers_clock_if_there_is_one(self, told, kept, browser):
+        browser.register("new@example.com", timezone=told)
+
+        assert User.objects.get(email="new@example.com").timezone == kept
 
     def test_sends_a_mail_to_confirm_the_address_but_waits_for_nothing(self, browser):
         browser.register("new@example.com")

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.core import mail
 
+from accounts.models import User
 from notifications.mail.console import EmailBackend
 from notifications.models import Notice
 from rooms import operations as rooms
@@ -150,6 +151,24 @@ class TestTheCalendarPart:
 
         [letter] = mail.outbox
         assert event_of(letter)[1].sequence.value == "0"
+
+    @pytest.mark.parametrize(
+        ("zone", "told"),
+        [
+            ("Europe/Berlin", True),
+            ("UTC", False),  # nobody said
+            ("Europe/Istanbul", False),
+            ("Europe/Minsk", False),  # as many hours from Greenwich
+        ],
+    )
+    def test_is_in_the_readers_time_too_where_their_clock_differs(self, zone, told, guest):
+        User.objects.filter(pk=guest.pk).update(timezone=zone)
+        venue = office("kontor", timezone="Europe/Istanbul", hours=None)
+        booked(room(venue, "Cedar"), 1, guest)
+
+        deliver()
+
+        assert ("For you: " in mail.outbox[0].body, "(Berlin time)" in mail.outbox[0].body) == (told, told)
 
     def test_is_in_the_venues_own_time_and_spells_its_zone_out(self, guest):
         venue = office("kontor", timezone="Europe/Istanbul", hours=None)
