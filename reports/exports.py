@@ -6,9 +6,9 @@ from typing import Any
 
 from reports import words
 from reports.tables import Table
-from rooms import spreadsheets
+from rooms import money, spreadsheets
 
-FORMATS = {"money": "#,##0.00", "share": "0.0", "hours": "#,##0.00", "ratio": "0.00", "count": "#,##0"}
+FORMATS = {"share": "0.0", "hours": "#,##0.00", "ratio": "0.00", "count": "#,##0"}
 LONGEST_SHEET = 31  # letters that a workbook allows
 
 
@@ -37,7 +37,9 @@ def xlsx(table: Table, title: str) -> bytes:
     with Workbook(file, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
         sheet = book.add_worksheet(title[:LONGEST_SHEET])
         bold = book.add_format({"bold": True})
+        coins = {words.currency_of(table, row) for row in table.rows}
         formats = {kind: book.add_format({"num_format": form}) for kind, form in FORMATS.items()}
+        formats |= {coin: book.add_format({"num_format": _of_money(coin)}) for coin in coins}
         for place, column in enumerate(table.columns):
             sheet.write_string(0, place, column.title, bold)
             sheet.set_column(place, place, 14 if column.is_number else 24)
@@ -55,6 +57,12 @@ def _write(sheet: Any, line: int, row: tuple[Any, ...], table: Table, formats: d
         if value is None:
             continue
         if column.is_number:
-            sheet.write_number(line, place, words.number(value, column, currency), formats[column.kind])
+            form = formats[currency if column.kind == "money" else column.kind]
+            sheet.write_number(line, place, words.number(value, column, currency), form)
         else:
             sheet.write_string(line, place, words.text(value, column, currency))
+
+
+def _of_money(currency: str) -> str:
+    """Return the format of amounts: a yen has no hundredths, and a dinar has thousandths."""
+    return f"#,##{money.decimal_of(0, currency):f}"

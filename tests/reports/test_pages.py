@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 
 from reports.asking import VENUES
 from reports.catalog import REPORTS
-from rooms.models import Venue
+from rooms.models import Booking, Venue
 from tests.worlds import office, person, room, works_at
 
 PERIOD = "from=2026-10-22&to=2026-10-28"
@@ -210,6 +210,18 @@ class TestTheSameNumbersEverywhere:
 
         assert "'=HYPERLINK(1)" in told
         assert list(_sheet(sheet))[1][0] == "=HYPERLINK(1)"
+
+    @pytest.mark.parametrize(
+        ("currency", "form"), [("JPY", "#,##0"), ("EUR", "#,##0.00"), ("KWD", "#,##0.000")]
+    )
+    def test_a_workbook_shows_as_many_digits_as_the_currency_has(self, weeks, admin, currency, form):
+        for model in (Venue, Booking):
+            model.objects.update(currency=currency)
+
+        sheet = page_of(admin, f"/reports/revenue.xlsx?{PERIOD}&by=venue").content
+
+        with zipfile.ZipFile(io.BytesIO(sheet)) as book:
+            assert f'formatCode="{form}"' in book.read("xl/styles.xml").decode()
 
 
 def _plain(cell):
