@@ -52,7 +52,7 @@ def _story(booking: Booking, now: datetime) -> list[Any]:
     """Return what stands on the page, from top to bottom."""
     venue, zone = booking.venue, booking.venue.zone
     guest = booking.title or (booking.guest.name if booking.guest else "")
-    when = span_in_words(booking.starts_at, booking.ends_at, zone)
+    when = booking.series_words or span_in_words(booking.starts_at, booking.ends_at, zone)
     return [
         _text(venue.name, 18, bold=True),
         _text(f"Receipt for booking {booking.reference}", 11, color=SOFT),

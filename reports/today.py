@@ -19,6 +19,7 @@ from reservations.hours import day_span
 from rooms import money
 from rooms.models import Booking, Unit, Venue
 from rooms.queries import desks
+from rooms.queries.series import as_on
 from rooms.queries.terms import VenueTerms, terms_of_venue, terms_of_venues
 from rooms.queries.timeline import revisions
 from rooms.queries.words import span_in_words
@@ -139,15 +140,18 @@ def _line(booking: Booking, terms: VenueTerms, now: datetime) -> dict[str, Any]:
     today = now.astimezone(terms.zone).date()
     units = {terms.rooms[row.room_id].unit for row in booking.allocations.all() if row.room_id in terms.rooms}
     by_night = Unit.NIGHT in units  # whose guests may come until the day is over
+    when = booking.series_words if booking.state == "pending" else ""
+    booking = as_on(booking, day_span(today, terms.zone))
+    expected = day_span(today, terms.zone).start if by_night else now
     return {
         "reference": booking.reference,
         "rooms": rooms_text(booking),
         "who": (booking.guest.name or booking.guest.email) if booking.guest else "",
         "title": booking.title,
-        "when": span_in_words(booking.starts_at, booking.ends_at, terms.zone),
+        "when": when or span_in_words(booking.starts_at, booking.ends_at, terms.zone),
         "starts_at": booking.starts_at,
         "ends_at": booking.ends_at,
-        "is_late": booking.starts_at < (day_span(today, terms.zone).start if by_night else now),
+        "is_late": booking.starts_at < expected and not booking.recurrence,
         "is_over": booking.ends_at is not None and booking.ends_at < now,
         "price": money.as_text(booking.price, booking.currency) if booking.price else "",
     }

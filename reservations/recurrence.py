@@ -24,7 +24,7 @@ MOST = 366
 
 _DAY = timedelta(days=1)
 
-__all__ = ["LONGEST_TEXT", "MOST", "Occurrence", "Series", "remembered", "series"]
+__all__ = ["LONGEST_TEXT", "MOST", "Occurrence", "Series", "in_words", "remembered", "series"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,9 @@ class Series:
     @property
     def kept(self) -> str:
         """Return what has to be kept to know the series again, whatever becomes of its occurrences."""
-        return f"DTSTART:{self.starts:%Y%m%dT%H%M%S}\nDTEND:{self.ends:%Y%m%dT%H%M%S}\n{self.rule}"
+        zone, shape = self.zone.key, "%Y%m%dT%H%M%S"
+        first, last = self.starts.strftime(shape), self.ends.strftime(shape)
+        return f"DTSTART;TZID={zone}:{first}\nDTEND;TZID={zone}:{last}\n{self.rule}"
 
     @property
     def spans(self) -> list[Span]:
@@ -64,6 +66,15 @@ class Series:
     def whole(self) -> Span:
         """Return the span from the first start to the last end."""
         return Span(self.occurrences[0].span.start, self.occurrences[-1].span.end)
+
+    @property
+    def first(self) -> Span:
+        """Return the span that was asked for first, whether or not its date is left out."""
+        return Span(self.starts.replace(tzinfo=self.zone), self.ends.replace(tzinfo=self.zone))
+
+    def start_on(self, date: dt.date) -> datetime:
+        """Return when the series begins on a date, be it left out."""
+        return to_instant(date, self.starts.time(), self.zone)
 
     def without(self, numbers: set[int]) -> Series | None:
         """Return the series less these occurrences; None if that leaves none."""
@@ -108,11 +119,22 @@ def series(text: str, span: Span, zone: ZoneInfo) -> Series:
     return found
 
 
-def remembered(kept: str, zone: ZoneInfo) -> Series:
+def remembered(kept: str) -> Series:
     """Return the series that was kept as this text, as it was asked for."""
     first, second, text = kept.split("\n", 2)
-    starts, ends = (datetime.fromisoformat(line.partition(":")[2]) for line in (first, second))
-    return _laid_out(parse(text), starts, ends, zone)
+    starts, ends = (datetime.fromisoformat(line.rpartition(":")[2]) for line in (first, second))
+    zone = first.partition("=")[2].rpartition(":")[0]
+    return _laid_out(parse(text), starts, ends, ZoneInfo(zone))
+
+
+def in_words(kept: str, start: datetime, end: datetime, zone: ZoneInfo) -> str:
+    """Return when a series is: from which date to which, and from what time to what time.
+
+    :param kept: as it was asked for, of which the time of day is told
+    """
+    asked = remembered(kept)
+    first, last = (date_in_words(edge.astimezone(zone)) for edge in (start, end))
+    return f"A series from {first} to {last}, {asked.starts:%H:%M} to {asked.ends:%H:%M}"
 
 
 def _laid_out(

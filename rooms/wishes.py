@@ -10,6 +10,8 @@ from typing import Any
 from django.contrib.auth import get_user_model
 
 from reservations import Invalid, Span, plates
+from reservations.recurrence import Series
+from reservations.recurring import parse
 from rooms import sealing
 from rooms.models import Room, RoomType
 
@@ -24,6 +26,14 @@ class AnyOf:
 
     type: RoomType
     count: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Repeated:
+    """A span that comes again by a rule (RRULE): by the venue's wall clock, all of it or nothing."""
+
+    span: Span
+    rule: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +63,13 @@ class Wish:
     key: str = ""
     hold: bool = False
     ride: Any = None  # of a journey: which departure, from where to where, and who travels (rooms.rides)
+    rule: str = ""  # of a series, whose first date the span is
+    series: Series | None = None  # what its rule comes to, once it is known by which clocks
+
+    @property
+    def spans(self) -> Sequence[Span]:
+        """Every span that is asked for; one, but of a series."""
+        return self.series.spans if self.series else (self.span,)
 
     @property
     def fingerprint(self) -> str:
@@ -65,6 +82,8 @@ class Wish:
             details += (sealing.digest(self.details.plate),)
         if self.ride:
             details += (self.ride.mark,)
+        if self.rule:
+            details += ("repeated", self.rule)
         return hashlib.sha256(
             repr((self.venue_id, asked, str(self.span), details, self.hold)).encode()
         ).hexdigest()
@@ -84,7 +103,7 @@ class _Problems:
 
 def wish(
     what: Room | Sequence[Room] | AnyOf | Sequence[AnyOf],
-    span: Span,
+    span: Span | Repeated,
     *,
     by: Any,
     details: Details,
@@ -95,14 +114,16 @@ def wish(
 
     :raises Invalid: if a number is out of bounds, a text is too long or unclean, or rooms are of two venues
     """
-    problems = _Problems()
+    problems, rule = _Problems(), ""
+    if isinstance(span, Repeated):
+        rule, span = str(parse(span.rule)), span.span
     details = _cleaned(details, problems)
     _check_key(key, by, problems)
     _check_span(span, problems)
     any_of = _any_of(what)
     venue_id, rooms = (_check_any(any_of, problems), ()) if any_of else _listed(what, problems)
     problems.refuse()
-    return Wish(venue_id, rooms, _each_once(any_of), span, details, by, key, hold)
+    return Wish(venue_id, rooms, _each_once(any_of), span, details, by, key, hold, rule=rule)
 
 
 def named(what: Room | Sequence[Room]) -> tuple[int, tuple[int, ...]]:

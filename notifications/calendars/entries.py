@@ -1,15 +1,19 @@
 """What a booking is in a calendar: one UID for its whole life, and a sequence that rises as it changes."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.db.models import prefetch_related_objects
 from django.urls import reverse
 
-from notifications.calendars.ics import CANCELLED, CONFIRMED, TENTATIVE, Entry
+from notifications.calendars.ics import CANCELLED, CONFIRMED, TENTATIVE, Elsewhere, Entry, Repeats
+from reservations import recurrence
 from rooms.models import Booking, Change, VenueKind
+from rooms.queries.series import dates_of
 
 RISES = ("moved", "approved", "completed", "cancelled", "declined", "expired", "no_show")
 """Kinds of changes that make a calendar's copy stale; while it was only held, nobody had one."""
@@ -57,8 +61,9 @@ def entry_of(
 
     :param changed: when its entry changed (`risen`)
     """
+    rooms = list(rooms)
     venue, place = booking.venue, ", ".join(rooms)
-    return Entry(
+    entry = Entry(
         uid=uid_of(booking),
         sequence=len(changed),
         revised_at=changed[-1] if changed else booking.created_at,
@@ -66,11 +71,49 @@ def entry_of(
         end=booking.ends_at,
         zone=venue.zone,
         summary=_summary(booking, place, titled=titled),
-        location=", ".join(part for part in (place, venue.name, venue.city) if part),
+        location=_place(booking, rooms),
         description=f"Booking {booking.reference}",
         url=address(reverse("rooms:booking", args=[booking.reference])),
         status=status_of(booking.state),
     )
+    return _repeated(entry, booking) if booking.recurrence else entry
+
+
+def _repeated(entry: Entry, booking: Booking) -> Entry:
+    """Return the entry of a series: its rule, which dates are left out of it, and which are elsewhere."""
+    series = recurrence.remembered(booking.recurrence)
+    prefetch_related_objects([booking], "allocations__room")
+    rows = list(booking.allocations.all()) if entry.status != CANCELLED else []
+    names = {row.room_id: row.room.name for row in rows}
+    dates = {date.number: date for date in dates_of(rows)}
+    places = Counter(date.rooms for date in dates.values() if date.active).most_common(1)
+    usual = places[0][0] if places else ()
+    left_out = [series.start_on(date) for date in series.rule.excluded]
+    elsewhere = []
+    for one in series.occurrences:
+        date = dates.get(one.number)
+        if date is None or date.span.end is None:
+            continue
+        if not date.active:
+            left_out.append(one.span.start)
+        elif date.span != one.span or date.rooms != usual:
+            place = _place(booking, (names[room] for room in date.rooms))
+            elsewhere.append(Elsewhere(one.span.start, date.span.start, date.span.end, place))
+    rule = str(replace(series.rule, excluded=frozenset())).removeprefix("RRULE:")
+    last = max([one.span.start for one in series.occurrences] + [one.start for one in elsewhere])
+    return replace(
+        entry,
+        start=series.first.start,
+        end=series.first.end,
+        zone=series.zone,
+        location=_place(booking, (names[room] for room in usual)) if usual else entry.location,
+        repeats=Repeats(rule, tuple(sorted(left_out)), tuple(elsewhere), last),
+    )
+
+
+def _place(booking: Booking, rooms: Iterable[str]) -> str:
+    """Return where it is: the rooms, the venue and its town."""
+    return ", ".join(part for part in (", ".join(rooms), booking.venue.name, booking.venue.city) if part)
 
 
 def _summary(booking: Booking, place: str, *, titled: bool) -> str:

@@ -2,11 +2,11 @@
 
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from icalendar import Calendar, Event, vCalAddress
+from icalendar import Calendar, Event, vCalAddress, vRecur
 
 from notifications.calendars.zones import timezone
 
@@ -24,6 +24,26 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """A date of a series that is not when or where its rule says."""
+
+    meant: datetime
+    start: datetime
+    end: datetime
+    location: str
+
+
+@dataclass(frozen=True, slots=True)
+class Repeats:
+    """How an event comes again: by which rule, on which dates it does not, and which are elsewhere."""
+
+    rule: str
+    left_out: tuple[datetime, ...]
+    elsewhere: tuple[Elsewhere, ...]
+    last: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One event: its identity, when it is, and what it says."""
 
@@ -38,16 +58,18 @@ class Entry:
     description: str = ""
     url: str = ""
     status: str = CONFIRMED
+    repeats: Repeats | None = None
 
 
 def invitation(entry: Entry, organizer: Person, attendee: Person) -> bytes:
     """Return the event as a letter carries it: a request to note it down, or to strike it out."""
-    made = _event(entry)
-    made.add("organizer", _address(organizer))
+    events = _events(entry)
     guest = _address(attendee)
     guest.params.update(PARTSTAT="ACCEPTED", ROLE="REQ-PARTICIPANT", RSVP="FALSE")
-    made.add("attendee", guest)
-    return _written([entry], [made], method=method_of(entry))
+    for made in events:
+        made.add("organizer", _address(organizer))
+        made.add("attendee", guest)
+    return _written([entry], events, method=method_of(entry))
 
 
 def method_of(entry: Entry) -> str:
@@ -57,7 +79,8 @@ def method_of(entry: Entry) -> str:
 
 def published(entries: Sequence[Entry], *, name: str = "") -> bytes:
     """Return the events as a file, or as a feed that calendar programs come back for."""
-    return _written(entries, [_event(entry) for entry in entries], method="PUBLISH", name=name)
+    events = [event for entry in entries for event in _events(entry)]
+    return _written(entries, events, method="PUBLISH", name=name)
 
 
 def _written(entries: Sequence[Entry], events: Sequence[Event], *, method: str, name: str = "") -> bytes:
@@ -82,9 +105,26 @@ def _years(entries: Sequence[Entry]) -> list[tuple[str, int, int]]:
     """Return each zone that is named, and the years for which it must be spelled out."""
     years: dict[str, set[int]] = {}
     for entry in entries:
-        for moment in (entry.start, entry.end or entry.start):
+        last = entry.repeats.last if entry.repeats else entry.start
+        for moment in (entry.start, entry.end or entry.start, last):
             years.setdefault(entry.zone.key, set()).add(moment.astimezone(entry.zone).year)
     return [(zone, min(seen), max(seen)) for zone, seen in sorted(years.items()) if zone != "UTC"]
+
+
+def _events(entry: Entry) -> list[Event]:
+    """Return the event; of a series, with its rule, and one more for each date that is elsewhere."""
+    event, repeats = _event(entry), entry.repeats
+    if repeats is None:
+        return [event]
+    event.add("rrule", vRecur.from_ical(repeats.rule))
+    if repeats.left_out:
+        event.add("exdate", [_local(moment, entry.zone) for moment in repeats.left_out])
+    others = []
+    for date in repeats.elsewhere:
+        other = _event(replace(entry, start=date.start, end=date.end, location=date.location))
+        other.add("recurrence-id", _local(date.meant, entry.zone))
+        others.append(other)
+    return [event, *others]
 
 
 def _event(entry: Entry) -> Event:

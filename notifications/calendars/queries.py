@@ -89,7 +89,8 @@ def _first(now: datetime) -> datetime:
 
 
 def _own(feed: CalendarFeed, now: datetime) -> QuerySet[Booking]:
-    window = Q(starts_at__gte=_first(now), starts_at__lt=now + AFTER)
+    begins = Q(starts_at__gte=_first(now)) | (~Q(recurrence="") & Q(ends_at__gte=_first(now)))
+    window = begins & Q(starts_at__lt=now + AFTER)
     return Booking.objects.filter(window, guest=feed.owner, state__in=SHOWN)
 
 

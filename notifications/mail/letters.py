@@ -79,7 +79,8 @@ def letter(story: Story) -> Letter:
         "venue": ics.one_line(story.booking.venue.name),
     }
     place = f"{', '.join(story.rooms[:3]) or story.booking.reference} at {story.booking.venue.name}"
-    subject = f"{words.subject}: {place}, {_when(story.entry.start, story.entry.end, story.entry.zone)}"
+    when = story.booking.series_words or _when(story.entry.start, story.entry.end, story.entry.zone)
+    subject = f"{words.subject}: {place}, {when}"
     return Letter(
         to=story.recipient.email,
         subject=ics.one_line(subject)[:200],
@@ -98,7 +99,7 @@ def _more(story: Story) -> list[str]:
         said = f"It is about {minutes} minutes late" if minutes else "It is on time again"
         return [f"{said}: {note}." if note else f"{said}."]
     if story.notice.kind != Kind.CANCELLED:
-        return _of_money(story)
+        return [*story.changed, *_of_money(story)]
     off = story.called_off
     why = f": {off}" if off else ""
     return [*([] if off is None else [f"The departure does not run{why}."]), *_owed(story.booking)]
@@ -124,8 +125,9 @@ def _owed(booking: Booking) -> list[str]:
 def _facts(story: Story) -> list[tuple[str, str]]:
     booking, venue, entry = story.booking, story.booking.venue, story.entry
     told = [("Name" if venue.kind == VenueKind.HOTEL else "What", booking.title)] if booking.title else []
-    told.append(("When", f"{_when(entry.start, entry.end, entry.zone)} ({venue.zone_label})"))
-    if (own := _own_zone(story)) is not None:
+    when = booking.series_words or _when(entry.start, entry.end, entry.zone)
+    told.append(("When", f"{when} ({venue.zone_label})"))
+    if not booking.recurrence and (own := _own_zone(story)) is not None:  # a series keeps the venue's clock
         told.append(("For you", f"{_when(entry.start, entry.end, own)} ({_town(own)} time)"))
     if story.before is not None and story.notice.kind == Kind.MOVED:
         told.append(("Before", _when(*story.before, entry.zone)))

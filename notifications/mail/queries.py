@@ -12,6 +12,7 @@ from notifications.calendars.ics import Entry
 from notifications.calendars.queries import rooms_of
 from notifications.models import OPEN, MailPreference, Notice
 from rooms.models import Allocation, Booking, Change, Departure, Journey
+from rooms.queries.words import span_in_words
 
 Kind = Notice.Kind
 OF_MONEY = (Kind.PAID, Kind.REFUNDED, Kind.PAYMENT_FAILED)
@@ -39,6 +40,7 @@ class Story:
     delay: tuple[int, str] | None = None  # of a departure: how many minutes it is late, and why
     called_off: str | None = None  # of a departure that does not run: why, as far as anybody said
     reason: str = ""  # of money that comes back out of goodwill
+    changed: tuple[str, ...] = ()  # of a series: what became of which date
 
     @property
     def booking(self) -> Booking:
@@ -76,7 +78,27 @@ def story_of(notice: Notice) -> Story:
         return Story(notice, *_now(booking_of(notice)), None, by_themselves, amount=None, delay=late)
     entry, rooms, before = _then(notice, happened)
     off = _called_off(notice) if kind == Kind.CANCELLED and not by_themselves else None
-    return Story(notice, entry, rooms, before, by_themselves, amount=_paid_with(notice), called_off=off)
+    changed = _of_dates(happened, entry) if kind == Kind.MOVED else ()
+    return Story(
+        notice, entry, rooms, before, by_themselves,
+        amount=_paid_with(notice), called_off=off, changed=changed,
+    )  # fmt: skip
+
+
+def _of_dates(happened: list[Change], entry: Entry) -> tuple[str, ...]:
+    """Return what became of which dates of a series, in order."""
+    told: dict[int, tuple[datetime, str]] = {}
+    for change in happened:
+        after = change.after
+        if "occurrence" not in after:
+            continue
+        start, end = _span(after)
+        if after.get("state") != "cancelled":
+            sentence = f"{span_in_words(start, end, entry.zone)}: {change.room.name}."
+            told[after["occurrence"]] = (start, sentence)
+        elif after["occurrence"] not in told:
+            told[after["occurrence"]] = (start, f"{span_in_words(start, end, entry.zone)}: left out.")
+    return tuple(sentence for _, sentence in sorted(told.values()))
 
 
 def _called_off(notice: Notice) -> str | None:
@@ -115,6 +137,8 @@ def _then(
     booking = booking_of(notice)
     moments = risen([booking.pk], until=notice.at).get(booking.pk, [])
     entry = entry_of(booking, names, moments)
+    if booking.recurrence:
+        return entry, names, None  # each of its dates has a before and an after of its own
     if left:
         start, end = _span(left[0].after)
         entry = as_it_was(entry, start=start, end=end, state=left[0].after.get("state", ""))

@@ -181,10 +181,11 @@ def _leaving(today: dict[int, Span]) -> QuerySet[Booking]:
 
 
 def _late(today: dict[int, Span], now: datetime) -> QuerySet[Booking]:
-    """Return who should be there by now: guests of a night may come until the day is over."""
+    """Return who should be there by now: of a series nobody, of a night until the day is over."""
     nights = Allocation.objects.filter(booking=OuterRef("pk"), room__type__unit=Unit.NIGHT)
     by_now = _each(today, lambda day: Q(starts_at__lt=day.start) | ~Exists(nights))
-    return Booking.objects.filter(by_now, desks.lasts(now), state="confirmed", starts_at__lte=now - LATE)
+    begun = Q(state="confirmed", recurrence="", starts_at__lte=now - LATE)
+    return Booking.objects.filter(by_now, desks.lasts(now), begun)
 
 
 def _came_in(today: dict[int, Span]) -> defaultdict[int, list[tuple[int, str]]]:

@@ -13,7 +13,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.lookups import Exact
 
-from reservations import plates
+from reservations import plates, recurrence
 from reservations.lifecycle import CHECKED_IN, CONFIRMED, EXITS, HELD, KEEPS_ROOM, PENDING, STATES
 from rooms import sealing
 from rooms.constraints import NoOverlap, OneOf, Present
@@ -78,6 +78,8 @@ class Booking(models.Model):
         editable=False,
         help_text="It pays for the time it used, once it is released.",
     )
+    # A series as it was asked for (reservations/recurrence.py); what became of its dates, allocations say.
+    recurrence = models.CharField(max_length=1200, blank=True, default="", db_default="", editable=False)
     # Whose car it is tells where somebody was: kept sealed, found by a digest, and told to few.
     plate_sealed = models.CharField(max_length=200, blank=True, default="", db_default="", editable=False)
     plate_digest = models.CharField(max_length=64, blank=True, default="", db_default="", editable=False)
@@ -109,6 +111,8 @@ class Booking(models.Model):
         indexes = [
             models.Index(fields=["guest", "starts_at"], name="bookings_of_a_guest"),
             models.Index(fields=["venue", "starts_at"], name="bookings_of_a_venue"),
+            # Few are series: a booking is not to pay for them.
+            models.Index(fields=["venue", "ends_at"], name="series_of_a_venue", condition=~Q(recurrence="")),
             models.Index(fields=["expires_at"], name="holds_that_run_out", condition=Q(state=HELD)),
             models.Index(fields=["starts_at"], name="requests_to_decide", condition=Q(state=PENDING)),
             models.Index(
@@ -123,6 +127,13 @@ class Booking(models.Model):
 
     def __str__(self) -> str:
         return self.reference
+
+    @property
+    def series_words(self) -> str:
+        """When it is, if it is a series; the venue was read with it."""
+        if not self.recurrence or self.ends_at is None:
+            return ""
+        return recurrence.in_words(self.recurrence, self.starts_at, self.ends_at, self.venue.zone)
 
     @property
     def plate(self) -> str:
@@ -196,6 +207,8 @@ class Allocation(models.Model):
     state = models.CharField(max_length=10)
     active = models.BooleanField()
     expires_at = models.DateTimeField(null=True, blank=True)
+    # Of a series: the number of its date in the rule, whatever became of that date.
+    occurrence = models.SmallIntegerField(null=True, blank=True, editable=False)
 
     class Meta:
         constraints = [

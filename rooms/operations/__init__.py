@@ -7,6 +7,7 @@ Take:    hold, book          rooms by name, or any n of a type; all of them, or 
          hold_seats, book_seats    of a departure, from one stop to another
          describe            what it says of itself, before it is paid for
 Change:  move, cancel        by the guest, or by the venue's staff
+         skip, move_date     one date of a series, which is left out, taken back or put elsewhere
          cancel_passengers   some of those who travel together
          note_plate          which car it is
          approve, decline    by the venue's staff
@@ -46,6 +47,7 @@ from rooms.operations.planning import draw_plan
 from rooms.operations.plating import note_plate, seal_plates
 from rooms.operations.queueing import join_waitlist, leave_waitlist, offer_seats
 from rooms.operations.refusing import write_down
+from rooms.operations.repeating import move_date, skip
 from rooms.operations.replanning import delay, replan
 from rooms.operations.reporting import report
 from rooms.operations.reviving import revive
@@ -56,11 +58,12 @@ from rooms.operations.timetabling import generate_departures
 from rooms.operations.traveling import book_seats, hold_seats
 from rooms.operations.upkeep import block, expire_holds, unblock
 from rooms.rides import Ride
-from rooms.wishes import AnyOf, Details
+from rooms.wishes import AnyOf, Details, Repeated
 
 __all__ = [
     "AnyOf",
     "Details",
+    "Repeated",
     "Ride",
     "approve",
     "block",
@@ -89,6 +92,7 @@ __all__ = [
     "leave_waitlist",
     "mark_no_shows",
     "move",
+    "move_date",
     "note_plate",
     "offer_seats",
     "release",
@@ -98,6 +102,7 @@ __all__ = [
     "revive",
     "revoke",
     "seal_plates",
+    "skip",
     "stay",
     "take",
     "tell",

@@ -7,8 +7,9 @@ from reservations import NotFound, PolicyViolation, Unavailable, allocation, pol
 from reservations.allocation import Candidate
 from reservations.hours import Hours
 from rooms.models import RoomType
+from rooms.operations import _series
 from rooms.operations._writing import Locked, LockMore, lock
-from rooms.queries.availability import free_candidates, violations
+from rooms.queries.availability import free_candidates, free_for_all, violations
 from rooms.queries.terms import RoomTerms, VenueTerms, terms_of_venue, with_parts
 from rooms.sql import database_now
 from rooms.wishes import AnyOf, Wish
@@ -44,13 +45,16 @@ def choose_rooms(
     moment = now or database_now()
     allowed = {one.type.pk: _allowed(one, asked, terms, rooms, moment) for one, rooms in of_types}
     _require_seats(asked, terms, allowed)
-    free = {
-        key: free_candidates(
-            terms, [room.id for room in rooms], policies.blocked(asked.span, rooms[0].policy), now=moment
-        )
-        for key, rooms in allowed.items()
-    }
+    free = {key: _free(asked, terms, rooms, moment) for key, rooms in allowed.items()}
     return tuple(_best(free, asked, terms))
+
+
+def _free(asked: Wish, terms: VenueTerms, rooms: Sequence[RoomTerms], now: datetime) -> list[Candidate]:
+    """Return those of the rooms that are free; for a series, on all of its dates."""
+    ids = [room.id for room in rooms]
+    if asked.series:
+        return free_for_all(terms, ids, asked.spans, now=now)
+    return free_candidates(terms, ids, policies.blocked(asked.span, rooms[0].policy), now=now)
 
 
 def keep_choosing(asked: Wish, terms: VenueTerms, locked: Locked) -> None:
@@ -82,11 +86,19 @@ def _allowed(
     broken: dict[Hours, list[PolicyViolation]] = {}
     for room in of_type:
         if room.hours not in broken:
-            broken[room.hours] = violations(room, terms, asked.span, now=now)
+            broken[room.hours] = _violations(asked, terms, room, now)
     allowed = [room for room in of_type if not broken[room.hours]]
     if len(allowed) < min(one.count, len(of_type)):
         raise next(found[0] for found in broken.values() if found)
     return allowed
+
+
+def _violations(asked: Wish, terms: VenueTerms, room: RoomTerms, now: datetime) -> list[PolicyViolation]:
+    """Return the terms that are not kept to; of a series, those of the first date that does not."""
+    for span in asked.spans:
+        if found := violations(room, terms, span, now=now):
+            return [_series.dated(found[0], span, terms)] if asked.series else found
+    return []
 
 
 def _require_seats(asked: Wish, terms: VenueTerms, allowed: Mapping[int, Sequence[RoomTerms]]) -> None:

@@ -7,7 +7,8 @@ from typing import Any
 
 from reservations import Span
 from rooms.models import Allocation, Booking, IdempotencyKey
-from rooms.operations._writing import Happening, Locked, picture, record
+from rooms.operations import _series
+from rooms.operations._writing import Happening, Locked, record
 
 # Crockford's alphabet without vowels: nothing to mistake, and no words.
 ALPHABET = "23456789BCDFGHJKMNPQRSTVWXYZ"
@@ -34,6 +35,7 @@ class New:
     by: Any
     key: str = ""
     fingerprint: str = ""
+    dates: Sequence[_series.Taking] = ()  # of a series: all of it; `blocked` is then its first date
 
 
 def create(new: New, *, locked: Locked) -> Booking:
@@ -41,7 +43,8 @@ def create(new: New, *, locked: Locked) -> Booking:
     booking = new.booking
     booking.reference = new_reference()
     booking.save(force_insert=True)
-    Allocation.objects.bulk_create(_allocations(booking, new.blocked))
+    rows = _series.allocations(booking, new.dates) if new.dates else _allocations(booking, new.blocked)
+    Allocation.objects.bulk_create(rows)
     if new.key:
         IdempotencyKey.objects.create(
             owner=new.by,
@@ -50,11 +53,9 @@ def create(new: New, *, locked: Locked) -> Booking:
             booking=booking,
             created_at=booking.created_at,
         )
-    after = picture(booking)
     happenings = [
-        Happening(room, new.kind, booking=booking, after=after if room in new.blocked else {})
-        for room in new.touched
-    ]
+        Happening(row.room_id, new.kind, booking=booking, after=_series.told(row)) for row in rows
+    ] + [Happening(room, new.kind, booking=booking) for room in new.touched if room not in new.blocked]
     record(happenings, locked=locked, by=new.by, now=booking.created_at)
     return booking
 

@@ -1,14 +1,16 @@
 """What stands in the way of a span under lock: expired holds are moved aside, all else is a refusal."""
 
-from collections.abc import Mapping
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from reservations import Conflict, Span, Unavailable, lifecycle
 from rooms.models import Allocation, Booking
-from rooms.operations._writing import Happening, Locked, LockMore, picture, record, set_state
+from rooms.operations._series import told
+from rooms.operations._writing import Happening, Locked, LockMore, record, set_state
 from rooms.queries.terms import VenueTerms
-from rooms.queries.words import taken_sentence
+from rooms.queries.words import taken_on_dates, taken_sentence
 from rooms.sql import FOREVER, aware, fetch, one_of, reaches_into
 
 KINDS = {lifecycle.CONFIRMED: "booked", lifecycle.CHECKED_IN: "occupied"}
@@ -27,7 +29,20 @@ def make_way(
     :param besides: a booking that may stay, because it is the one that is moving
     :raises Unavailable: with what is taken, and when
     """
-    standing = [row for row in _in_the_way(blocked) if row["booking_id"] != besides or besides is None]
+    ranges = {room: (span,) for room, span in blocked.items()}
+    make_way_for_each(ranges, terms, locked=locked, now=now, besides=besides)
+
+
+def make_way_for_each(
+    ranges: Mapping[int, Sequence[Span]],
+    terms: VenueTerms,
+    *,
+    locked: Locked,
+    now: datetime,
+    besides: int | None = None,
+) -> None:
+    """Do the same for the ranges of a series: any number for each room, in order, in as few statements."""
+    standing = [row for row in _in_the_way(ranges) if row["booking_id"] != besides or besides is None]
     expired = {row["booking_id"] for row in standing if row["expires_at"] and row["expires_at"] <= now}
     real = [row for row in standing if row["booking_id"] not in expired]
     if real:
@@ -35,7 +50,9 @@ def make_way(
             Conflict(row["room_id"], row["starts_at"], row["ends_at"], KINDS.get(row["state"], row["state"]))
             for row in real
         ]
-        raise Unavailable(taken_sentence(conflicts, terms), conflicts=conflicts)
+        is_series = any(len(own) > 1 for own in ranges.values())
+        say = taken_on_dates if is_series else taken_sentence
+        raise Unavailable(say(conflicts, terms), conflicts=conflicts)
     if expired:
         expire(list(Booking.objects.filter(pk__in=expired).order_by("pk")), terms, locked=locked, now=now)
 
@@ -62,28 +79,26 @@ def expire(bookings: list[Booking], terms: VenueTerms, *, locked: Locked, now: d
 def happenings_of(
     booking: Booking, allocations: list[Allocation], kind: str, terms: VenueTerms
 ) -> list[Happening]:
-    """Return one Happening for each room whose board changes: the rooms taken, and the wholes above them.
+    """Return one Happening for each allocation, and one for each of the wholes above their rooms.
 
     A whole is only numbered: nothing of it was taken, so nothing is said of before and after.
     """
-    if not allocations:
-        return []
-    before = {row.room_id: picture(row) for row in allocations}
-    after = {**picture(allocations[0]), "state": booking.state}
-    wholes = {whole for room in before if (own := terms.rooms.get(room)) for whole in own.wholes}
-    return [
+    taken = {row.room_id for row in allocations}
+    wholes = {whole for room in taken if (own := terms.rooms.get(room)) for whole in own.wholes} - taken
+    happenings = [
         Happening(
-            room, kind, booking=booking, before=before.get(room, {}), after=after if room in before else {}
+            row.room_id, kind, booking=booking, before=told(row), after={**told(row), "state": booking.state}
         )
-        for room in sorted({*before, *wholes})
+        for row in allocations
     ]
+    return happenings + [Happening(room, kind, booking=booking) for room in sorted(wholes)]
 
 
-def _in_the_way(blocked: Mapping[int, Span]) -> list[dict[str, Any]]:
-    spans = list(blocked.values())
+def _in_the_way(ranges: Mapping[int, Sequence[Span]]) -> list[dict[str, Any]]:
+    spans = [span for own in ranges.values() for span in own]
     first = min(span.start for span in spans)
     last = None if any(span.end is None for span in spans) else max(span.end or FOREVER for span in spans)
-    rooms, room_params = one_of("taken.room_id", blocked)
+    rooms, room_params = one_of("taken.room_id", ranges)
     reaches, params = reaches_into(Span(first, last), "taken", "taken.room_id")
     columns = [
         "room_id", "booking_id", "starts_at", "ends_at", "blocks_from", "blocks_until", "state", "expires_at",
@@ -94,11 +109,15 @@ def _in_the_way(blocked: Mapping[int, Span]) -> list[dict[str, Any]]:
         [*room_params, *params],
     )
     found = [dict(zip(columns, map(_readable, row), strict=True)) for row in rows]
-    return [
-        row
-        for row in found
-        if Span(row["blocks_from"], row["blocks_until"]).overlaps(blocked[row["room_id"]])
-    ]
+    return [row for row in found if _is_in_the_way(row, ranges[row["room_id"]])]
+
+
+def _is_in_the_way(row: dict[str, Any], ranges: Sequence[Span]) -> bool:
+    """Test whether what is taken reaches into one of the ranges, which are in order and share no time."""
+    until = row["blocks_until"]
+    before = len(ranges) if until is None else bisect_left(ranges, until, key=lambda span: span.start)
+    end = ranges[before - 1].end if before else row["blocks_from"]
+    return end is None or end > row["blocks_from"]
 
 
 def _readable(value: Any) -> Any:

@@ -5,15 +5,25 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from reservations import HoldExpired, NotFound, Policy, PolicyViolation, Span, cancellation, lifecycle
+from reservations import (
+    HoldExpired,
+    NotFound,
+    Policy,
+    PolicyViolation,
+    Span,
+    cancellation,
+    lifecycle,
+    recurrence,
+)
 from rooms import permissions
 from rooms.models import Allocation, Booking
 from rooms.models.bookings import kept_plate
-from rooms.operations import _standing
+from rooms.operations import _dates, _standing
 from rooms.operations._writing import Locked, LockMore, lock, record, set_state, writes
 from rooms.operations.holding import KIND, state_booked, touched
 from rooms.queries.cancelling import kept_already, policies_of
-from rooms.queries.offers import alternatives_to
+from rooms.queries.offers_of_series import alternatives
+from rooms.queries.series import dates_of, kept_of_series, last_date, seats_of
 from rooms.queries.terms import VenueTerms, terms_knowing, terms_of, without_parts
 from rooms.sql import fetch, rows_of
 from rooms.wishes import Details, Wish, clean
@@ -32,7 +42,7 @@ class Case:
     @property
     def rooms(self) -> tuple[int, ...]:
         """The rooms that were asked for: those taken, less those taken as parts of another."""
-        return without_parts(self.terms, [row.room_id for row in self.allocations])
+        return without_parts(self.terms, dict.fromkeys(row.room_id for row in self.allocations))
 
     @property
     def policies(self) -> list[Policy]:
@@ -42,10 +52,7 @@ class Case:
     def finish(self, state: str, kind: str, by: Any, **fields: Any) -> Booking:
         """Write the booking's new state, and what of the price it keeps if that is an exit; and say so."""
         if state in lifecycle.EXITS and "kept" not in fields:
-            was, price, span = self.booking.state, self.booking.price, span_of(self.booking)
-            owed = kept_already(self.booking, self.terms)
-            rest = cancellation.kept_from(was, price - owed, span, self.policies, now=self.now)
-            fields["kept"] = owed + rest if was == lifecycle.CONFIRMED else rest
+            fields["kept"] = self.kept(by)
         if self.booking.held_until is not None:
             fields.setdefault("held_until", None)  # Whoever does anything with it is there.
         happenings = _standing.happenings_of(self.booking, self.allocations, kind, self.terms)
@@ -56,6 +63,16 @@ class Case:
                 happening.after["state"] = state
         record(happenings, locked=self.locked, by=by, now=self.now)
         return self.booking
+
+    def kept(self, by: Any) -> int:
+        """Return what of the price stays owed if the booking ends now by an exit."""
+        was, price, span = self.booking.state, self.booking.price, span_of(self.booking)
+        if self.booking.recurrence:
+            staff = permissions.is_staff(by, self.terms.id)
+            return kept_of_series(self.booking, self.allocations, self.terms, staff=staff, now=self.now)
+        owed = kept_already(self.booking, self.terms)
+        rest = cancellation.kept_from(was, price - owed, span, self.policies, now=self.now)
+        return owed + rest if was == lifecycle.CONFIRMED else rest
 
 
 def open_case(
@@ -76,7 +93,7 @@ def open_case(
     fresh = next(iter(rows_of(Booking, "id = %s", [booking.pk])), None)
     if fresh is None:
         raise NotFound("There is no such booking.")
-    allocations = rows_of(Allocation, "booking_id = %s AND active", [fresh.pk], order="room_id")
+    allocations = rows_of(Allocation, "booking_id = %s AND active", [fresh.pk], order="room_id, starts_at")
     # What was locked was read before the lock: the booking may have moved, or the hall been divided anew.
     taken = [row.room_id for row in allocations]
     needed = {*taken, *touched(terms, [room for room in (*taken, *rooms) if room in terms.rooms])}
@@ -100,7 +117,7 @@ def confirm(
     try:
         return _confirm(booking, by=by, details=details, now=now)
     except HoldExpired as refusal:
-        refusal.alternatives = alternatives_to(wish_of(booking, by), now=now)
+        refusal.alternatives = alternatives(wish_of(booking, by), now=now)
         raise
 
 
@@ -145,7 +162,7 @@ def describe(
 
 
 def _require_fits(case: Case, party: int) -> None:
-    seats = sum(case.terms.rooms[room].capacity for room in case.rooms if room in case.terms.rooms)
+    seats = seats_of(case.allocations, case.terms)
     if party > seats:
         raise PolicyViolation(f"That holds {seats} people, and not {party}.", rule="capacity")
 
@@ -161,7 +178,19 @@ def wish_of(booking: Booking, by: Any) -> Wish:
     rows = Allocation.objects.filter(booking=booking, state__in=[lifecycle.HELD, lifecycle.EXPIRED])
     rooms = tuple(rows.values_list("room_id", flat=True).distinct())
     details = Details(title=booking.title, party=booking.party, note=booking.note)
+    if booking.recurrence:
+        series = recurrence.remembered(booking.recurrence)
+        first = series.occurrences[0].span
+        return Wish(
+            booking.venue_id, rooms, (), first, details, by, hold=True, rule=series.text, series=series
+        )
     return Wish(booking.venue_id, rooms, (), span_of(booking), details, by, hold=True)
+
+
+def require_no_series(case: Case, instead: str) -> None:
+    """Refuse what is about one stretch of time, where the booking is a series of them."""
+    if case.booking.recurrence:
+        raise PolicyViolation(f"This booking is a series. {instead}", rule="series")
 
 
 def require_not_run_out(case: Case) -> None:
@@ -220,12 +249,25 @@ def cancel(also: frozenset[int], booking: Booking, *, by: Any, now: datetime | N
     case = open_case(also, booking, by=by, now=now)
     require_not_run_out(case)
     _require_cancellable(case, by)
-    return case.finish(lifecycle.advance(case.booking.state, "cancel"), "cancelled", by)
+    state = lifecycle.advance(case.booking.state, "cancel")
+    if case.booking.recurrence and case.booking.starts_at <= case.now:
+        return _cancel_the_rest(case, by)
+    return case.finish(state, "cancelled", by)
+
+
+def _cancel_the_rest(case: Case, by: Any) -> Booking:
+    """Leave out every date of a series that has not begun; the others took place, and stay."""
+    ahead = [date for date in dates_of(case.allocations) if date.span.start > case.now]
+    if not ahead:
+        raise PolicyViolation("The last date of this series has begun already.", rule="begun")
+    return _dates.leave_out(case, ahead, by)
 
 
 def _require_cancellable(case: Case, by: Any) -> None:
     """Refuse what is too late. Staff may more than guests: so only a refusal asks who they are."""
-    told = (case.booking.state, span_of(case.booking), case.policies)
+    lasts = case.booking.recurrence and case.allocations
+    span = last_date(case.allocations) if lasts else span_of(case.booking)
+    told = (case.booking.state, span, case.policies)
     try:
         cancellation.require_cancellable(*told, staff=False, now=case.now, zone=case.terms.zone)
     except PolicyViolation:

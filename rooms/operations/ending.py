@@ -44,6 +44,7 @@ def _absent(minutes: int, now: datetime) -> QuerySet[Booking]:
         ~Exists(taken.filter(patient)),
         venue__in=Policy.objects.filter(no_show_minutes=minutes).values("venue"),
         state=lifecycle.CONFIRMED,
+        recurrence="",  # nobody has to check in for the dates of a series
         starts_at__lte=begun,
         starts_at__gt=begun - LOOK_BACK,
     )
@@ -85,7 +86,8 @@ def _ended(booking: Booking, now: datetime) -> bool:
 @writes
 def _end(also: frozenset[int], booking: Booking, *, now: datetime) -> bool:
     case = open_case(also, booking, by=None, now=now)
-    move = attendance.move_due(case.booking.state, span_of(case.booking), case.policies, now=now)
+    waiting = [] if case.booking.recurrence else case.policies
+    move = attendance.move_due(case.booking.state, span_of(case.booking), waiting, now=now)
     if move is None:
         return False  # Checked in, moved or cancelled while this waited for the lock; or it may take longer.
     state = lifecycle.advance(case.booking.state, move)

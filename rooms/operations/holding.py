@@ -23,11 +23,11 @@ from reservations import (
 from rooms import permissions
 from rooms.models import Booking, IdempotencyKey, Room, Unit
 from rooms.models.bookings import kept_plate
-from rooms.operations import _choosing, _standing, refusing
+from rooms.operations import _choosing, _series, _standing, refusing
 from rooms.operations._at_once import write_at_once
 from rooms.operations._creating import New, create
 from rooms.operations._writing import Locked, StartOver, lock, writes
-from rooms.queries.offers import alternatives_to
+from rooms.queries.offers_of_series import alternatives
 from rooms.queries.terms import (
     RoomTerms,
     VenueTerms,
@@ -38,12 +38,12 @@ from rooms.queries.terms import (
     without_parts,
 )
 from rooms.sql import estimated_now, on_postgres
-from rooms.wishes import NO_DETAILS, AnyOf, Details, Wish, wish
+from rooms.wishes import NO_DETAILS, AnyOf, Details, Repeated, Wish, wish
 
 
 def hold(
     rooms: Room | Sequence[Room] | AnyOf | Sequence[AnyOf],
-    span: Span,
+    span: Span | Repeated,
     *,
     by: Any,
     details: Details = NO_DETAILS,
@@ -60,7 +60,7 @@ def hold(
 
 def book(
     rooms: Room | Sequence[Room] | AnyOf | Sequence[AnyOf],
-    span: Span,
+    span: Span | Repeated,
     *,
     by: Any,
     details: Details = NO_DETAILS,
@@ -87,13 +87,14 @@ def _take_or_offer(asked: Wish, now: datetime | None) -> Booking:
         refusing.count(asked, refusal)
         # After the rollback: nobody waits on this room's lock while offers are looked for.
         if isinstance(refusal, Unavailable):
-            refusal.alternatives = alternatives_to(asked, now=now)
+            asked = _series.laid_out(asked, terms_of(asked.venue_id))
+            refusal.alternatives = alternatives(asked, now=now)
         raise
 
 
 def _take_at_once(asked: Wish, now: datetime | None) -> Booking | None:
     """Book one room that nothing is in the way of; None leaves all else, refusals too, to the careful way."""
-    if not on_postgres() or asked.hold or len(asked.rooms) != 1:
+    if not on_postgres() or asked.hold or asked.rule or len(asked.rooms) != 1:
         return None
     terms = terms_knowing(asked.venue_id, asked.rooms)
     if asked.rooms[0] not in terms.rooms or touched(terms, asked.rooms) != list(asked.rooms):
@@ -110,31 +111,37 @@ def _take_at_once(asked: Wish, now: datetime | None) -> Booking | None:
 
 @writes
 def _take(also: frozenset[int], asked: Wish, now: datetime | None) -> Booking:
-    rooms, terms = _rooms_of(asked, now, also)
+    terms = _terms_for(asked)
+    asked = _series.laid_out(asked, terms)
+    rooms = _choosing.choose_rooms(asked, terms, now, also=also) if asked.any_of else asked.rooms
     locked = lock_with_terms(also, rooms, terms)
     moment = now or locked.now
     if asked.key and (earlier := answered_before(asked)):
         return earlier
     rooms = without_parts(terms, rooms)
     require_allowed(asked, terms, rooms, moment)
-    blocked = blocked_ranges(terms, rooms, asked.span)
+    dates = _series.takings(asked.series, terms, rooms) if asked.series else []
+    blocked = dates[0].blocked if dates else blocked_ranges(terms, rooms, asked.span)
+    ranges = _series.ranges(dates) if dates else {room: [span] for room, span in blocked.items()}
     try:
-        _standing.make_way(blocked, terms, locked=locked, now=moment)
+        _standing.make_way_for_each(ranges, terms, locked=locked, now=moment)
     except Unavailable:
         _choosing.keep_choosing(asked, terms, locked)
         raise
 
-    return create(draft(asked, terms, rooms, blocked, moment), locked=locked)
+    new = draft(asked, terms, rooms, blocked, moment)
+    new.dates = dates
+    return create(new, locked=locked)
 
 
-def _rooms_of(asked: Wish, now: datetime | None, also: frozenset[int]) -> tuple[tuple[int, ...], VenueTerms]:
-    """Return the rooms that are named, or those that fit best, with the terms they were read from."""
+def _terms_for(asked: Wish) -> VenueTerms:
+    """Return the terms from which the rooms are read; under the locks of their types, where any would do."""
     if not asked.any_of:
-        return asked.rooms, terms_knowing(asked.venue_id, asked.rooms)
+        return terms_knowing(asked.venue_id, asked.rooms)
     terms = _choosing.lock_types(asked.any_of)
     # Before anybody is told how many are free at a venue that is not shown.
     permissions.require_may_take(asked, terms)
-    return _choosing.choose_rooms(asked, terms, now, also=also), terms
+    return terms
 
 
 def lock_with_terms(also: Iterable[int], rooms: Iterable[int], terms: VenueTerms) -> Locked:
@@ -175,9 +182,16 @@ def require_allowed(asked: Wish, terms: VenueTerms, rooms: Sequence[int], now: d
     """Refuse what the terms of one of the rooms do not allow."""
     permissions.require_may_take(asked, terms)
     seats = sum(terms.rooms[room].capacity for room in rooms)
+    if asked.series:
+        _series.require_bounded(asked.series, rooms)
     for room in rooms:
         own = terms.rooms[room]
         require_by_the_leg(own, asked.ride)
+        if asked.series:
+            _series.require_terms(
+                room, asked.series, terms, now=now, party=asked.details.party, capacity=seats
+            )
+            continue
         policies.require(
             asked.span,
             own.policy,
@@ -219,7 +233,8 @@ def draft(
     asked: Wish, terms: VenueTerms, rooms: Sequence[int], blocked: dict[int, Span], now: datetime
 ) -> New:
     """Return the booking that the request comes to, priced and not yet written."""
-    lines = asked.ride.lines(terms) if asked.ride else _lines(asked.span, terms, rooms)
+    lines = asked.ride.lines(terms) if asked.ride else _lines(asked, terms, rooms)
+    whole = asked.series.whole if asked.series else asked.span
     price, agreed = sum(line["amount"] for line in lines), [terms.rooms[room].policy for room in rooms]
     state = lifecycle.HELD if asked.hold else state_booked(terms, rooms, asked.by)
     if state == lifecycle.CONFIRMED:
@@ -234,8 +249,9 @@ def draft(
         title=asked.details.title,
         party=asked.details.party,
         note=asked.details.note,
-        starts_at=asked.span.start,
-        ends_at=asked.span.end,
+        starts_at=whole.start,
+        ends_at=whole.end,
+        recurrence=asked.series.kept if asked.series else "",
         expires_at=expires_at,
         price=price,
         currency=terms.currency,
@@ -248,11 +264,13 @@ def draft(
     return New(booking, blocked, touched(terms, rooms), KIND[state], asked.by, asked.key, fingerprint)
 
 
-def _lines(span: Span, terms: VenueTerms, rooms: Sequence[int]) -> list[dict[str, Any]]:
+def _lines(asked: Wish, terms: VenueTerms, rooms: Sequence[int]) -> list[dict[str, Any]]:
+    if asked.series:
+        return _series.all_lines(asked.series, terms, rooms)
     return [
         line.as_json(room=terms.rooms[room].name)
         for room in rooms
-        for line in pricing.quote(span, terms.rooms[room].rates, terms.zone, terms.currency).lines
+        for line in pricing.quote(asked.span, terms.rooms[room].rates, terms.zone, terms.currency).lines
     ]
 
 

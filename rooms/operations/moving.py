@@ -9,7 +9,13 @@ from rooms import permissions
 from rooms.models import Allocation, Booking, Room
 from rooms.operations import _standing
 from rooms.operations._writing import Happening, picture, record, writes
-from rooms.operations.changing import Case, open_case, require_not_run_out, span_of
+from rooms.operations.changing import (
+    Case,
+    open_case,
+    require_no_series,
+    require_not_run_out,
+    span_of,
+)
 from rooms.operations.holding import require_by_the_leg, state_booked, touched
 from rooms.queries.offers import alternatives_to
 from rooms.queries.terms import blocked_ranges, without_parts
@@ -59,17 +65,23 @@ def _move(
     case = open_case(also, booking, by=by, now=now, rooms=rooms or ())
     require_not_run_out(case)
     lifecycle.advance(case.booking.state, "move")
+    require_no_series(case, "Move its dates one by one.")
     target = span or span_of(case.booking)
     place = without_parts(case.terms, rooms or case.rooms)
-    staff = permissions.is_staff(by, case.terms.id)
-    _require_in_time(case, target, staff=staff)
-    if not staff:
-        _require_nothing_given_back(case, target, place)
-    _require_allowed(case, target, place)
+    require_move_allowed(case, target, place, by)
     blocked = blocked_ranges(case.terms, place, target)
     _standing.make_way(blocked, case.terms, locked=case.locked, now=case.now, besides=case.booking.pk)
 
     return _write(case, target, place, blocked, by)
+
+
+def require_move_allowed(case: Case, span: Span, place: Sequence[int], by: Any) -> None:
+    """Refuse a move that gives back what cannot be, or leads to what the terms do not allow."""
+    staff = permissions.is_staff(by, case.terms.id)
+    _require_in_time(case, span, staff=staff)
+    if not staff:
+        _require_nothing_given_back(case, span, place)
+    _require_allowed(case, span, place)
 
 
 def _require_in_time(case: Case, span: Span, *, staff: bool) -> None:

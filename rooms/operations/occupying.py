@@ -11,7 +11,7 @@ from reservations import PolicyViolation, lifecycle, pricing
 from rooms.models import Allocation, Booking
 from rooms.operations import _standing
 from rooms.operations._writing import record, set_state, writes
-from rooms.operations.changing import Case, open_case, require_not_run_out
+from rooms.operations.changing import Case, open_case, require_no_series, require_not_run_out
 
 
 @writes
@@ -23,6 +23,7 @@ def check_in(also: frozenset[int], booking: Booking, *, by: Any, now: datetime |
     case = open_case(also, booking, by=by, now=now)
     require_not_run_out(case)
     state = lifecycle.advance(case.booking.state, "check_in")
+    require_no_series(case, "Nobody has to check in for its dates.")
     _require_begun(case)
     if case.booking.ends_at is not None and case.booking.ends_at <= case.now:
         raise PolicyViolation("This booking has ended already.", rule="ended")
@@ -54,6 +55,7 @@ def release(also: frozenset[int], booking: Booking, *, by: Any, now: datetime | 
 def _leave(case: Case, move: str, by: Any) -> Booking:
     require_not_run_out(case)
     state = lifecycle.advance(case.booking.state, move)
+    require_no_series(case, "Its dates end when they end; those to come can be left out one by one.")
     _require_begun(case)
     booking = case.booking
     # At the very instant at which it began it still lasts a moment: no span is empty.

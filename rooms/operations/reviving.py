@@ -1,5 +1,6 @@
 """Take the rooms of a hold that ran out again: its guest had paid, and the bank was slow to say so."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -26,11 +27,13 @@ def revive(also: frozenset[int], booking: Booking, *, by: Any, now: datetime | N
     state = lifecycle.advance(case.booking.state, "revive")
     if case.booking.ends_at is not None and case.booking.ends_at <= case.now:
         raise PolicyViolation("This booking has ended already.", rule="begun")
-    place = without_parts(case.terms, rooms)
-    blocked = blocked_ranges(case.terms, place, span_of(case.booking))
-    _standing.make_way(blocked, case.terms, locked=case.locked, now=case.now, besides=case.booking.pk)
-
-    _write(case, state, blocked)
+    if case.booking.recurrence:
+        _revive_series(case, state)
+    else:
+        place = without_parts(case.terms, rooms)
+        blocked = blocked_ranges(case.terms, place, span_of(case.booking))
+        _standing.make_way(blocked, case.terms, locked=case.locked, now=case.now, besides=case.booking.pk)
+        _write(case, state, blocked)
     happenings = _standing.happenings_of(case.booking, case.allocations, "booked", case.terms)
     for happening in happenings:
         happening.before = {}
@@ -45,10 +48,29 @@ def _rooms_it_had(booking: Booking) -> list[int]:
     return sorted(set(rows.values_list("room_id", flat=True)))
 
 
-def _write(case: Case, state: str, blocked: Mapping[int, Span]) -> None:
-    booking = case.booking
+def _revive_series(case: Case, state: str) -> None:
+    """Take every date again that it had when it ran out, with the buffers it had."""
+    lost = Allocation.objects.filter(booking=case.booking, state__in=[lifecycle.EXPIRED, lifecycle.HELD])
+    rows = list(lost.order_by("blocks_from"))
+    ranges: defaultdict[int, list[Span]] = defaultdict(list)
+    for row in rows:
+        ranges[row.room_id].append(Span(row.blocks_from, row.blocks_until))
+    _standing.make_way_for_each(ranges, case.terms, locked=case.locked, now=case.now, besides=case.booking.pk)
+    _write_state(case.booking, state)
+    lost.update(state=state, active=True, expires_at=None)
+    for row in rows:
+        row.state, row.active, row.expires_at = state, True, None
+    case.allocations[:] = rows
+
+
+def _write_state(booking: Booking, state: str) -> None:
     booking.state, booking.expires_at, booking.held_until, booking.kept = state, None, None, None
     booking.save(update_fields=["state", "expires_at", "held_until", "kept"])
+
+
+def _write(case: Case, state: str, blocked: Mapping[int, Span]) -> None:
+    booking = case.booking
+    _write_state(booking, state)
     rows = {row.room_id: row for row in Allocation.objects.filter(booking=booking).order_by("pk")}
     case.allocations.clear()
     for room, blocks in blocked.items():

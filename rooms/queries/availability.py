@@ -1,12 +1,13 @@
 """Which rooms are free for a span, what they cost, and for the others: why not."""
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from reservations import Conflict, PolicyViolation, Quote, Span, availability, hours, policies, pricing
+from reservations import Conflict, PolicyViolation, Quote, Span, availability, hours, merge, policies, pricing
 from reservations.allocation import Candidate
 from rooms.models import RoomPart, Unit
 from rooms.queries.terms import RoomTerms, VenueTerms
@@ -16,6 +17,7 @@ from rooms.sql import FOREVER, aware, database_now, fetch, instant, one_of, reac
 
 # Active allocations of one room never overlap, so the last one that begins before the wanted end is the
 # only one that can stand in the way: one step back in the room's own index (performance.md §4).
+LONGEST_BUFFER = timedelta(days=1)
 STANDS = "taken.room_id = room.id AND taken.active AND (taken.expires_at IS NULL OR taken.expires_at > %s)"
 AROUND = f"""
 SELECT room.id,
@@ -42,6 +44,31 @@ def free_candidates(
         for room in wanted
         if room in free and free.issuperset(terms.rooms[room].parts)
     ]
+
+
+def free_for_all(
+    terms: VenueTerms, rooms: Iterable[int], spans: Sequence[Span], *, now: datetime
+) -> list[Candidate]:
+    """Return those of the rooms that are free, parts included, for all of the spans, which are in order.
+
+    One statement, however many they are. How tight the gaps around each would be is not weighed.
+    """
+    wanted = list(rooms)
+    whole = Span(spans[0].start - LONGEST_BUFFER, spans[-1].end and spans[-1].end + LONGEST_BUFFER)
+    found = timeline(terms, whole, rooms=wanted, now=now)
+    free = []
+    for room in wanted:
+        own = terms.rooms[room]
+        taken = merge(taken_ranges(found.get(room), own.policy))
+        if not any(hits(taken, span) for span in spans):
+            free.append(Candidate(room, capacity=own.capacity))
+    return free
+
+
+def hits(taken: Sequence[Span], span: Span) -> bool:
+    """Test whether something is taken in the span; what is taken is in order and shares no time."""
+    before = len(taken) if span.end is None else bisect_left(taken, span.end, key=lambda one: one.start)
+    return before > 0 and taken[before - 1].overlaps(span)
 
 
 def count_free(rooms: Iterable[int], blocked: Span, *, now: datetime) -> int:

@@ -8,12 +8,16 @@ from django.db.models import Sum
 
 from reservations import Policy, ReservationError, Span, cancellation, lifecycle
 from rooms.models import Booking, Passenger, Unit
+from rooms.queries.series import kept_of_series, last_date
 from rooms.queries.terms import VenueTerms, without_parts
 
 
 @dataclass(frozen=True, slots=True)
 class Cancelling:
-    """Why it is refused, if it is; until when it is not; and what of the price would stay owed."""
+    """Why it is refused, if it is; until when it is not; and what of the price would stay owed.
+
+    Each date of a series has its own steps, so none are those of the series.
+    """
 
     policies: list[Policy]
     refusal: ReservationError | None
@@ -27,19 +31,25 @@ def cancelling(
     booking: Booking, terms: VenueTerms, rooms: Iterable[int], *, staff: bool, now: datetime
 ) -> Cancelling:
     """Return what cancelling the booking, which has these rooms, would mean for a guest or for staff."""
-    span, policies = Span(booking.starts_at, booking.ends_at), policies_of(terms, rooms)
-    state = state_at(booking, now)
+    dates = list(booking.allocations.filter(active=True)) if booking.recurrence else []
+    span = last_date(dates) if dates else Span(booking.starts_at, booking.ends_at)
+    policies, state = policies_of(terms, rooms), state_at(booking, now)
     refusal: ReservationError | None = None
     try:
         cancellation.require_cancellable(state, span, policies, staff=staff, now=now, zone=terms.zone)
     except ReservationError as refused:
         refusal = refused
+    until = _until(booking, span, policies, staff=staff)
+    if dates:
+        kept = kept_of_series(booking, dates, terms, staff=staff, now=now) if state == booking.state else 0
+        percent = 100 * (booking.price - kept) // booking.price if booking.price else 100
+        return Cancelling(policies, refusal, until, percent, kept, steps=[])
     owed = kept_already(booking, terms)
     rest = cancellation.kept_from(state, booking.price - owed, span, policies, now=now)
     return Cancelling(
         policies=policies,
         refusal=refusal,
-        until=_until(booking, span, policies, staff=staff),
+        until=until,
         percent=cancellation.refund_percent(span, policies, now=now),
         kept=owed + rest if state == lifecycle.CONFIRMED else rest,
         steps=cancellation.refund_steps(span, policies),

@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 from reservations import Span
 from reservations.hours import in_local_words
 from rooms.models import Blocking, Booking
+from rooms.queries.series import takes_place
 from rooms.queries.terms import VenueTerms
 
 MOST = 200  # rows of one list: a desk that has more to do looks in the admin
@@ -24,7 +25,8 @@ def lasts(now: datetime) -> Q:
 
 def is_expected(day: Span, *, now: datetime) -> Q:
     """Return a condition that somebody is expected until the end of the day and is not there yet."""
-    return Q(state="confirmed", starts_at__lt=day.end) & lasts(now)
+    until = Span(min(now, day.end), day.end) if day.end and now < day.end else day
+    return Q(state="confirmed", starts_at__lt=day.end) & lasts(now) & takes_place(until)
 
 
 def is_leaving(day: Span) -> Q:
@@ -67,6 +69,8 @@ def closed(venue_id: int, *, now: datetime) -> QuerySet[Blocking]:
 
 def kept_until(booking: Booking, terms: VenueTerms, *, now: datetime) -> str:
     """Return until when the room waits for a guest who is not there; nothing where it waits for ever."""
+    if booking.recurrence:
+        return ""
     rooms = [row.room_id for row in booking.allocations.all() if row.active and row.room_id in terms.rooms]
     grace = [terms.rooms[room].policy.no_show_minutes for room in rooms]
     known = [minutes for minutes in grace if minutes is not None]

@@ -54,23 +54,29 @@ def the_last_change_tells_how_a_blocking_is() -> list[Row]:
     return _told_otherwise("blocking_id")
 
 
+# Of a series, each date is told of by itself; a change that says nothing of a room says no date either.
+DATE_ON_SQLITE = "COALESCE(json_extract(after, '$.occurrence'), 0)"
+
+
 def _told_otherwise(cause: str) -> list[Row]:
     return rows(
         """
         WITH last AS (
-          SELECT room_id, {cause}, MAX(revision) AS revision FROM rooms_change
-          WHERE {cause} IS NOT NULL AND kind NOT IN ({reports}) GROUP BY room_id, {cause}
+          SELECT room_id, {cause}, {date} AS occurrence, MAX(revision) AS revision FROM rooms_change
+          WHERE {cause} IS NOT NULL AND kind NOT IN ({reports}) GROUP BY room_id, {cause}, {date}
         )
         SELECT taken.id AS allocation, taken.room_id AS room, taken.state, taken.starts_at, taken.ends_at,
           change.revision, change.after
         FROM rooms_allocation AS taken
         LEFT JOIN rooms_booking AS booking ON booking.id = taken.booking_id
         LEFT JOIN last ON last.{cause} = taken.{cause} AND last.room_id = taken.room_id
+          AND last.occurrence = COALESCE(taken.occurrence, 0)
         LEFT JOIN rooms_change AS change ON change.room_id = last.room_id AND change.revision = last.revision
         WHERE taken.active AND taken.{cause} IS NOT NULL AND (change.id IS NULL OR {state} <>
             CASE booking.state WHEN 'completed' THEN booking.state ELSE taken.state END
           OR {told_start} {differs} {start} OR {told_end} {differs} {end})""",
         cause=cause,
+        date="COALESCE((after->>'occurrence')::int, 0)" if on_postgres() else DATE_ON_SQLITE,
         reports=", ".join(f"'{kind}'" for kind in (*REPORTS, *NEWS)),
         state="change.after->>'state'" if on_postgres() else "json_extract(change.after, '$.state')",
         told_start=_told("start"),

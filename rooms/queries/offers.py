@@ -29,7 +29,7 @@ def alternatives_to(
     """
     moment = now or database_now()
     terms = terms_of(asked.venue_id)
-    rooms = _rooms_like(asked, terms)
+    rooms = rooms_like(asked, terms)
     offers: list[offering.Offer] = []
     for reach in _reaches(rooms):
         further = _look(asked, terms, rooms, reach, moment, besides)
@@ -76,7 +76,7 @@ def _kind(room: RoomTerms) -> int | None:
     return room.type_id if room.unit == Unit.NIGHT else None
 
 
-def _rooms_like(asked: Wish, terms: VenueTerms) -> list[RoomTerms]:
+def rooms_like(asked: Wish, terms: VenueTerms) -> list[RoomTerms]:
     """Return the rooms worth offering: those asked for, and others of the same unit that hold the party."""
     own = [terms.rooms[room] for room in asked.rooms if room in terms.rooms]
     if asked.any_of:

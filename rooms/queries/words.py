@@ -9,6 +9,7 @@ from reservations import Conflict
 from reservations.spans import counted
 from rooms.queries.terms import VenueTerms
 
+MOST_DATES = 5  # in a sentence; the conflicts name all
 DASH = "\u2013"
 STATES = {
     "held": "on hold",
@@ -50,3 +51,14 @@ def taken_sentence(conflicts: Sequence[Conflict], terms: VenueTerms) -> str:
     names = [terms.rooms[room].name for room in sorted(rooms) if room in terms.rooms]
     shown = ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
     return f"{shown} are taken for part of that time."
+
+
+def taken_on_dates(conflicts: Sequence[Conflict], terms: VenueTerms) -> str:
+    """Return on which dates of a series its rooms are taken, without saying by whom."""
+    rooms = {terms.rooms[one.room].name: None for one in conflicts if one.room in terms.rooms}
+    dates = {one.start.astimezone(terms.zone).date(): one for one in reversed(conflicts)}
+    told = [span_in_words(one.start, one.end, terms.zone) for _, one in sorted(dates.items())]
+    more = f"; and {len(told) - MOST_DATES} more" if len(told) > MOST_DATES else ""
+    verb = "is" if len(rooms) == 1 else "are"
+    names = " and ".join(list(rooms)[:3]) or "The rooms"
+    return f"{names} {verb} taken on {counted(len(told), 'date')}: {'; '.join(told[:MOST_DATES])}{more}."

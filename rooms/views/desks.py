@@ -19,6 +19,7 @@ from rooms import money, operations, permissions
 from rooms.models import Blocking, Booking, Display, Unit, Venue
 from rooms.queries import desks, lots
 from rooms.queries.cancelling import state_at
+from rooms.queries.series import as_on
 from rooms.queries.terms import RoomTerms, VenueTerms, terms_of_venue
 from rooms.queries.timeline import revisions
 from rooms.queries.vehicles import of_plate, of_same_vehicle
@@ -137,7 +138,8 @@ def _data(found: Venue, today: Span, revision: int, now: datetime) -> dict[str, 
 
 
 def _line(booking: Booking, terms: VenueTerms, now: datetime, by: Any) -> dict[str, Any]:
-    """Return one booking as a line of the desk."""
+    """Return one booking as a line of the desk; of a series, its date of today."""
+    booking = as_on(booking, day_span(now.astimezone(terms.zone).date(), terms.zone))
     rooms = [row.room_id for row in booking.allocations.all() if row.active]
     metered = booking.metered or booking.ends_at is None
     runs = booking.starts_at <= now and booking.state in ("confirmed", "checked_in")
@@ -155,7 +157,7 @@ def _line(booking: Booking, terms: VenueTerms, now: datetime, by: Any) -> dict[s
         "until": until_words(booking.ends_at, terms, now) if booking.ends_at else "",
         "kept_until": desks.kept_until(booking, terms, now=now) if booking.state == "confirmed" else "",
         "due": money.as_text(due, booking.currency) if due else "",
-        "has_begun": booking.starts_at <= now,
+        "has_begun": booking.starts_at <= now and not booking.recurrence,
     }
 
 

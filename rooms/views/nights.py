@@ -22,7 +22,7 @@ NONE = "This booking is not by the night."
 
 def dates_of(found: Booking, terms: VenueTerms) -> tuple[date, date] | None:
     """Return the dates of arrival and departure; of a booking without an end, none."""
-    if found.ends_at is None:
+    if found.ends_at is None or found.recurrence:
         return None
     arrive, depart = (edge.astimezone(terms.zone).date() for edge in (found.starts_at, found.ends_at))
     return (arrive, depart) if arrive < depart else None
@@ -30,7 +30,7 @@ def dates_of(found: Booking, terms: VenueTerms) -> tuple[date, date] | None:
 
 def words_of(found: Booking) -> str:
     """Return a hotel's booking as its nights, of any other nothing; the venue was read with it."""
-    if found.venue.kind != "hotel" or found.ends_at is None:
+    if found.venue.kind != "hotel" or found.ends_at is None or found.recurrence:
         return ""
     arrive, depart = (edge.astimezone(found.venue.zone).date() for edge in (found.starts_at, found.ends_at))
     return stay_in_words(arrive, depart) if arrive < depart else ""

@@ -5,8 +5,8 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from reservations import ReservationError, iso
-from reservations.hours import in_local_words
+from reservations import ReservationError, iso, recurrence
+from reservations.hours import date_in_words, in_local_words
 from reservations.lifecycle import moves_from
 from rooms import forms, money, panels, permissions
 from rooms.models import Allocation, Booking, Change, Room, VenueKind
@@ -150,7 +150,10 @@ def what_may(
         "renew": "renew" in moves,
         "cancel": quoted.refusal is None,
         # Who travels otherwise gives the seats back and books others: seats are had by the departure.
-        "move": "move" in moves and not over and found.venue.kind != VenueKind.VEHICLE,
+        "move": "move" in moves
+        and not over
+        and found.venue.kind != VenueKind.VEHICLE
+        and not found.recurrence,
         "approve": "approve" in moves and staff,
         "decline": "decline" in moves and staff,
     }
@@ -158,7 +161,8 @@ def what_may(
 
 def history(found: Booking, terms: VenueTerms, reader: Any) -> list[dict[str, Any]]:
     """Return what happened to the booking, newest first; staff are not named to guests."""
-    rows = Change.objects.filter(booking=found).exclude(kind__in=QUIET).order_by("-at", "-pk")[:MOST_CHANGES]
+    rows = Change.objects.filter(booking=found).exclude(kind__in=QUIET).order_by("-at", "-pk")
+    rows = rows[: MOST_CHANGES * (recurrence.MOST if found.recurrence else 1)]
     told: dict[tuple[Any, str], dict[str, Any]] = {}
     for row in rows:
         by = "you" if row.by_id == reader.pk else "the system" if row.by_id is None else "the staff"
@@ -176,6 +180,9 @@ def _sentence(row: Change, found: Booking, terms: VenueTerms) -> str:
         return said.format(amount=money.as_text(row.after.get("amount", 0), found.currency))
     if "start" not in row.after:
         return "Moved"
+    if row.after.get("state") == "cancelled" and "occurrence" in row.after:
+        left_out = datetime.fromisoformat(row.after["start"]).astimezone(terms.zone)
+        return f"Left out on {date_in_words(left_out)}"
     end = row.after.get("end")
     start = datetime.fromisoformat(row.after["start"])
     return f"Moved to {span_in_words(start, datetime.fromisoformat(end) if end else None, terms.zone)}"

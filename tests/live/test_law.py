@@ -25,7 +25,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("
 numbers = itertools.count()
 TODAY = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=2)
 WINDOW = {"start": TODAY.isoformat(), "end": (TODAY + timedelta(days=1)).isoformat()}
-TAKES = ["hold", "book", "any_two", "block", "unblock", "move"]
+TAKES = ["hold", "book", "any_two", "series", "skip", "move_date", "block", "unblock", "move"]
 CHANGES = ["confirm", "renew", "cancel", "approve", "decline", "check_in", "check_out"]
 CLOCK = ["end", "report"]
 MOVES = [*TAKES, *CHANGES, *CLOCK, "rename", "retire", "leave"]
@@ -68,6 +68,25 @@ class World:
     def _any_two(self, dice: random.Random) -> None:
         wish = operations.AnyOf(self.venue.types.order_by("pk").first(), 2)
         operations.book(wish, self._span(dice), by=self.guests[0])
+
+    def _series(self, dice: random.Random) -> None:
+        rule = dice.choice(["FREQ=DAILY;COUNT=3", "FREQ=WEEKLY;COUNT=2", "FREQ=DAILY;INTERVAL=2;COUNT=2"])
+        take = dice.choice([operations.hold, operations.book])
+        take(
+            dice.choice(self.rooms), operations.Repeated(self._span(dice), rule), by=dice.choice(self.guests)
+        )
+
+    def _skip(self, dice: random.Random) -> None:
+        booking = self._pick(Booking.objects.filter(venue=self.venue).exclude(recurrence=""), dice)
+        if booking:
+            operations.skip(booking, dice.randrange(1, 4), by=self.clerk)
+
+    def _move_date(self, dice: random.Random) -> None:
+        booking = self._pick(Booking.objects.filter(venue=self.venue).exclude(recurrence=""), dice)
+        if booking:
+            span = dice.choice([None, self._span(dice)])
+            rooms = dice.choice([None, dice.choice(self.rooms)])
+            operations.move_date(booking, dice.randrange(1, 4), by=self.clerk, span=span, rooms=rooms)
 
     def _move(self, dice: random.Random) -> None:
         booking = self._pick(Booking.objects.filter(venue=self.venue), dice)

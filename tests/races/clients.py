@@ -33,6 +33,8 @@ class Step:
     count: int = 1
     key: str = ""
     wait: float = 0  # seconds after the start of the race
+    rule: str = ""  # of a series
+    date: int = 0  # which one of it
 
     @property
     def span(self) -> Span | None:
@@ -62,7 +64,15 @@ def _rooms(step: Step) -> Any:
 
 
 def _take(act: Callable[..., Booking]) -> Callable[..., Any]:
-    return lambda step, by, booking: act(_rooms(step), step.span, by=by, key=step.key)
+    return lambda step, by, booking: act(_rooms(step), _when(step), by=by, key=step.key)
+
+
+def _when(step: Step) -> Any:
+    return operations.Repeated(step.span, step.rule) if step.rule and step.span else step.span
+
+
+def _move_date(step: Step, by: Any, booking: Booking) -> Booking:
+    return operations.move_date(booking, step.date, by=by, span=step.span)
 
 
 def _move(step: Step, by: Any, booking: Booking) -> Booking:
@@ -85,6 +95,8 @@ ACTS: dict[str, Callable[..., Any]] = {
     "take any": _any(operations.take),
     "walk in": _any(operations.walk_in, by=None),
     "move": _move,
+    "move date": _move_date,
+    "skip": lambda step, by, booking: operations.skip(booking, step.date, by=by),
     "block": lambda step, by, booking: operations.block(_rooms(step), step.span, by=None),
     "expire": lambda step, by, booking: operations.expire_holds(),
     "approve": lambda step, by, booking: operations.approve(booking, by=None),

@@ -334,7 +334,7 @@ def test_a_series_never_overlaps_keeps_its_wall_clock_and_is_remembered(
     skipped = [moment for moment in shown(found) if moment.time() != start.time()]
     assert all(moment.time() > start.time() for moment in skipped)
     assert len(skipped) <= 1
-    assert remembered(found.kept, zone) == found
+    assert remembered(found.kept) == found
     assert series(found.text, found.spans[0], zone) == found
 
 

@@ -31,6 +31,10 @@ def lived_in():
     operations.cancel(given_up, by=guest, now=NOW)
     operations.move(booked, by=guest, rooms=birch, span=span(14, 15), now=NOW)
     operations.book(hall(venue)["Grand Hall"], span(9, 12), by=guest, now=NOW)
+    daily = operations.Repeated(span(6, 7), "FREQ=DAILY;COUNT=4")
+    series = operations.book(room(venue, "Cedar"), daily, by=guest, now=NOW)
+    operations.skip(series, 4, by=guest, now=NOW)
+    operations.move_date(series, 3, by=guest, span=span(8, 9, day=2), now=NOW)
     operations.block(aurora, span(18, 19), by=staff, now=NOW)
     lifted = operations.block(aurora, span(20, 21), by=staff, now=NOW)
     operations.unblock(lifted, by=staff, now=NOW)
@@ -86,6 +90,7 @@ class TestTheCommand:
 
 
 BOOKED = "(SELECT id FROM rooms_booking WHERE state = 'confirmed' ORDER BY id LIMIT 1)"
+SERIES = "(SELECT id FROM rooms_booking WHERE recurrence <> '')"
 HELD = "(SELECT id FROM rooms_booking WHERE state = 'held')"
 HALL = "(SELECT id FROM rooms_room WHERE name = 'Hall B')"
 OTHER_VENUE = "(SELECT MAX(id) FROM rooms_venue)"
@@ -113,7 +118,7 @@ BREAKS = {
     ),
     "an allocation has no cause": (
         "UPDATE rooms_allocation SET booking_id = NULL WHERE state = 'cancelled'",
-        ["an_allocation_has_one_cause"],
+        ["a_series_has_every_date_of_its_rule", "an_allocation_has_one_cause"],
     ),
     "a booking is confirmed by hand": (
         f"UPDATE rooms_booking SET state = 'confirmed' WHERE id = {HELD}",
@@ -146,6 +151,14 @@ BREAKS = {
     "a booking is left as if it were held": (
         f"UPDATE rooms_booking SET held_until = {LATER} WHERE id = {BOOKED}",
         ["only_a_hold_is_left"],
+    ),
+    "a date of a series is lost": (
+        f"UPDATE rooms_allocation SET occurrence = 1 WHERE booking_id = {SERIES} AND occurrence = 2",
+        ["a_series_has_every_date_of_its_rule", "the_last_change_tells_how_a_booking_is"],
+    ),
+    "a booking has a date though it is no series": (
+        f"UPDATE rooms_allocation SET occurrence = 1 WHERE booking_id = {BOOKED}",
+        ["a_series_has_every_date_of_its_rule", "the_last_change_tells_how_a_booking_is"],
     ),
     "a blocking is lifted by hand": (
         "UPDATE rooms_blocking SET lifted_at = created_at",

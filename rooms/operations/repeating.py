@@ -1,0 +1,142 @@
+"""Change single dates of a series: leave one out, take it back, or move it to another time or room."""
+
+import copy
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from reservations import NotFound, PolicyViolation, Span, Unavailable, lifecycle
+from reservations.spans import EARLIEST
+from rooms import permissions
+from rooms.models import Allocation, Booking, Room
+from rooms.operations import _dates
+from rooms.operations._writing import writes
+from rooms.operations.changing import Case, cancel, open_case, require_not_run_out
+from rooms.operations.holding import state_booked
+from rooms.operations.moving import require_move_allowed
+from rooms.queries.offers import alternatives_to
+from rooms.queries.series import Date, dates_of, refusal_of
+from rooms.queries.terms import blocked_ranges, without_parts
+from rooms.wishes import Details, Wish, named, require_span
+
+
+@dataclass(frozen=True, slots=True)
+class _To:
+    """Which date moves, and to when or where; what is not given stays."""
+
+    number: int
+    span: Span | None
+    rooms: tuple[int, ...] | None
+
+
+def skip(booking: Booking, number: int, *, by: Any, now: datetime | None = None) -> Booking:
+    """Leave one date of a series out; leaving out the only one is cancelling the booking.
+
+    :raises NotFound: if the series has no such date, or not any more
+    :raises PolicyViolation: if it is too late by the terms
+    """
+    skipped = _skip(booking, number, by=by, now=now)
+    return cancel(booking, by=by, now=now) if skipped is None else skipped
+
+
+@writes
+def _skip(
+    also: frozenset[int], booking: Booking, number: int, *, by: Any, now: datetime | None
+) -> Booking | None:
+    case, date = _open(also, booking, number, by=by, now=now)
+    if not date.active:
+        raise NotFound("This date is left out already.")
+    if refusal := refusal_of(case.booking, date, case.terms, staff=False, now=case.now):
+        staff = permissions.is_staff(by, case.terms.id)
+        if not staff or refusal_of(case.booking, date, case.terms, staff=True, now=case.now):
+            raise refusal
+    if all(row.occurrence == number for row in case.allocations):
+        return None
+    return _dates.leave_out(case, [date], by)
+
+
+def move_date(
+    booking: Booking,
+    number: int,
+    *,
+    by: Any,
+    span: Span | None = None,
+    rooms: Room | Sequence[Room] | None = None,
+    now: datetime | None = None,
+) -> Booking:
+    """Move one date of a series to another time, other rooms, or both; the other dates stay.
+
+    Of a date that was left out, this takes it back: then and there, or where and when it was.
+
+    :raises Unavailable: if anybody, or another date of the series, has any part of it
+    :raises PolicyViolation: if the terms do not allow it
+    """
+    to = _To(number, span, None if rooms is None else named(rooms)[1])
+    if span is not None:
+        require_span(span)
+    try:
+        return _move(booking, to, by=by, now=now)
+    except Unavailable as refusal:
+        date = _date(booking, number)
+        details = Details(title=booking.title, party=booking.party, note=booking.note)
+        asked = Wish(booking.venue_id, to.rooms or date.rooms, (), span or date.span, details, by)
+        refusal.alternatives = alternatives_to(asked, now=now, besides=booking.pk)
+        raise
+
+
+@writes
+def _move(also: frozenset[int], booking: Booking, to: _To, *, by: Any, now: datetime | None) -> Booking:
+    rooms = to.rooms or _date(booking, to.number).rooms
+    case, date = _open(also, booking, to.number, by=by, now=now, rooms=rooms)
+    target, place = to.span or date.span, without_parts(case.terms, rooms)
+    state = case.booking.state
+    if state == lifecycle.CONFIRMED and state_booked(case.terms, place, by) != state:
+        raise PolicyViolation(
+            "The venue approves each date: ask its staff to move this one.", rule="approval"
+        )
+    require_move_allowed(_of_one(case, date), target, place, by)
+    blocked = blocked_ranges(case.terms, place, target)
+    _dates.require_apart(case, to.number, blocked)
+
+    _dates.put(case, _dates.Put(to.number, target, place, blocked), by)
+    return case.booking
+
+
+def _open(
+    also: frozenset[int],
+    booking: Booking,
+    number: int,
+    *,
+    by: Any,
+    now: datetime | None,
+    rooms: Sequence[int] = (),
+) -> tuple[Case, Date]:
+    """Lock the series, and return it with one of its dates."""
+    case = open_case(also, booking, by=by, now=now, rooms=rooms)
+    require_not_run_out(case)
+    date = _date(case.booking, number)
+    lifecycle.advance(case.booking.state, "move")
+    return case, date
+
+
+def _date(booking: Booking, number: int) -> Date:
+    """Return one date of a series.
+
+    :raises NotFound: if it has no such date
+    """
+    rows = Allocation.objects.filter(booking=booking, occurrence=number)
+    found = dates_of(rows)
+    if not found:
+        raise NotFound("There is no such date in this booking.")
+    return found[0]
+
+
+def _of_one(case: Case, date: Date) -> Case:
+    """Return the case as if the date were all there is of the booking; left out, it gives nothing back."""
+    booking = copy.copy(case.booking)
+    booking.starts_at, booking.ends_at = date.span.start, date.span.end
+    if not date.active:  # No start is kept, so that the rules about the past and notice are asked.
+        booking.state, booking.starts_at = lifecycle.HELD, EARLIEST
+    rows = [row for row in case.allocations if row.occurrence == date.number]
+    return replace(case, booking=booking, allocations=rows)
