@@ -8,15 +8,17 @@ from typing import Any
 from msgspec import UNSET, UnsetType
 
 from api import shapes_bookings as shapes
-from api.queries import Row, rows_of
+from api.queries import Row, every_row_of, rows_of, shown
 from api.shapes import Money
 from api.shapes_venues import Line, Quote
 from reservations import Quote as Priced
 from reservations.lifecycle import kind_of
+from reservations.recurrence import remembered
 from rooms import money as rooms_money
 from rooms import permissions
-from rooms.models import Blocking, Booking
+from rooms.models import Allocation, Blocking, Booking
 from rooms.queries.cancelling import state_at
+from rooms.queries.series import dates_of
 
 
 @functools.lru_cache(maxsize=4096)
@@ -38,13 +40,13 @@ def booking(found: Booking, user: Any, *, now: datetime | None = None) -> shapes
 
 def bookings(found: Sequence[Booking], user: Any, *, now: datetime | None = None) -> list[shapes.Booking]:
     """Return bookings as this person may see them, in one query whatever their number."""
-    rows = rows_of(one.pk for one in found)
+    rows = every_row_of(one.pk for one in found)
     moment = now or datetime.now(UTC)
     return [_told(one, rows[one.pk], user, moment) for one in found]
 
 
-def _told(found: Booking, rows: Iterable[Row], user: Any, now: datetime) -> shapes.Booking:
-    state = state_at(found, now)
+def _told(found: Booking, every: list[Row], user: Any, now: datetime) -> shapes.Booking:
+    state, rows = state_at(found, now), shown(every)
     ran_out = state != found.state
     return shapes.Booking(
         reference=found.reference,
@@ -60,8 +62,10 @@ def _told(found: Booking, rows: Iterable[Row], user: Any, now: datetime) -> shap
         price=money(found.price, found.currency),
         kept=None if found.kept is None else money(found.kept, found.currency),
         lines=[_line(line, found.currency) for line in found.lines],
-        rooms=[shapes.RoomName(row.room, row.name) for row in rows],
+        rooms=[shapes.RoomName(*room) for room in dict.fromkeys((row.room, row.name) for row in rows)],
         allocations=[_allocation(row, ran_out) for row in rows],
+        recurrence=remembered(found.recurrence).text if found.recurrence else UNSET,
+        occurrences=_occurrences(every, ran_out) if found.recurrence else UNSET,
         guest=_guest(found, user),
         plate=permissions.plate_for(user, found) or UNSET,
     )
@@ -75,6 +79,27 @@ def _line(line: dict[str, Any], currency: str) -> Line:
 def _allocation(row: Row, ran_out: bool) -> shapes.BookedAllocation:
     kind: Any = "released" if ran_out else kind_of(row.state)
     return shapes.BookedAllocation(row.id, row.room, row.start, row.end, kind, row.expires_at or UNSET)
+
+
+def _occurrences(every: Iterable[Row], ran_out: bool) -> list[shapes.Occurrence]:
+    """Return the dates of a series, in order, also those that were left out."""
+    rows = [
+        Allocation(
+            pk=row.id, room_id=row.room, occurrence=row.occurrence, starts_at=row.start, ends_at=row.end,
+            state=row.state, active=row.active,
+        )
+        for row in every
+    ]  # fmt: skip
+    return [
+        shapes.Occurrence(
+            number=date.number,
+            start=date.span.start,
+            end=date.span.end,
+            state=kind_of(date.state) if date.active and not ran_out else "released",  # type: ignore[arg-type]
+            rooms=list(date.rooms),
+        )
+        for date in dates_of(rows)
+    ]
 
 
 def _guest(found: Booking, user: Any) -> shapes.Guest | UnsetType | None:

@@ -73,6 +73,8 @@ EXAMPLES: Mapping[str, Example] = {
     "approve": Example(MINE),
     "decline": Example(MINE),
     "move": Example(MINE, body={"start": "2026-12-01T14:00:00+03:00", "end": "2026-12-01T15:00:00+03:00"}),
+    "skip_occurrence": Example({**MINE, "number": "3"}),
+    "move_occurrence": Example({**MINE, "number": "4"}, body={"start": "2026-12-22T14:00:00+03:00"}),
     "create_payment": Example(
         MINE,
         body={"method": "card", "card": "4242424242424242"},

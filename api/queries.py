@@ -100,11 +100,12 @@ class Row:
     state: str
     active: bool
     expires_at: datetime | None
+    occurrence: int | None
 
 
 ALLOCATIONS = """
 SELECT taken.{owner}, taken.id, taken.room_id, room.name, taken.starts_at, taken.ends_at, taken.state,
-  taken.active, taken.expires_at
+  taken.active, taken.expires_at, taken.occurrence
 FROM rooms_allocation AS taken JOIN rooms_room AS room ON room.id = taken.room_id
 WHERE {which} ORDER BY room."order", room.name, taken.id
 """
@@ -112,19 +113,29 @@ WHERE {which} ORDER BY room."order", room.name, taken.id
 
 def rows_of(owners: Iterable[int], *, column: str = "booking_id") -> dict[int, list[Row]]:
     """Return the allocations of each booking (or blocking): those it has, or if none, those it had."""
+    return {owner: shown(rows) for owner, rows in every_row_of(owners, column=column).items()}
+
+
+def shown(rows: list[Row]) -> list[Row]:
+    """Return those of a booking's allocations that it has, or if none, those it had."""
+    return [row for row in rows if row.active] or rows
+
+
+def every_row_of(owners: Iterable[int], *, column: str = "booking_id") -> dict[int, list[Row]]:
+    """Return all allocations that each booking (or blocking) has or had."""
     wanted = list(owners)
     found: dict[int, list[Row]] = {owner: [] for owner in wanted}
     if not wanted:
         return found
     which, params = one_of(f"taken.{column}", wanted)
-    for owner, key, room, name, start, end, state, active, expires_at in fetch(
+    for owner, key, room, name, start, end, state, active, expires_at, number in fetch(
         ALLOCATIONS.format(owner=column, which=which), params
     ):
         begins, ends, runs_out = aware(start), aware(end), aware(expires_at)
         found[owner].append(
-            Row(owner, key, room, name, begins, ends, state, bool(active), runs_out)  # type: ignore[arg-type]
+            Row(owner, key, room, name, begins, ends, state, bool(active), runs_out, number)  # type: ignore[arg-type]
         )
-    return {owner: [row for row in rows if row.active] or rows for owner, rows in found.items()}
+    return found
 
 
 def after(rows: Sequence[Any], limit: int) -> tuple[list[Any], Any]:

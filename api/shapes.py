@@ -66,6 +66,7 @@ class Alternative(Struct):
     note: str
     hold: bool
     sentence: Annotated[str, Meta(description="The offer in words.")]
+    recurrence: Annotated[str | UnsetType, Meta(description="Of a series: its rule.")] = UNSET
 
 
 class Problem(Struct):

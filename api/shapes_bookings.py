@@ -25,6 +25,7 @@ from api.shapes import (
 )
 from api.shapes_journeys import PassengerWanted, Stop
 from api.shapes_venues import Line
+from reservations.recurrence import LONGEST_TEXT, MOST
 
 Reference = Annotated[str, Meta(examples=["R7XK-42QM"])]
 Email = Annotated[str, Meta(max_length=254)]
@@ -33,6 +34,17 @@ TypeName = Annotated[str, Meta(min_length=1, max_length=80)]
 
 SeatNames = Annotated[
     list[Id | TypeName], Meta(min_length=1, max_length=100, description="Seats by their ids or names.")
+]
+
+
+Recurrence = Annotated[
+    str,
+    Meta(
+        max_length=LONGEST_TEXT,
+        description="An RRULE of RFC 5545 by the venue's wall clock, whose first date is `start` to `end`; "
+        "then perhaps a line of EXDATE with dates that are left out. All of it is booked, or nothing.",
+        examples=["FREQ=WEEKLY;COUNT=10", "RRULE:FREQ=WEEKLY;COUNT=10\nEXDATE;VALUE=DATE:20261224"],
+    ),
 ]
 
 
@@ -77,6 +89,7 @@ class BookingWanted(Wanted):
     guest: Annotated[Email | None, Meta(description="Whose booking it is, by e-mail address; for staff.")] = (
         None
     )
+    recurrence: Recurrence | None = None
     sentence: Annotated[str, Meta(description="Of an alternative, posted as it came: not read.")] = ""
 
 
@@ -103,6 +116,16 @@ class BookedAllocation(Struct):
     expires_at: Instant | UnsetType = UNSET
 
 
+class Occurrence(Struct):
+    """One date of a series, by its number in the rule; one that was left out is `released`."""
+
+    number: Annotated[int, Meta(ge=1, le=MOST)]
+    start: Instant
+    end: Instant | None
+    state: Taken
+    rooms: list[int]
+
+
 class Booking(Struct, kw_only=True):
     """One customer act: who, state, price, reference, and one or more rooms."""
 
@@ -123,6 +146,8 @@ class Booking(Struct, kw_only=True):
     lines: list[Line]
     rooms: list[RoomName]
     allocations: list[BookedAllocation]
+    recurrence: Annotated[str | UnsetType, Meta(description="Of a series: its rule, as asked for.")] = UNSET
+    occurrences: Annotated[list[Occurrence] | UnsetType, Meta(description="Of a series: its dates.")] = UNSET
     guest: Guest | UnsetType | None = UNSET
     plate: Plate | UnsetType = UNSET
 

@@ -5,8 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from reservations import NotAuthenticated, iso
+from reservations.lifecycle import kind_of
+from reservations.recurrence import remembered
 from rooms import money, permissions
 from rooms.models import Allocation, Booking, Journey, Venue
+from rooms.queries.series import dates_of
 from rooms.views.asking import booking_called
 
 
@@ -42,12 +45,11 @@ def told(booking: Booking, by: Any) -> dict[str, Any]:
 def all_told(found: Iterable[Booking], by: Any) -> list[dict[str, Any]]:
     """Return the bookings with the rooms of each, however many, in three queries."""
     asked = list(found)
-    rows = Allocation.objects.filter(booking__in=asked).order_by("room__order", "room__name", "pk")
-    columns = rows.values_list("booking_id", "active", "room_id", "room__name")
-    by_booking: dict[int, list[tuple[bool, int, str]]] = {}
-    for booking, active, room, name in columns:
-        if booking is not None:
-            by_booking.setdefault(booking, []).append((active, room, name))
+    rows = Allocation.objects.filter(booking__in=asked).select_related("room")
+    by_booking: dict[int, list[Allocation]] = {}
+    for row in rows.order_by("room__order", "room__name", "pk"):
+        if row.booking_id is not None:
+            by_booking.setdefault(row.booking_id, []).append(row)
     known = Venue.objects.in_bulk({booking.venue_id for booking in asked})
     rides = Journey.objects.filter(booking__in=asked).in_bulk()
     return [
@@ -64,9 +66,10 @@ def _journey(ride: Journey) -> dict[str, int]:
     return {"departure": ride.departure_id, "from_stop": ride.first, "to_stop": ride.last}
 
 
-def _one_told(booking: Booking, venue: Venue, rows: list[tuple[bool, int, str]]) -> dict[str, Any]:
+def _one_told(booking: Booking, venue: Venue, rows: list[Allocation]) -> dict[str, Any]:
     # Rows that a move left behind are cancelled; of a booking that is over, none is active any more.
-    shown = [row for row in rows if row[0]] or rows
+    shown = [row for row in rows if row.active] or rows
+    rooms = dict.fromkeys((row.room_id, row.room.name) for row in shown)
     return {
         "reference": booking.reference,
         "state": booking.state,
@@ -78,5 +81,21 @@ def _one_told(booking: Booking, venue: Venue, rows: list[tuple[bool, int, str]])
         "end": iso(booking.ends_at) if booking.ends_at else None,
         "expires_at": iso(booking.expires_at) if booking.expires_at else None,
         "price": money.as_json(booking.price, booking.currency),
-        "rooms": [{"id": room, "name": name} for _, room, name in shown],
+        "rooms": [{"id": room, "name": name} for room, name in rooms],
+        **(_repeated(booking, rows) if booking.recurrence else {}),
     }
+
+
+def _repeated(booking: Booking, rows: list[Allocation]) -> dict[str, Any]:
+    """Return the rule of a series, and its dates with those that were left out."""
+    dates = [
+        {
+            "number": date.number,
+            "start": iso(date.span.start),
+            "end": iso(date.span.end) if date.span.end else None,
+            "state": kind_of(date.state) if date.active else "released",
+            "rooms": list(date.rooms),
+        }
+        for date in dates_of(rows)
+    ]
+    return {"recurrence": remembered(booking.recurrence).text, "occurrences": dates}

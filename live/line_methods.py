@@ -141,7 +141,7 @@ def check_out(call: Call) -> dict[str, Any]:
 
 
 def _left(booking: Booking, by: Any) -> Booking:
-    if booking.state not in (lifecycle.HELD, lifecycle.PENDING):
+    if booking.state not in (lifecycle.HELD, lifecycle.PENDING) and not booking.recurrence:
         try:
             return operations.check_out(booking, by=by)
         except PolicyViolation as refusal:

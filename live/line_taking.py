@@ -13,11 +13,12 @@ from rooms.queries.availability import Free, free_rooms
 from rooms.queries.stays import span_of_dates
 from rooms.queries.terms import VenueTerms, terms_of_venue
 from rooms.views.asking import invalid, moment
-from rooms.wishes import MAX_ROOMS, AnyOf, Details
+from rooms.wishes import MAX_ROOMS, AnyOf, Details, Repeated
 
 TAKES = Callable[..., Booking]
 ATTEMPTS = 10  # each is lost only to somebody who won, and there are so many who can
 WHICH = "Say which rooms, or how many, or how many of which types."
+OF_A_SERIES = "A series says which rooms, or which type of room."
 WITH_A_KEY = "A request with a key says which type of room, for the same key must mean the same rooms."
 
 
@@ -32,6 +33,11 @@ def span_of(params: dict[str, Any], terms: VenueTerms, *, of: int | None = None)
         return stay
     start = moment(params["start"], "start", terms.zone)
     return Span(start, None if end is None else moment(end, "end", terms.zone))
+
+
+def when_of(params: dict[str, Any], span: Span) -> Span | Repeated:
+    """Return the span, or the series whose first date it is."""
+    return Repeated(span, params["recurrence"]) if "recurrence" in params else span
 
 
 def details_of(params: dict[str, Any]) -> Details:
@@ -51,16 +57,20 @@ def take(operation: TAKES, venue: Venue, params: dict[str, Any], by: Any) -> Boo
         raise invalid("rooms", WHICH)
     if "rooms" in params:
         rooms = rooms_called(params["rooms"], venue, terms)
-        return operation(rooms, span_of(params, terms, of=rooms[0].type_id if rooms else None), **asked)
+        span = span_of(params, terms, of=rooms[0].type_id if rooms else None)
+        return operation(rooms, when_of(params, span), **asked)
     if "types" in params:
         any_of = _of_types(params["types"], venue)
-        return operation(any_of, span_of(params, terms, of=any_of[0].type.pk if any_of else None), **asked)
+        span = span_of(params, terms, of=any_of[0].type.pk if any_of else None)
+        return operation(any_of, when_of(params, span), **asked)
     if not 1 <= params["count"] <= MAX_ROOMS:
         raise invalid("count", f"Ask for 1 to {MAX_ROOMS} rooms.")
     types = types_called(params.get("type"), venue)
     span = span_of(params, terms, of=types[0].pk if len(types) == 1 else None)
     if len(types) == 1:
-        return operation(AnyOf(types[0], params["count"]), span, **asked)
+        return operation(AnyOf(types[0], params["count"]), when_of(params, span), **asked)
+    if "recurrence" in params:
+        raise invalid("type", OF_A_SERIES)
     if asked["key"]:
         raise invalid("type", WITH_A_KEY)
     return _of_any_type(operation, types, params["count"], span, terms, asked)

@@ -34,6 +34,7 @@ TAKING = (
     Param("note", "text", "for the venue's staff"),
     Param("plate", "text", "the number plate, where one parks"),
     Param("key", "text", "idempotency key: the same request with the same key acts once"),
+    Param("recurrence", "text", "an RRULE whose first date is this span: all of its dates, or none"),
 )
 SPAN = {"start": f"{SOME_TUESDAY}T10:00", "end": f"{SOME_TUESDAY}T11:00"}
 

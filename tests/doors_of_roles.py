@@ -48,6 +48,11 @@ def _a_booking(world, guest):
     return operations.book(world.free, span(16, 17), by=None, details=_theirs(world, guest))
 
 
+def _a_series(world, guest):
+    daily = operations.Repeated(span(16, 17), "FREQ=DAILY;COUNT=3")
+    return operations.hold(world.free, daily, by=None, details=_theirs(world, guest))
+
+
 def _a_running_one(world, guest):
     begun({"reference": (made := _a_booking(world, guest)).reference})
     made.refresh_from_db()
@@ -139,6 +144,11 @@ TRIES: dict[str, list[Try]] = {
             line("bookings", lambda w: {}),
             line("cancel", lambda w: {"reference": w.mine.reference}),
             line("check_out", lambda w: {"reference": w.mine.reference}),
+        ),
+        *own(
+            _a_series,
+            api(f"{OWN}/occurrences/2/skip", _none),
+            api(f"{OWN}/occurrences/2/move", lambda w: hour(35)),
         ),
         *own(
             _a_running_one,

@@ -11,6 +11,7 @@ MODULES = (
     "journeys",
     "bookings",
     "verbs",
+    "occurrences",
     "payments",
     "walk_ins",
     "blockings",

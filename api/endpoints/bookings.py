@@ -16,15 +16,17 @@ from api.reading import KEY_HEADER, key_of, refused
 from api.routing import Call, Reply, endpoint
 from api.shapes_bookings import Booking, BookingPage, BookingsQuery, BookingWanted, Cancellation
 from reservations import Forbidden, NotFound, Span, lifecycle
+from reservations.spans import EARLIEST
 from rooms import models, operations, permissions
 from rooms.operations import Ride
 from rooms.operations.traveling import asked_of
 from rooms.queries.departures import Run
+from rooms.queries.series import takes_place
 from rooms.queries.terms import VenueTerms, terms_of_venue
 from rooms.queries.vehicles import of_same_vehicle
 from rooms.sql import database_now
 from rooms.views.asking_journeys import class_called, seats_called, way_called
-from rooms.wishes import AnyOf, Details, wish
+from rooms.wishes import AnyOf, Details, Repeated, wish
 
 FILTERS = ("state", "since", "until", "venue", "mine", "vehicle_of")
 
@@ -44,6 +46,7 @@ def create_booking(call: Call) -> Reply:
 
     With `hold` they are kept until `expires_at`; without, they are booked, or asked for where the venue
     has to approve. What cannot be had is answered with what can: `alternatives` are bodies for this call.
+    With `recurrence` they are booked on every date of it, or on none; `conflicts` name all that is taken.
     """
     wanted: BookingWanted = call.body
     key = key_of(call.request.headers)
@@ -51,7 +54,7 @@ def create_booking(call: Call) -> Reply:
         return _seats(call, wanted, key)
     venue, start, end = _where_and_when(wanted)
     terms = venue_called(venue, call.user)
-    what, span = _what(wanted, terms), Span(start, end)
+    what, span = _what(wanted, terms), _when(start, end, wanted.recurrence)
     guest = _guest(wanted.guest, terms, call.user)
     details = Details(wanted.title, wanted.party, wanted.note, guest, wanted.plate)
     take = operations.hold if wanted.hold else operations.book
@@ -68,6 +71,10 @@ def create_booking(call: Call) -> Reply:
     return Reply(made, 201, {"Location": keys.location(made.reference)})
 
 
+def _when(start: datetime, end: datetime | None, rule: str | None) -> Span | Repeated:
+    return Span(start, end) if rule is None else Repeated(Span(start, end), rule)
+
+
 def _where_and_when(wanted: BookingWanted) -> tuple[str, datetime, datetime | None]:
     """Return what every booking but that of a journey has to say."""
     if not isinstance(wanted.venue, str) or not wanted.venue:
@@ -81,6 +88,8 @@ def _where_and_when(wanted: BookingWanted) -> tuple[str, datetime, datetime | No
 
 def _seats(call: Call, wanted: BookingWanted, key: str) -> Reply:
     """Take seats of a departure, all of them or none."""
+    if wanted.recurrence is not None:
+        raise refused("recurrence", "A departure runs once: book each of them by itself.")
     run = run_called(str(wanted.departure), call.user)
     vehicle = run.departure.vehicle
     ride = _ride(wanted, run)
@@ -196,6 +205,10 @@ def _filtered(
         found = found.filter(Q(ends_at=None) | Q(ends_at__gt=asked.since))
     if asked.until is not None:
         found = found.filter(starts_at__lt=asked.until)
+    if asked.since is not None or asked.until is not None:
+        since = asked.since or EARLIEST
+        if asked.until is None or since < asked.until:  # a series only where one of its dates is
+            found = found.filter(takes_place(Span(since, asked.until)))
     return found
 
 

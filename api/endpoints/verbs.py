@@ -111,7 +111,7 @@ def move(call: Call) -> Booking:
     wanted: Move = call.body
 
     def act(found: models.Booking, user: Any) -> models.Booking:
-        span, rooms = _span(wanted, found), _rooms(wanted, found)
+        span, rooms = _span(wanted, found), moved_rooms(wanted, found)
         if span is None and rooms is None:
             raise refused("start", "Say where to, or when to.")
         return operations.move(found, by=user, span=span, rooms=rooms)
@@ -130,7 +130,7 @@ def _span(wanted: Move, found: models.Booking) -> Span | None:
     return Span(found.starts_at, found.ends_at).shift(start - found.starts_at)
 
 
-def _rooms(wanted: Move, found: models.Booking) -> list[models.Room] | None:
+def moved_rooms(wanted: Move, found: models.Booking) -> list[models.Room] | None:
     if wanted.room is not UNSET and wanted.rooms is not UNSET:
         raise refused("room", "Give either room or rooms.")
     if wanted.room is UNSET and wanted.rooms is UNSET:

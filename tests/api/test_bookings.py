@@ -104,7 +104,7 @@ class TestBooking:
         assert problem_of(known) == problem_of(unknown) == (403, "forbidden")
         assert known.told == unknown.told
 
-    @pytest.mark.parametrize("field", ["recurrence", "leaves", "price", "state", "booked_by", "roms", "b`\n"])
+    @pytest.mark.parametrize("field", ["repeats", "leaves", "price", "state", "booked_by", "roms", "b`\n"])
     def test_with_a_field_that_nobody_reads_is_refused_and_not_half_done(self, guest, aurora, field):
         answer = guest.post("bookings", {"venue": "office", "rooms": [aurora.pk], **hour(0), field: None})
 

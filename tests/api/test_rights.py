@@ -60,6 +60,8 @@ RIGHTS = {
     ("POST", "bookings/{reference}/check-out"): THEIRS,
     ("POST", "bookings/{reference}/release"): THEIRS,
     ("POST", "bookings/{reference}/plate"): THEIRS,
+    ("POST", "bookings/{reference}/occurrences/{number}/skip"): THEIRS,
+    ("POST", "bookings/{reference}/occurrences/{number}/move"): THEIRS,
     ("POST", "venues/{slug}/walk-ins"): WORKING,
     ("POST", "venues/{slug}/blockings"): WORKING,
     ("GET", "venues/{slug}/blockings"): WORKING,
@@ -120,6 +122,9 @@ def world(programs, aurora, birch):
         "departure": full.pk,
         "waiting": waiting.pk,
         "held": guest.book(aurora, hour(0), hold=True)["reference"],
+        "series": guest.book(room(aurora.venue, "Daisy"), hour(0), recurrence="FREQ=DAILY;COUNT=3")[
+            "reference"
+        ],
         "running": begun(guest.book(room(aurora.venue, "Cedar"), hour(0)))["reference"],
         "asked": guest.book(hall, hour(0))["reference"],
         "blocking": staff.post("venues/office/blockings", {"rooms": [aurora.pk], **hour(5)}).told["id"],
@@ -139,6 +144,7 @@ def body_of(path, who, world):
         "auth/register": {"email": "ada@example.com", "password": PASSWORD},
         "bookings": {"venue": "office", "rooms": [world["birch"]], **hour(1)},
         "bookings/{reference}/move": {**hour(2)},
+        "bookings/{reference}/occurrences/{number}/move": hour(30),
         "bookings/{reference}/payments": {"method": "card"},
         "venues/{slug}/blockings": {"rooms": [world["birch"]], **hour(3)},
         "bookings/{reference}/plate": {"plate": "34 KZ 1978"},
@@ -150,8 +156,8 @@ def body_of(path, who, world):
 @pytest.mark.parametrize(("method", "path", "who", "status"), ROWS)
 def test_rights(world, method, path, who, status):
     own = world[KEPT.get(path.partition("/")[0], "blocking")]
-    reference = world[BOOKING.get(path.rpartition("/")[2], "held")]
-    address = path.format(slug=place_of(path), reference=reference, id=own, report="revenue")
+    reference = world["series" if "occurrences" in path else BOOKING.get(path.rpartition("/")[2], "held")]
+    address = path.format(slug=place_of(path), reference=reference, id=own, report="revenue", number=2)
     address += QUERY.get(path, "").format(**hour(0))
 
     answer = world["programs"][who].call(
@@ -181,8 +187,8 @@ def test_nobody_can_tell_anothers_booking_from_none(world, other):
     for method, path in RIGHTS:
         if "{reference}" in path:
             sent = body_of(path, "other", world) if method == "POST" else None
-            theirs = other.call(method, path.format(reference=world["held"]), sent)
-            none = other.call(method, path.format(reference="ZZZZ-ZZZZ"), sent)
+            theirs = other.call(method, path.format(reference=world["series"], number=1), sent)
+            none = other.call(method, path.format(reference="ZZZZ-ZZZZ", number=1), sent)
             assert (theirs.status_code, theirs.content) == (none.status_code, none.content)
 
 
