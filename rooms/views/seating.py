@@ -102,6 +102,7 @@ def _page(request: HttpRequest, run: Run, way: Way, refusal: ReservationError | 
         "run": run,
         "departure": run.departure,
         "way": way,
+        "has_left": run.span_of(way).start <= now,
         "journey": _told(run, way),
         "coaches": found.coaches,
         "chosen": chosen,

@@ -8,7 +8,7 @@ from django.urls import reverse
 from rooms import operations
 from rooms.models import Booking, Venue, WaitlistEntry
 from rooms.queries.journeys import nearby
-from tests.travel import line, ride, seat, soon, train
+from tests.travel import departure, line, ride, seat, soon, train
 from tests.worlds import person, works_at
 
 pytestmark = pytest.mark.django_db
@@ -118,6 +118,16 @@ class TestSeats:
 
         assert page.count('type="checkbox" name="seat"') == 12
         assert ", aisle, Second<span data-say>, on hold" in page
+
+    def test_are_not_to_be_had_of_what_has_left_or_is_cancelled(self, logged_in):
+        gone, off, runs = departure(day=-400), soon(train("off"), line("off")), soon(train("on"), line("on"))
+        operations.call_off(off, note="", by=None)
+
+        pages = [logged_in.get(address(run)).content.decode() for run in (gone, off, runs)]
+
+        assert ["It has left" in page for page in pages] == [True, False, False]
+        assert [page.count('value="1" disabled>') for page in pages] == [2, 2, 0]
+        assert ["so many seats" in page for page in pages] == [False, False, True]
 
     def test_are_held_and_paid_for(self, logged_in, guest):
         run = soon()
