@@ -64,7 +64,9 @@ def _hours(asked: Asked) -> Iterator[tuple[int, int, int, int]]:
     for number, (since, until, zone) in zones.items():
         start = since
         while start < until:
-            end = min(start + HOUR, until)
+            # To the next full hour there: on one island clocks change by half of one.
+            local = start.astimezone(zone)
+            end = min(start + HOUR - timedelta(minutes=local.minute, seconds=local.second), until)
             yield number, _place(start, zone), int(start.timestamp()) - base, int(end.timestamp()) - base
             start = end
 

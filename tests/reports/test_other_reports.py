@@ -1,9 +1,15 @@
 """Routes, guests, trends and hours of the week: what one gets by going through the rows one by one."""
 
+from datetime import datetime, timedelta
+
 from reports import queries
+from reports.asking import Asked, Place
 from reports.queries import scope
 from reports.tables import Column
+from reservations import Span
+from rooms import operations
 from tests.reports import slow
+from tests.worlds import office, room
 
 
 def test_popular_routes(weeks):
@@ -34,6 +40,21 @@ def test_the_hours_of_the_week(weeks):
     told = {row[:2]: list(row[2:4]) for row in found.rows}
     assert told == slow.heatmap(weeks.asked("hour"))
     assert [row[:2] for row in found.rows[:2]] == [("Monday", "00:00"), ("Monday", "01:00")]
+
+
+def test_an_hour_of_the_week_is_full_where_clocks_change_by_half_of_one(db):
+    venue = office("island", timezone="Australia/Lord_Howe", hours=None, max_minutes=None)
+    starts = [datetime(2026, 10, day, 10, tzinfo=venue.zone) for day in (3, 4, 5)]  # it is the 4th
+    spot = room(venue)
+    for start in starts:
+        operations.book(spot, Span(start, start + timedelta(hours=1)), by=None, now=start - timedelta(hours=2))
+    place = Place(venue.pk, venue.slug, venue.name, venue.kind, venue.timezone, "EUR", is_listed=True)
+    days = {"first": starts[0].date(), "last": starts[-1].date()}
+    asked = Asked(**days, places=(place,), by="hour", now=starts[-1] + timedelta(days=1))
+
+    used = {row[:2]: row[2:4] for row in queries.heatmap(asked).rows if row[2]}
+
+    assert used == {(day, "10:00"): (3600, 3600) for day in ("Monday", "Saturday", "Sunday")}
 
 
 def test_what_was_turned_away(weeks):
