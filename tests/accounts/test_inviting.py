@@ -159,6 +159,16 @@ class TestThePages:
         assert client.get("/desk/office/").status_code == 200
         assert client.get(address).status_code == 404
 
+    def test_tell_somebody_else_whom_it_is_for_and_offer_nothing(self, client, venue, owner):
+        address = f"/accounts/invitations/{invited(venue, owner)}/"
+        pages = []
+        for name in ("new", "other"):
+            client.force_login(person(name))
+            pages.append(client.get(address).content.decode())
+
+        assert ["Accept</button>" in page for page in pages] == [True, False]
+        assert "is for new@example.com, and you are logged in as other@example.com." in pages[1]
+
     def test_ask_a_stranger_to_log_in_first(self, client, venue, owner):
         address = f"/accounts/invitations/{invited(venue, owner)}/"
 

@@ -47,7 +47,9 @@ def test_an_hour_of_the_week_is_full_where_clocks_change_by_half_of_one(db):
     starts = [datetime(2026, 10, day, 10, tzinfo=venue.zone) for day in (3, 4, 5)]  # it is the 4th
     spot = room(venue)
     for start in starts:
-        operations.book(spot, Span(start, start + timedelta(hours=1)), by=None, now=start - timedelta(hours=2))
+        operations.book(
+            spot, Span(start, start + timedelta(hours=1)), by=None, now=start - timedelta(hours=2)
+        )
     place = Place(venue.pk, venue.slug, venue.name, venue.kind, venue.timezone, "EUR", is_listed=True)
     days = {"first": starts[0].date(), "last": starts[-1].date()}
     asked = Asked(**days, places=(place,), by="hour", now=starts[-1] + timedelta(days=1))

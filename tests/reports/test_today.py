@@ -326,9 +326,12 @@ class TestThePages:
             office(f"office-{number:02}", **TERMS)
         client.force_login(person("admin", is_superuser=True))
 
-        seen = [len(client.get(f"/reports/today/?page={n}").context["data"]["desks"]) for n in (1, 2)]
+        pages = [client.get(f"/reports/today/?page={n}") for n in (1, 2)]
+        wall = client.get("/reports/wall/?page=2").content.decode()
 
-        assert seen == [PAGE, 1]
+        assert [len(page.context["data"]["desks"]) for page in pages] == [PAGE, 1]
+        assert f"Venues 1 to {PAGE} of {PAGE + 1}, and what these come to" in pages[0].content.decode()
+        assert f"{PAGE + 1} to {PAGE + 1} of {PAGE + 1}" in wall
         assert PAGE <= MOST_TOPICS
 
     def test_draw_the_hours_and_say_when_it_is_fullest(self, manager, venue, today):
