@@ -19,6 +19,7 @@ from payments import queries
 from payments.models import Refund
 from rooms import money as words
 from rooms.models import Booking
+from rooms.queries.series import together
 from rooms.queries.words import span_in_words
 
 REGULAR, BOLD = "DejaVuSans", "DejaVuSans-Bold"  # the standard fonts of PDF know neither İ nor ₺
@@ -74,7 +75,9 @@ def _story(booking: Booking, now: datetime) -> list[Any]:
 
 def lines_of(booking: Booking) -> list[Row]:
     """Return the priced lines, and their sum."""
-    rows = [(line["text"], words.as_text(line["amount"], booking.currency)) for line in booking.lines]
+    rows = [
+        (line["text"], words.as_text(line["amount"], booking.currency)) for line in together(booking.lines)
+    ]
     return [*rows, ("Total", words.as_text(booking.price, booking.currency))]
 
 

@@ -147,6 +147,8 @@ TRIES: dict[str, list[Try]] = {
         ),
         *own(
             _a_series,
+            page(f"/{OWN}/skip/", lambda w: {"date": 2}),
+            page(f"/{OWN}/move-date/", lambda w: {"date": 3, **_hour(20)}),
             api(f"{OWN}/occurrences/2/skip", _none),
             api(f"{OWN}/occurrences/2/move", lambda w: hour(35)),
         ),

@@ -1,9 +1,10 @@
 """What there is of a series: its dates, each with its rooms, and what of its price is owed for which."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
 
@@ -97,6 +98,19 @@ def amounts_of(booking: Booking) -> dict[int, int]:
     for line in booking.lines:
         amounts[int(line.get("occurrence") or 0)] += int(line["amount"])
     return dict(amounts)
+
+
+def together(lines: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return priced lines as people read them: of a series, those that are alike as one."""
+    found: dict[Any, dict[str, Any]] = {}
+    for place, line in enumerate(lines):
+        dated = "occurrence" in line
+        alike = (line["text"], line.get("room"), line["amount"]) if dated else place
+        before = found.get(alike, {"number": 0, "sum": 0})
+        number = before["number"] + 1
+        text = f"{number} \u00d7 {line['text']}" if number > 1 else line["text"]
+        found[alike] = {**line, "number": number, "sum": before["sum"] + line["amount"], "text": text}
+    return [{**line, "amount": line["sum"]} for line in found.values()]
 
 
 def kept_of_series(

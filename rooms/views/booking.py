@@ -14,6 +14,7 @@ from rooms import forms, money, operations, permissions
 from rooms.models import Booking, Unit, Venue
 from rooms.queries.availability import quote_of
 from rooms.queries.availability import why as reasons_why
+from rooms.queries.series import together
 from rooms.queries.terms import RoomTerms, VenueTerms, terms_of_venue
 from rooms.queries.words import stay_in_words
 from rooms.sql import database_now
@@ -105,7 +106,8 @@ def quote_in_words(lines: Any, total: int, currency: str) -> dict[str, Any]:
     told = [line if isinstance(line, dict) else line.as_json() for line in lines]
     return {
         "lines": [
-            {"text": line["text"], "amount_text": money.as_text(line["amount"], currency)} for line in told
+            {"text": line["text"], "amount_text": money.as_text(line["amount"], currency)}
+            for line in together(told)
         ],
         "total_text": money.as_text(total, currency),
     }

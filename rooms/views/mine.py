@@ -20,6 +20,7 @@ from reservations import (
     ReservationError,
     Span,
     iso,
+    recurrence,
 )
 from rooms import money, operations
 from rooms.models import Booking, Room
@@ -199,6 +200,21 @@ def _where(found: Booking, fields: asking.Asked) -> tuple[list[Room], Span | Non
     return rooms, Span(found.starts_at, end)
 
 
+def _date_of(fields: asking.Asked) -> int:
+    return asking.whole(fields.one("date"), "date", least=1, most=recurrence.MOST)
+
+
+def _skip(found: Booking, user: Any, fields: asking.Asked) -> Booking:
+    return operations.skip(found, _date_of(fields), by=user)
+
+
+def _move_date(found: Booking, user: Any, fields: asking.Asked) -> Booking:
+    zone = terms_of_venue(found.venue).zone
+    span = asking.span_of(fields, zone) if fields.one("start") or fields.one("end") else None
+    rooms = asking.rooms_named(fields, found.venue) or None
+    return operations.move_date(found, _date_of(fields), by=user, span=span, rooms=rooms)
+
+
 def _note_plate(found: Booking, user: Any, fields: asking.Asked) -> Booking:
     return operations.note_plate(found, by=user, plate=fields.one("plate"))
 
@@ -207,6 +223,8 @@ confirm = action("Booked. It is on your list.", _confirm)
 cancel = action(CANCELLED, lambda found, user, fields: operations.cancel(found, by=user))
 renew = action("You have the full time again.", lambda found, user, fields: operations.renew(found, by=user))
 move = action("Moved.", _move)
+skip = action("That date is left out. The others stay.", _skip)
+move_date = action("That date is there now. The others stay.", _move_date)
 approve = action("Approved.", lambda found, user, fields: operations.approve(found, by=user))
 decline = action("Declined.", lambda found, user, fields: operations.decline(found, by=user))
 check_in = action("Checked in.", lambda found, user, fields: operations.check_in(found, by=user))

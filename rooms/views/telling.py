@@ -15,7 +15,7 @@ from rooms.queries.guests import revision_of
 from rooms.queries.terms import VenueTerms, terms_of_venue
 from rooms.queries.words import span_in_words
 from rooms.sql import database_now
-from rooms.views import nights
+from rooms.views import dates, nights
 from rooms.views.booking import offers_in_words, quote_in_words
 
 STATE_NAMES = {
@@ -59,6 +59,7 @@ def booking_page(
     terms = terms_of_venue(found.venue)
     rows = found.allocations.select_related("room", "room__type").order_by("room__order", "room__name", "pk")
     told = [row for row in rows if row.active] or list(rows)
+    asked = {**request.GET.dict(), **request.POST.dict()}
     quoted = quote_of_cancelling(request.user, found, now, terms)
     can = what_may(request.user, found, now, terms, quoted)
     staff = permissions.is_staff(request.user, found.venue_id)
@@ -68,7 +69,8 @@ def booking_page(
         "zone_label": found.venue.zone_label,
         "booking": found,
         "state_name": STATE_NAMES[found.state],
-        "rooms": [_room(row.room) for row in told],
+        "rooms": [_room(room) for room in dict.fromkeys(row.room for row in told)],
+        "dates": dates.dates_page(found, list(rows), terms, request.user, asked, now=now),
         "can": can,
         **_forms(found, told, terms, can),
         "guest": _guest(found) if staff and found.guest_id != request.user.pk else "",
@@ -81,14 +83,20 @@ def booking_page(
         "refusal": refusal
         and {"sentence": refusal.sentence, "alternatives": offers_in_words(refusal, terms)},
         "data": {
-            "socket": "/ws/live/",
-            "now": iso(now),
-            "logged_in": request.user.is_authenticated,
-            "topics": {"mine": "mine"},
-            "revisions": {"mine": revision},
+            **_live(request, now, revision),
             "reference": found.reference,
             "rooms": sorted({row.room_id for row in rows}),
         },
+    }
+
+
+def _live(request: HttpRequest, now: datetime, revision: int) -> dict[str, Any]:
+    return {
+        "socket": "/ws/live/",
+        "now": iso(now),
+        "logged_in": request.user.is_authenticated,
+        "topics": {"mine": "mine"},
+        "revisions": {"mine": revision},
     }
 
 

@@ -71,6 +71,91 @@ class TestItsPage:
         left = TODAY + WEEK
         assert f"Left out on {left:%A} {left.day} {left:%B %Y}" in shown
 
+    def test_lists_its_dates_each_with_what_can_be_done(self, client, weekly):
+        shown = page(client, weekly.guest, f"/bookings/{weekly.reference}/")
+
+        assert [part in shown for part in ("Dates", "Leave out", "?date=3", "Take back")] == [
+            True,
+            True,
+            True,
+            False,
+        ]
+        assert shown.count('class="date"') == 3
+
+    def test_leaves_a_date_out_and_takes_it_back(self, client, weekly):
+        client.force_login(weekly.guest)
+
+        left = client.post(f"/bookings/{weekly.reference}/skip/", {"date": 2}, follow=True).content.decode()
+        assert ("left out" in left, "Take back" in left) == (True, True)
+
+        back = client.post(
+            f"/bookings/{weekly.reference}/move-date/", {"date": 2}, follow=True
+        ).content.decode()
+        assert "Take back" not in back
+        assert weekly.allocations.filter(active=True).count() == 3
+
+    def test_moves_a_date_by_its_own_form(self, client, weekly):
+        birch = room(weekly.venue, "Birch")
+        client.force_login(weekly.guest)
+        form = client.get(f"/bookings/{weekly.reference}/?date=2").content.decode()
+        assert form.count("Move this date") == 1
+
+        to = TODAY + WEEK + timedelta(hours=2)
+        client.post(
+            f"/bookings/{weekly.reference}/move-date/",
+            {"date": 2, "room": birch.pk, "start": f"{to:%Y-%m-%dT%H:%M}", "end": f"{to:%Y-%m-%dT%H}:45"},
+        )
+
+        moved = weekly.allocations.get(occurrence=2, active=True)
+        assert (moved.room, moved.starts_at) == (birch, to)
+
+    def test_shows_a_refusal_beside_the_form_that_was_sent(self, client, weekly):
+        rival, at = (
+            person("rival"),
+            Span(TODAY + WEEK + timedelta(hours=2), TODAY + WEEK + timedelta(hours=3)),
+        )
+        operations.book(weekly.allocations.first().room, at, by=rival)
+        client.force_login(weekly.guest)
+
+        times = {"start": f"{at.start:%Y-%m-%dT%H:%M}", "end": f"{at.end:%Y-%m-%dT%H:%M}"}
+        answer = client.post(f"/bookings/{weekly.reference}/move-date/", {"date": 2, **times})
+
+        assert answer.status_code == 409
+        assert "Move this date" in answer.content.decode()
+
+    @pytest.mark.parametrize("number", ["", "0", "x", "400", "²"])
+    def test_of_a_date_that_makes_no_sense_says_so(self, client, weekly, number):
+        client.force_login(weekly.guest)
+
+        assert client.post(f"/bookings/{weekly.reference}/skip/", {"date": number}).status_code == 400
+
+    def test_pages_its_dates_from_the_next_one_on(self, client, weekly):
+        span = Span(TODAY + timedelta(hours=3), TODAY + timedelta(hours=4))
+        series = operations.Repeated(span, "FREQ=DAILY;COUNT=25")
+        booking = operations.book(weekly.allocations.first().room, series, by=weekly.guest)
+        client.force_login(weekly.guest)
+
+        def numbers(address=""):
+            return [
+                date["number"]
+                for date in client.get(f"/bookings/{booking.reference}/{address}").context["dates"]
+            ]
+
+        assert (numbers()[0], numbers("?page=3"), numbers("?date=17")[0]) == (1, [21, 22, 23, 24, 25], 11)
+
+    def test_prices_dates_that_are_alike_in_one_line(self, client, weekly):
+        operations.skip(weekly, 2, by=weekly.guest)
+
+        shown = page(client, weekly.guest, f"/bookings/{weekly.reference}/")
+
+        assert "2 \u00d7 Standard, 1 hour" in shown
+        assert "€24.00" in shown
+
+    def test_is_no_list_where_there_is_one_date(self, client, weekly):
+        once = operations.book(room(weekly.venue, "Birch"), Span(TODAY, TODAY + WEEK), by=weekly.guest)
+
+        assert 'id="dates"' not in page(client, weekly.guest, f"/bookings/{once.reference}/")
+
     def test_is_listed_in_words(self, client, weekly):
         assert weekly.series_words in page(client, weekly.guest, "/bookings/")
 
