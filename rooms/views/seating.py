@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -24,6 +25,8 @@ from rooms.views import asking
 from rooms.views.answers import address_of, answering, booking_json, problem, wants_json, with_retry
 from rooms.views.asking_journeys import departure_called
 
+CHOICE = ("from_stop", "to_stop", "seat", "name", "kind")  # fields that a log-in keeps
+MOST_KEPT = 20  # values of each
 MOST_PASSENGERS = 6  # whose names one form takes; more can travel without
 
 
@@ -35,6 +38,12 @@ def journey(request: HttpRequest, departure: int) -> HttpResponse:
     fields = asking.asked(request)
     if request.method != "POST":
         return _page(request, run, _way(run, fields))
+    if not request.user.is_authenticated and not wants_json(request):
+        return redirect_to_login(_with_choice(request))
+    return _held(request, run, fields)
+
+
+def _held(request: HttpRequest, run: Run, fields: asking.Asked) -> HttpResponse:
     permissions.require_person(request.user)
     way = run.way(_stop(fields, "from_stop"), _stop(fields, "to_stop"))
     try:
@@ -48,6 +57,12 @@ def journey(request: HttpRequest, departure: int) -> HttpResponse:
     if wants_json(request):
         return JsonResponse({**booking_json(made), "next": address_of(made)}, status=201)
     return HttpResponseRedirect(address_of(made), status=303)
+
+
+def _with_choice(request: HttpRequest) -> str:
+    """Return the address of this page with what was chosen: logging in costs nobody their seats."""
+    chosen = [(name, value) for name in CHOICE for value in request.POST.getlist(name)[:MOST_KEPT]]
+    return f"{request.path}?{urlencode(chosen)}"
 
 
 def _stop(fields: asking.Asked, name: str) -> int:
@@ -97,7 +112,7 @@ def _page(request: HttpRequest, run: Run, way: Way, refusal: ReservationError | 
     now = database_now()
     guest = request.user.pk if request.user.is_authenticated else None
     found = seat_map(run, way, now=now, guest=guest)
-    chosen = {int(one) for one in request.POST.getlist("seat") if one.isascii() and one.isdigit()}
+    chosen = {int(one) for one in _typed_in(request).getlist("seat") if one.isascii() and one.isdigit()}
     context = {
         "run": run,
         "departure": run.departure,
@@ -121,8 +136,13 @@ def _page(request: HttpRequest, run: Run, way: Way, refusal: ReservationError | 
     return render(request, "rooms/journey.html", context, status=refusal.status if refusal else 200)
 
 
+def _typed_in(request: HttpRequest) -> QueryDict:
+    """Return what was typed: sent with the form, or kept in the address over a log-in."""
+    return request.POST if request.method == "POST" else request.GET
+
+
 def _typed(request: HttpRequest) -> list[dict[str, str]]:
-    names, kinds = request.POST.getlist("name"), request.POST.getlist("kind")
+    names, kinds = _typed_in(request).getlist("name"), _typed_in(request).getlist("kind")
     return [
         {
             "name": names[place] if place < len(names) else "",

@@ -1,6 +1,7 @@
 """The pages of journeys: the search, and the seats of a departure."""
 
 from datetime import timedelta
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.urls import reverse
@@ -128,6 +129,28 @@ class TestSeats:
         assert ["It has left" in page for page in pages] == [True, False, False]
         assert [page.count('value="1" disabled>') for page in pages] == [2, 2, 0]
         assert ["so many seats" in page for page in pages] == [False, False, True]
+
+    def test_stay_chosen_over_a_log_in(self, client, guest):
+        run = soon()
+        chosen = [seat(run, name).pk for name in ("2A", "2B")]
+        sent = {
+            "from_stop": 0,
+            "to_stop": 2,
+            "seat": chosen,
+            "name": ["Ada", "Can"],
+            "kind": ["adult", "child"],
+        }
+
+        asked = client.post(reverse("rooms:journey", args=[run.pk]), sent)
+        [back] = parse_qs(urlsplit(asked.url).query)["next"]
+        client.force_login(guest)
+        shown = client.get(back)
+
+        assert (shown.context["chosen"], shown.context["way"].last) == (set(chosen), 2)
+        assert [one["name"] for one in shown.context["passengers"][:2]] == ["Ada", "Can"]
+        assert shown.content.decode().count(" checked ") == 2
+        assert "csrf" not in back
+        assert not Booking.objects.exists()
 
     def test_are_held_and_paid_for(self, logged_in, guest):
         run = soon()
