@@ -8,7 +8,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from live.sockets import MOST_TOPICS
+from notifications.models import Notice, Webhook
 from payments import operations as money
+from payments.models import Refund
 from reports.asking import Asked, managed_by
 from reports.queries.hours import hour_by_hour
 from reports.queries.revenue import revenue
@@ -129,6 +131,39 @@ class TestAlerts:
 
         assert found == {"late": 1, "overdue": 1, "blocked": 1}
 
+    def test_name_what_the_bank_the_post_and_programs_did_not_take(self, venue, now):
+        clerk, day = person("clerk", is_superuser=True), timedelta(days=1)
+        for there in (venue, office("elsewhere", **TERMS)):
+            rate(there, 2400)
+            made = booked(room(there), now + 3 * MINUTE, now + 9 * MINUTE)
+            paid = money.take_at_desk(made, "cash", by=clerk, key=f"k{there.pk}")
+            for state in ("failed", "sent"):
+                Refund.objects.create(
+                    payment=paid, amount=1, state=state, key=f"{state} {there.pk}", created_at=now
+                )
+            for state, ago in (("given_up", MINUTE), ("given_up", 2 * day), ("sent", 2 * MINUTE)):
+                Notice.objects.create(
+                    booking=made, kind="booked", at=now - ago, recipient=clerk, created_at=now - ago,
+                    next_at=now, state=state,
+                )  # fmt: skip
+            for at, why in ((now - 9 * day, "failing"), (None, "")):
+                Webhook.objects.create(
+                    owner=clerk, venue=there, url="https://example.com", created_at=now, looked_at=now,
+                    disabled_at=at, disabled_because=why,
+                )  # fmt: skip
+
+        found = {alert.kind: alert.number for alert in day_of(venue, now).alerts}
+
+        assert found == {"refunds": 1, "letters": 1, "webhooks": 1}
+
+    @pytest.mark.parametrize(("hours", "alerts"), [(1.75, ["requests"]), (2.25, [])])
+    def test_name_a_request_two_hours_before_it_begins(self, now, hours, alerts):
+        there = office("hall", **TERMS, needs_approval=True)
+        start = now + timedelta(hours=hours)
+        operations.book(room(there), Span(start, start + timedelta(hours=1)), by=person("guest"))
+
+        assert [alert.kind for alert in day_of(there, now).alerts] == alerts
+
     @pytest.mark.parametrize(("days_ago", "alerts"), [(0, []), (1, ["late"])])
     def test_wait_for_guests_of_a_night_until_the_day_is_over(self, now, days_ago, alerts):
         venue = hotel()
@@ -139,13 +174,6 @@ class TestAlerts:
 
         assert [alert.kind for alert in day_of(venue, moment).alerts] == alerts
         assert _line(made, terms(venue), moment)["is_late"] == bool(alerts)
-
-    def test_name_a_request_that_begins_soon(self, now):
-        hall = office("hall", **TERMS, needs_approval=True)
-        guest = person("guest")
-        operations.book(room(hall), Span(now + timedelta(hours=1), now + timedelta(hours=2)), by=guest)
-
-        assert [alert.kind for alert in day_of(hall, now).alerts] == ["requests"]
 
 
 class TestSeveralVenues:
