@@ -5,7 +5,7 @@ of its own. That takes a third of what a whole booking takes in this process (do
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connections
@@ -27,12 +27,14 @@ class Prepared:
     def __init__(self, name: str, sql: str) -> None:
         self.name, self.sql = name.encode(), sql
         self.params = tuple(dict.fromkeys(PLACE.findall(sql)))
+        self.formats = [TEXT] * len(self.params)
         self.text = PLACE.sub(lambda place: f"${self.params.index(place[1]) + 1}", sql).encode()
 
     def fetch(self, params: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         """Return every row of the statement with these parameters."""
         own = connections[DEFAULT_DB_ALIAS]
-        own.ensure_connection()
+        if own.connection is None:
+            own.ensure_connection()
         session = own.connection
         # psycopg itself begins transactions, and Django's cursor logs: what asks for either goes their way.
         if own.queries_logged or not session.autocommit:
@@ -40,10 +42,10 @@ class Prepared:
         with own.wrap_database_errors:
             return self._run(session, [params[name] for name in self.params])
 
-    def _run(self, session: Any, values: list[Any]) -> list[tuple[Any, ...]]:
+    def _run(self, session: Any, values: Sequence[Any]) -> list[tuple[Any, ...]]:
         readers = session.__dict__.setdefault("readers_of_prepared", {})
         reader = readers.get(self.name) or readers.setdefault(self.name, self._prepare(session))
-        texts = reader.dump_sequence(values, [TEXT] * len(values))
+        texts = reader.dump_sequence(values, self.formats)
         result = session.pgconn.exec_prepared(self.name, texts, None, BINARY)
         if result.status == FAILED and result.error_field(SQLSTATE) == FORGOTTEN:
             self._prepare(session)

@@ -13,6 +13,7 @@ from django.db.models import Model
 M = TypeVar("M", bound=Model)
 
 
+@functools.cache
 def on_postgres() -> bool:
     """Test whether the default database is PostgreSQL."""
     return connection.vendor == "postgresql"

@@ -55,9 +55,9 @@ class Doorbell:
     def ring(self, change: Changed) -> None:
         """Announce the change as soon as may be; never waits, never raises."""
         try:
-            self._merge(change)
             loop = self._loop()
             if loop is not None:
+                self._merge(change)
                 loop.call_soon_threadsafe(self._start)
         except Exception:  # A booking that is made must not fail for want of a bell.
             self.failed += 1
@@ -86,8 +86,7 @@ class Doorbell:
             if loop.is_running():
                 return loop
         if isinstance(get_channel_layer(), InMemoryChannelLayer):
-            self._take()  # Only this process could hear, and it has no ears.
-            return None
+            return None  # Only this process could hear, and it has no ears.
         with self._lock:
             if self._own_loop is None:
                 self._own_loop = asyncio.new_event_loop()

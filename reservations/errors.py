@@ -202,7 +202,8 @@ class Unready(ReservationError):
 
 def iso(moment: datetime) -> str:
     """Return an aware instant as programs read it: ISO 8601, in UTC, with a 'Z'."""
-    return moment.astimezone(UTC).replace(tzinfo=None).isoformat() + "Z"
+    utc = moment if moment.tzinfo is UTC else moment.astimezone(UTC)
+    return utc.isoformat()[:-6] + "Z"
 
 
 def as_json(fact: Any) -> Any:

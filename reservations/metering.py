@@ -9,7 +9,7 @@ who comes at ten in the evening and leaves at eight pays once and not twice (doc
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
@@ -22,6 +22,7 @@ DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)
 MINUTE = timedelta(minutes=1)
 SECOND = timedelta(seconds=1)
+Run = tuple[dt.date, Rate, int, int]  # when it begins, its price, of which 24 hours it is, and its seconds
 
 
 def metered(start: datetime, end: datetime, rates: Sequence[Rate], zone: ZoneInfo) -> Iterator[Line]:
@@ -30,13 +31,16 @@ def metered(start: datetime, end: datetime, rates: Sequence[Rate], zone: ZoneInf
     hours = max((end - start) // HOUR, 1)
     arrived = start.astimezone(zone)
     at_first = _best(hourly, arrived, hours)
-    if at_first and end - start <= timedelta(minutes=at_first.free_minutes):
+    if at_first and at_first.free_minutes and end - start <= timedelta(minutes=at_first.free_minutes):
         minutes = -(-(end - start) // MINUTE)
         text = f"Up to {in_words(at_first.free_minutes)} are free"
         yield Line(text, minutes, 0, 0, arrived.date())
         return
     charged: dict[tuple[int, Rate], int] = {}
-    for first, rate, day, seconds in _runs(start, end, hourly, zone):
+    runs: Iterable[Run] = _runs(start, end, hourly, zone)
+    if all(rate.is_plain for rate in hourly):  # one price throughout
+        runs = [(arrived.date(), at_first, 0, -(-(end - start) // SECOND))] if at_first else []
+    for first, rate, day, seconds in runs:
         minutes = -(-seconds // 60)
         # Half a cent and more is rounded up: twice the price plus one, halved.
         amount = (2 * rate.amount * minutes + 60) // 120
@@ -49,21 +53,13 @@ def metered(start: datetime, end: datetime, rates: Sequence[Rate], zone: ZoneInf
         yield Line(text, minutes, rate.amount, amount, first)
 
 
-def _runs(
-    start: datetime, end: datetime, rates: Sequence[Rate], zone: ZoneInfo
-) -> Iterator[tuple[dt.date, Rate, int, int]]:
-    """Yield date, rate, 24 hours and seconds of each run of one rate; time without a rate costs nothing.
+def _runs(start: datetime, end: datetime, rates: Sequence[Rate], zone: ZoneInfo) -> Iterator[Run]:
+    """Yield each run of one rate; time without a rate costs nothing.
 
     Only a rate with a cap cares for which of the 24 hours it is: any other runs on.
     """
     hours = max((end - start) // HOUR, 1)
-    if all(rate.is_plain for rate in rates):
-        local = start.astimezone(zone)
-        rate = _best(rates, local, hours)
-        if rate and start < end:
-            yield local.date(), rate, 0, -(-(end - start) // SECOND)
-        return
-    running: tuple[dt.date, Rate, int, int] | None = None
+    running: Run | None = None
     for since, until in _pieces(start, end, rates, zone):
         local = since.astimezone(zone)
         rate = _best(rates, local, hours)
@@ -107,5 +103,7 @@ def _wall_cuts(start: datetime, end: datetime, rates: Sequence[Rate], zone: Zone
 
 
 def _best(rates: Sequence[Rate], local: datetime, hours: int) -> Rate | None:
-    fitting = (rate for rate in rates if rate.min_units <= hours and rate.holds_at(local))
-    return max(fitting, key=lambda rate: rate.rank, default=None)
+    fitting = [rate for rate in rates if rate.min_units <= hours and rate.holds_at(local)]
+    if len(fitting) < 2:
+        return fitting[0] if fitting else None
+    return max(fitting, key=lambda rate: rate.rank)

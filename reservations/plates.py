@@ -22,6 +22,8 @@ def written(text: object) -> str:
     """
     if not isinstance(text, str):
         raise _invalid("A number plate is a text.")
+    if not text:
+        return ""
     plate = " ".join(unicodedata.normalize("NFKC", text).upper().split())
     if not plate:
         return ""

@@ -8,7 +8,7 @@ few days a span touches, and one that is far too long is refused before its days
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from typing import NotRequired, TypedDict, Unpack
 from zoneinfo import ZoneInfo
@@ -29,6 +29,7 @@ RULES = ("starts_in_past", "notice", "advance", "too_short", "too_long", "step",
 """The names of the rules checked here, for programs; stable and public, in the order they are told."""
 
 _DAY_MINUTES = 24 * 60
+_LONGEST_MINUTES = LONGEST // timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +111,7 @@ def ceil_to_step(moment: datetime, policy: Policy, zone: ZoneInfo) -> datetime:
     return moment if floor == moment else floor + timedelta(minutes=max(policy.step_minutes, 1))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Case:
     """One question to the rules."""
 
@@ -122,20 +123,19 @@ class _Case:
     venue_name: str = "The venue"
     party: int | None = None
     capacity: int | None = None
+    by_night: bool = field(init=False)
+    length: timedelta | None = field(init=False)  # for the terms; None while the end is not known
 
-    @property
-    def by_night(self) -> bool:
-        return self.policy.unit == "night"
+    def __post_init__(self) -> None:
+        span = self.span
+        self.by_night = self.policy.unit == "night"
+        self.length = None if span.end is None else span.end - span.start
+        if self.by_night and span.end is not None:
+            self.length = self.local(span.end).date() - self.local(span.start).date()
 
     @property
     def most_minutes(self) -> int:
-        return self.policy.max_minutes or LONGEST // timedelta(minutes=1)
-
-    def length(self) -> timedelta | None:
-        """Return how long the span is for the terms; None while its end is not known."""
-        if self.span.end is None or not self.by_night:
-            return self.span.duration
-        return self.local(self.span.end).date() - self.local(self.span.start).date()
+        return self.policy.max_minutes or _LONGEST_MINUTES
 
     def local(self, moment: datetime) -> datetime:
         return moment.astimezone(self.zone)
@@ -154,10 +154,9 @@ class _Case:
         return start < now and start < floor_to_step(now, self.policy, self.zone)
 
     def is_too_long(self) -> bool:
-        length = self.length()
-        if length is None:
+        if self.length is None:
             return self.policy.unit != "open"
-        return length > timedelta(minutes=self.most_minutes)
+        return self.length > timedelta(minutes=self.most_minutes)
 
 
 def _starts_in_past(case: _Case) -> PolicyViolation | None:
@@ -199,8 +198,8 @@ def _advance(case: _Case) -> PolicyViolation | None:
 
 
 def _too_short(case: _Case) -> PolicyViolation | None:
-    length, least = case.length(), case.policy.min_minutes
-    if length is None or length >= timedelta(minutes=least):
+    least = case.policy.min_minutes
+    if case.length is None or case.length >= timedelta(minutes=least):
         return None
     return PolicyViolation(
         f"A booking at {case.venue_name} lasts at least {case.length_words(least)}.", rule="too_short"
@@ -223,7 +222,8 @@ def _step(case: _Case) -> PolicyViolation | None:
     if case.policy.unit != "hour":
         return None
     step = max(case.policy.step_minutes, 1)
-    if all(_on_step(case.local(edge), step) for edge in (case.span.start, case.span.end) if edge):
+    start, end = case.span.start, case.span.end
+    if _on_step(case.local(start), step) and (end is None or _on_step(case.local(end), step)):
         return None
     steps = f"in steps of {in_words(step)}, counted from midnight"
     return PolicyViolation(f"Bookings at {case.venue_name} start and end {steps}.", rule="step")

@@ -46,13 +46,13 @@ def due(start: datetime, until: datetime, rates: Sequence[Rate], zone: ZoneInfo,
     """Return what time comes to that has really passed, however long it was: so far, or in the end."""
     if until <= start or not rates:
         return Quote((), currency)
+    units = {rate.unit for rate in rates}
     arrives, leaves = start.astimezone(zone).date(), until.astimezone(zone).date()
-    by_night = any(rate.unit == "night" for rate in rates)
-    if by_night and (arrives < leaves or not any(rate.unit == "hour" for rate in rates)):
+    if "night" in units and (arrives < leaves or "hour" not in units):
         lines = _by_night(arrives, leaves, rates)
     else:
         lines = list(metered(start, until, rates, zone))
-    whole = _best(rates, "stay", arrives, 1)
+    whole = _best(rates, "stay", arrives, 1) if "stay" in units else None
     if whole is not None:
         lines.append(Line(whole.name, 1, whole.amount, whole.amount, arrives))
     return Quote(tuple(lines), currency)

@@ -8,6 +8,7 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 _DAY = timedelta(days=1)
+_NO_LIMITS = (None,) * 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +45,10 @@ class Rate:
 
     def holds_at(self, local: datetime) -> bool:
         """Test whether the rate holds at that time by the venue's clocks."""
-        date, at = local.date(), local.time()
+        date = local.date()
         if self.from_time is None or self.until_time is None:
             return self.is_for(date)
+        at = local.time()
         if self.from_time < self.until_time:
             return self.from_time <= at < self.until_time and self.is_for(date)
         # Over midnight: the small hours belong to the evening before.
@@ -57,8 +59,15 @@ class Rate:
     @property
     def is_plain(self) -> bool:
         """Test whether the rate holds on every date and at every time, with no cap: one price throughout."""
-        when = (self.weekdays, self.starts_on, self.ends_on, self.from_time, self.until_time)
-        return self.most_a_day is None and all(limit is None for limit in when)
+        limits = (
+            self.weekdays,
+            self.starts_on,
+            self.ends_on,
+            self.from_time,
+            self.until_time,
+            self.most_a_day,
+        )
+        return limits == _NO_LIMITS
 
     @property
     def rank(self) -> tuple[int, bool, bool, bool, int]:

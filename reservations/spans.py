@@ -45,8 +45,10 @@ class Span:
         if errors or start is None:
             raise Invalid(next(iter(errors.values()))[0], field_errors=errors)
         # A frozen dataclass can only be normalized through the back door.
-        object.__setattr__(self, "start", start)
-        object.__setattr__(self, "end", end)
+        if start is not self.start:
+            object.__setattr__(self, "start", start)
+        if end is not self.end:
+            object.__setattr__(self, "end", end)
 
     def __str__(self) -> str:
         return f"{iso(self.start)}/{'..' if self.end is None else iso(self.end)}"
@@ -130,10 +132,13 @@ def _instant(moment: datetime, field: str, errors: dict[str, list[str]]) -> date
         errors[field] = [f"The {field} is not a date and time."]
         return None
     try:
-        if moment.utcoffset() is None:
+        if moment.tzinfo is UTC:
+            instant = moment
+        elif moment.utcoffset() is None:
             errors[field] = [f"The {field} says no offset from UTC, so nobody can tell which instant it is."]
             return None
-        instant = moment.astimezone(UTC)
+        else:
+            instant = moment.astimezone(UTC)
     except (OverflowError, ValueError):  # the edges of year 1 and year 9999
         instant = _FOREVER
     if EARLIEST <= instant <= LATEST:

@@ -16,7 +16,13 @@ class Changed:
 
 # Sent with `change: Changed` only after the transaction committed, so nobody hears of what was rolled
 # back; a receiver that fails is logged and hurts nobody.
-changed = Signal()
+changed = Signal(use_caching=True)
+
+
+def tell(change: Changed) -> None:
+    """Send `changed`; what fails there is logged, and harms nobody."""
+    changed.send_robust(sender=Changed, change=change)
+
 
 # Sent with `changes: Sequence[Change]`, each once and in the order they were written, inside a transaction
 # that also ticks them off (rooms/operations/telling.py): a receiver writes down what is owed because of

@@ -4,7 +4,7 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.contrib.auth import get_user_model
@@ -123,7 +123,8 @@ def wish(
     any_of = _any_of(what)
     venue_id, rooms = (_check_any(any_of, problems), ()) if any_of else _listed(what, problems)
     problems.refuse()
-    return Wish(venue_id, rooms, _each_once(any_of), span, details, by, key, hold, rule=rule)
+    each = _each_once(any_of) if any_of else ()
+    return Wish(venue_id, rooms, each, span, details, by, key, hold, rule=rule)
 
 
 def named(what: Room | Sequence[Room]) -> tuple[int, tuple[int, ...]]:
@@ -193,6 +194,8 @@ def _check_any(any_of: list[AnyOf], problems: _Problems) -> int:
 
 
 def _listed(what: Any, problems: _Problems) -> tuple[int, tuple[int, ...]]:
+    if isinstance(what, Room) and what.pk is not None:
+        return what.venue_id, (what.pk,)
     listed = [what] if isinstance(what, Room) else list(what) if isinstance(what, Iterable) else []
     if not 1 <= len(listed) <= MAX_ROOMS:
         problems.add("rooms", f"Ask for 1 to {MAX_ROOMS} rooms.")
@@ -220,6 +223,8 @@ def _cleaned(details: Any, problems: _Problems) -> Details:
     if not isinstance(details, Details):
         problems.add("details", "These are no details of a booking.")
         return NO_DETAILS
+    if details is NO_DETAILS:
+        return details
     guest = details.guest
     if guest is not None and (not isinstance(guest, get_user_model()) or guest.pk is None):
         problems.add("guest", "A booking is for a person with an account.")
@@ -232,7 +237,9 @@ def _cleaned(details: Any, problems: _Problems) -> Details:
     except Invalid as refusal:
         problems.add("plate", refusal.sentence)
         plate = ""
-    return Details(title=title, party=details.party, note=note, guest=details.guest, plate=plate)
+    if (title, note, plate) == (details.title, details.note, details.plate):
+        return details
+    return replace(details, title=title, note=note, plate=plate)
 
 
 def text(value: Any, name: str, limit: int, problems: dict[str, list[str]], *, lines: bool = False) -> str:
@@ -245,12 +252,17 @@ def text(value: Any, name: str, limit: int, problems: dict[str, list[str]], *, l
         problems.setdefault(name, []).append("This is a text.")
         return ""
     cleaned = value.replace("\r\n", "\n").strip()
+    if cleaned.isascii() and cleaned.isprintable():
+        return _bounded(cleaned, name, limit, problems)
     if any(_is_unclean(letter, lines) for letter in cleaned):
         problems.setdefault(name, []).append("This text has characters that cannot be shown.")
         return ""
     if _UNSEEN.fullmatch(cleaned):
         return ""
-    cleaned = unicodedata.normalize("NFC", cleaned)
+    return _bounded(unicodedata.normalize("NFC", cleaned), name, limit, problems)
+
+
+def _bounded(cleaned: str, name: str, limit: int, problems: dict[str, list[str]]) -> str:
     if len(cleaned) > limit:
         problems.setdefault(name, []).append(f"At most {limit} characters; this has {len(cleaned)}.")
     return cleaned

@@ -16,25 +16,9 @@ from accounts.prepared import Prepared
 from reservations import Span
 from rooms.models import Booking
 from rooms.operations._creating import New, new_reference
-from rooms.operations._writing import Locked, announce, as_json, picture, raise_unless_worth_another_try
+from rooms.operations._writing import announce, as_json, picture, raise_unless_worth_another_try
 from rooms.queries.terms import VenueTerms
 
-COLUMNS = (
-    "venue_id",
-    "guest_id",
-    "booked_by_id",
-    "state",
-    "title",
-    "party",
-    "note",
-    "starts_at",
-    "ends_at",
-    "price",
-    "currency",
-    "metered",
-    "plate_sealed",
-    "plate_digest",
-)  # fmt: skip -- as STATEMENT names them
 # A room that a rival wrote to during the wait for its lock is no longer the version the statement began with:
 # its xmin is another. Then all that was read beside it is old, and the careful way is taken.
 # Of the room's active allocations only the last one that begins before the end can stand in the way, because
@@ -97,23 +81,36 @@ def write_at_once(new: New, terms: VenueTerms, *, now: datetime | None) -> Booki
         return None
     if not rows:
         return None
-    booking.pk, revision, booking.created_at = rows[0]
+    booking.id, revision, booking.created_at = rows[0]
     booking._state.adding = False
-    locked = Locked(revisions={}, stamps={terms.id: terms.stamp}, now=booking.created_at)
-    announce(locked, {room: revision}, [booking.guest_id])
+    announce([terms.id], {room: revision}, [booking.guest_id])
     return booking
 
 
 def _params(new: New, room: int, blocked: Span, terms: VenueTerms, now: datetime | None) -> dict[str, Any]:
     booking = new.booking
-    return {name: getattr(booking, name) for name in COLUMNS} | {
+    return {
         "room": room,
         "stamp": terms.stamp,
-        "blocks_from": blocked.start,
-        "blocks_until": blocked.end,
         "now": now,
         "reference": booking.reference,
+        "venue_id": booking.venue_id,
+        "guest_id": booking.guest_id,
+        "booked_by_id": booking.booked_by_id,
+        "state": booking.state,
+        "title": booking.title,
+        "party": booking.party,
+        "note": booking.note,
+        "starts_at": booking.starts_at,
+        "ends_at": booking.ends_at,
+        "blocks_from": blocked.start,
+        "blocks_until": blocked.end,
+        "price": booking.price,
+        "currency": booking.currency,
         "lines": as_json(booking.lines),
+        "metered": booking.metered,
+        "plate_sealed": booking.plate_sealed,
+        "plate_digest": booking.plate_digest,
         "kind": new.kind,
         "after": as_json(picture(booking)),
         "origin": origin(),

@@ -1,7 +1,7 @@
 """How a new booking reaches the tables: the careful way, row by row under the locks of its rooms."""
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,25 +12,25 @@ from rooms.operations._writing import Happening, Locked, record
 
 # Crockford's alphabet without vowels: nothing to mistake, and no words.
 ALPHABET = "23456789BCDFGHJKMNPQRSTVWXYZ"
-LETTERS = 8
+PAIRS = [one + other for one in ALPHABET for other in ALPHABET]
 
 
 def new_reference() -> str:
     """Return a reference nobody can guess and everybody can spell, such as R7XK-42QM."""
-    letters, number = "", secrets.randbelow(len(ALPHABET) ** LETTERS)
-    for _ in range(LETTERS):
-        number, letter = divmod(number, len(ALPHABET))
-        letters += ALPHABET[letter]
-    return f"{letters[:4]}-{letters[4:]}"
+    # Sixty-four bits of chance for the thirty-nine that are kept: all are as likely, to one in ten million.
+    number = int.from_bytes(secrets.token_bytes(8))
+    number, first = divmod(number, len(PAIRS))
+    number, second = divmod(number, len(PAIRS))
+    number, third = divmod(number, len(PAIRS))
+    return f"{PAIRS[first]}{PAIRS[second]}-{PAIRS[third]}{PAIRS[number % len(PAIRS)]}"
 
 
 @dataclass(slots=True)
 class New:
-    """A booking to be written: what it takes of which room, whose boards it changes, and what repeats it."""
+    """A booking to be written: what it takes of which room, and what repeats it."""
 
     booking: Booking
     blocked: Mapping[int, Span]  # each room it takes, with the range that nobody else can have
-    touched: Sequence[int]
     kind: str
     by: Any
     key: str = ""
@@ -38,8 +38,8 @@ class New:
     dates: Sequence[_series.Taking] = ()  # of a series: all of it; `blocked` is then its first date
 
 
-def create(new: New, *, locked: Locked) -> Booking:
-    """Write a new booking with its allocations, changes and idempotency key; all its rooms are locked."""
+def create(new: New, touched: Iterable[int], *, locked: Locked) -> Booking:
+    """Write a new booking with its allocations and key, and a change for each room it touches, all locked."""
     booking = new.booking
     booking.reference = new_reference()
     booking.save(force_insert=True)
@@ -55,7 +55,7 @@ def create(new: New, *, locked: Locked) -> Booking:
         )
     happenings = [
         Happening(row.room_id, new.kind, booking=booking, after=_series.told(row)) for row in rows
-    ] + [Happening(room, new.kind, booking=booking) for room in new.touched if room not in new.blocked]
+    ] + [Happening(room, new.kind, booking=booking) for room in touched if room not in new.blocked]
     record(happenings, locked=locked, by=new.by, now=booking.created_at)
     return booking
 

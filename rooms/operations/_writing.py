@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from django.core.serializers.json import DjangoJSONEncoder
+import msgspec
 from django.db import IntegrityError, OperationalError, connection, transaction
 from django.db.models import Model
 
@@ -176,13 +176,16 @@ def record(happenings: Sequence[Happening], *, locked: Locked, by: Any, now: dat
         for room, revision in risen.items():
             Room.objects.filter(pk=room).update(revision=revision)
         Change.objects.bulk_create(changes)
-    announce(locked, risen, {change.guest_id for change in changes})
+    announce(locked.stamps, risen, {change.guest_id for change in changes})
 
 
-def announce(locked: Locked, risen: dict[int, int], guests: Iterable[int | None]) -> None:
+def announce(venues: Iterable[int], risen: dict[int, int], guests: Iterable[int | None]) -> None:
     """Say after commit what rose; a listener that fails harms nobody."""
-    change = events.Changed(frozenset(locked.stamps), risen, frozenset(guest for guest in guests if guest))
-    transaction.on_commit(lambda: events.changed.send_robust(sender=None, change=change), robust=True)
+    change = events.Changed(frozenset(venues), risen, frozenset(filter(None, guests)))
+    if connection.in_atomic_block:
+        transaction.on_commit(lambda: events.tell(change), robust=True)
+    else:
+        events.tell(change)
 
 
 # Rooms and changes in one round trip; query building alone took as long as the rest of a cancellation.
@@ -223,12 +226,12 @@ def _write_at_once(risen: dict[int, int], changes: Sequence[Change]) -> None:
     fetch(WRITE_ON_POSTGRES, [list(risen), list(risen.values()), *map(list, columns)])
 
 
-_ENCODER = DjangoJSONEncoder()  # made once: that takes longer than most of what it encodes
+_ENCODER = msgspec.json.Encoder(enc_hook=str)
 
 
 def as_json(value: Any) -> str:
     """Return what a JSON column is given in a statement written by hand."""
-    return _ENCODER.encode(value)
+    return _ENCODER.encode(value).decode()
 
 
 def set_state(booking: Booking, state: str, *, active: bool, **fields: Any) -> None:

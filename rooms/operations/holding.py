@@ -96,8 +96,9 @@ def _take_at_once(asked: Wish, now: datetime | None) -> Booking | None:
     """Book one room that nothing is in the way of; None leaves all else, refusals too, to the careful way."""
     if not on_postgres() or asked.hold or asked.rule or len(asked.rooms) != 1:
         return None
-    terms = terms_knowing(asked.venue_id, asked.rooms)
-    if asked.rooms[0] not in terms.rooms or touched(terms, asked.rooms) != list(asked.rooms):
+    terms = terms_of(asked.venue_id)
+    own = terms.rooms.get(asked.rooms[0])
+    if own is None or not own.stands_alone:
         return None  # the rows of parts and wholes change with it
     moment = now or estimated_now()
     try:
@@ -131,7 +132,7 @@ def _take(also: frozenset[int], asked: Wish, now: datetime | None) -> Booking:
 
     new = draft(asked, terms, rooms, blocked, moment)
     new.dates = dates
-    return create(new, locked=locked)
+    return create(new, touched(terms, rooms), locked=locked)
 
 
 def _terms_for(asked: Wish) -> VenueTerms:
@@ -236,12 +237,14 @@ def draft(
     lines = asked.ride.lines(terms) if asked.ride else _lines(asked, terms, rooms)
     whole = asked.series.whole if asked.series else asked.span
     price, agreed = sum(line["amount"] for line in lines), [terms.rooms[room].policy for room in rooms]
-    state = lifecycle.HELD if asked.hold else state_booked(terms, rooms, asked.by)
+    state, expires_at = lifecycle.HELD, None
+    if asked.hold:
+        expires_at = now + timedelta(minutes=min(policy.hold_minutes for policy in agreed))
+    else:
+        state = state_booked(terms, rooms, asked.by)
     if state == lifecycle.CONFIRMED:
         permissions.require_paid(asked.by, price, agreed, terms.id)
-    minutes = min(policy.hold_minutes for policy in agreed)
-    expires_at = now + timedelta(minutes=minutes) if asked.hold else None
-    booking = Booking(
+    booking = Booking.drafted(
         venue_id=terms.id,
         guest=asked.details.guest or asked.by,
         booked_by=asked.by,
@@ -261,7 +264,7 @@ def draft(
         **kept_plate(asked.details.plate),
     )  # fmt: skip -- one line for each kind of thing
     fingerprint = asked.fingerprint if asked.key else ""
-    return New(booking, blocked, touched(terms, rooms), KIND[state], asked.by, asked.key, fingerprint)
+    return New(booking, blocked, KIND[state], asked.by, asked.key, fingerprint)
 
 
 def _lines(asked: Wish, terms: VenueTerms, rooms: Sequence[int]) -> list[dict[str, Any]]:

@@ -133,7 +133,7 @@ def _take(also: frozenset[int], asked: Taking, now: datetime | None) -> Booking:
     blocked = blocked_ranges(terms, chosen, span)
     _standing.make_way(blocked, terms, locked=locked, now=moment)
 
-    return create(_drafted(asked, terms, chosen, blocked, span), locked=locked)
+    return create(_drafted(asked, terms, chosen, blocked, span), touched(terms, chosen), locked=locked)
 
 
 def _terms(asked: Taking) -> VenueTerms:

@@ -14,7 +14,7 @@ from rooms.models import Booking, Departure, Journey, Passenger
 from rooms.operations import _choosing, _standing, refusing
 from rooms.operations._creating import create
 from rooms.operations._writing import StartOver, lock, writes
-from rooms.operations.holding import answered_before, draft, lock_with_terms, require_allowed
+from rooms.operations.holding import answered_before, draft, lock_with_terms, require_allowed, touched
 from rooms.queries.availability import count_free, free_candidates
 from rooms.queries.departures import Run, legs_free, run_of
 from rooms.queries.terms import VenueTerms, blocked_ranges, terms_knowing, terms_of
@@ -90,7 +90,7 @@ def _take_seats(also: frozenset[int], asked: Wish, read: list[Run], now: datetim
         raise
     new = draft(asked, terms, asked.ride.order, blocked, moment)
     new.fingerprint = sent.fingerprint if sent.key else ""
-    booking = create(new, locked=locked)
+    booking = create(new, touched(terms, asked.ride.order), locked=locked)
     _seat(booking, asked.ride)
     return booking
 

@@ -37,6 +37,11 @@ class RoomTerms:
     wholes: tuple[int, ...]  # every room of which it is a part
     place: tuple[float, float] | None = None  # on the plan of its floor
 
+    @property
+    def stands_alone(self) -> bool:
+        """Test whether no other room is taken with it, nor it with another."""
+        return not self.parts and not self.wholes
+
 
 @dataclass(frozen=True, slots=True)
 class VenueTerms:
@@ -289,7 +294,7 @@ def blocked_ranges(terms: VenueTerms, rooms: Iterable[int], span: Span) -> dict[
     for room in rooms:
         kept = policies.blocked(span, terms.rooms[room].policy)
         for taken in (room, *terms.rooms[room].parts):
-            found[taken] = _around(kept, found.get(taken, kept))
+            found[taken] = _around(kept, found[taken]) if taken in found else kept
     return dict(sorted(found.items()))
 
 
