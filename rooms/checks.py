@@ -1,4 +1,4 @@
-"""What Django checks: that the database guards against overlaps, and that threads need not wait for it."""
+"""What Django checks: that the database guards its tables, and that threads need not wait for it."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -8,30 +8,35 @@ from django.core import checks
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import connections
 
+from rooms.checked import Checked
 from rooms.constraints import NoOverlap
-from rooms.models import Allocation
+from rooms.models import Allocation, Booking
 
 
 @register(Tags.database)
-def overlaps_are_refused(
+def tables_are_guarded(
     app_configs: Any, databases: Sequence[str] | None = None, **kwargs: Any
 ) -> list[CheckMessage]:
-    """Report the constraint against overlaps, or a trigger of it, that a database has lost."""
-    table = Allocation._meta.db_table
+    """Report the constraint against overlaps, or a trigger of it or of others, that a database has lost."""
     found: list[CheckMessage] = []
     for alias in databases or []:
         connection = connections[alias]
-        if table not in connection.introspection.table_names():
-            continue  # Not migrated yet.
-        for constraint in Allocation._meta.constraints:
-            if isinstance(constraint, NoOverlap):
-                found += [_lost(name, alias) for name in constraint.missing(connection, table)]
+        present = connection.introspection.table_names()
+        for model in (Allocation, Booking):
+            table = model._meta.db_table
+            for constraint in model._meta.constraints if table in present else ():  # else not migrated yet
+                if isinstance(constraint, NoOverlap | Checked):
+                    follows = _FOLLOWS if isinstance(constraint, NoOverlap) else "rows can be senseless"
+                    found += [_lost(name, alias, follows) for name in constraint.missing(connection, table)]
     return found
 
 
-def _lost(name: str, alias: str) -> Error:
+_FOLLOWS = "two bookings of one room could overlap"
+
+
+def _lost(name: str, alias: str, follows: str) -> Error:
     return Error(
-        f"The database “{alias}” has lost {name}: two bookings of one room could overlap.",
+        f"The database “{alias}” has lost {name}: {follows}.",
         hint="Restore it from the migration that made it, then run: python manage.py verify",
         id="reserve.E003",
     )

@@ -146,10 +146,7 @@ class NoOverlap(BaseConstraint):
 
 
 class OneOf(In):
-    """A condition that a text is one of these words, in the form that PostgreSQL parses fastest.
-
-    It parses a table's CHECK constraints anew for every statement that writes to it.
-    """
+    """A condition that a text is one of these words, as one constant on PostgreSQL."""
 
     def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
         text, params = self.process_lhs(compiler, connection)

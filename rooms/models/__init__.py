@@ -1,6 +1,6 @@
 """The tables of what can be booked, and of who booked it; docs/glossary.md has the words."""
 
-from rooms.models.bookings import Allocation, Blocking, Booking, IdempotencyKey
+from rooms.models.bookings import Allocation, Blocking, Booking
 from rooms.models.changes import Change
 from rooms.models.displays import Display
 from rooms.models.journeys import (
@@ -15,6 +15,7 @@ from rooms.models.journeys import (
     Timetable,
     WaitlistEntry,
 )
+from rooms.models.keys import IdempotencyKey
 from rooms.models.refusals import Refusal
 from rooms.models.terms import Policy, Rate
 from rooms.models.venues import (

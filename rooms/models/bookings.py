@@ -1,8 +1,8 @@
 """Bookings and allocations: who has which room when. Only rooms/operations writes them.
 
 A foreign key has an index of its own only where no other index begins with it: each one costs every booking.
-A CHECK is written short for the same reason, because PostgreSQL parses it anew for every statement; a
-comparison with NULL passes it. The database follows a foreign key where nothing else vouches for the row
+A condition that every row keeps is Checked for the same reason, and not a CHECK; a comparison with NULL
+passes it. The database follows a foreign key where nothing else vouches for the row
 (docs/decisions/0006); `manage.py verify` looks at the others.
 """
 
@@ -18,6 +18,7 @@ from django.db.models.lookups import Exact
 from reservations import plates, recurrence
 from reservations.lifecycle import CHECKED_IN, CONFIRMED, EXITS, HELD, KEEPS_ROOM, PENDING, STATES
 from rooms import sealing
+from rooms.checked import Checked
 from rooms.constraints import NoOverlap, OneOf, Present
 from rooms.models.venues import Room, Venue
 
@@ -90,25 +91,19 @@ class Booking(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["reference"], name="a_reference_names_one_booking"),
-            models.CheckConstraint(
-                condition=Q(ends_at__gt=F("starts_at")), name="a_booking_ends_after_it_starts"
-            ),
-            models.CheckConstraint(
-                condition=~Q(state=HELD) | Q(expires_at__isnull=False), name="a_hold_has_an_end"
-            ),
-            models.CheckConstraint(condition=Q(price__gte=0), name="a_price_is_not_negative"),
-            models.CheckConstraint(
+            Checked(condition=Q(ends_at__gt=F("starts_at")), name="a_booking_ends_after_it_starts"),
+            Checked(condition=~Q(state=HELD) | Q(expires_at__isnull=False), name="a_hold_has_an_end"),
+            Checked(condition=Q(price__gte=0), name="a_price_is_not_negative"),
+            Checked(
                 condition=Q(kept__gte=0, kept__lte=F("price")),
                 name="no_more_is_kept_than_the_price",
             ),
-            models.CheckConstraint(
+            Checked(
                 condition=Exact(OneOf(F("state"), sorted(EXITS)), Present("kept")),
                 name="what_is_kept_is_known_at_an_exit",
             ),
-            models.CheckConstraint(condition=Q(party__gte=1), name="a_party_has_at_least_one"),
-            models.CheckConstraint(
-                condition=OneOf(F("state"), list(STATES)), name="a_booking_is_in_a_known_state"
-            ),
+            Checked(condition=Q(party__gte=1), name="a_party_has_at_least_one"),
+            Checked(condition=OneOf(F("state"), list(STATES)), name="a_booking_is_in_a_known_state"),
         ]
         indexes = [
             models.Index(fields=["guest", "starts_at"], name="bookings_of_a_guest"),
@@ -237,10 +232,8 @@ class Allocation(models.Model):
     class Meta:
         constraints = [
             NoOverlap(name="two_bookings_never_overlap"),
-            models.CheckConstraint(
-                condition=Q(ends_at__gt=F("starts_at")), name="an_allocation_ends_after_it_starts"
-            ),
-            models.CheckConstraint(
+            Checked(condition=Q(ends_at__gt=F("starts_at")), name="an_allocation_ends_after_it_starts"),
+            Checked(
                 condition=Q(
                     Exact(Present("blocks_until"), Present("ends_at")),
                     blocks_from__lte=F("starts_at"),
@@ -248,15 +241,15 @@ class Allocation(models.Model):
                 ),
                 name="an_allocation_blocks_at_least_its_span",
             ),
-            models.CheckConstraint(
+            Checked(
                 condition=Q(booking=None, blocking__isnull=False) | Q(booking__isnull=False, blocking=None),
                 name="an_allocation_has_one_cause",
             ),
-            models.CheckConstraint(
+            Checked(
                 condition=Exact(F("active"), OneOf(F("state"), list(ACTIVE_STATES))),
                 name="an_allocation_is_active_in_active_states",
             ),
-            models.CheckConstraint(
+            Checked(
                 condition=~Q(state=HELD) | Q(expires_at__isnull=False), name="a_held_allocation_has_an_end"
             ),
         ]
@@ -276,39 +269,3 @@ class Allocation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.room_id} from {self.starts_at:%Y-%m-%d %H:%M} UTC, {self.state}"
-
-
-class IdempotencyKey(models.Model):
-    """A key a client chose, and what its first request came to: the same key never acts twice.
-
-    Programs are answered in the same bytes again for ever (rooms/operations/remembering.py), also when
-    they were refused: then there is no booking.
-    """
-
-    owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.CASCADE,
-        related_name="+",
-        db_index=False,
-        db_constraint=False,
-    )
-    key = models.CharField(max_length=255)
-    fingerprint = models.CharField(max_length=64)
-    booking = models.ForeignKey(
-        Booking,
-        on_delete=models.CASCADE,
-        related_name="+",
-        null=True,
-        blank=True,
-        db_index=False,
-        db_constraint=False,
-    )
-    status = models.SmallIntegerField(null=True, blank=True)
-    answer = models.BinaryField(null=True, blank=True)
-    created_at = models.DateTimeField()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["owner", "key"], name="a_key_acts_once")]
-
-    def __str__(self) -> str:
-        return self.key

@@ -128,12 +128,13 @@ class Room(models.Model):
     venue = models.ForeignKey(Venue, on_delete=models.PROTECT, related_name="rooms", db_index=False)
     type = models.ForeignKey(RoomType, on_delete=models.PROTECT, related_name="rooms")
     name = models.CharField(max_length=80)
-    capacity = models.PositiveSmallIntegerField(default=1, validators=CAPACITY)
+    # Not the positive kinds of integers: each has a CHECK of its own, which every booking would pay.
+    capacity = models.SmallIntegerField(default=1, validators=CAPACITY)
     floor = models.CharField(max_length=20, blank=True)
     amenities = models.ManyToManyField(Amenity, blank=True, related_name="rooms")
     x = models.FloatField("position across", null=True, blank=True)
     y = models.FloatField("position down", null=True, blank=True)
-    order = models.PositiveIntegerField(default=0)
+    order = models.IntegerField(default=0, validators=[MinValueValidator(0)])
     revision = models.BigIntegerField(default=0, editable=False)
     archived_at = models.DateTimeField(null=True, blank=True, editable=False)
 

@@ -98,7 +98,7 @@ def _take_at_once(asked: Wish, now: datetime | None) -> Booking | None:
         return None
     terms = terms_of(asked.venue_id)
     own = terms.rooms.get(asked.rooms[0])
-    if own is None or not own.stands_alone:
+    if own is None or own.parts or own.wholes:
         return None  # the rows of parts and wholes change with it
     moment = now or estimated_now()
     try:

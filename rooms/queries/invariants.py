@@ -12,6 +12,7 @@ from django.db import connection
 
 from reservations.lifecycle import EXITS, KEEPS_ROOM
 from reservations.recurrence import remembered
+from rooms.checked import Checked
 from rooms.constraints import NoOverlap
 from rooms.sql import on_postgres
 
@@ -51,7 +52,7 @@ def the_database_guards_its_tables() -> list[Row]:
             table = model._meta.db_table
             present = connection.introspection.get_constraints(cursor, table)
             for constraint in model._meta.constraints:
-                if isinstance(constraint, NoOverlap):
+                if isinstance(constraint, NoOverlap | Checked):
                     absent = constraint.missing(connection, table)
                 else:
                     absent = [] if constraint.name in present else [constraint.name]

@@ -37,11 +37,6 @@ class RoomTerms:
     wholes: tuple[int, ...]  # every room of which it is a part
     place: tuple[float, float] | None = None  # on the plan of its floor
 
-    @property
-    def stands_alone(self) -> bool:
-        """Test whether no other room is taken with it, nor it with another."""
-        return not self.parts and not self.wholes
-
 
 @dataclass(frozen=True, slots=True)
 class VenueTerms:

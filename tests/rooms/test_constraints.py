@@ -289,6 +289,9 @@ class TestNamedConstraints:
             ("a_price_is_not_negative", {"price": -1}),
             ("a_party_has_at_least_one", {"party": 0}),
             ("a_booking_is_in_a_known_state", {"state": "maybe"}),
+            ("no_more_is_kept_than_the_price", {"state": "cancelled", "kept": 1}),
+            ("what_is_kept_is_known_at_an_exit", {"state": "cancelled"}),
+            ("what_is_kept_is_known_at_an_exit", {"kept": 0}),
         ],
     )
     def test_of_bookings(self, booking, name, values):

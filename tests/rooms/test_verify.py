@@ -8,6 +8,7 @@ from django.core.management.base import SystemCheckError
 
 from reservations import Span
 from rooms import operations
+from rooms.checked import Checked
 from rooms.models import Allocation, Blocking, Booking
 from rooms.queries import verify
 from rooms.queries.invariants import INVARIANTS
@@ -48,7 +49,10 @@ def unguarded(db):
         fetch("SET CONSTRAINTS ALL IMMEDIATE")
         for model in (Allocation, Blocking, Booking):
             for constraint in model._meta.constraints:
-                fetch(f"ALTER TABLE {model._meta.db_table} DROP CONSTRAINT {constraint.name}")
+                if not isinstance(constraint, Checked):
+                    fetch(f"ALTER TABLE {model._meta.db_table} DROP CONSTRAINT {constraint.name}")
+        fetch("DROP TRIGGER rooms_allocation_is_sound ON rooms_allocation")
+        fetch("DROP TRIGGER rooms_booking_is_sound ON rooms_booking")
     else:
         fetch("DROP TRIGGER two_bookings_never_overlap_on_insert")
         fetch("DROP TRIGGER two_bookings_never_overlap_on_update")
@@ -255,7 +259,7 @@ class TestALostGuard:
         found = verify.violations()["the_database_guards_its_tables"]
 
         assert {row["missing"] for row in found} >= (
-            {"two_bookings_never_overlap"}
+            {"two_bookings_never_overlap", "an_allocation_has_one_cause", "a_hold_has_an_end"}
             if on_postgres()
             else {"two_bookings_never_overlap_on_insert", "two_bookings_never_overlap_on_update"}
         )
