@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.test import Client
 
-from accounts.models import Membership
+from accounts.models import Membership, User
 from notifications.mail import operations as letters
 from notifications.models import Notice, ReportMail
 from reports import operations
@@ -110,6 +110,14 @@ class TestWriting:
             "Occupancy of 2 venues, 23 November 2026",
             "Occupancy of Other, 23 November 2026",
         ]
+
+    def test_waits_for_who_may_not_log_in_and_is_not_forgotten(self, manager):
+        ordered(manager)
+        User.objects.update(is_active=False)
+
+        assert operations.write_due(now=DUE) == 0
+        User.objects.update(is_active=True)
+        assert operations.write_due(now=DUE) == 1
 
     def test_happens_once_however_often_the_clock_looks(self, manager):
         ordered(manager)

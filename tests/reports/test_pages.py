@@ -91,6 +91,13 @@ class TestWhoSeesThem:
 
 
 class TestFilters:
+    @pytest.mark.parametrize("query", ["", "from=&to=&venue=&kind=&type=&by="])
+    def test_that_are_left_out_ask_for_thirty_days_up_to_today(self, query, manager):
+        asked = page_of(manager, f"/reports/revenue/?{query}").context["asked"]
+
+        assert (asked.last, len(asked.days)) == (asked.now.date(), 30)
+        assert (asked.venue, asked.kind, asked.type_id, asked.by) == ("", "", None, "day")
+
     @pytest.mark.parametrize(
         "query",
         [
