@@ -10,7 +10,7 @@ from notifications.mail import operations as letters
 from notifications.models import Notice, ReportMail
 from reports import operations
 from reservations import Forbidden, Invalid, NotFound, PolicyViolation
-from rooms.models import Venue
+from rooms.models import Booking, Venue
 from tests.worlds import NOW, office, person, room, works_at
 
 pytestmark = pytest.mark.django_db
@@ -97,6 +97,25 @@ class TestWriting:
         assert "Occupancy: 0.0 %" in letter["text"]
         assert "/reports/occupancy/?by=venue&from=2026-11-23&to=2026-11-29" in letter["text"]
         assert letter["file"]["text"].splitlines()[1].startswith("Office,1,65.00,0.00,0.0")
+
+    @pytest.mark.parametrize(("number", "is_enclosed"), [(2_000, True), (2_001, False)])
+    def test_encloses_no_more_rows_than_anybody_reads(self, manager, venue, number, is_enclosed):
+        operations.order("active-guests", {}, every="day", by=manager, now=NOW)
+        names = [f"guest-{n}@example.com" for n in range(number)]
+        guests = User.objects.bulk_create(User(email=name) for name in names)
+        Booking.objects.bulk_create(
+            Booking(
+                reference=f"R{n}", venue=venue, guest=guest, state="confirmed", starts_at=NOW, ends_at=DUE,
+                currency="EUR", created_at=NOW,
+            )
+            for n, guest in enumerate(guests)
+        )  # fmt: skip
+
+        operations.write_due(now=DUE)
+
+        letter = Notice.objects.get().letter
+        assert f"Guests: {number:,} (new)" in letter["text"]
+        assert ("file" in letter) == is_enclosed
 
     def test_names_the_venue_or_how_many_they_are(self, manager):
         room(office("other"), "Birch")
