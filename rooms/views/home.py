@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from reservations import Span, hours, iso, open_spans
-from rooms.models import Timetable, Venue, VenueKind
+from rooms.models import Departure, Timetable, Venue, VenueKind
 from rooms.queries.availability import free_right_now
 from rooms.queries.terms import VenueTerms, terms_of_venues
 from rooms.sql import database_now
@@ -35,8 +35,10 @@ def home(request: HttpRequest) -> HttpResponse:
     found = stays is not None and stays.is_asked
     listed = Venue.objects.filter(is_listed=True).order_by("kind", "name")
     mode = Timetable.objects.filter(vehicle=OuterRef("pk")).values("route__mode")[:1]
+    runs = Departure.objects.filter(vehicle=OuterRef("pk"), state="scheduled", starts_at__gt=now)
+    leaves = runs.order_by("starts_at").values("starts_at")[:1]
     rooms = Count("rooms", filter=Q(rooms__archived_at=None))
-    listed = listed.annotate(room_count=rooms, mode=Subquery(mode))
+    listed = listed.annotate(room_count=rooms, mode=Subquery(mode), leaves_at=Subquery(leaves))
     if found:
         listed = listed.exclude(kind=VenueKind.HOTEL)  # they are what was searched
     page = Paginator(listed, PAGE).get_page(None if found else request.GET.get("page"))
@@ -45,7 +47,8 @@ def home(request: HttpRequest) -> HttpResponse:
     cards, data = [], []
     for venue, terms in zip(page, terms_of_venues(list(page)), strict=True):
         cards.append(card(venue, terms, free.get(venue.pk, set()), now))
-        data.append({"slug": venue.slug, "topic": f"venue:{venue.slug}", "open": openings(terms, window)})
+        if venue.kind != VenueKind.VEHICLE:
+            data.append({"slug": venue.slug, "topic": f"venue:{venue.slug}", "open": openings(terms, window)})
     kinds = [
         {"slug": kind.value, "name": name, "venues": [one for one in cards if one["kind"] == kind]}
         for kind, name in KINDS.items()
@@ -69,10 +72,12 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def card(venue: Venue, terms: VenueTerms, free: set[int], now: datetime) -> dict[str, Any]:
-    """Return what the front page says of a venue."""
+    """Return what the front page says of a venue: what is free, or when it opens or leaves."""
     kept = next((room.hours for room in terms.rooms.values()), hours.Hours())
     is_open = bool(open_spans(kept, Span(now, now + timedelta(minutes=1)), terms.zone))
-    opening = None if is_open else hours.next_opening(kept, now, terms.zone)
+    opening, verb = None if is_open else hours.next_opening(kept, now, terms.zone), "Opens"
+    if venue.kind == VenueKind.VEHICLE:  # that no seat is taken between two departures says nothing
+        is_open, opening, verb = False, venue.leaves_at, "Leaves"  # type: ignore[attr-defined]
     noun = next((room.noun for room in terms.rooms.values()), "Room").lower()
     return {
         "slug": venue.slug,
@@ -84,7 +89,7 @@ def card(venue: Venue, terms: VenueTerms, free: set[int], now: datetime) -> dict
         "description": venue.description,
         "room_count": venue.room_count,  # type: ignore[attr-defined]
         "free_now": len(free) if is_open else None,
-        "opens": f"Opens {hours.in_local_words(opening, terms.zone, seen_from=now)}" if opening else "",
+        "opens": f"{verb} {hours.in_local_words(opening, terms.zone, seen_from=now)}" if opening else "",
         "nouns": f"{noun}s",
     }
 

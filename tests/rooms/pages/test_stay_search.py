@@ -69,6 +69,18 @@ def test_a_train_a_bus_and_a_flight_have_a_picture_each(browser, aurora):
     assert len(drawn) == len({*drawn}) == 4  # these, and the office's
 
 
+def test_a_vehicle_says_when_it_leaves_and_not_what_is_free_between_departures(browser, aurora):
+    run = travel.soon()
+    travel.train("museum")
+
+    page = browser.get("/").content.decode()
+
+    weekday = run.starts_at.strftime("%A")
+    assert f"Leaves {run.starts_at:%H:%M} on {weekday}" in page
+    assert page.count("Does not run") == 1
+    assert page.count("free now</span>") == 1  # of the office
+
+
 def test_a_search_shows_price_nights_and_what_is_left_beside_the_other_kinds(browser, aurora):
     inn(1)
 
