@@ -135,7 +135,15 @@ def _cancel_terms(found: Booking, quoted: Cancelling, terms: VenueTerms, now: da
     cost = money.as_text(quoted.kept, found.currency) if quoted.kept else "nothing"
     step = next((moment for moment, _ in quoted.steps if moment and moment >= now), quoted.until)
     last = in_local_words(min(step, quoted.until), terms.zone, seen_from=now)
-    return f"Can be cancelled until {until}. That costs {cost} until {last}."
+    later = _later_cost(quoted, step) if step < quoted.until else ""
+    return f"Can be cancelled until {until}. That costs {cost} until {last}{later}."
+
+
+def _later_cost(quoted: Cancelling, step: datetime) -> str:
+    """Return what of the price stays owed from the next step on."""
+    back = next((percent for moment, percent in quoted.steps if moment is None or moment > step), 0)
+    share = {0: "the whole price", 100: "nothing"}.get(back, f"{100 - back}\N{NO-BREAK SPACE}% of the price")
+    return f", and {share} after that"
 
 
 def quote_of_cancelling(user: Any, found: Booking, now: datetime, terms: VenueTerms) -> Cancelling:

@@ -1,5 +1,6 @@
 """The page of one booking shows the buttons that work, and until when."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -9,7 +10,7 @@ from reservations import Span
 from rooms import operations
 from rooms.models import Booking, Policy
 from tests.rooms.pages.conftest import JSON, create, wanted
-from tests.worlds import office, person, room, works_at
+from tests.worlds import office, person, rate, room, works_at
 
 pytestmark = pytest.mark.django_db
 CANCEL = b"/cancel/"
@@ -64,3 +65,25 @@ def test_a_hold_says_whether_to_book_it_is_only_to_ask_for_it(browsers, venue, a
 
     assert [told("guest", needs_approval=True), told("staff", needs_approval=True)] == [True, False]
     assert told("guest", needs_approval=False) is False
+
+
+@pytest.mark.parametrize(
+    ("steps", "words"),
+    [
+        ([[48, 100], [1, 50]], ", and 50\N{NO-BREAK SPACE}% of the price after that."),
+        ([[48, 100]], ", and the whole price after that."),
+        ([], "."),
+    ],
+)
+def test_it_says_what_cancelling_costs_now_and_later(steps, words, client):
+    venue = office("priced", hours=None, cancellation_steps=steps)
+    rate(venue, 2_400)
+    start = now().replace(minute=0, second=0, microsecond=0) + timedelta(days=5)
+    guest = person("ida")
+    made = operations.book(room(venue, "Nook"), Span(start, start + timedelta(hours=1)), by=guest)
+    client.force_login(guest)
+
+    page = client.get(f"/bookings/{made.reference}/").content.decode()
+
+    [said] = re.findall(r"That costs (?:nothing|€[\d.]+) until \d\d:\d\d on \w+(.*?)</p>", page)
+    assert said == words
