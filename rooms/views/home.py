@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -33,12 +33,7 @@ def home(request: HttpRequest) -> HttpResponse:
     now = database_now()
     stays = searched(request, now, timezone.get_current_timezone())
     found = stays is not None and stays.is_asked
-    listed = Venue.objects.filter(is_listed=True).order_by("kind", "name")
-    mode = Timetable.objects.filter(vehicle=OuterRef("pk")).values("route__mode")[:1]
-    runs = Departure.objects.filter(vehicle=OuterRef("pk"), state="scheduled", starts_at__gt=now)
-    leaves = runs.order_by("starts_at").values("starts_at")[:1]
-    rooms = Count("rooms", filter=Q(rooms__archived_at=None))
-    listed = listed.annotate(room_count=rooms, mode=Subquery(mode), leaves_at=Subquery(leaves))
+    listed = _listed(now)
     if found:
         listed = listed.exclude(kind=VenueKind.HOTEL)  # they are what was searched
     page = Paginator(listed, PAGE).get_page(None if found else request.GET.get("page"))
@@ -69,6 +64,20 @@ def home(request: HttpRequest) -> HttpResponse:
         },
     }
     return render(request, "rooms/home.html", context)
+
+
+def _listed(now: datetime) -> QuerySet[Venue]:
+    """Return the venues that are shown, with how many rooms each has and, of a vehicle, when it leaves next."""
+    runs = Departure.objects.filter(vehicle=OuterRef("pk"), state="scheduled", starts_at__gt=now)
+    return (
+        Venue.objects.filter(is_listed=True)
+        .order_by("kind", "name")
+        .annotate(
+            room_count=Count("rooms", filter=Q(rooms__archived_at=None)),
+            mode=Subquery(Timetable.objects.filter(vehicle=OuterRef("pk")).values("route__mode")[:1]),
+            leaves_at=Subquery(runs.order_by("starts_at").values("starts_at")[:1]),
+        )
+    )
 
 
 def card(venue: Venue, terms: VenueTerms, free: set[int], now: datetime) -> dict[str, Any]:
