@@ -67,7 +67,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def _listed(now: datetime) -> QuerySet[Venue]:
-    """Return the venues that are shown, with how many rooms each has and, of a vehicle, when it leaves next."""
+    """Return the venues that are shown, with the number of their rooms and when a vehicle leaves next."""
     runs = Departure.objects.filter(vehicle=OuterRef("pk"), state="scheduled", starts_at__gt=now)
     return (
         Venue.objects.filter(is_listed=True)
