@@ -2,16 +2,19 @@
 
 import uuid
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
 
 from reservations import ReservationError, Span, plates
+from reservations.recurrence import MOST
 from rooms.models import VenueKind
 from rooms.queries.terms import VenueTerms
 from rooms.wishes import NOTE, TITLE
+
+HOUR = timedelta(hours=1)
 
 
 def wall(moment: datetime | None, zone: ZoneInfo) -> str:
@@ -78,6 +81,41 @@ class BookForm(SpanForm, DetailsForm):
             del self.fields["plate"]
         if not by_staff:
             del self.fields["guest"]
+
+
+class SeriesForm(SpanForm):
+    """Which room, the first date from when to when, how often it comes again, and until when."""
+
+    repeats = forms.ChoiceField(
+        label="Repeats",
+        choices=[
+            ("weekly", "Every week"),
+            ("fortnightly", "Every two weeks"),
+            ("daily", "Every day"),
+            ("weekdays", "Monday to Friday"),
+            ("monthly", "Every month"),
+        ],
+    )
+    times = forms.IntegerField(
+        label="How many times", min_value=1, max_value=MOST, required=False, initial=10
+    )
+    until = forms.CharField(
+        label="Or until",
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+        help_text="A date; then how many times does not count.",
+    )
+
+
+def series_form(terms: VenueTerms, values: Mapping[str, Any], first: Span | None) -> SeriesForm:
+    """Return the form as it was sent, or for a series that begins with the span."""
+    edges = {"start": wall(first.start, terms.zone), "end": wall(first.end, terms.zone)} if first else {}
+    kept = {name: str(values[name]) for name in ("room", "repeats", "times", "until") if name in values}
+    # Half a surrogate, which JSON can say, has no bytes: the page that shows it again could not be sent.
+    kept = {name: value.encode(errors="replace").decode() for name, value in kept.items()}
+    if "repeats" in kept:
+        return SeriesForm(terms, data={**kept, **edges})
+    return SeriesForm(terms, initial={**kept, **edges})
 
 
 def empty(terms: VenueTerms, room: int | None, span: Span | None, *, by_staff: bool) -> BookForm:

@@ -101,6 +101,7 @@ OWN = "bookings/{w.mine.reference}"
 TRIES: dict[str, list[Try]] = {
     "book": [
         page("/venues/office/book/"),
+        page("/venues/office/series/"),
         page("/venues/office/bookings/", lambda w: {"room": w.free.pk, **_hour(14)}),
         page(
             "/venues/hotel/stays/",

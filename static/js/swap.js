@@ -172,6 +172,7 @@ document.addEventListener("submit", (event) => {
   send(form, event.submitter)
 })
 document.addEventListener("change", (event) => {
-  const form = /** @type {HTMLElement} */ (event.target).closest("form[data-swap][data-auto]")
-  if (form) /** @type {HTMLFormElement} */ (form).requestSubmit()
+  const field = /** @type {HTMLInputElement} */ (event.target)
+  const form = field.form ?? field.closest("form") // a field may stand outside of its form
+  if (form?.matches("[data-swap][data-auto]")) form.requestSubmit()
 })

@@ -103,6 +103,20 @@ def _form_in_dialog(page: Window, day: date, windows: Windows) -> None:
     expect(page.get_by_role("dialog").get_by_role("heading", name="Book a room")).to_be_visible()
 
 
+def _series(page: Window, day: date, windows: Windows) -> None:
+    board = _board(page, day)
+    times = f"start={day}T10:00&end={day}T11:00&repeats=weekly&times=3"
+    page.goto(f"{OFFICE}series/?room={board.room('Birch')}&{times}")
+    expect(page.locator(".date")).to_have_count(3)
+
+
+def _dates(page: Window, day: date, windows: Windows) -> None:
+    _series(page, day, windows)
+    page.get_by_role("button", name="Book 3 dates").click()
+    page.locator(".date").nth(1).get_by_role("link", name=re.compile("^Move")).click()
+    expect(page.get_by_role("button", name="Move this date")).to_be_visible()
+
+
 def _menu(page: Window, day: date, windows: Windows) -> None:
     page.locator("summary.avatar").click()
     expect(page.get_by_role("link", name="Profile")).to_be_visible()
@@ -240,6 +254,8 @@ PAGES = [
     Page("the booking form", f"{OFFICE}book/", "guest"),
     Page("the booking form, refused", f"{OFFICE}book/", "guest", _wrong_form),
     Page("a booking", "", "guest", _booking),
+    Page("the form of a series", "", "guest", _series),
+    Page("a series", "", "guest", _dates),
     Page("the checkout", "", "guest", _checkout),
     Page("the checkout, refused", "", "guest", _checkout_refused),
     Page("the bank's page of the sandbox", "", "guest2", _bank),

@@ -1,0 +1,224 @@
+"""Book a series: the form, what would become of each of its dates by now, and the booking of it."""
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods
+
+from reservations import Invalid, NotAuthenticated, NotFound, ReservationError, Span, iso
+from reservations import recurrence as rules
+from reservations.recurring import parse
+from rooms import forms, money, operations
+from rooms.models import Booking, Room, Unit, Venue
+from rooms.operations import Details, Repeated
+from rooms.queries.offers_of_series import alternatives
+from rooms.queries.previewing import preview
+from rooms.queries.terms import RoomTerms, VenueTerms, terms_of_venue
+from rooms.queries.timeline import revisions
+from rooms.sql import database_now
+from rooms.views import asking
+from rooms.views.answers import address_of, answering, with_retry
+from rooms.views.calendar import first_hour
+from rooms.wishes import wish
+
+RULES = {
+    "daily": "FREQ=DAILY",
+    "weekdays": "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR",
+    "weekly": "FREQ=WEEKLY",
+    "fortnightly": "FREQ=WEEKLY;INTERVAL=2",
+    "monthly": "FREQ=MONTHLY",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A series that somebody thinks of: one room, its first date, how it repeats, and what is left out."""
+
+    room: RoomTerms
+    span: Span
+    rule: str
+    out: tuple[date, ...]
+    said: Mapping[str, str]  # how often, and how many times or until when, as the form has it
+
+    @property
+    def text(self) -> str:
+        """Return the rule with the dates that are left out, as operations take it."""
+        dates = ",".join(f"{one:%Y%m%d}" for one in sorted(self.out))
+        return f"{self.rule}\nEXDATE;VALUE=DATE:{dates}" if dates else self.rule
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@answering
+def series(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show the form with every date of the series; or book it, all of it or nothing."""
+    found = asking.venue_called(slug, request.user)
+    if not request.user.is_authenticated:
+        raise NotAuthenticated("Log in to book.")
+    terms, fields = terms_of_venue(found), asking.asked(request)
+    if not any(room.unit == Unit.HOUR for room in terms.rooms.values()):
+        raise NotFound("Nothing here is booked by the hour.")
+    if request.method != "POST":
+        return render(request, "rooms/series.html", _page(request, found, terms, fields, None))
+    try:
+        made = _make(request.user, found, terms, fields)
+    except ReservationError as refusal:
+        context = _page(request, found, terms, fields, refusal)
+        return with_retry(render(request, "rooms/series.html", context, status=refusal.status), refusal)
+    return HttpResponseRedirect(address_of(made), status=303)
+
+
+def _make(user: Any, found: Venue, terms: VenueTerms, fields: asking.Asked) -> Booking:
+    wanted = _wanted(terms, fields)
+    [room] = asking.rooms_named(asking.Asked({}, {"room": [wanted.room.id]}), found)
+    key = fields.one("key")
+    if not isinstance(key, str):
+        raise asking.invalid("key", "An idempotency key is a text.")
+    return operations.book(
+        room, Repeated(wanted.span, wanted.text), by=user, details=asking.details(fields), key=key
+    )
+
+
+def _wanted(terms: VenueTerms, fields: asking.Asked) -> Wanted:
+    """Return the series that the fields say.
+
+    :raises Invalid: if they say none
+    """
+    room = terms.rooms.get(asking.whole(fields.one("room"), "room"))
+    if room is None:
+        raise NotFound("There is no such room here.")
+    span = asking.span_of(fields, terms.zone)
+    rule, said = _rule(fields)
+    asked = rules.series(rule, span, terms.zone)
+    dates = {one.span.start.astimezone(terms.zone).date() for one in asked.occurrences}
+    out = {_date(one, "out") for one in fields.many("out")[: rules.MOST]}
+    return Wanted(room, span, rule, tuple(sorted(out & dates)), said)
+
+
+def _rule(fields: asking.Asked) -> tuple[str, dict[str, str]]:
+    """Return the rule, and what was said of it."""
+    repeats = fields.one("repeats")
+    if repeats not in RULES:
+        raise asking.invalid("repeats", "Say how often it comes again.")
+    if fields.one("until"):
+        last = _date(fields.one("until"), "until")
+        return f"{RULES[repeats]};UNTIL={last:%Y%m%d}", {"repeats": repeats, "until": last.isoformat()}
+    times = asking.whole(fields.one("times"), "times", least=1, most=rules.MOST)
+    return f"{RULES[repeats]};COUNT={times}", {"repeats": repeats, "times": str(times)}
+
+
+def _date(value: Any, field: str) -> date:
+    try:
+        return date.fromisoformat(value if isinstance(value, str) and value.isascii() else "")
+    except ValueError:
+        raise asking.invalid(field, "Give a date, such as 2026-11-24.") from None
+
+
+def _page(
+    request: HttpRequest,
+    found: Venue,
+    terms: VenueTerms,
+    fields: asking.Asked,
+    refusal: ReservationError | None,
+) -> dict[str, Any]:
+    now = database_now()
+    height = revisions([found.pk])[found.pk][1]  # first: what comes while the rest is read is news
+    form = forms.series_form(terms, fields.values, _first(terms, fields, now))
+    seen: dict[str, Any] = {"preview": None}
+    wrong = refusal
+    if "repeats" in fields.values:
+        try:
+            seen = _preview(_wanted(terms, fields), request.user, terms, now)
+        except ReservationError as problem:
+            wrong = wrong or problem
+    if wrong is not None:
+        form.show(wrong)
+    return {
+        "venue": found,
+        "zone_label": found.zone_label,
+        "form": form,
+        "details": forms.DetailsForm(data=fields.values if request.method == "POST" else None),
+        "key": uuid.uuid4().hex,
+        "wrong_sentence": wrong.sentence if wrong else "",
+        **seen,
+        "data": _data(found, now, height),
+    }
+
+
+def _data(found: Venue, now: datetime, height: int) -> dict[str, Any]:
+    return {
+        "socket": "/ws/live/",
+        "now": iso(now),
+        "logged_in": True,
+        "venue": {"slug": found.slug, "timezone": found.timezone},
+        "topics": {"venue": f"venue:{found.slug}"},
+        "window": {"start": iso(now), "end": iso(now + forms.HOUR)},
+        "revisions": {"venue": height},
+    }
+
+
+def _first(terms: VenueTerms, fields: asking.Asked, now: datetime) -> Span | None:
+    """Return the first date, as far as it was said: or the first free hour to come."""
+    try:
+        return asking.span_of(fields, terms.zone)
+    except Invalid:
+        return first_hour(terms, now.astimezone(terms.zone).date(), now)
+
+
+def _preview(wanted: Wanted, user: Any, terms: VenueTerms, now: datetime) -> dict[str, Any]:
+    asked = rules.series(wanted.rule, wanted.span, terms.zone)
+    dates = preview(asked, wanted.room, terms, wanted.out, now=now)
+    wrong = [one for one in dates if one.problem]
+    taking = [one for one in dates if not one.is_out]
+    total = sum(one.amount for one in taking)
+    return {
+        "preview": dates,
+        "wanted": wanted,
+        "taking": len(taking),
+        "wrong": len(wrong),
+        "may_book": bool(taking) and not wrong,
+        "total_text": money.as_text(total, terms.currency) if total else "",
+        "needs_approval": wanted.room.policy.needs_approval,
+        "offers": _offers(wanted, user, terms, now) if wrong else [],
+        "without_wrong": _query(wanted, out=[*wanted.out, *(one.date for one in wrong)]),
+        "is_some_left": len(wrong) < len(taking),
+    }
+
+
+def _offers(wanted: Wanted, user: Any, terms: VenueTerms, now: datetime) -> list[dict[str, str]]:
+    """Return where or when else all of it could be had, as addresses of this page."""
+    room = Room(pk=wanted.room.id, venue_id=terms.id)
+    asked = wish(room, Repeated(wanted.span, wanted.text), by=user, details=Details())
+    asked = replace(asked, series=rules.series(wanted.text, wanted.span, terms.zone))
+    found = alternatives(asked, now=now)
+    return [
+        {
+            "sentence": offer["sentence"],
+            "query": _query(
+                replace(wanted, room=terms.rooms[offer["rooms"][0]]),
+                start=offer["start"],
+                end=offer["end"],
+            ),
+        }
+        for offer in found
+        if parse(offer["recurrence"]).excluded == set(wanted.out)  # less dates is a press of its own
+    ]
+
+
+def _query(wanted: Wanted, **changed: Any) -> str:
+    """Return the address of this page for the series, with something changed."""
+    out = sorted(changed.pop("out", wanted.out))
+    end = wanted.span.end or wanted.span.start
+    values = {
+        "room": wanted.room.id,
+        "start": iso(wanted.span.start),
+        "end": iso(end),
+        **wanted.said,
+        **changed,
+    }
+    return "?" + urlencode([*values.items(), *(("out", one.isoformat()) for one in out)])

@@ -1,0 +1,18 @@
+// @ts-check
+import { connect } from "../live/connect.js"
+import { pageData } from "../page-data.js"
+import { refresher } from "../swap.js"
+import "../booking/span-words.js"
+
+const page = pageData()
+const feed = connect(page)
+feed.watch(page.topics.venue, page.window, null, page.revisions.venue)
+
+/** Fetch the dates again, but never while a button among them has the focus or an answer is on its way. */
+const again = refresher("#preview", { isBusy: () => Boolean(document.querySelector("form[aria-busy]")) })
+
+feed.addEventListener("topic", (event) => {
+  const { topic, touched, before, isNews } = /** @type {CustomEvent} */ (event).detail
+  const room = Number(/** @type {HTMLSelectElement | null} */ (document.querySelector("#id_room"))?.value)
+  if (topic === page.topics.venue && isNews && (!before.heard || touched.has(room))) again()
+})
