@@ -90,7 +90,8 @@ SELECT {shown} rooms, open, used, {occupancy}, came, {turnover}, {load}, nights,
   JOIN rooms_venue AS venue ON venue.id = kind.venue_id
   GROUP BY {grouped} venue.currency
 ) AS summed ORDER BY {order}"""
-# A line may be of several nights of one price: each earns its part, and none after the guest left.
+# A line may be of several nights of one price: each earns its part, and none after the guest left. It names
+# its room as it was called then: of somebody's only room are all lines, whatever it is called now.
 EARNED = """nightly AS (
   SELECT keyed.*, line.type_id AS line FROM keyed JOIN line ON line.key = keyed.key
   JOIN rooms_roomtype AS kind ON kind.id = line.type_id AND kind.unit = 'night'
@@ -105,7 +106,10 @@ priced AS (
     SELECT stay.line AS type_id, {night} AS night, {units} AS units, {leaving} AS leaving, {amount} AS amount
     FROM stay JOIN rooms_room AS room ON room.id = stay.room_id
     JOIN rooms_booking AS booking ON booking.id = stay.booking_id, {lines}
-    WHERE {room} = room.name AND {on} IS NOT NULL
+    WHERE {on} IS NOT NULL AND ({room} = room.name OR NOT EXISTS (
+      SELECT 1 FROM rooms_allocation AS other WHERE other.booking_id = stay.booking_id
+        AND other.room_id <> stay.room_id
+    ))
   ) AS told GROUP BY type_id, night, {nights}, amount
 ),
 {calendar},

@@ -59,6 +59,7 @@ class TestAnInvitation:
         token, new = invited(venue, owner), person("new")
         made = Invitation.objects.get()
 
+        assert made.expires_at - made.created_at == timedelta(days=7)
         assert inviting.invitation_of(token, now=made.expires_at - timedelta(seconds=1)) == made
         with pytest.raises(NotFound):
             inviting.accept(token, by=new, now=made.expires_at)

@@ -1,12 +1,19 @@
 """Occupancy: booked time of open time, nights, spots and seats, by venue, type and day."""
 
+from datetime import timedelta
+
 import pytest
 
 from reports import queries
+from reports.asking import Asked, Place
 from reports.queries.occupancy import statement
+from reservations import Span
+from rooms import operations
+from rooms.models import Room
 from rooms.sql import fetch, on_postgres
 from tests.reports import slow
 from tests.reports.arbitrary import Weeks
+from tests.worlds import NOW, at, hotel, person, rate, room
 
 MEASURES = 12
 
@@ -18,6 +25,23 @@ def test_is_what_one_gets_by_counting_room_by_room(weeks):
         told = {(*row[:-MEASURES], row[-3]): row[-MEASURES:] for row in found.rows}
         assert told == slow.occupancy(weeks.asked(by))
         assert len(told) == len(found.rows)
+
+
+def test_a_room_that_is_called_otherwise_now_earned_what_it_did(db):
+    venue = hotel()
+    old, other = room(venue, "101"), room(venue, "102")
+    rate(venue, 10_000, unit="night")
+    nights = Span(at(15), at(15) + timedelta(days=3, hours=-4))
+    operations.book(old, nights, by=person("lena"), now=NOW)
+    operations.book(other, nights, by=person("omar"), now=NOW)
+    Room.objects.filter(pk=old.pk).update(name="Suite 101")
+    place = Place(venue.pk, venue.slug, venue.name, venue.kind, venue.timezone, "EUR", is_listed=True)
+    day = NOW.date()
+    asked = Asked(first=day, last=day + timedelta(days=9), places=(place,), by="venue", now=NOW)
+
+    (row,) = queries.occupancy(asked).as_mappings()
+
+    assert (row["nights_sold"], row["adr"]) == (6, 10_000)
 
 
 MANY = """

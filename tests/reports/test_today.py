@@ -8,23 +8,20 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from live.sockets import MOST_TOPICS
-from notifications.models import Notice, Webhook
 from payments import operations as money
-from payments.models import Refund
 from reports.asking import Asked, managed_by
 from reports.queries.hours import hour_by_hour
 from reports.queries.revenue import revenue
 from reports.queries.today import days, together
-from reports.today import PAGE, _line
+from reports.today import NEXT, PAGE
 from reservations import Span
 from reservations.hours import day_span
 from rooms import operations
 from rooms.models import Booking, Venue
 from rooms.sql import database_now
-from tests.worlds import car_park, hall, hotel, office, person, rate, room, rooms, terms, works_at
+from tests.reports.moments import MINUTE, TERMS, booked, day_of
+from tests.worlds import car_park, hall, office, person, rate, room, rooms, terms, works_at
 
-MINUTE = timedelta(minutes=1)
-TERMS = {"hours": None, "max_holds": 99, "step_minutes": 1, "min_minutes": 1, "max_minutes": None}
 pytestmark = pytest.mark.django_db
 
 
@@ -47,19 +44,6 @@ def today(now):
 def manager(client, venue):
     client.force_login(works_at(person("manager"), venue, "manager"))
     return client
-
-
-def booked(place, start, end, **state):
-    """Return a booking of that time, in whatever state: it may lie in the past, which no guest may book."""
-    made = operations.book(place, Span(start, end), by=None, now=start - timedelta(hours=1))
-    if state:
-        Booking.objects.filter(pk=made.pk).update(**state)
-        made.allocations.update(state=state["state"], active=state["state"] != "completed")
-    return made
-
-
-def day_of(venue, now):
-    return days([terms(venue)], now=now)[venue.pk]
 
 
 class TestFigures:
@@ -111,69 +95,6 @@ class TestFigures:
 
         assert "€24.00" in page
         assert "€99.00" not in page
-
-
-class TestAlerts:
-    def test_there_are_none_where_all_is_well(self, venue, now):
-        booked(room(venue), now + timedelta(hours=3), now + timedelta(hours=4))
-
-        assert day_of(venue, now).alerts == ()
-
-    def test_name_who_is_late_who_should_have_left_and_what_is_out_of_use(self, venue, now):
-        late, over, closed, elsewhere = (*rooms(venue, 3), room(office("elsewhere", **TERMS)))
-        hour = timedelta(hours=1)
-        booked(late, now - hour / 2, now + hour)
-        booked(over, now - 2 * hour, now - hour, state="checked_in")
-        booked(elsewhere, now - hour / 2, now + hour)
-        operations.block(closed, Span(now - hour, None), by=None)
-
-        found = {alert.kind: alert.number for alert in day_of(venue, now).alerts}
-
-        assert found == {"late": 1, "overdue": 1, "blocked": 1}
-
-    def test_name_what_the_bank_the_post_and_programs_did_not_take(self, venue, now):
-        clerk, day = person("clerk", is_superuser=True), timedelta(days=1)
-        for there in (venue, office("elsewhere", **TERMS)):
-            rate(there, 2400)
-            made = booked(room(there), now + 3 * MINUTE, now + 9 * MINUTE)
-            paid = money.take_at_desk(made, "cash", by=clerk, key=f"k{there.pk}")
-            for state in ("failed", "sent"):
-                Refund.objects.create(
-                    payment=paid, amount=1, state=state, key=f"{state} {there.pk}", created_at=now
-                )
-            for state, ago in (("given_up", MINUTE), ("given_up", 2 * day), ("sent", 2 * MINUTE)):
-                Notice.objects.create(
-                    booking=made, kind="booked", at=now - ago, recipient=clerk, created_at=now - ago,
-                    next_at=now, state=state,
-                )  # fmt: skip
-            for at, why in ((now - 9 * day, "failing"), (None, "")):
-                Webhook.objects.create(
-                    owner=clerk, venue=there, url="https://example.com", created_at=now, looked_at=now,
-                    disabled_at=at, disabled_because=why,
-                )  # fmt: skip
-
-        found = {alert.kind: alert.number for alert in day_of(venue, now).alerts}
-
-        assert found == {"refunds": 1, "letters": 1, "webhooks": 1}
-
-    @pytest.mark.parametrize(("hours", "alerts"), [(1.75, ["requests"]), (2.25, [])])
-    def test_name_a_request_two_hours_before_it_begins(self, now, hours, alerts):
-        there = office("hall", **TERMS, needs_approval=True)
-        start = now + timedelta(hours=hours)
-        operations.book(room(there), Span(start, start + timedelta(hours=1)), by=person("guest"))
-
-        assert [alert.kind for alert in day_of(there, now).alerts] == alerts
-
-    @pytest.mark.parametrize(("days_ago", "alerts"), [(0, []), (1, ["late"])])
-    def test_wait_for_guests_of_a_night_until_the_day_is_over(self, now, days_ago, alerts):
-        venue = hotel()
-        moment = now.replace(hour=22)
-        checks_in = moment.replace(hour=15, minute=0) - timedelta(days=days_ago)
-        stay = Span(checks_in, checks_in + timedelta(days=2, hours=-4))
-        made = operations.book(room(venue, "101"), stay, by=None, now=checks_in - timedelta(hours=1))
-
-        assert [alert.kind for alert in day_of(venue, moment).alerts] == alerts
-        assert _line(made, terms(venue), moment)["is_late"] == bool(alerts)
 
 
 class TestSeveralVenues:
@@ -361,6 +282,34 @@ class TestThePages:
         assert f"Venues 1 to {PAGE} of {PAGE + 1}, and what these come to" in pages[0].content.decode()
         assert f"{PAGE + 1} to {PAGE + 1} of {PAGE + 1}" in wall
         assert PAGE <= MOST_TOPICS
+
+    def test_list_the_next_to_come_and_to_leave_and_count_all(self, manager, venue, now, today):
+        places = rooms(venue, 2 * (NEXT + 1))
+        for place in places[: NEXT + 1]:
+            booked(place, today.start, today.end - MINUTE)
+        for place in places[NEXT + 1 :]:
+            booked(place, today.start - timedelta(hours=2), today.end - MINUTE, state="checked_in")
+
+        page = manager.get("/reports/today/").context
+
+        assert (len(page["coming"]), page["day"].arrivals.due) == (NEXT, NEXT + 1)
+        assert (len(page["leaving"]), page["day"].departures.due) == (NEXT, NEXT + 1)
+
+    @pytest.mark.parametrize("address", ["/reports/today/", "/reports/today/?venue=office"])
+    def test_say_of_which_revision_they_are_so_that_nothing_since_is_missed(
+        self, client, venue, now, address
+    ):
+        someone = works_at(person("manager"), venue, "manager")
+        client.force_login(works_at(someone, office("other", **TERMS), "manager"))
+        place = room(venue)
+        for hour in (1, 2, 3):
+            booked(place, now + timedelta(hours=hour), now + timedelta(hours=hour + 1))
+
+        office_desk, *_ = client.get(address).context["data"]["desks"]
+
+        place.refresh_from_db()
+        assert place.revision >= 3
+        assert (office_desk["topic"], office_desk["revision"]) == ("desk:office", place.revision)
 
     def test_draw_the_hours_and_say_when_it_is_fullest(self, manager, venue, today):
         booked(room(venue), today.start + timedelta(hours=9), today.end - MINUTE)
