@@ -67,6 +67,11 @@ class TestReading:
 
         assert found == expected(LOG_IN, 200, 200, 200, 200)
 
+    def test_a_series_is_begun_by_those_who_are_logged_in(self, browsers, venue, aurora):
+        found = statuses(browsers, lambda browser: browser.get(f"/venues/{venue.slug}/series/"))
+
+        assert found == expected(LOG_IN, 200, 200, 200, 200)
+
     def test_ones_bookings_are_ones_own(self, browsers, booking):
         assert statuses(browsers, lambda browser: browser.get("/bookings/")) == expected(
             LOG_IN, 200, 200, 200, 200
@@ -150,6 +155,16 @@ class TestDoing:
 
         assert found == expected(*codes)
 
+    @pytest.mark.parametrize("what", ["skip", "move_date"])
+    def test_a_date_of_a_series_answers_its_guest_and_the_staff(self, browsers, aurora, lena, what):
+        found = {}
+        for number, name in enumerate(WHO):
+            daily = operations.Repeated(coming(8 + number, 9 + number), "FREQ=DAILY;COUNT=2")
+            own = operations.book(aurora, daily, by=lena)
+            found[name] = browsers[name].post(act(own, what), {"date": 2}, **JSON).status_code
+
+        assert found == expected(401, 200, 404, 200, 200)
+
     @pytest.mark.parametrize("what", ["approve", "decline"])
     def test_a_request_is_decided_on_by_staff_alone(self, browsers, request_of, what):
         for name, code in (("anonymous", 401), ("other", 404), ("guest", 403), ("staff", 200)):
@@ -162,7 +177,7 @@ class TestDoing:
 
         for name in WHO:
             assert browsers[name].get(create(venue)).status_code == 405
-            for what in ("confirm", "cancel", "renew", "move", "approve", "decline"):
+            for what in ("confirm", "cancel", "renew", "move", "move_date", "skip", "approve", "decline"):
                 assert browsers[name].get(act(booking, what)).status_code == 405
 
         assert written() == before
@@ -215,7 +230,8 @@ class TestTheWayBack:
 
 def test_every_address_is_in_these_tests():
     tried = {"home", "venue", "book", "bookings_create", "why", "bookings", "booking"}
-    tried |= {f"booking_{what}" for what in ("confirm", "cancel", "renew", "move", "approve", "decline")}
+    acts = ("confirm", "cancel", "renew", "move", "move_date", "skip", "approve", "decline")
+    tried |= {"series", *(f"booking_{what}" for what in acts)}
 
     # What these begin with has tests of its own.
     parts = ("desk", "display", "plan", "stay", "take", "journey", "ticket", "waitlist", "departure")
