@@ -19,7 +19,7 @@ from rooms.queries.availability import count_free, free_candidates
 from rooms.queries.departures import Run, legs_free, run_of
 from rooms.queries.terms import VenueTerms, blocked_ranges, terms_knowing, terms_of
 from rooms.rides import Ride, Riding, seats_of, travelers_of
-from rooms.sql import database_now
+from rooms.sql import database_now, fetch
 from rooms.wishes import NO_DETAILS, AnyOf, Details, Wish, wish
 
 
@@ -139,12 +139,23 @@ def _seated(asked: Wish, run: Run, now: datetime | None, also: Iterable[int]) ->
 
 def _require_enough(asked: Wish, now: datetime) -> None:
     """Refuse what cannot be had before waiting for a turn: after a sell-out most who ask are of that kind."""
-    terms, any_of = terms_of(asked.venue_id), asked.any_of[0]
+    if _free_if_too_few(asked, terms_of(asked.venue_id), now) is None:
+        return
+    # Nobody is refused by the seats that a vehicle had before it got more.
+    [(stamp,)] = fetch("SELECT terms_stamp FROM rooms_venue WHERE id = %s", [asked.venue_id])
+    terms = terms_of(asked.venue_id, stamp)
     permissions.require_may_take(asked, terms)
-    of_type = [room.id for room in terms.rooms.values() if room.type_id == any_of.type.pk]
-    free = count_free(of_type, asked.span, now=now)
-    if of_type and free < any_of.count:
+    free = _free_if_too_few(asked, terms, now)
+    if free is not None:
         raise seating.too_few(free)
+
+
+def _free_if_too_few(asked: Wish, terms: VenueTerms, now: datetime) -> int | None:
+    """Return how many seats of the type are free; None if that is enough, or if there is no such type."""
+    wanted = asked.any_of[0]
+    of_type = [room.id for room in terms.rooms.values() if room.type_id == wanted.type.pk]
+    free = count_free(of_type, asked.span, now=now) if of_type else wanted.count
+    return None if free >= wanted.count else free
 
 
 def _chosen(any_of: AnyOf, asked: Wish, terms: VenueTerms, run: Run, now: datetime) -> seating.Seated:

@@ -7,6 +7,7 @@ import pytest
 from reservations import Invalid, NotFound, PolicyViolation, Span, Unavailable
 from rooms import operations
 from rooms.models import OpeningHours, Policy, Room, RoomType
+from tests.travel import departure, together, train
 from tests.worlds import NOW, hall, office, refused, room, rooms, span
 
 HOUR = span(9, 10)
@@ -232,3 +233,13 @@ class TestSeveralTypes:
         first = operations.hold(both, HOUR, by=guest, key="once", now=NOW)
 
         assert operations.hold(both[::-1], HOUR, by=guest, key="once", now=NOW) == first
+
+
+def test_seats_are_refused_to_nobody_by_what_a_vehicle_had_before_it_got_more(guest):
+    run = departure(train(rows=1))
+    operations.book_seats(together(run, 1), by=guest, now=NOW)
+    kind = RoomType.objects.get(venue=run.vehicle_id)
+    for name in ("2A", "2B", "2C"):
+        Room.objects.create(venue=kind.venue, type=kind, name=name, floor="")
+
+    assert operations.book_seats(together(run, 6), by=guest, now=NOW).party == 6
