@@ -5,7 +5,7 @@ of its own. That takes a third of what a whole booking takes in this process (do
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connections
@@ -42,7 +42,7 @@ class Prepared:
         with own.wrap_database_errors:
             return self._run(session, [params[name] for name in self.params])
 
-    def _run(self, session: Any, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+    def _run(self, session: Any, values: list[Any]) -> list[tuple[Any, ...]]:
         readers = session.__dict__.setdefault("readers_of_prepared", {})
         reader = readers.get(self.name) or readers.setdefault(self.name, self._prepare(session))
         texts = reader.dump_sequence(values, self.formats)

@@ -137,12 +137,12 @@ def _data(now: datetime, topics: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def _line(booking: Booking, terms: VenueTerms, now: datetime) -> dict[str, Any]:
-    today = now.astimezone(terms.zone).date()
+    day = day_span(now.astimezone(terms.zone).date(), terms.zone)
     units = {terms.rooms[row.room_id].unit for row in booking.allocations.all() if row.room_id in terms.rooms}
     by_night = Unit.NIGHT in units  # whose guests may come until the day is over
     when = booking.series_words if booking.state == "pending" else ""
-    booking = as_on(booking, day_span(today, terms.zone))
-    expected = day_span(today, terms.zone).start if by_night else now
+    booking = as_on(booking, day)
+    expected = day.start if by_night else now
     return {
         "reference": booking.reference,
         "rooms": rooms_text(booking),

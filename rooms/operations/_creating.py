@@ -61,11 +61,5 @@ def create(new: New, touched: Iterable[int], *, locked: Locked) -> Booking:
 
 
 def _allocations(booking: Booking, blocked: Mapping[int, Span]) -> list[Allocation]:
-    return [
-        Allocation(
-            booking=booking, room_id=room, starts_at=booking.starts_at, ends_at=booking.ends_at,
-            blocks_from=blocks.start, blocks_until=blocks.end,
-            state=booking.state, active=True, expires_at=booking.expires_at,
-        )
-        for room, blocks in blocked.items()
-    ]  # fmt: skip
+    span = Span(booking.starts_at, booking.ends_at)
+    return [_series.allocation(booking, span, room, blocks) for room, blocks in blocked.items()]

@@ -105,7 +105,7 @@ def _rows(
         row.state, row.active = lifecycle.CANCELLED, False
         row.save(update_fields=["state", "active"])
     for room, blocks in blocked.items():
-        new = _series.allocation(booking, one, room, blocks)
+        new = _series.allocation(booking, one.span, room, blocks, one.number)
         old = staying.get(room) or (leaving.pop(0) if leaving else None)
         new.pk = old.pk if old else None
         new.save(force_update=old is not None, force_insert=old is None)

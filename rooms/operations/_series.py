@@ -106,17 +106,19 @@ def all_lines(asked: Series, terms: VenueTerms, rooms: Sequence[int]) -> list[di
 def allocations(booking: Booking, found: Iterable[Taking]) -> list[Allocation]:
     """Return the rows of a new series."""
     return [
-        allocation(booking, taking.occurrence, room, blocks)
+        allocation(booking, taking.occurrence.span, room, blocks, taking.occurrence.number)
         for taking in found
         for room, blocks in taking.blocked.items()
     ]
 
 
-def allocation(booking: Booking, one: Occurrence, room: int, blocks: Span) -> Allocation:
-    """Return a row of one date of a series."""
+def allocation(
+    booking: Booking, span: Span, room: int, blocks: Span, number: int | None = None
+) -> Allocation:
+    """Return a row of a booking; of a series, with the number of its date."""
     return Allocation(
-        booking=booking, room_id=room, occurrence=one.number,
-        starts_at=one.span.start, ends_at=one.span.end, blocks_from=blocks.start, blocks_until=blocks.end,
+        booking=booking, room_id=room, occurrence=number,
+        starts_at=span.start, ends_at=span.end, blocks_from=blocks.start, blocks_until=blocks.end,
         state=booking.state, active=True, expires_at=booking.expires_at,
     )  # fmt: skip
 

@@ -1,6 +1,5 @@
 """What stands in the way of a span under lock: expired holds are moved aside, all else is a refusal."""
 
-from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -9,6 +8,7 @@ from reservations import Conflict, Span, Unavailable, lifecycle
 from rooms.models import Allocation, Booking
 from rooms.operations._series import told
 from rooms.operations._writing import Happening, Locked, LockMore, record, set_state
+from rooms.queries.availability import hits
 from rooms.queries.terms import VenueTerms
 from rooms.queries.words import taken_on_dates, taken_sentence
 from rooms.sql import FOREVER, aware, fetch, one_of, reaches_into
@@ -109,15 +109,9 @@ def _in_the_way(ranges: Mapping[int, Sequence[Span]]) -> list[dict[str, Any]]:
         [*room_params, *params],
     )
     found = [dict(zip(columns, map(_readable, row), strict=True)) for row in rows]
-    return [row for row in found if _is_in_the_way(row, ranges[row["room_id"]])]
-
-
-def _is_in_the_way(row: dict[str, Any], ranges: Sequence[Span]) -> bool:
-    """Test whether what is taken reaches into one of the ranges, which are in order and share no time."""
-    until = row["blocks_until"]
-    before = len(ranges) if until is None else bisect_left(ranges, until, key=lambda span: span.start)
-    end = ranges[before - 1].end if before else row["blocks_from"]
-    return end is None or end > row["blocks_from"]
+    return [
+        row for row in found if hits(ranges[row["room_id"]], Span(row["blocks_from"], row["blocks_until"]))
+    ]
 
 
 def _readable(value: Any) -> Any:

@@ -9,6 +9,7 @@ from typing import Any
 
 from reservations import Conflict, PolicyViolation, Quote, Span, availability, hours, merge, policies, pricing
 from reservations.allocation import Candidate
+from reservations.spans import EARLIEST, LATEST
 from rooms.models import RoomPart, Unit
 from rooms.queries.terms import RoomTerms, VenueTerms
 from rooms.queries.timeline import RoomTimeline, timeline
@@ -17,7 +18,7 @@ from rooms.sql import FOREVER, aware, database_now, fetch, instant, one_of, reac
 
 # Active allocations of one room never overlap, so the last one that begins before the wanted end is the
 # only one that can stand in the way: one step back in the room's own index (performance.md §4).
-LONGEST_BUFFER = timedelta(days=1)
+MARGIN = timedelta(days=2)  # two buffers: each is a day at most
 STANDS = "taken.room_id = room.id AND taken.active AND (taken.expires_at IS NULL OR taken.expires_at > %s)"
 AROUND = f"""
 SELECT room.id,
@@ -54,8 +55,7 @@ def free_for_all(
     One statement, however many they are. How tight the gaps around each would be is not weighed.
     """
     wanted = list(rooms)
-    whole = Span(spans[0].start - LONGEST_BUFFER, spans[-1].end and spans[-1].end + LONGEST_BUFFER)
-    found = timeline(terms, whole, rooms=wanted, now=now)
+    found = timeline(terms, with_buffers(Span(spans[0].start, spans[-1].end)), rooms=wanted, now=now)
     free = []
     for room in wanted:
         own = terms.rooms[room]
@@ -65,8 +65,14 @@ def free_for_all(
     return free
 
 
+def with_buffers(span: Span) -> Span:
+    """Return the span with all around it from which a buffer can reach into it, or it into another."""
+    end = None if span.end is None else min(span.end + MARGIN, LATEST)
+    return Span(max(span.start - MARGIN, EARLIEST), end)
+
+
 def hits(taken: Sequence[Span], span: Span) -> bool:
-    """Test whether something is taken in the span; what is taken is in order and shares no time."""
+    """Test whether one of the ranges reaches into the span; they are in order and share no time."""
     before = len(taken) if span.end is None else bisect_left(taken, span.end, key=lambda one: one.start)
     return before > 0 and taken[before - 1].overlaps(span)
 

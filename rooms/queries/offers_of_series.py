@@ -9,8 +9,7 @@ from typing import Any
 from reservations import Invalid, Span, iso, merge
 from reservations.hours import date_in_words
 from reservations.recurrence import Series
-from reservations.spans import EARLIEST, LATEST
-from rooms.queries.availability import hits, taken_ranges, violations
+from rooms.queries.availability import hits, taken_ranges, violations, with_buffers
 from rooms.queries.offers import alternatives_to, rooms_like
 from rooms.queries.terms import RoomTerms, VenueTerms, terms_of, without_parts
 from rooms.queries.timeline import timeline
@@ -20,7 +19,6 @@ from rooms.wishes import Wish
 MOST_ROOMS = 40  # looked at for every date
 ELSEWHERE, AT_OTHER_TIMES = 3, 2  # offers of a kind
 REACH, LEAST_STEP = timedelta(hours=4), timedelta(minutes=30)  # other times of day
-MARGIN = timedelta(days=2)
 
 
 def alternatives(asked: Wish, *, now: datetime | None = None) -> list[dict[str, Any]]:
@@ -64,9 +62,8 @@ class _Board:
     def of(
         cls, asked: Wish, series: Series, terms: VenueTerms, rooms: Sequence[RoomTerms], now: datetime
     ) -> "_Board":
-        whole = series.whole
-        window = Span(max(whole.start - MARGIN, EARLIEST), min((whole.end or whole.start) + MARGIN, LATEST))
-        found = timeline(terms, window, rooms=[room.id for room in rooms], now=now)
+        window, ids = with_buffers(series.whole), [room.id for room in rooms]
+        found = timeline(terms, window, rooms=ids, now=now)
         types = {one.type.pk for one in asked.any_of}
         named = without_parts(terms, asked.rooms)
         own = [room.id for room in rooms if room.id in named or room.type_id in types]
@@ -91,9 +88,9 @@ class _Board:
 
     def less_some_dates(self) -> list[_Offer]:
         """Return the series without the dates that cannot be had in the rooms where most can."""
-        missed = sorted((self.missed(room, self.series) for room in self.own), key=len)
-        rooms = sorted(self.own, key=lambda room: len(self.missed(room, self.series)))[: self.number]
-        gone = set().union(*missed[: self.number])
+        missed = {room: self.missed(room, self.series) for room in self.own}
+        rooms = sorted(self.own, key=lambda room: len(missed[room]))[: self.number]
+        gone = set().union(*(missed[room] for room in rooms))
         left = self.series.without(gone) if len(rooms) == self.number and gone else None
         if left is None:
             return []

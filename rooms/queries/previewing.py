@@ -2,17 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from reservations import Conflict, Span, policies
 from reservations.recurrence import Series
-from reservations.spans import EARLIEST, LATEST
-from rooms.queries.availability import quote_of, violations
+from rooms.queries.availability import quote_of, violations, with_buffers
 from rooms.queries.terms import RoomTerms, VenueTerms
 from rooms.queries.timeline import Taken, timeline
 from rooms.queries.words import taken_sentence
-
-MARGIN = timedelta(days=2)  # what blocks into the first or out of the last date: a buffer is a day at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +28,7 @@ def preview(
     asked: Series, room: RoomTerms, terms: VenueTerms, out: Sequence[date], *, now: datetime
 ) -> list[Previewed]:
     """Return every date of the series, in one statement however many; what is left out has no problem."""
-    whole = asked.whole
-    window = Span(max(whole.start - MARGIN, EARLIEST), min((whole.end or whole.start) + MARGIN, LATEST))
-    taken = timeline(terms, window, rooms=[room.id], now=now)[room.id].taken
+    taken = timeline(terms, with_buffers(asked.whole), rooms=[room.id], now=now)[room.id].taken
     found = []
     for one in asked.occurrences:
         local = one.span.start.astimezone(terms.zone).date()

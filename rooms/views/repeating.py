@@ -43,6 +43,7 @@ class Wanted:
     room: RoomTerms
     span: Span
     rule: str
+    series: rules.Series  # with all dates of the rule, those that are left out among them
     out: tuple[date, ...]
     said: Mapping[str, str]  # how often, and how many times or until when, as the form has it
 
@@ -97,7 +98,7 @@ def _wanted(terms: VenueTerms, fields: asking.Asked) -> Wanted:
     asked = rules.series(rule, span, terms.zone)
     dates = {one.span.start.astimezone(terms.zone).date() for one in asked.occurrences}
     out = {_date(one, "out") for one in fields.many("out")[: rules.MOST]}
-    return Wanted(room, span, rule, tuple(sorted(out & dates)), said)
+    return Wanted(room, span, rule, asked, tuple(sorted(out & dates)), said)
 
 
 def _rule(fields: asking.Asked) -> tuple[str, dict[str, str]]:
@@ -171,8 +172,7 @@ def _first(terms: VenueTerms, fields: asking.Asked, now: datetime) -> Span | Non
 
 
 def _preview(wanted: Wanted, user: Any, terms: VenueTerms, now: datetime) -> dict[str, Any]:
-    asked = rules.series(wanted.rule, wanted.span, terms.zone)
-    dates = preview(asked, wanted.room, terms, wanted.out, now=now)
+    dates = preview(wanted.series, wanted.room, terms, wanted.out, now=now)
     wrong = [one for one in dates if one.problem]
     taking = [one for one in dates if not one.is_out]
     total = sum(one.amount for one in taking)
