@@ -2,9 +2,11 @@
 
 import pytest
 
-from rooms import events
+from rooms import events, operations
 from rooms.models import Policy
-from tests.worlds import hall, office, person, room, works_at
+from rooms.queries.verify import violations
+from tests.rooms.dates import THREE
+from tests.worlds import NOW, hall, office, person, room, works_at
 
 
 @pytest.fixture
@@ -35,6 +37,19 @@ def rival(db):
 @pytest.fixture
 def staff(venue):
     return works_at(person("staff"), venue)
+
+
+@pytest.fixture
+def weekly(aurora, guest):
+    """A series: three Mondays from 09:00 to 10:00."""
+    return operations.book(aurora, THREE, by=guest, now=NOW)
+
+
+@pytest.fixture
+def all_is_well(db):
+    """Whatever a test does, no invariant is broken after it."""
+    yield
+    assert violations() == {}
 
 
 @pytest.fixture

@@ -12,17 +12,7 @@ from rooms.queries.verify import violations
 from tests.rooms.dates import HOUR, THREE, again, on, taken_by
 from tests.worlds import NOW, hall, office, rate, refused, room, span, terms
 
-
-@pytest.fixture(autouse=True)
-def _all_is_well(db):
-    yield
-    assert violations() == {}
-
-
-@pytest.fixture
-def weekly(aurora, guest):
-    """Three Mondays from 09:00 to 10:00."""
-    return operations.book(aurora, THREE, by=guest, now=NOW)
+pytestmark = pytest.mark.usefixtures("all_is_well")
 
 
 class TestCancelling:

@@ -10,21 +10,10 @@ from reservations import IdempotencyMismatch, Invalid, PolicyViolation, Span, Un
 from rooms import operations
 from rooms.models import Change, Policy
 from rooms.operations import AnyOf, Repeated
-from rooms.queries.verify import violations
 from tests.rooms.dates import HOUR, THREE, YEAR, again, on, taken_by
 from tests.worlds import NOW, hall, office, rate, refused, room, span
 
-
-@pytest.fixture(autouse=True)
-def _all_is_well(db):
-    yield
-    assert violations() == {}
-
-
-@pytest.fixture
-def weekly(aurora, guest):
-    """Three Mondays from 09:00 to 10:00."""
-    return operations.book(aurora, THREE, by=guest, now=NOW)
+pytestmark = pytest.mark.usefixtures("all_is_well")
 
 
 class TestASeries:

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from reservations import Span
 from rooms import operations
 from rooms.models import Booking
-from tests.worlds import car_park, office, person, rate, room
+from tests.worlds import car_park, person, rate, room
 
 pytestmark = pytest.mark.django_db
 TODAY = datetime.now(UTC).replace(hour=9, minute=0, second=0, microsecond=0) + timedelta(days=1)
@@ -20,18 +20,8 @@ PAGE = "/venues/office/series/"
 
 
 @pytest.fixture
-def venue():
-    return office(hours=None)
-
-
-@pytest.fixture
 def aurora(venue):
     return room(venue, "Aurora")
-
-
-@pytest.fixture
-def birch(venue):
-    return room(venue, "Birch")
 
 
 @pytest.fixture
