@@ -71,7 +71,7 @@ def entry_of(
         end=booking.ends_at,
         zone=venue.zone,
         summary=_summary(booking, place, titled=titled),
-        location=_place(booking, rooms),
+        location=place_of(booking, rooms),
         description=f"Booking {booking.reference}",
         url=address(reverse("rooms:booking", args=[booking.reference])),
         status=status_of(booking.state),
@@ -97,7 +97,7 @@ def _repeated(entry: Entry, booking: Booking) -> Entry:
         if not date.active:
             left_out.append(one.span.start)
         elif date.span != one.span or date.rooms != usual:
-            place = _place(booking, (names[room] for room in date.rooms))
+            place = place_of(booking, (names[room] for room in date.rooms))
             elsewhere.append(Elsewhere(one.span.start, date.span.start, date.span.end, place))
     rule = str(replace(series.rule, excluded=frozenset())).removeprefix("RRULE:")
     last = max([one.span.start for one in series.occurrences] + [one.start for one in elsewhere])
@@ -106,12 +106,12 @@ def _repeated(entry: Entry, booking: Booking) -> Entry:
         start=series.first.start,
         end=series.first.end,
         zone=series.zone,
-        location=_place(booking, (names[room] for room in usual)) if usual else entry.location,
+        location=place_of(booking, (names[room] for room in usual)) if usual else entry.location,
         repeats=Repeats(rule, tuple(sorted(left_out)), tuple(elsewhere), last),
     )
 
 
-def _place(booking: Booking, rooms: Iterable[str]) -> str:
+def place_of(booking: Booking, rooms: Iterable[str]) -> str:
     """Return where it is: the rooms, the venue and its town."""
     return ", ".join(part for part in (", ".join(rooms), booking.venue.name, booking.venue.city) if part)
 

@@ -12,7 +12,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from notifications.calendars import ics
-from notifications.calendars.entries import address, host
+from notifications.calendars.entries import address, host, place_of
 from notifications.mail.queries import Story
 from notifications.mail.tokens import token_of
 from notifications.mail.words import WORDS
@@ -79,8 +79,7 @@ def letter(story: Story) -> Letter:
         "venue": ics.one_line(story.booking.venue.name),
     }
     place = f"{', '.join(story.rooms[:3]) or story.booking.reference} at {story.booking.venue.name}"
-    when = story.booking.series_words or _when(story.entry.start, story.entry.end, story.entry.zone)
-    subject = f"{words.subject}: {place}, {when}"
+    subject = f"{words.subject}: {place}, {_span_told(story)}"
     return Letter(
         to=story.recipient.email,
         subject=ics.one_line(subject)[:200],
@@ -125,13 +124,14 @@ def _owed(booking: Booking) -> list[str]:
 def _facts(story: Story) -> list[tuple[str, str]]:
     booking, venue, entry = story.booking, story.booking.venue, story.entry
     told = [("Name" if venue.kind == VenueKind.HOTEL else "What", booking.title)] if booking.title else []
-    when = booking.series_words or _when(entry.start, entry.end, entry.zone)
-    told.append(("When", f"{when} ({venue.zone_label})"))
-    if not booking.recurrence and (own := _own_zone(story)) is not None:  # a series keeps the venue's clock
-        told.append(("For you", f"{_when(entry.start, entry.end, own)} ({_town(own)} time)"))
+    told.append(("When", f"{_span_told(story)} ({venue.zone_label})"))
+    if story.span is not None and (own := _own_zone(story, story.span.start)) is not None:
+        told.append(("For you", f"{_when(story.span.start, story.span.end, own)} ({_town(own)} time)"))
+    if story.date is not None:
+        told.append(("Series", booking.series_words))
     if story.before is not None and story.notice.kind == Kind.MOVED:
         told.append(("Before", _when(*story.before, entry.zone)))
-    told.append(("Where", entry.location))
+    told.append(("Where", place_of(booking, story.rooms) if story.date else entry.location))
     if booking.price:
         told.append(("Price", money.as_text(booking.price, booking.currency)))
     if story.amount is not None:
@@ -141,12 +141,18 @@ def _facts(story: Story) -> list[tuple[str, str]]:
     return [(label, ics.one_line(value)) for label, value in told]
 
 
-def _own_zone(story: Story) -> ZoneInfo | None:
+def _span_told(story: Story) -> str:
+    """Return when it is, by the venue's clocks: from when to when, or as a series."""
+    span = story.span
+    return _when(span.start, span.end, story.entry.zone) if span else story.booking.series_words
+
+
+def _own_zone(story: Story, start: datetime) -> ZoneInfo | None:
     """Return the reader's zone where their clock differs from the venue's; None if nobody said which it is.
 
     A night in a hotel is by the clock of the hotel alone.
     """
-    own, start = ZoneInfo(story.recipient.timezone), story.entry.start
+    own = ZoneInfo(story.recipient.timezone)
     if own.key == UNSAID or story.booking.venue.kind == VenueKind.HOTEL:
         return None
     return (

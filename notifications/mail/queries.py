@@ -11,6 +11,7 @@ from notifications.calendars.entries import as_it_was, entry_of, risen
 from notifications.calendars.ics import Entry
 from notifications.calendars.queries import rooms_of
 from notifications.models import OPEN, MailPreference, Notice
+from reservations import Span
 from rooms.models import Allocation, Booking, Change, Departure, Journey
 from rooms.queries.words import span_in_words
 
@@ -41,11 +42,22 @@ class Story:
     called_off: str | None = None  # of a departure that does not run: why, as far as anybody said
     reason: str = ""  # of money that comes back out of goodwill
     changed: tuple[str, ...] = ()  # of a series: what became of which date
+    date: Span | None = None  # of a reminder of a series: the date that it reminds of
 
     @property
     def booking(self) -> Booking:
         """The booking, as it is now."""
         return booking_of(self.notice)
+
+    @property
+    def span(self) -> Span | None:
+        """From when to when it is, of a reminder of a series the date; None of a series as a whole.
+
+        A series keeps the venue's clock, whatever the reader's says.
+        """
+        if self.booking.recurrence:
+            return self.date
+        return Span(self.entry.start, self.entry.end)
 
     @property
     def recipient(self) -> User:
@@ -64,7 +76,7 @@ def story_of(notice: Notice) -> Story:
     """Return what the letter has to tell; its booking with the venue, and its recipient, are at hand."""
     kind = Kind(notice.kind)
     if kind == Kind.REMINDER:
-        return Story(notice, *_now(booking_of(notice)), None, by_themselves=False, amount=None)
+        return _reminder(notice)
     happened = _changes(notice, kind)
     by_themselves = any(change.by_id == notice.recipient_id for change in happened)
     if kind in OF_MONEY:
@@ -83,6 +95,22 @@ def story_of(notice: Notice) -> Story:
         notice, entry, rooms, before, by_themselves,
         amount=_paid_with(notice), called_off=off, changed=changed,
     )  # fmt: skip
+
+
+def _reminder(notice: Notice) -> Story:
+    """Return what there is to be reminded of: of a series one date, in its own rooms."""
+    entry, rooms = _now(booking_of(notice))
+    taken = _taken_at(notice) if booking_of(notice).recurrence else []
+    if not taken:
+        return Story(notice, entry, rooms, None, by_themselves=False, amount=None)
+    date = Span(taken[0].starts_at, taken[0].ends_at)
+    return Story(notice, entry, rooms_of(taken), None, by_themselves=False, amount=None, date=date)
+
+
+def _taken_at(notice: Notice) -> list[Allocation]:
+    """Return what of the series begins when the reminder says."""
+    own = Allocation.objects.filter(booking=notice.booking_id, active=True, starts_at=notice.at)
+    return list(own.select_related("room"))
 
 
 def _of_dates(happened: list[Change], entry: Entry) -> tuple[str, ...]:
@@ -169,5 +197,6 @@ def is_still_true(story: Story, *, now: datetime) -> bool:
     """Test whether a reminder still has something to remind of; what happened, happened."""
     if story.notice.kind != Kind.REMINDER:
         return True
-    booking = story.booking
-    return booking.state == "confirmed" and booking.starts_at == story.notice.at and booking.starts_at > now
+    booking, start = story.booking, story.notice.at
+    takes_place = story.date is not None if booking.recurrence else booking.starts_at == start
+    return booking.state == "confirmed" and takes_place and start > now

@@ -123,7 +123,7 @@ def test_asks_as_many_questions_for_fifteen_bookings_as_for_one(aurora, guest, d
     rooms.tell()
     moment = DAY + timedelta(hours=22)
 
-    with django_assert_num_queries(5):  # venues, bookings, and one writing in its transaction
+    with django_assert_num_queries(6):  # venues, bookings, series, and one writing in its transaction
         operations.owe_reminders(now=moment)
 
     assert Notice.objects.filter(kind="reminder").count() == 15
