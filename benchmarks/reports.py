@@ -228,9 +228,9 @@ def _measure(rounds: int) -> None:
             with patient():
                 rows = report.ask(question).rows
                 ask, by_hand = partial(report.ask, question), partial(fetch, BARE[name], params)
-                mine, bare = _medians((ask, by_hand), rounds)
+                ours, bare = _medians((ask, by_hand), rounds)
             what = f"{name}, {question.by}"
-            say(f"{what:<28} {days:>5} {len(rows):>6} {mine:>6.0f} ms {bare:>6.0f} ms {mine / bare:>6.2f}")
+            say(f"{what:<28} {days:>5} {len(rows):>6} {ours:>6.0f} ms {bare:>6.0f} ms {ours / bare:>6.2f}")
 
 
 def _medians(work: tuple[Callable[[], Any], ...], rounds: int) -> list[float]:
