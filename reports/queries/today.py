@@ -20,7 +20,6 @@ from rooms.queries import desks, lots
 from rooms.queries.terms import VenueTerms
 
 LATE = timedelta(minutes=15)
-LONGEST = timedelta(days=31)  # of a stay that is counted when it ends
 SOON = timedelta(hours=2)
 AGO = timedelta(days=1)  # letters that were given up longer ago are no news
 
@@ -166,14 +165,8 @@ def _due(today: dict[int, Span], now: datetime) -> QuerySet[Booking]:
 
 
 def _left(today: dict[int, Span]) -> QuerySet[Booking]:
-    # The index of a venue's bookings goes by their starts: who came longer ago is not looked for.
-    return Booking.objects.filter(
-        _each(
-            today,
-            lambda day: Q(ends_at__gte=day.start, ends_at__lt=day.end, starts_at__gte=day.start - LONGEST),
-        ),
-        state="completed",
-    )
+    ends = _each(today, lambda day: Q(ends_at__gte=day.start, ends_at__lt=day.end))
+    return Booking.objects.filter(ends, state="completed")
 
 
 def _leaving(today: dict[int, Span]) -> QuerySet[Booking]:

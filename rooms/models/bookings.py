@@ -16,7 +16,7 @@ from django.db.models.base import ModelState
 from django.db.models.lookups import Exact
 
 from reservations import plates, recurrence
-from reservations.lifecycle import CHECKED_IN, CONFIRMED, EXITS, HELD, KEEPS_ROOM, PENDING, STATES
+from reservations.lifecycle import CHECKED_IN, COMPLETED, CONFIRMED, EXITS, HELD, KEEPS_ROOM, PENDING, STATES
 from rooms import sealing
 from rooms.checked import Checked
 from rooms.constraints import NoOverlap, OneOf, Present
@@ -119,6 +119,10 @@ class Booking(models.Model):
             ),
             models.Index(
                 fields=["ends_at"], name="bookings_that_end", condition=Q(state__in=[CONFIRMED, CHECKED_IN])
+            ),
+            # Who left today, however long ago they came: a booking pays for it when it is over.
+            models.Index(
+                fields=["venue", "ends_at"], name="what_is_over_at_a_venue", condition=Q(state=COMPLETED)
             ),
         ]
 

@@ -18,7 +18,7 @@ from reservations import Span
 from reservations.hours import day_span
 from rooms import operations
 from rooms.models import Booking, Venue
-from rooms.sql import database_now
+from rooms.sql import database_now, fetch
 from tests.reports.moments import MINUTE, TERMS, booked, day_of
 from tests.worlds import car_park, hall, office, person, rate, room, rooms, terms, works_at
 
@@ -81,6 +81,27 @@ class TestFigures:
         found = day_of(venue, now).departures
 
         assert (found.done, found.due) == (1, 1)
+
+    @pytest.mark.parametrize("days_ago", [32, 800])
+    def test_count_who_left_however_long_ago_they_came(self, now, today, days_ago):
+        parking = car_park()
+        rooms(parking, 2)
+        there = operations.walk_in(parking, by=None, now=today.start - timedelta(days=days_ago))
+        operations.release(there, by=None, now=today.start + MINUTE)
+
+        found = day_of(parking, now).departures
+
+        assert (found.done, found.due) == (1, 0)
+
+    def test_find_who_left_by_when_they_left(self, venue, now):
+        if connection.vendor == "postgresql":
+            fetch("SET LOCAL enable_seqscan = off")  # so few rows are read faster without any index
+        with CaptureQueriesContext(connection) as asked:
+            day_of(venue, now)
+
+        [left] = [one["sql"] for one in asked if "'completed'" in one["sql"] and '"ends_at" >=' in one["sql"]]
+        plan = fetch(f"EXPLAIN {'' if connection.vendor == 'postgresql' else 'QUERY PLAN '}{left}")
+        assert "what_is_over_at_a_venue" in str(plan)
 
     def test_say_what_came_in_today_and_nothing_of_other_venues(self, manager, venue, now):
         rate(venue, 2400)
@@ -194,6 +215,16 @@ class TestHourByHour:
         found = hour_by_hour(terms(parking), today, now=today.start + timedelta(hours=2))
 
         assert [hour.share for hour in found[:4]] == [50, 50, 0, 0]
+
+    def test_a_car_that_had_stood_there_for_months_counts_until_it_left(self, now, today):
+        parking = car_park()
+        rooms(parking, 2)
+        there = operations.walk_in(parking, by=None, now=today.start - timedelta(days=90))
+        operations.release(there, by=None, now=today.start + timedelta(hours=1.5))
+
+        found = hour_by_hour(terms(parking), today, now=now)
+
+        assert [hour.share for hour in found[:3]] == [50, 25, 0]
 
     def test_a_hall_that_divides_counts_by_its_parts(self, now, today):
         venue = office("hall", **TERMS)
