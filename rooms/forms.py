@@ -107,15 +107,17 @@ class SeriesForm(SpanForm):
     )
 
 
-def series_form(terms: VenueTerms, values: Mapping[str, Any], first: Span | None) -> SeriesForm:
-    """Return the form as it was sent, or for a series that begins with the span."""
-    edges = {"start": wall(first.start, terms.zone), "end": wall(first.end, terms.zone)} if first else {}
+def series_form(terms: VenueTerms, values: Mapping[str, Any], edges: Mapping[str, str]) -> SeriesForm:
+    """Return the form as it was sent, or for a series that begins with a span.
+
+    :param edges: what its fields `start` and `end` hold
+    """
     kept = {name: str(values[name]) for name in ("room", "repeats", "times", "until") if name in values}
     # Half a surrogate, which JSON can say, has no bytes: the page that shows it again could not be sent.
-    kept = {name: value.encode(errors="replace").decode() for name, value in kept.items()}
+    kept = {name: value.encode(errors="replace").decode() for name, value in {**kept, **edges}.items()}
     if "repeats" in kept:
-        return SeriesForm(terms, data={**kept, **edges})
-    return SeriesForm(terms, initial={**kept, **edges})
+        return SeriesForm(terms, data=kept)
+    return SeriesForm(terms, initial=kept)
 
 
 def empty(terms: VenueTerms, room: int | None, span: Span | None, *, by_staff: bool) -> BookForm:

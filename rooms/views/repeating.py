@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -17,6 +17,7 @@ from reservations.recurring import parse
 from rooms import forms, money, operations
 from rooms.models import Booking, Room, Unit, Venue
 from rooms.operations import Details, Repeated
+from rooms.queries.availability import next_free
 from rooms.queries.offers_of_series import alternatives
 from rooms.queries.previewing import preview
 from rooms.queries.terms import RoomTerms, VenueTerms, terms_of_venue
@@ -24,7 +25,6 @@ from rooms.queries.timeline import revisions
 from rooms.sql import database_now
 from rooms.views import asking
 from rooms.views.answers import address_of, answering, with_retry
-from rooms.views.calendar import first_hour
 from rooms.wishes import wish
 
 RULES = {
@@ -129,7 +129,7 @@ def _page(
 ) -> dict[str, Any]:
     now = database_now()
     height = revisions([found.pk])[found.pk][1]  # first: what comes while the rest is read is news
-    form = forms.series_form(terms, fields.values, _first(terms, fields, now))
+    form = forms.series_form(terms, fields.values, _edges(terms, fields, now))
     seen: dict[str, Any] = {"preview": None}
     wrong = refusal
     if "repeats" in fields.values:
@@ -163,12 +163,38 @@ def _data(found: Venue, now: datetime, height: int) -> dict[str, Any]:
     }
 
 
-def _first(terms: VenueTerms, fields: asking.Asked, now: datetime) -> Span | None:
-    """Return the first date, as far as it was said: or the first free hour to come."""
+def _edges(terms: VenueTerms, fields: asking.Asked, now: datetime) -> dict[str, str]:
+    """Return what the fields of the first date hold: what was typed, or the first hour that is free."""
+    typed = {name: _typed(fields.one(name), name, terms) for name in ("start", "end")}
+    if "repeats" in fields.values or any(typed.values()):
+        return typed
+    first = _first_free(terms, str(fields.one("room")), now)
+    return (
+        {"start": forms.wall(first.start, terms.zone), "end": forms.wall(first.end, terms.zone)}
+        if first
+        else {}
+    )
+
+
+def _typed(value: Any, name: str, terms: VenueTerms) -> str:
+    """Return a moment by the venue's clocks, or what was typed if it is none."""
     try:
-        return asking.span_of(fields, terms.zone)
+        return forms.wall(asking.moment(value, name, terms.zone), terms.zone)
     except Invalid:
-        return first_hour(terms, now.astimezone(terms.zone).date(), now)
+        return str(value)
+
+
+def _first_free(terms: VenueTerms, chosen: str, now: datetime) -> Span | None:
+    """Return the first hour that the room is free, or as long as its terms want.
+
+    Of no room chosen, it is the first, as the form shows it.
+    """
+    by_hour = [room for room in terms.rooms.values() if room.unit == Unit.HOUR]
+    room = next((room for room in by_hour if str(room.id) == chosen), by_hour[0])
+    minutes = max(60, room.policy.min_minutes)
+    length = timedelta(minutes=min(minutes, room.policy.max_minutes or minutes))
+    whole = now + (now.astimezone(terms.zone).replace(minute=0, second=0, microsecond=0) - now) % forms.HOUR
+    return next_free(room, terms, length, after=whole, now=now)
 
 
 def _preview(wanted: Wanted, user: Any, terms: VenueTerms, now: datetime) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """The page on which a series is booked: what would become of each date, and all of it or nothing."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from html import unescape
 
 import pytest
@@ -10,8 +10,8 @@ from django.test.utils import CaptureQueriesContext
 
 from reservations import Span
 from rooms import operations
-from rooms.models import Booking
-from tests.worlds import car_park, person, rate, room
+from rooms.models import Booking, OpeningHours
+from tests.worlds import car_park, office, person, rate, room
 
 pytestmark = pytest.mark.django_db
 TODAY = datetime.now(UTC).replace(hour=9, minute=0, second=0, microsecond=0) + timedelta(days=1)
@@ -126,6 +126,60 @@ class TestThePreview:
             )
 
             assert answer.status_code in (200, 303, 400, 404, 422)
+
+
+class TestTheFirstDate:
+    def test_is_the_next_hour_that_the_room_is_free(self, client, guest, venue, aurora, birch):
+        coming = datetime.now(UTC).replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+        operations.book(aurora, Span(coming, coming + timedelta(hours=3)), by=person("rival"))
+
+        starts = [
+            client.get(PAGE, asked).context["form"]["start"].value()
+            for asked in ({}, {"room": aurora.pk}, {"room": birch.pk}, {"room": "x"})
+        ]
+
+        later = coming + timedelta(hours=3)
+        assert starts == [f"{one:%Y-%m-%dT%H:%M}" for one in (later, later, coming, later)]
+
+    def test_is_on_the_next_day_that_is_open(self, client, guest):
+        day = TODAY + 2 * DAY
+        shut = office("shut", hours=None)
+        room(shut, "Cedar")
+        OpeningHours.objects.create(venue=shut, weekday=day.weekday(), opens=time(8), closes=time(18))
+
+        form = client.get("/venues/shut/series/").context["form"]
+
+        first = f"{day:%Y-%m-%d}"
+        assert (form["start"].value(), form["end"].value()) == (f"{first}T08:00", f"{first}T09:00")
+
+    def test_is_as_long_as_the_terms_want(self, client, guest):
+        room(office("long", hours=None, min_minutes=120), "Cedar")
+
+        form = client.get("/venues/long/series/").context["form"]
+
+        start, end = (datetime.fromisoformat(form[edge].value()) for edge in ("start", "end"))
+        assert end - start == timedelta(hours=2)
+
+    @pytest.mark.parametrize(
+        "typed",
+        [
+            {"start": "2020-01-01T09:00"},
+            {"end": f"{TODAY - DAY:%Y-%m-%dT%H:%M}"},
+            {"start": "never"},
+            {"end": ""},
+            {"times": "0"},
+            {"until": "soon"},
+            {"repeats": "hourly"},
+        ],
+    )
+    def test_stays_as_it_was_typed_when_it_is_refused(self, client, guest, aurora, typed):
+        values = said(aurora, **typed)
+
+        for answer in (client.get(PAGE, values), client.post(PAGE, values)):
+            form = answer.context["form"]
+            assert {name: str(form[name].value()) for name in values} == {
+                name: str(value) for name, value in values.items()
+            }
 
 
 class TestBooking:
