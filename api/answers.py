@@ -18,6 +18,7 @@ from rooms import money as rooms_money
 from rooms import permissions
 from rooms.models import Allocation, Blocking, Booking
 from rooms.queries.cancelling import state_at
+from rooms.queries.history import reasons_of
 from rooms.queries.series import dates_of
 
 
@@ -39,10 +40,13 @@ def booking(found: Booking, user: Any, *, now: datetime | None = None) -> shapes
 
 
 def bookings(found: Sequence[Booking], user: Any, *, now: datetime | None = None) -> list[shapes.Booking]:
-    """Return bookings as this person may see them, in one query whatever their number."""
+    """Return bookings as this person may see them, in so many queries whatever their number."""
     rows = every_row_of(one.pk for one in found)
-    moment = now or datetime.now(UTC)
-    return [_told(one, rows[one.pk], user, moment) for one in found]
+    moment, reasons = now or datetime.now(UTC), reasons_of(found)
+    told = [_told(one, rows[one.pk], user, moment) for one in found]
+    for one, shape in zip(found, told, strict=True):
+        shape.reason = reasons.get(one.pk, UNSET)
+    return told
 
 
 def _told(found: Booking, every: list[Row], user: Any, now: datetime) -> shapes.Booking:

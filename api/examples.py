@@ -71,7 +71,7 @@ EXAMPLES: Mapping[str, Example] = {
     "check_out": Example(MINE),
     "release": Example(MINE),
     "approve": Example(MINE),
-    "decline": Example(MINE),
+    "decline": Example(MINE, body={"reason": "The floor is polished that evening."}),
     "move": Example(MINE, body={"start": "2026-12-01T14:00:00+03:00", "end": "2026-12-01T15:00:00+03:00"}),
     "skip_occurrence": Example({**MINE, "number": "3"}),
     "move_occurrence": Example({**MINE, "number": "4"}, body={"start": "2026-12-22T14:00:00+03:00"}),

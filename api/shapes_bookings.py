@@ -143,6 +143,9 @@ class Booking(Struct, kw_only=True):
     kept: Annotated[
         Money | None, Meta(description="What of the price stays owed of a booking that did not come to pass.")
     ]
+    reason: Annotated[
+        str | UnsetType, Meta(description="Of a request that was declined: why, where the staff said so.")
+    ] = UNSET
     lines: list[Line]
     rooms: list[RoomName]
     allocations: list[BookedAllocation]
@@ -172,6 +175,12 @@ class Confirmation(Wanted):
     title: Title | UnsetType = UNSET
     party: Party | UnsetType = UNSET
     note: Note | UnsetType = UNSET
+
+
+class Declined(Wanted):
+    """Why a request is declined; the guest reads it."""
+
+    reason: Annotated[str, Meta(max_length=200, description="One line of text.")] = ""
 
 
 class PlateNoted(Wanted):

@@ -8,13 +8,13 @@ from django.http import HttpRequest
 
 from payments import queries
 from payments.models import Payment, Refund
-from payments.operations.goodwill import REASON
 from rooms import money as words
 from rooms import panels, permissions
 from rooms.models import Booking
 from rooms.queries.terms import terms_of_venue
 from rooms.sql import database_now
 from rooms.views.telling import quote_of_cancelling
+from rooms.wishes import REASON
 
 State = Payment.State
 

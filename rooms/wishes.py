@@ -17,7 +17,7 @@ from rooms.models import Room, RoomType
 
 MAX_ROOMS = 100
 MAX_PARTY = 10_000
-TITLE, NOTE, KEY = 120, 1000, 255  # characters
+TITLE, NOTE, REASON, KEY = 120, 1000, 200, 255  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,6 +240,17 @@ def _cleaned(details: Any, problems: _Problems) -> Details:
     if (title, note, plate) == (details.title, details.note, details.plate):
         return details
     return replace(details, title=title, note=note, plate=plate)
+
+
+def line(value: Any, name: str, limit: int) -> str:
+    """Return one line of text in one spelling.
+
+    :raises Invalid: if it is too long or unclean, under the name of its field
+    """
+    problems = _Problems()
+    cleaned = text(value, name, limit, problems.found)
+    problems.refuse()
+    return cleaned
 
 
 def text(value: Any, name: str, limit: int, problems: dict[str, list[str]], *, lines: bool = False) -> str:

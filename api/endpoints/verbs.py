@@ -10,7 +10,7 @@ from api import answers
 from api.queries import booking_called
 from api.reading import refused
 from api.routing import STAFF, Call, Nothing, endpoint
-from api.shapes_bookings import Booking, Confirmation, Move, PlateNoted
+from api.shapes_bookings import Booking, Confirmation, Declined, Move, PlateNoted
 from reservations import Span
 from rooms import models, operations
 from rooms.wishes import Details
@@ -90,10 +90,17 @@ def approve(call: Call) -> Booking:
     return _done(call, lambda found, user: operations.approve(found, by=user))
 
 
-@endpoint("POST", "bookings/{reference}/decline", **AFTERWARDS, who=STAFF, refuses=[*ALWAYS, "forbidden"])
+@endpoint(
+    "POST",
+    "bookings/{reference}/decline",
+    **(AFTERWARDS | {"body": Declined}),
+    who=STAFF,
+    refuses=[*ALWAYS, "forbidden"],
+)
 def decline(call: Call) -> Booking:
-    """Refuse a request, and free its rooms."""
-    return _done(call, lambda found, user: operations.decline(found, by=user))
+    """Refuse a request, and free its rooms; say why, if the guest is to know."""
+    wanted: Declined = call.body
+    return _done(call, lambda found, user: operations.decline(found, by=user, reason=wanted.reason))
 
 
 @endpoint(

@@ -98,14 +98,14 @@ def _more(story: Story) -> list[str]:
         said = f"It is about {minutes} minutes late" if minutes else "It is on time again"
         return [f"{said}: {note}." if note else f"{said}."]
     if story.notice.kind != Kind.CANCELLED:
-        return [*story.changed, *_of_money(story)]
+        return [*story.changed, *_why(story)]
     off = story.called_off
     why = f": {off}" if off else ""
     return [*([] if off is None else [f"The departure does not run{why}."]), *_owed(story.booking)]
 
 
-def _of_money(story: Story) -> list[str]:
-    """Return why money comes back, or that there is a receipt for what was paid."""
+def _why(story: Story) -> list[str]:
+    """Return what the staff wrote, or that there is a receipt for what was paid."""
     if story.reason:
         return [f"{ics.one_line(story.booking.venue.name)} writes: {ics.one_line(story.reason)}"]
     return [RECEIPT] if story.notice.kind == Kind.BOOKED and story.amount is not None else []

@@ -1,5 +1,6 @@
 """What is read of letters: which is due, what happened, and what its reader wants."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -40,7 +41,7 @@ class Story:
     amount: int | None  # of money that went one way or the other
     delay: tuple[int, str] | None = None  # of a departure: how many minutes it is late, and why
     called_off: str | None = None  # of a departure that does not run: why, as far as anybody said
-    reason: str = ""  # of money that comes back out of goodwill
+    reason: str = ""  # of money that comes back out of goodwill, or of a request that is declined
     changed: tuple[str, ...] = ()  # of a series: what became of which date
     date: Span | None = None  # of a reminder of a series: the date that it reminds of
 
@@ -82,8 +83,7 @@ def story_of(notice: Notice) -> Story:
     if kind in OF_MONEY:
         amount = next((one for change in happened if type(one := change.after.get("amount")) is int), None)
         # Of a payment that failed, the reason is a code for programs.
-        given = happened if kind == Kind.REFUNDED else ()
-        reason = next((str(one.after["reason"]) for one in given if "reason" in one.after), "")
+        reason = _reason(happened if kind == Kind.REFUNDED else ())
         return Story(notice, *_now(booking_of(notice)), None, by_themselves, amount=amount, reason=reason)
     if kind == Kind.DELAYED:
         late = next(((one.after["delay_minutes"], one.after["note"]) for one in happened), None)
@@ -93,7 +93,7 @@ def story_of(notice: Notice) -> Story:
     changed = _of_dates(happened, entry) if kind == Kind.MOVED else ()
     return Story(
         notice, entry, rooms, before, by_themselves,
-        amount=_paid_with(notice), called_off=off, changed=changed,
+        amount=_paid_with(notice), called_off=off, changed=changed, reason=_reason(happened),
     )  # fmt: skip
 
 
@@ -111,6 +111,11 @@ def _taken_at(notice: Notice) -> list[Allocation]:
     """Return what of the series begins when the reminder says."""
     own = Allocation.objects.filter(booking=notice.booking_id, active=True, starts_at=notice.at)
     return list(own.select_related("room"))
+
+
+def _reason(happened: Iterable[Change]) -> str:
+    """Return why the staff did it, where they said so."""
+    return next((str(one.after["reason"]) for one in happened if "reason" in one.after), "")
 
 
 def _of_dates(happened: list[Change], entry: Entry) -> tuple[str, ...]:

@@ -11,9 +11,7 @@ from reservations import IllegalTransition, Invalid
 from rooms import permissions
 from rooms.models import Booking
 from rooms.sql import database_now
-from rooms.wishes import text
-
-REASON = 200  # characters
+from rooms.wishes import REASON, line
 
 
 @_ledger.posting
@@ -27,7 +25,10 @@ def give_back(
     """
     permissions.require_own(by, booking)
     permissions.require_staff(by, booking.venue_id, "give money back")
-    reason = _reason(reason)
+    reason = line(reason, "reason", REASON)
+    if not reason:
+        sentence = "Say why: the guest reads it."
+        raise Invalid(sentence, field_errors={"reason": [sentence]})
     balance = _ledger.locked(booking)
     if balance.owed != seen:
         state = fresh_booking(booking).state
@@ -36,13 +37,3 @@ def give_back(
         sentence = "No more can come back than was paid."
         raise Invalid(sentence, field_errors={"amount": [sentence]})
     return give_newest_back(balance, amount, now or database_now(), by=by, reason=reason)
-
-
-def _reason(typed: str) -> str:
-    problems: dict[str, list[str]] = {}
-    found = text(typed, "reason", REASON, problems)
-    if not (found or problems):
-        problems["reason"] = ["Say why: the guest reads it."]
-    if problems:
-        raise Invalid(problems["reason"][0], field_errors=problems)
-    return found

@@ -6,13 +6,13 @@ from typing import Any
 
 from django.db.models import Sum
 
-from reservations import Invalid, PolicyViolation, lifecycle
+from reservations import PolicyViolation, lifecycle
 from rooms import permissions
 from rooms.models import Allocation, Booking, Departure, Passenger
 from rooms.operations._writing import Locked, lock, writes
 from rooms.operations.changing import Case
 from rooms.queries.terms import VenueTerms, terms_of, terms_of_venue
-from rooms.wishes import text
+from rooms.wishes import line
 
 
 @writes
@@ -26,10 +26,7 @@ def call_off(
     :raises PolicyViolation: if it is over, or somebody is aboard already
     """
     permissions.require_staff(by, departure.vehicle_id, "cancel a departure")
-    problems: dict[str, list[str]] = {}
-    note = text(note, "note", 200, problems)
-    if problems:
-        raise Invalid(problems["note"][0], field_errors=problems)
+    note = line(note, "note", 200)
     # All of them: whoever takes a seat meanwhile waits, and then reads that there is none to be had.
     locked = lock({*terms_of_venue(departure.vehicle).rooms, *also})
     fresh = Departure.objects.select_related("vehicle").get(pk=departure.pk)

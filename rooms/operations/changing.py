@@ -26,7 +26,7 @@ from rooms.queries.offers_of_series import alternatives
 from rooms.queries.series import dates_of, kept_of_series, last_date, seats_of
 from rooms.queries.terms import VenueTerms, terms_knowing, terms_of, without_parts
 from rooms.sql import fetch, rows_of
-from rooms.wishes import Details, Wish, clean
+from rooms.wishes import REASON, Details, Wish, clean, line
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +49,11 @@ class Case:
         """The policies of those rooms."""
         return policies_of(self.terms, self.rooms)
 
-    def finish(self, state: str, kind: str, by: Any, **fields: Any) -> Booking:
-        """Write the booking's new state, and what of the price it keeps if that is an exit; and say so."""
+    def finish(self, state: str, kind: str, by: Any, *, reason: str = "", **fields: Any) -> Booking:
+        """Write the booking's new state, and what of the price it keeps if that is an exit; and say so.
+
+        :param reason: why, as the changes tell it; nothing where nobody said
+        """
         if state in lifecycle.EXITS and "kept" not in fields:
             fields["kept"] = self.kept(by)
         if self.booking.held_until is not None:
@@ -60,7 +63,7 @@ class Case:
         set_state(self.booking, state, active=active, **fields)
         for happening in happenings:
             if happening.after:
-                happening.after["state"] = state
+                happening.after |= {"state": state, **({"reason": reason} if reason else {})}
         record(happenings, locked=self.locked, by=by, now=self.now)
         return self.booking
 
@@ -155,7 +158,7 @@ def describe(
     require_not_run_out(case)
     lifecycle.advance(case.booking.state, "renew")  # only of a hold: what is booked was agreed on
     _require_fits(case, checked.party)
-    said = {"title": checked.title, "party": checked.party, "note": checked.note}
+    said: dict[str, Any] = {"title": checked.title, "party": checked.party, "note": checked.note}
     if all(getattr(case.booking, name) == value for name, value in said.items()):
         return case.booking
     return case.finish(lifecycle.HELD, "described", by, **said)
@@ -230,12 +233,18 @@ def approve(also: frozenset[int], booking: Booking, *, by: Any, now: datetime | 
 
 
 @writes
-def decline(also: frozenset[int], booking: Booking, *, by: Any, now: datetime | None = None) -> Booking:
-    """Refuse a request and free its rooms; only the venue's staff may."""
+def decline(
+    also: frozenset[int], booking: Booking, *, by: Any, reason: str = "", now: datetime | None = None
+) -> Booking:
+    """Refuse a request and free its rooms; only the venue's staff may.
+
+    :param reason: why, in one line that the guest reads; nothing where the staff do not say
+    """
     permissions.require_own(by, booking)
     permissions.require_staff(by, booking.venue_id, "decline requests")
+    reason = line(reason, "reason", REASON)
     case = open_case(also, booking, by=by, now=now)
-    return case.finish(lifecycle.advance(case.booking.state, "decline"), "declined", by)
+    return case.finish(lifecycle.advance(case.booking.state, "decline"), "declined", by, reason=reason)
 
 
 @writes

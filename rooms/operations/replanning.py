@@ -15,7 +15,7 @@ from rooms.operations import _standing
 from rooms.operations._writing import Happening, Locked, lock, picture, record, writes
 from rooms.queries.departures import Run, run_of
 from rooms.queries.terms import VenueTerms, terms_of, terms_of_venue
-from rooms.wishes import text
+from rooms.wishes import line
 
 LATEST = 2880  # minutes
 MOVING = "moving"  # the state of a row between its old place and its new one, in this transaction only
@@ -36,10 +36,7 @@ def delay(
     if type(minutes) is not int or not 0 <= minutes <= LATEST:
         sentence = f"A delay is 0 to {LATEST} minutes."
         raise Invalid(sentence, field_errors={"minutes": [sentence]})
-    problems: dict[str, list[str]] = {}
-    note = text(note, "note", 200, problems)
-    if problems:
-        raise Invalid(problems["note"][0], field_errors=problems)
+    note = line(note, "note", 200)
     rows = _rows_of(departure)
     first = min(terms_of(departure.vehicle_id).rooms, default=None)
     rooms = {row.room_id for row in rows}

@@ -1,11 +1,13 @@
 """The audit trail of a venue: every change, the latest first, in pages that cost the same however old."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
-from rooms.models import Change
+from reservations import lifecycle
+from rooms.models import Booking, Change
 
 PAGE = 50
 NOBODY = "system"  # the clock, a payment that came in, a command
@@ -29,6 +31,18 @@ def changes_of(venue_id: int, sought: Sought, *, before: int | None = None) -> Q
     if before is not None:
         rows = rows.filter(pk__lt=before)
     return rows.select_related("room__type", "booking", "by").order_by("-pk")
+
+
+def reasons_of(bookings: Iterable[Booking]) -> dict[int, str]:
+    """Return why those of the bookings that were declined were, where the staff said so.
+
+    In one query whatever their number, and in none where nothing was declined.
+    """
+    declined = [one.pk for one in bookings if one.state == lifecycle.DECLINED]
+    if not declined:
+        return {}
+    told = Change.objects.filter(booking__in=declined, kind="declined").values_list("booking", "after")
+    return {key: str(after["reason"]) for key, after in told if key is not None and "reason" in after}
 
 
 def _condition(sought: Sought) -> Q:

@@ -215,6 +215,10 @@ def _move_date(found: Booking, user: Any, fields: asking.Asked) -> Booking:
     return operations.move_date(found, _date_of(fields), by=user, span=span, rooms=rooms)
 
 
+def _decline(found: Booking, user: Any, fields: asking.Asked) -> Booking:
+    return operations.decline(found, by=user, reason=fields.one("reason", ""))
+
+
 def _note_plate(found: Booking, user: Any, fields: asking.Asked) -> Booking:
     return operations.note_plate(found, by=user, plate=fields.one("plate"))
 
@@ -226,7 +230,7 @@ move = action("Moved.", _move)
 skip = action("That date is left out. The others stay.", _skip)
 move_date = action("That date is there now. The others stay.", _move_date)
 approve = action("Approved.", lambda found, user, fields: operations.approve(found, by=user))
-decline = action("Declined.", lambda found, user, fields: operations.decline(found, by=user))
+decline = action("Declined.", _decline)
 check_in = action("Checked in.", lambda found, user, fields: operations.check_in(found, by=user))
 check_out = action("Checked out.", lambda found, user, fields: operations.check_out(found, by=user))
 release = action(

@@ -12,6 +12,7 @@ from rooms import forms, money, panels, permissions
 from rooms.models import Allocation, Booking, Change, Room, VenueKind
 from rooms.queries.cancelling import Cancelling, cancelling, state_at
 from rooms.queries.guests import revision_of
+from rooms.queries.history import reasons_of
 from rooms.queries.terms import VenueTerms, terms_of_venue
 from rooms.queries.words import span_in_words
 from rooms.sql import database_now
@@ -77,6 +78,7 @@ def booking_page(
         "stay": nights.stay_of(found, told, terms, request.GET, may_move=can["move"], now=now),
         "other_rooms": nights.other_rooms(found, told, terms, now) if staff and can["move"] else [],
         "quote": quote_in_words(found.lines, found.price, found.currency) if found.lines else None,
+        "reason": reasons_of([found]).get(found.pk, ""),
         "cancel_terms": _cancel_terms(found, quoted, terms, now) if can["cancel"] else "",
         "changes": history(found, terms, request.user),
         "panels": panels.panels_of(request, found),
@@ -193,6 +195,8 @@ def history(found: Booking, terms: VenueTerms, reader: Any) -> list[dict[str, An
 def _sentence(row: Change, found: Booking, terms: VenueTerms) -> str:
     if row.kind != "moved":
         said = HAPPENED.get(row.kind, row.kind.replace("_", " ").capitalize())
+        if row.kind == "declined" and "reason" in row.after:
+            return f"{said}: {row.after['reason']}"
         return said.format(amount=money.as_text(row.after.get("amount", 0), found.currency))
     if "start" not in row.after:
         return "Moved"

@@ -49,8 +49,22 @@ export function place(page, target) {
   document.dispatchEvent(new CustomEvent("placed", { detail: { target } }))
 }
 
+/** What a field had before anybody touched it. @param {HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement} field */
+const untouched = (field) => (field instanceof HTMLSelectElement ? ([...field.options].find((one) => one.defaultSelected) ?? field.options[0])?.value : field.defaultValue)
+
+/** Hand what somebody opened and typed on to the region that comes instead. @param {Element | null} old @param {Element | null} fresh */
+function handOn(old, fresh) {
+  if (!old || !fresh) return
+  for (const part of old.querySelectorAll("details[id][open]")) fresh.querySelector(`#${CSS.escape(part.id)}`)?.setAttribute("open", "")
+  for (const field of /** @type {NodeListOf<HTMLInputElement>} */ (old.querySelectorAll(":is(input:not([type=checkbox], [type=radio]), textarea, select)[id]"))) {
+    const same = /** @type {HTMLInputElement | null} */ (fresh.querySelector(`#${CSS.escape(field.id)}`))
+    if (!same || field.value === untouched(field)) continue
+    if (!(same instanceof HTMLSelectElement) || [...same.options].some((one) => one.value === field.value)) same.value = field.value
+  }
+}
+
 /**
- * Fetch this very page again and replace one region of it.
+ * Fetch this very page again and replace one region of it, but for what somebody opened and typed there.
  * @param {string} target @param {() => boolean} [isBusy] asked again when the page has come: somebody may have begun to type
  * @returns {Promise<boolean>} false where it was not replaced, because somebody is busy there
  */
@@ -59,6 +73,7 @@ export async function refresh(target, isBusy = () => false) {
     const got = await get(location.href, { key: target })
     if (got?.status !== 200) return true
     if (isBusy()) return false
+    handOn(document.querySelector(target), got.page.querySelector(target))
     place(got.page, target)
   } catch {
     // the stale bar already says that the line is down; the next change brings it

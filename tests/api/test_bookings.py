@@ -296,6 +296,25 @@ class TestVerbs:
         assert staff.post(f"bookings/{wanted['reference']}/approve").told["state"] == "confirmed"
         assert staff.post(f"bookings/{unwanted['reference']}/decline").told["state"] == "declined"
 
+    def test_decline_may_say_why_and_the_guest_is_told(self, guest, staff):
+        hall = room(office("hall", hours=None, needs_approval=True))
+        works_at(staff.person, hall.venue)
+        made, other = guest.book(hall, hour(0)), guest.book(hall, hour(1))
+        address = f"bookings/{made['reference']}"
+
+        long = staff.post(f"{address}/decline", {"reason": "x" * 201})
+        declined = staff.post(f"{address}/decline", {"reason": "We are closed."}).told
+        staff.post(f"bookings/{other['reference']}/decline", {})
+
+        assert problem_of(long) == (400, "invalid")
+        assert (declined["state"], declined["reason"]) == ("declined", "We are closed.")
+        assert guest.get(address).told["reason"] == "We are closed."
+        listed = guest.get("bookings").told["items"]
+        assert {one["reference"]: one.get("reason") for one in listed} == {
+            made["reference"]: "We are closed.",
+            other["reference"]: None,
+        }
+
 
 class TestCancellation:
     def test_tells_what_the_terms_say(self, guest):

@@ -140,13 +140,18 @@ class TestARequest:
         hers.shows("Hall B, 10:00 to 12:00, your booking: Choir rehearsal", timeout=SOON)
         assert page.evaluate("sameDocument") is True
 
-    def test_that_is_declined_frees_the_hall_and_says_so_to_the_guest(self, board, windows):
+    def test_that_is_declined_frees_the_hall_and_says_why_to_the_guest(self, board, windows):
         hers = board("guest", "pier-hall")
         address = booked(hers, "Hall C", "10:00", "12:00", "Auction")
+        page = windows.open("guest", address)
+        expect(page.get_by_text("Awaiting approval")).to_be_visible()
         staff = windows.open("staff", address)
 
-        staff.get_by_role("button", name="Decline").click()
+        staff.get_by_text("Decline …").click()
+        staff.get_by_label("Why").fill("The floor is polished.")
+        staff.get_by_role("button", name="Decline", exact=True).click()
 
+        expect(page.get_by_text("writes: The floor is polished.")).to_be_visible(timeout=SOON)
         hers.shows("Hall C, 08:00 to 23:00, free", timeout=SOON)
         expect(hers.toast("“Auction” is no longer booked.")).to_be_visible()
 

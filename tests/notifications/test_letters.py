@@ -84,6 +84,20 @@ class TestWhatIsOwed:
             ("Declined", "CANCEL", "CANCELLED", "1"),
         ]
 
+    @pytest.mark.parametrize("reason", ["The <floor> is polished.", ""])
+    def test_says_why_a_request_is_declined_where_the_staff_did(self, guest, reason):
+        venue = office("hall", hours=None, needs_approval=True)
+        asked = booked(room(venue, "Cedar"), 1, guest)
+        rooms.decline(asked, by=works_at(person("staff"), venue), reason=reason)
+
+        deliver()
+
+        [letter] = [one for one in mail.outbox if one.subject.startswith("Declined")]
+        html = str(letter.alternatives[0].content)
+        assert (f"{venue.name} writes: The <floor> is polished." in letter.body) is bool(reason)
+        assert ("writes: The &lt;floor&gt; is polished." in html) is bool(reason)
+        assert ("writes:" in letter.body) is bool(reason)
+
     def test_tells_of_money_with_its_amount(self, aurora, guest):
         made = booked(aurora, 1, guest)
         for kind in ("paid", "refunded"):

@@ -14,7 +14,8 @@ from reservations import (
 from reservations.lifecycle import EXITS, MOVES, STATES
 from rooms import events, operations
 from rooms.models import Allocation, Booking, Change, Room, RoomPart, Venue
-from tests.worlds import NOW, at, hall, office, rate, refused, room, rooms, span
+from rooms.queries.history import reasons_of
+from tests.worlds import NOW, at, hall, office, rate, refused, room, rooms, span, traces
 
 HOUR = span(9, 10)
 
@@ -152,6 +153,35 @@ class TestDeciding:
         assert declined.state == "declined"
         place = Allocation.objects.get(booking=request_).room
         operations.book(place, HOUR, by=rival, now=NOW)
+
+    def test_declines_for_a_reason_that_every_change_of_it_tells(self, guest):
+        halls = hall(office("asks", needs_approval=True))
+        made = operations.book(halls["Grand Hall"], HOUR, by=guest, now=NOW)
+
+        made = operations.decline(made, by=None, reason=" The floor is polished. ", now=NOW)
+
+        told = [one.after for one in Change.objects.filter(booking=made, kind="declined") if one.after]
+        assert len(told) == 4
+        assert {(one["state"], one["reason"]) for one in told} == {("declined", "The floor is polished.")}
+        assert reasons_of([made, Booking(pk=made.pk + 1, state="declined")]) == {
+            made.pk: "The floor is polished."
+        }
+
+    def test_declines_without_one_and_says_none(self, request_):
+        declined = operations.decline(request_, by=None, now=NOW)
+
+        assert "reason" not in Change.objects.get(booking=request_, kind="declined").after
+        assert reasons_of([declined]) == {}
+
+    @pytest.mark.parametrize("reason", ["x" * 201, "two\nlines", "\x00", "\u202ebackwards", 5, None])
+    def test_declines_for_no_reason_that_is_too_long_or_unclean(self, request_, reason):
+        before = traces()
+
+        with refused(Invalid) as refusal:
+            operations.decline(request_, by=None, reason=reason, now=NOW)
+
+        assert list(refusal.value.field_errors) == ["reason"]
+        assert traces() == before
 
     @pytest.mark.parametrize("decide", [operations.approve, operations.decline])
     def test_happens_once(self, decide, request_):

@@ -67,6 +67,27 @@ def test_a_hold_says_whether_to_book_it_is_only_to_ask_for_it(browsers, venue, a
     assert told("guest", needs_approval=False) is False
 
 
+@pytest.mark.parametrize("back", ["", "desk"])
+def test_a_request_is_declined_for_a_reason_that_its_guest_reads(back, client):
+    venue = office("asks", hours=None, needs_approval=True)
+    start = now().replace(minute=0, second=0, microsecond=0) + timedelta(hours=2)
+    asked = operations.book(room(venue), Span(start, start + timedelta(hours=1)), by=person("guest"))
+    client.force_login(works_at(person("clerk"), venue))
+    address = f"/bookings/{asked.reference}/decline/"
+    shown_at = f"/desk/{venue.slug}/" if back else f"/bookings/{asked.reference}/"
+    assert f'action="{address}"' in client.get(shown_at).content.decode()
+
+    too_long = client.post(address, {"reason": "x" * 201, "back": back})
+    answer = client.post(address, {"reason": "<b>We</b> are closed.", "back": back})
+
+    assert too_long.status_code == 400
+    assert b"At most 200 characters; this has 201." in too_long.content
+    assert (answer.status_code, answer.url) == (303, shown_at)
+    page = shown(client, asked.guest, asked).decode()
+    assert f"{venue.name} writes: &lt;b&gt;We&lt;/b&gt; are closed." in page
+    assert "Declined: &lt;b&gt;We&lt;/b&gt; are closed." in page
+
+
 @pytest.mark.parametrize(
     ("steps", "words"),
     [
