@@ -14,6 +14,7 @@ from rooms.queries.cancelling import Cancelling, cancelling, state_at
 from rooms.queries.guests import revision_of
 from rooms.queries.history import reasons_of
 from rooms.queries.terms import VenueTerms, terms_of_venue
+from rooms.queries.timeline import revisions
 from rooms.queries.words import span_in_words
 from rooms.sql import database_now
 from rooms.views import dates, nights
@@ -56,14 +57,15 @@ def booking_page(
     request: HttpRequest, found: Booking, refusal: ReservationError | None = None
 ) -> dict[str, Any]:
     """Return everything the page of one booking shows to this person."""
-    now, revision = database_now(), revision_of(request.user.pk)
+    staff = permissions.is_staff(request.user, found.venue_id)
+    # First: what comes while the rest is read is news.
+    now, revision, desk = database_now(), revision_of(request.user.pk), _desk(found) if staff else None
     terms = terms_of_venue(found.venue)
     rows = found.allocations.select_related("room", "room__type").order_by("room__order", "room__name", "pk")
     told = [row for row in rows if row.active] or list(rows)
     asked = {**request.GET.dict(), **request.POST.dict()}
     quoted = quote_of_cancelling(request.user, found, now, terms)
     can = what_may(request.user, found, now, terms, quoted)
-    staff = permissions.is_staff(request.user, found.venue_id)
     found.state = state_at(found, now)
     return {
         "venue": found.venue,
@@ -84,11 +86,17 @@ def booking_page(
         "panels": panels.panels_of(request, found),
         "refusal": refusal
         and {"sentence": refusal.sentence, "alternatives": offers_in_words(refusal, terms)},
-        "data": {
-            **_live(request, now, revision),
-            "reference": found.reference,
-            "rooms": sorted({row.room_id for row in rows}),
-        },
+        "room_ids": [str(room) for room in sorted({row.room_id for row in rows})],
+        "desk": desk,
+        "data": {**_live(request, now, revision), "reference": found.reference},
+    }
+
+
+def _desk(found: Booking) -> dict[str, Any]:
+    """Return what the staff watch to hear of somebody else's booking."""
+    return {
+        "topic": f"desk:{found.venue.slug}",
+        "revision": revisions([found.venue_id])[found.venue_id][1],
     }
 
 

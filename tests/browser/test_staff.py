@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 
 from tests.browser.board import Board
 from tests.browser.conftest import log_in
+from tests.browser.paying import hold, pay
 
 SOON = 3_000  # ms: what a change made elsewhere may take
 
@@ -191,6 +192,74 @@ class TestAChangeByTheStaff:
         hers.shows("Birch, 11:00 to 12:00, your booking: Interview")
 
         expect(hers.toast("was moved")).to_have_count(0)
+
+
+class TestAGuestsBookingThatTheStaffLookAt:
+    @pytest.fixture
+    def looked_at(self, hers, windows):
+        """Return how to open a booking of the guest's once more: as that person, in a window that is live."""
+        address = booked(hers, "Birch", "10:00", "11:00", "Interview")
+
+        def look(who):
+            page = windows.open(who, address)
+            expect(page.locator("[data-live]")).to_have_text("Live")
+            page.evaluate("globalThis.sameDocument = true")
+            return page
+
+        return look
+
+    def test_is_cancelled_there_too_when_the_guest_does(self, looked_at):
+        staff, guest = looked_at("staff"), looked_at("guest")
+        staff.get_by_text("Move it to another time or room").click()
+
+        guest.get_by_text("Cancel it").click()
+        guest.get_by_role("button", name="Cancel the booking").click()
+
+        expect(staff.locator("#booking .state")).to_have_text("Cancelled", timeout=SOON)
+        expect(staff.locator(".history li").first).to_contain_text("Cancelled by the guest")
+        assert staff.evaluate("sameDocument") is True
+
+    def test_is_moved_there_too_by_another_of_them_again_and_again(self, looked_at, hers):
+        staff, other = looked_at("staff"), looked_at("manager")
+        staff.get_by_text("Cancel it").click()
+
+        for room, start in (("Aurora", "14:00"), ("Birch", "15:00")):
+            other.locator("#move-it > summary").click()
+            other.get_by_label("Room").select_option(str(hers.room(room)))
+            other.get_by_label("From").fill(f"{hers.day}T{start}")
+            other.get_by_label("To", exact=True).fill(f"{hers.day}T{int(start[:2]) + 1}:00")
+            other.get_by_role("button", name="Move", exact=True).click()
+
+            where = staff.locator(".facts > div", has_text="Where")
+            expect(where).to_contain_text(room, timeout=SOON)
+            expect(staff.locator(".facts > div", has_text="When")).to_contain_text(f"{start} to")
+        expect(staff.get_by_role("button", name="Cancel the booking")).to_be_visible()
+        assert staff.evaluate("sameDocument") is True
+
+    def test_is_paid_there_too_when_the_guest_does(self, windows, day):
+        guest = windows.open("guest")
+        reference = hold(guest, day)
+        staff = windows.open("staff", f"/bookings/{reference}/")
+        expect(staff.locator("[data-live]")).to_have_text("Live")
+        guest.goto(f"/bookings/{reference}/checkout/")
+
+        pay(guest, "4242 4242 4242 4242")
+
+        expect(staff.locator("#booking .state")).to_have_text("Booked", timeout=2 * SOON)
+        expect(staff.locator(".movements")).to_contain_text("Card")
+
+    def test_says_why_it_was_not_moved_until_that_was_read(self, looked_at, hers):
+        hers.book("Birch", "12:00", "13:00", "Lunch")
+        staff = looked_at("staff")
+        staff.locator("#move-it > summary").click()
+        staff.get_by_label("From").fill(f"{hers.day}T12:00")
+        staff.get_by_label("To", exact=True).fill(f"{hers.day}T13:00")
+
+        staff.get_by_role("button", name="Move", exact=True).click()
+
+        expect(staff.locator("#booking [role=alert]")).to_contain_text("Birch")
+        staff.wait_for_timeout(1_000)
+        expect(staff.locator("#booking [role=alert]")).to_be_visible()
 
 
 class TestTheManagersDay:

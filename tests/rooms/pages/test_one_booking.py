@@ -55,6 +55,17 @@ def test_it_offers_the_staff_cancelling_until_it_ends(client, booked):
     assert CANCEL in page
 
 
+def test_it_is_live_for_its_guest_by_their_own_and_for_the_staff_by_the_desk(client, booked):
+    place = booked.allocations.get().room_id
+
+    own = shown(client, booked.guest, booked).decode()
+    staffs = shown(client, works_at(person("clerk"), booked.venue), booked).decode()
+
+    assert f'data-rooms="{place}"' in own
+    assert "data-desk" not in own
+    assert f'data-rooms="{place}" data-desk="desk:{booked.venue.slug}" data-revision="1"' in staffs
+
+
 def test_a_hold_says_whether_to_book_it_is_only_to_ask_for_it(browsers, venue, aurora):
     def told(who, **policy):
         Policy.objects.update(**policy)
