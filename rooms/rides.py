@@ -7,6 +7,7 @@ from typing import Any
 from reservations import Invalid, journeys
 from reservations.journeys import KINDS, Fare, Traveler, Way, seat_label
 from rooms.models import Room
+from rooms.queries.lines import lines_of_room
 from rooms.queries.terms import VenueTerms
 from rooms.wishes import MAX_ROOMS, TITLE, AnyOf, text
 
@@ -52,7 +53,7 @@ class Riding:
             line = journeys.line(
                 self.fares, (seat_label(own.name, own.floor), own.type_name), self.way, traveler
             )
-            said.append(line.as_json(room=own.name))
+            said += lines_of_room(own, [line])
         return said
 
 

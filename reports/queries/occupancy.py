@@ -90,8 +90,8 @@ SELECT {shown} rooms, open, used, {occupancy}, came, {turnover}, {load}, nights,
   JOIN rooms_venue AS venue ON venue.id = kind.venue_id
   GROUP BY {grouped} venue.currency
 ) AS summed ORDER BY {order}"""
-# A line may be of several nights of one price: each earns its part, and none after the guest left. It names
-# its room as it was called then: of somebody's only room are all lines, whatever it is called now.
+# A line may be of several nights of one price: each earns its part, and none after the guest left. An old one
+# knows no id of its room, only what it was called then: of somebody's only room it is in any case.
 EARNED = """nightly AS (
   SELECT keyed.*, line.type_id AS line FROM keyed JOIN line ON line.key = keyed.key
   JOIN rooms_roomtype AS kind ON kind.id = line.type_id AND kind.unit = 'night'
@@ -106,7 +106,7 @@ priced AS (
     SELECT stay.line AS type_id, {night} AS night, {units} AS units, {leaving} AS leaving, {amount} AS amount
     FROM stay JOIN rooms_room AS room ON room.id = stay.room_id
     JOIN rooms_booking AS booking ON booking.id = stay.booking_id, {lines}
-    WHERE {on} IS NOT NULL AND ({room} = room.name OR NOT EXISTS (
+    WHERE {on} IS NOT NULL AND COALESCE({room_id} = room.id, {room} = room.name OR NOT EXISTS (
       SELECT 1 FROM rooms_allocation AS other WHERE other.booking_id = stay.booking_id
         AND other.room_id <> stay.room_id
     ))
@@ -173,10 +173,7 @@ def _earned(asked: Asked) -> tuple[str, list[Any]]:
         taken=taken(asked),
         calendar=calendar,
         lines=lines_of("booking.lines"),
-        amount=of_line("amount"),
-        units=of_line("units"),
-        room=of_line("room"),
-        on=of_line("on"),
+        **{name: of_line(name) for name in ("amount", "units", "room", "room_id", "on")},
         night=days_since(asked.first, of_line("on")),
         leaving=days_since(asked.first, local_day("stay.leaves", "stay.zone")),
         nights=later("1", earlier("units", "leaving - night")),

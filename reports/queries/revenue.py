@@ -37,14 +37,14 @@ entry AS (
 PIECES = """
 paid AS (SELECT DISTINCT booking_id FROM entry),
 had AS (
-  SELECT DISTINCT taken.booking_id, room.type_id, room.name
+  SELECT DISTINCT taken.booking_id, room.type_id, room.id AS room_id, room.name
   FROM paid JOIN rooms_allocation AS taken ON taken.booking_id = paid.booking_id
   JOIN rooms_room AS room ON room.id = taken.room_id
 ),
 priced AS (
   SELECT had.booking_id, had.type_id, SUM({amount}) AS amount
   FROM had JOIN rooms_booking AS booking ON booking.id = had.booking_id, {lines}
-  WHERE {room} = had.name GROUP BY had.booking_id, had.type_id
+  WHERE COALESCE({room_id} = had.room_id, {room} = had.name) GROUP BY had.booking_id, had.type_id
 ),
 weighed AS (
   SELECT had.booking_id, had.type_id, COUNT(*) AS number, COALESCE(MAX(priced.amount), 0) AS amount
@@ -113,7 +113,7 @@ def statement(asked: Asked) -> tuple[str, list[Any]]:
         params += days
     source = "entry"
     if asked.by == "type" or asked.type_id is not None:
-        said = {name: of_line(name) for name in ("amount", "room")}
+        said = {name: of_line(name) for name in ("amount", "room", "room_id")}
         tables.append(PIECES.format(lines=lines_of("booking.lines"), **said))
         source = "part"
     if asked.type_id is not None:

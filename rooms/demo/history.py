@@ -18,6 +18,7 @@ from reservations import Line, Span, cancellation, iso, policies
 from reservations.lifecycle import CANCELLED, COMPLETED, CONFIRMED, EXITS, NO_SHOW
 from rooms.demo import rows
 from rooms.models import Booking
+from rooms.queries.lines import lines_of_room
 from rooms.queries.terms import RoomTerms, VenueTerms
 from rooms.sql import instant
 
@@ -31,8 +32,8 @@ JOURNEY = "booking_id, departure_id, first, last, together"
 PASSENGER = 'journey_id, allocation_id, "order", name, kind, price, used_where'
 
 
-Priced = tuple[Line, str]
-"""A line of a price, and the name of its room."""
+Priced = tuple[Line, RoomTerms]
+"""A line of a price, and the room it is for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +161,8 @@ def _load(written: _Written) -> None:
 
 def _booking(venue: VenueTerms, key: int, one: Past) -> rows.Row:
     by = one.steps[0].by
-    lines = json.dumps([line.as_json(room=room) for line, room in one.lines], ensure_ascii=False, default=str)
+    told = [kept for line, room in one.lines for kept in lines_of_room(room, [line])]
+    lines = json.dumps(told, ensure_ascii=False, default=str)
     return (
         key, rows.reference(key), venue.id, one.guest, by, one.state, one.title, one.party, "",
         instant(one.span.start), instant(one.end), 0, one.price, one.kept, venue.currency, lines, one.metered,

@@ -133,7 +133,7 @@ def _meeting(weeks: Weeks, room: RoomTerms, span: Span, chance: random.Random, t
 
 def _lines(weeks: Weeks, room: RoomTerms, span: Span) -> list[history.Priced]:
     quote = pricing.quote(span, room.rates, weeks.terms.zone, weeks.terms.currency)
-    return [(line, room.name) for line in quote.lines]
+    return [(line, room) for line in quote.lines]
 
 
 def _nights(weeks: Weeks) -> Iterator[Past]:
@@ -187,5 +187,5 @@ def _parked(weeks: Weeks, spot: RoomTerms, span: Span, chance: random.Random) ->
     assert end is not None  # noqa: S101 -- they left
     quote = pricing.due(span.start, end, spot.rates, weeks.terms.zone, weeks.terms.currency)
     steps = [Step("booked", CHECKED_IN, span.start, guest), Step("completed", COMPLETED, end, guest)]
-    lines = [(line, spot.name) for line in quote.lines]
+    lines = [(line, spot) for line in quote.lines]
     return Past([spot], Span(span.start, None), guest, steps, lines, left_at=end, metered=True)

@@ -74,7 +74,7 @@ def _ride(weeks: Weeks, run: Run, way: Way, seats: list[RoomTerms], chance: rand
     lines = [
         (
             journeys.line(run.fares, (journeys.seat_label(seat.name, seat.floor), seat.type_name), way, one),
-            seat.name,
+            seat,
         )
         for seat, one in zip(seats, travelers, strict=True)
     ]

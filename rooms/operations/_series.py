@@ -6,11 +6,12 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
-from reservations import Invalid, PolicyViolation, Span, policies, pricing, recurrence
+from reservations import Invalid, PolicyViolation, Span, policies, recurrence
 from reservations.hours import date_in_words
 from reservations.recurrence import Occurrence, Series
 from rooms.models import Allocation, Booking
 from rooms.operations._writing import picture
+from rooms.queries.lines import lines_of_span
 from rooms.queries.terms import VenueTerms, blocked_ranges
 from rooms.wishes import Wish
 
@@ -91,11 +92,7 @@ def ranges(found: Iterable[Taking]) -> dict[int, list[Span]]:
 
 def lines(found: Occurrence, terms: VenueTerms, rooms: Iterable[int]) -> list[dict[str, Any]]:
     """Return the priced lines of one date; they say which it is."""
-    return [
-        line.as_json(room=own.name, occurrence=found.number)
-        for own in (terms.rooms[room] for room in rooms)
-        for line in pricing.quote(found.span, own.rates, terms.zone, terms.currency).lines
-    ]
+    return lines_of_span(terms, rooms, found.span, occurrence=found.number)
 
 
 def all_lines(asked: Series, terms: VenueTerms, rooms: Sequence[int]) -> list[dict[str, Any]]:

@@ -18,7 +18,6 @@ from reservations import (
     Unavailable,
     lifecycle,
     policies,
-    pricing,
 )
 from rooms import permissions
 from rooms.models import Booking, IdempotencyKey, Room, Unit
@@ -27,6 +26,7 @@ from rooms.operations import _choosing, _series, _standing, refusing
 from rooms.operations._at_once import write_at_once
 from rooms.operations._creating import New, create
 from rooms.operations._writing import Locked, StartOver, lock, writes
+from rooms.queries.lines import lines_of_span
 from rooms.queries.offers_of_series import alternatives
 from rooms.queries.terms import (
     RoomTerms,
@@ -270,11 +270,7 @@ def draft(
 def _lines(asked: Wish, terms: VenueTerms, rooms: Sequence[int]) -> list[dict[str, Any]]:
     if asked.series:
         return _series.all_lines(asked.series, terms, rooms)
-    return [
-        line.as_json(room=terms.rooms[room].name)
-        for room in rooms
-        for line in pricing.quote(asked.span, terms.rooms[room].rates, terms.zone, terms.currency).lines
-    ]
+    return lines_of_span(terms, rooms, asked.span)
 
 
 KIND = {lifecycle.HELD: "held", lifecycle.PENDING: "requested", lifecycle.CONFIRMED: "booked"}

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from reservations import PolicyViolation, Span, Unavailable, cancellation, lifecycle, policies, pricing
+from reservations import PolicyViolation, Span, Unavailable, cancellation, lifecycle, policies
 from rooms import permissions
 from rooms.models import Allocation, Booking, Room
 from rooms.operations import _standing
@@ -17,6 +17,7 @@ from rooms.operations.changing import (
     span_of,
 )
 from rooms.operations.holding import require_by_the_leg, state_booked, touched
+from rooms.queries.lines import lines_of_span
 from rooms.queries.offers import alternatives_to
 from rooms.queries.terms import blocked_ranges, without_parts
 from rooms.wishes import Details, Wish, named, require_span
@@ -137,16 +138,12 @@ def _agreed(booking: Booking, span: Span) -> Span:
 
 
 def _write(case: Case, span: Span, place: Sequence[int], blocked: dict[int, Span], by: Any) -> Booking:
-    booking, terms, priced = case.booking, case.terms, _agreed(case.booking, span)
-    quotes = [
-        (terms.rooms[room], pricing.quote(priced, terms.rooms[room].rates, terms.zone, terms.currency))
-        for room in place
-    ]
+    booking, terms = case.booking, case.terms
     if booking.state == lifecycle.CONFIRMED:
         booking.state = state_booked(terms, place, by)
     booking.starts_at, booking.ends_at = span.start, span.end
-    booking.price = sum(quote.total for _, quote in quotes)
-    booking.lines = [line.as_json(room=own.name) for own, quote in quotes for line in quote.lines]
+    booking.lines = lines_of_span(terms, place, _agreed(booking, span))
+    booking.price = sum(line["amount"] for line in booking.lines)
     booking.save(update_fields=["state", "starts_at", "ends_at", "price", "lines"])
     before = {row.room_id: picture(row) for row in case.allocations}
     _place(case, span, blocked)

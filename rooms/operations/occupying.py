@@ -12,6 +12,7 @@ from rooms.models import Allocation, Booking
 from rooms.operations import _standing
 from rooms.operations._writing import record, set_state, writes
 from rooms.operations.changing import Case, open_case, require_no_series, require_not_run_out
+from rooms.queries.lines import lines_of_room
 
 
 @writes
@@ -91,5 +92,5 @@ def _price(case: Case, end: datetime) -> dict[str, Any]:
     quotes = [(room, pricing.due(start, end, room.rates, terms.zone, terms.currency)) for room in known]
     return {
         "price": sum(quote.total for _, quote in quotes),
-        "lines": [line.as_json(room=room.name) for room, quote in quotes for line in quote.lines],
+        "lines": [line for room, quote in quotes for line in lines_of_room(room, quote.lines)],
     }

@@ -164,12 +164,18 @@ def _move(
         row.starts_at, row.ends_at = span.start, span.end
         row.blocks_from, row.blocks_until = span.start, span.end
         booking.starts_at, booking.ends_at, booking.venue_id = span.start, span.end, terms.id
+        booking.lines = [_reseated(line, seats) for line in booking.lines]
         bookings[booking.pk] = booking
     for layer in _layers(rows):
         _standing.make_way(layer, terms, locked=locked, now=now)
-    Booking.objects.bulk_update(bookings.values(), ["starts_at", "ends_at", "venue"], batch_size=200)
+    Booking.objects.bulk_update(bookings.values(), ["starts_at", "ends_at", "venue", "lines"], batch_size=200)
     fields = ["room", "starts_at", "ends_at", "blocks_from", "blocks_until", "state", "active"]
     Allocation.objects.bulk_update(rows, fields, batch_size=200)
+
+
+def _reseated(line: dict[str, Any], seats: Mapping[int, int]) -> dict[str, Any]:
+    """Return a priced line of the seat of that name in the new vehicle; old lines know the name alone."""
+    return {**line, "room_id": seats.get(line["room_id"], line["room_id"])} if "room_id" in line else line
 
 
 def _layers(rows: Iterable[Allocation]) -> Iterator[dict[int, Span]]:

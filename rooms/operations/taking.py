@@ -19,7 +19,6 @@ from reservations import (
     allocation,
     lifecycle,
     policies,
-    pricing,
 )
 from reservations.spans import LONGEST
 from rooms import permissions, sealing
@@ -29,6 +28,7 @@ from rooms.operations._creating import New, create
 from rooms.operations._writing import LockMore, lock, writes
 from rooms.operations.holding import answered_before, draft, lock_with_terms, touched
 from rooms.queries.availability import Wants, free_candidates, violations
+from rooms.queries.lines import lines_of_span
 from rooms.queries.offers import alternatives_to
 from rooms.queries.terms import VenueTerms, blocked_ranges, terms_knowing, terms_of_venue
 from rooms.sql import database_now
@@ -213,10 +213,8 @@ def _drafted(
     new = draft(replace(asked, span=Span(span.start, None)), terms, rooms, blocked, span.start)
     booking = new.booking
     # It is priced in full until it is released, and then by what it used.
-    own = terms.rooms[rooms[0]]
-    quote = pricing.quote(span, own.rates, terms.zone, terms.currency)
-    booking.ends_at, booking.price = span.end, quote.total
-    booking.lines = [line.as_json(room=own.name) for line in quote.lines]
+    booking.ends_at, booking.lines = span.end, lines_of_span(terms, rooms[:1], span)
+    booking.price = sum(line["amount"] for line in booking.lines)
     if asked.is_walk_in:
         booking.guest = None
     if booking.state == lifecycle.CONFIRMED:

@@ -87,6 +87,12 @@ class Weeks:
                 self._book(name, rooms)
         self._park_for_ever()
         self._turn_away()
+        self._rename()
+
+    def _rename(self):
+        for one in (self.rooms["hotel"][0], self.rooms["office"][3]):
+            one.name = f"{one.name}, new"
+            one.save()
 
     def _turn_away(self):
         chance = self.chance
@@ -144,7 +150,7 @@ class Weeks:
             run = chance.choice(self.runs)
             start = run.starts_at + timedelta(minutes=chance.choice([0, 65]))
             end = run.ends_at - timedelta(minutes=chance.choice([0, 110]))
-            return start, end, [_line(one, chance.randrange(500, 3000)) for one in taken], run
+            return start, end, [self._line(one, chance.randrange(500, 3000)) for one in taken], run
         day = date(2026, 10, 19) + timedelta(days=chance.randrange(11))
         zone = taken[0].venue.zone
         if name == "hotel":
@@ -157,7 +163,8 @@ class Weeks:
         end = start.astimezone(UTC) + timedelta(
             minutes=chance.randrange(5, 700), seconds=chance.randrange(60)
         )
-        lines = [] if chance.random() < 0.2 else [_line(one, chance.randrange(100, 9000)) for one in taken]
+        is_free = chance.random() < 0.2
+        lines = [] if is_free else [self._line(one, chance.randrange(100, 9000)) for one in taken]
         return start.astimezone(UTC), end, lines, None
 
     def _nights(self, room, day, nights):
@@ -165,10 +172,16 @@ class Weeks:
         done = 0
         while done < nights:
             run = self.chance.randrange(1, nights - done + 1)
-            yield _line(room, self.chance.randrange(5000, 9999), day + timedelta(days=done), units=run)
+            yield self._line(room, self.chance.randrange(5000, 9999), day + timedelta(days=done), units=run)
             done += run
         if self.chance.random() < 0.3:  # by the hour, in minutes: it is of the nights that there are
-            yield _line(room, self.chance.randrange(100, 999), day, units=60 * 20 * nights)
+            yield self._line(room, self.chance.randrange(100, 999), day, units=60 * 20 * nights)
+
+    def _line(self, one, amount, day=None, *, units=1):
+        """Return a priced line; half of them are old, and know no id of their room."""
+        told = {"text": "x", "units": units, "unit_amount": amount, "amount": amount, "room": one.name,
+                "on": day.isoformat() if day else None}  # fmt: skip
+        return told | {"room_id": one.pk} if self.chance.random() < 0.5 else told
 
     def _pay(self, booking):
         chance = self.chance
@@ -211,11 +224,6 @@ def _in_zone(venue):
     venue.timezone = ZONE
     venue.save()
     return venue
-
-
-def _line(one, amount, day=None, *, units=1):
-    return {"text": "x", "units": units, "unit_amount": amount, "amount": amount, "room": one.name,
-            "on": day.isoformat() if day else None}  # fmt: skip
 
 
 def _post(booking, payment, refund, at, **amounts):

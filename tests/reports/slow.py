@@ -60,7 +60,7 @@ def _pieces(entry):
     types = sorted({one.type for one in rooms}, key=lambda kind: kind.pk)
     prices = {
         kind: sum(one["amount"] for one in booking.lines for own in rooms
-                  if own.type == kind and one["room"] == own.name)
+                  if own.type == kind and _is_of(one, own))
         for kind in types
     }  # fmt: skip
     if not sum(prices.values()):
@@ -71,6 +71,11 @@ def _pieces(entry):
         until = int(Fraction(entry.amount * (ends * 1_000_000 // sum(prices.values())), 1_000_000))
         yield kind, until - told
         told = until
+
+
+def _is_of(line, own, *, of_one_room=False):
+    """Tell whether a line is of the room: an old one has its name at most, which it may have no longer."""
+    return line["room_id"] == own.pk if "room_id" in line else line["room"] == own.name or of_one_room
 
 
 class Occupancy:
@@ -140,7 +145,8 @@ def _earned(asked, own, rows, day):
     reaching = [row for row in rows if row.starts_at < until and row.ends_at > since]
     return sum(
         _of_night(one, day_of(row.ends_at, own.venue), day)
-        for row in reaching for one in row.booking.lines if one["room"] == own.name
+        for row in reaching for one in row.booking.lines
+        if _is_of(one, own, of_one_room=not row.booking.allocations.exclude(room=own).exists())
     )  # fmt: skip
 
 

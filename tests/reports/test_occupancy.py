@@ -35,13 +35,29 @@ def test_a_room_that_is_called_otherwise_now_earned_what_it_did(db):
     operations.book(old, nights, by=person("lena"), now=NOW)
     operations.book(other, nights, by=person("omar"), now=NOW)
     Room.objects.filter(pk=old.pk).update(name="Suite 101")
-    place = Place(venue.pk, venue.slug, venue.name, venue.kind, venue.timezone, "EUR", is_listed=True)
-    day = NOW.date()
-    asked = Asked(first=day, last=day + timedelta(days=9), places=(place,), by="venue", now=NOW)
 
-    (row,) = queries.occupancy(asked).as_mappings()
+    (row,) = queries.occupancy(_ten_days_at(venue)).as_mappings()
 
     assert (row["nights_sold"], row["adr"]) == (6, 10_000)
+
+
+def test_one_of_several_rooms_that_is_called_otherwise_now_earned_what_it_did(db):
+    venue = hotel()
+    taken = [room(venue, "101"), room(venue, "102")]
+    rate(venue, 10_000, unit="night")
+    operations.book(taken, Span(at(15), at(15) + timedelta(days=3, hours=-4)), by=person("lena"), now=NOW)
+    Room.objects.filter(pk=taken[0].pk).update(name="Suite 101")
+    Room.objects.filter(pk=taken[1].pk).update(name="101")
+
+    (row,) = queries.occupancy(_ten_days_at(venue)).as_mappings()
+
+    assert (row["nights_sold"], row["adr"], row["revpar"]) == (6, 10_000, 3000)
+
+
+def _ten_days_at(venue):
+    place = Place(venue.pk, venue.slug, venue.name, venue.kind, venue.timezone, "EUR", is_listed=True)
+    day = NOW.date()
+    return Asked(first=day, last=day + timedelta(days=9), places=(place,), by="venue", now=NOW)
 
 
 MANY = """

@@ -162,7 +162,8 @@ class TestABooking:
 
         assert (booking.price, booking.currency) == (7200, "EUR")
         assert sum(line["amount"] for line in booking.lines) == 7200
-        assert {line["room"] for line in booking.lines} == {"Aurora", "Birch"}
+        told = {(line["room"], line["room_id"]) for line in booking.lines}
+        assert told == {("Aurora", aurora.pk), ("Birch", birch.pk)}
 
     def test_has_a_reference_nobody_can_guess(self, aurora, guest):
         booked = [operations.book(aurora, span(9 + n, 10 + n), by=guest, now=NOW) for n in range(5)]

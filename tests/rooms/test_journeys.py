@@ -246,14 +246,14 @@ class TestReplan:
         assert violations() == {}
 
     def test_takes_another_vehicle_with_the_same_seats(self, guest):
-        run = departure()
+        run, spare = departure(), train("spare")
         booking = book(ride(run, "2C"), guest)
-        spare = train("spare")
 
         operations.replan(run, vehicle=spare, by=None, now=NOW)
 
         booking.refresh_from_db()
         assert (booking.venue, names(booking)) == (spare, ["2C"])
+        assert [line["room_id"] for line in booking.lines] == [booking.allocations.get().room_id]
         assert violations() == {}
 
     def test_is_refused_as_a_whole_where_a_seat_is_missing(self, guest):
