@@ -30,27 +30,30 @@ class Prepared:
         self.formats = [TEXT] * len(self.params)
         self.text = PLACE.sub(lambda place: f"${self.params.index(place[1]) + 1}", sql).encode()
 
-    def fetch(self, params: Mapping[str, Any]) -> list[tuple[Any, ...]]:
-        """Return every row of the statement with these parameters."""
-        own = connections[DEFAULT_DB_ALIAS]
+    def fetch(self, params: Mapping[str, Any], own: Any = None) -> list[tuple[Any, ...]]:
+        """Return every row of the statement; `own` is the connection, where it is at hand."""
+        own = own or connections[DEFAULT_DB_ALIAS]
         if own.connection is None:
             own.ensure_connection()
-        session = own.connection
         # psycopg itself begins transactions, and Django's cursor logs: what asks for either goes their way.
-        if own.queries_logged or not session.autocommit:
+        if own.queries_logged or not own.connection.autocommit:
             return fetch(self.sql, params)
-        with own.wrap_database_errors:
-            return self._run(session, [params[name] for name in self.params])
+        try:
+            return self._run(own.connection, list(map(params.__getitem__, self.params)))
+        except Exception:
+            with own.wrap_database_errors:
+                raise
 
     def _run(self, session: Any, values: list[Any]) -> list[tuple[Any, ...]]:
         readers = session.__dict__.setdefault("readers_of_prepared", {})
         reader = readers.get(self.name) or readers.setdefault(self.name, self._prepare(session))
         texts = reader.dump_sequence(values, self.formats)
         result = session.pgconn.exec_prepared(self.name, texts, None, BINARY)
-        if result.status == FAILED and result.error_field(SQLSTATE) == FORGOTTEN:
-            self._prepare(session)
-            result = session.pgconn.exec_prepared(self.name, texts, None, BINARY)
-        _require(result, session)
+        if result.status == FAILED:
+            if result.error_field(SQLSTATE) == FORGOTTEN:
+                self._prepare(session)
+                result = session.pgconn.exec_prepared(self.name, texts, None, BINARY)
+            _require(result, session)
         reader.set_pgresult(result)
         return reader.load_rows(0, result.ntuples, tuple)  # type: ignore[no-any-return]
 

@@ -75,7 +75,7 @@ def write(rate: float, seconds: float, bare_port: int) -> None:
     stamps: list[tuple[int, int, float]] = []
     told = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
 
-    def committed(change: events.Changed, **kwargs: object) -> None:
+    def committed(change: events.Changed) -> None:
         now = time.time()
         stamps.extend((room, revision, now) for room, revision in change.rooms.items())
         if bare_port:

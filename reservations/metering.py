@@ -37,9 +37,11 @@ def metered(start: datetime, end: datetime, rates: Sequence[Rate], zone: ZoneInf
         yield Line(text, minutes, 0, 0, arrived.date())
         return
     charged: dict[tuple[int, Rate], int] = {}
-    runs: Iterable[Run] = _runs(start, end, hourly, zone)
     if all(rate.is_plain for rate in hourly):  # one price throughout
-        runs = [(arrived.date(), at_first, 0, -(-(end - start) // SECOND))] if at_first else []
+        whole = -(-(end - start) // SECOND)
+        runs: Iterable[Run] = [(arrived.date(), at_first, 0, whole)] if at_first else []
+    else:
+        runs = _runs(start, end, hourly, zone)
     for first, rate, day, seconds in runs:
         minutes = -(-seconds // 60)
         # Half a cent and more is rounded up: twice the price plus one, halved.

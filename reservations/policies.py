@@ -156,7 +156,7 @@ class _Case:
     def is_too_long(self) -> bool:
         if self.length is None:
             return self.policy.unit != "open"
-        return self.length > timedelta(minutes=self.most_minutes)
+        return self.length > timedelta(minutes=self.policy.max_minutes or _LONGEST_MINUTES)
 
 
 def _starts_in_past(case: _Case) -> PolicyViolation | None:

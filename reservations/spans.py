@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 from reservations.errors import Invalid, iso
 
@@ -113,6 +114,7 @@ def merge(spans: Iterable[Span]) -> list[Span]:
     return merged
 
 
+@lru_cache(maxsize=1024)  # the same few lengths are said all day
 def in_words(minutes: int) -> str:
     """Return a length as a person says it: "45 minutes", "1 hour 30 minutes", "3 days"."""
     days, rest = divmod(minutes, 24 * 60)

@@ -42,7 +42,7 @@ def stamp(sender: type[Model], instance: Model, **kwargs: Any) -> None:
         return
     models.Venue.objects.filter(pk=venue).update(terms_stamp=fresh_stamp())
     change = events.Changed(venues=frozenset({venue}))
-    transaction.on_commit(lambda: events.tell(change), robust=True)
+    transaction.on_commit(lambda: events.changed.tell(change), robust=True)
 
 
 def count(sender: object, changes: Sequence[models.Change], **kwargs: Any) -> None:

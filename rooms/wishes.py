@@ -194,8 +194,8 @@ def _check_any(any_of: list[AnyOf], problems: _Problems) -> int:
 
 
 def _listed(what: Any, problems: _Problems) -> tuple[int, tuple[int, ...]]:
-    if isinstance(what, Room) and what.pk is not None:
-        return what.venue_id, (what.pk,)
+    if isinstance(what, Room) and what.id is not None:
+        return what.venue_id, (what.id,)
     listed = [what] if isinstance(what, Room) else list(what) if isinstance(what, Iterable) else []
     if not 1 <= len(listed) <= MAX_ROOMS:
         problems.add("rooms", f"Ask for 1 to {MAX_ROOMS} rooms.")

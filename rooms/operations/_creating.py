@@ -1,6 +1,6 @@
 """How a new booking reaches the tables: the careful way, row by row under the locks of its rooms."""
 
-import secrets
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -18,7 +18,7 @@ PAIRS = [one + other for one in ALPHABET for other in ALPHABET]
 def new_reference() -> str:
     """Return a reference nobody can guess and everybody can spell, such as R7XK-42QM."""
     # Sixty-four bits of chance for the thirty-nine that are kept: all are as likely, to one in ten million.
-    number = int.from_bytes(secrets.token_bytes(8))
+    number = int.from_bytes(os.urandom(8))
     number, first = divmod(number, len(PAIRS))
     number, second = divmod(number, len(PAIRS))
     number, third = divmod(number, len(PAIRS))

@@ -15,6 +15,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import msgspec
 from django.db import IntegrityError, OperationalError, connection, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Model
 
 from accounts.origins import origin
@@ -179,13 +180,18 @@ def record(happenings: Sequence[Happening], *, locked: Locked, by: Any, now: dat
     announce(locked.stamps, risen, {change.guest_id for change in changes})
 
 
-def announce(venues: Iterable[int], risen: dict[int, int], guests: Iterable[int | None]) -> None:
+def announce(
+    venues: Iterable[int],
+    risen: dict[int, int],
+    guests: Iterable[int | None],
+    own: BaseDatabaseWrapper | None = None,
+) -> None:
     """Say after commit what rose; a listener that fails harms nobody."""
     change = events.Changed(frozenset(venues), risen, frozenset(filter(None, guests)))
-    if connection.in_atomic_block:
-        transaction.on_commit(lambda: events.tell(change), robust=True)
+    if (own or connection).in_atomic_block:
+        transaction.on_commit(lambda: events.changed.tell(change), robust=True)
     else:
-        events.tell(change)
+        events.changed.tell(change)
 
 
 # Rooms and changes in one round trip; query building alone took as long as the rest of a cancellation.

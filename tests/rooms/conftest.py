@@ -57,12 +57,9 @@ def heard():
     """What was said of changes, in order."""
     said = []
 
-    def listen(sender, change, **kwargs):
-        said.append(change)
-
-    events.changed.connect(listen)
+    events.changed.connect(said.append)
     yield said
-    events.changed.disconnect(listen)
+    events.changed.disconnect(said.append)
 
 
 @pytest.fixture
