@@ -1,7 +1,7 @@
 """From rows and terms to the shapes that programs read."""
 
 import functools
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -16,10 +16,10 @@ from reservations.lifecycle import kind_of
 from reservations.recurrence import remembered
 from rooms import money as rooms_money
 from rooms import permissions
-from rooms.models import Allocation, Blocking, Booking
+from rooms.models import Blocking, Booking
 from rooms.queries.cancelling import state_at
 from rooms.queries.history import reasons_of
-from rooms.queries.series import dates_of
+from rooms.queries.series import told_dates
 
 
 @functools.lru_cache(maxsize=4096)
@@ -66,10 +66,10 @@ def _told(found: Booking, every: list[Row], user: Any, now: datetime) -> shapes.
         price=money(found.price, found.currency),
         kept=None if found.kept is None else money(found.kept, found.currency),
         lines=[_line(line, found.currency) for line in found.lines],
-        rooms=[shapes.RoomName(*room) for room in dict.fromkeys((row.room, row.name) for row in rows)],
+        rooms=[shapes.RoomName(*room) for room in dict.fromkeys((row.room_id, row.name) for row in rows)],
         allocations=[_allocation(row, ran_out) for row in rows],
         recurrence=remembered(found.recurrence).text if found.recurrence else UNSET,
-        occurrences=_occurrences(every, ran_out) if found.recurrence else UNSET,
+        occurrences=[shapes.Occurrence(**date) for date in told_dates(every, ran_out=ran_out)] or UNSET,
         guest=_guest(found, user),
         plate=permissions.plate_for(user, found) or UNSET,
     )
@@ -82,28 +82,9 @@ def _line(line: dict[str, Any], currency: str) -> Line:
 
 def _allocation(row: Row, ran_out: bool) -> shapes.BookedAllocation:
     kind: Any = "released" if ran_out else kind_of(row.state)
-    return shapes.BookedAllocation(row.id, row.room, row.start, row.end, kind, row.expires_at or UNSET)
-
-
-def _occurrences(every: Iterable[Row], ran_out: bool) -> list[shapes.Occurrence]:
-    """Return the dates of a series, in order, also those that were left out."""
-    rows = [
-        Allocation(
-            pk=row.id, room_id=row.room, occurrence=row.occurrence, starts_at=row.start, ends_at=row.end,
-            state=row.state, active=row.active,
-        )
-        for row in every
-    ]  # fmt: skip
-    return [
-        shapes.Occurrence(
-            number=date.number,
-            start=date.span.start,
-            end=date.span.end,
-            state=kind_of(date.state) if date.active and not ran_out else "released",  # type: ignore[arg-type]
-            rooms=list(date.rooms),
-        )
-        for date in dates_of(rows)
-    ]
+    return shapes.BookedAllocation(
+        row.id, row.room_id, row.starts_at, row.ends_at, kind, row.expires_at or UNSET
+    )
 
 
 def _guest(found: Booking, user: Any) -> shapes.Guest | UnsetType | None:
@@ -126,7 +107,7 @@ def blockings(found: Sequence[Blocking], venue: str) -> list[shapes.Blocking]:
             end=one.ends_at,
             created_at=one.created_at,
             lifted_at=one.lifted_at,
-            rooms=[shapes.RoomName(row.room, row.name) for row in rows[one.pk]],
+            rooms=[shapes.RoomName(row.room_id, row.name) for row in rows[one.pk]],
         )
         for one in found
     ]

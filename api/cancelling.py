@@ -15,7 +15,7 @@ from rooms.queries.terms import terms_of_venue
 
 def cancellation(booking: Booking, user: Any, *, now: datetime) -> Cancellation:
     """Return what the terms of the booking's rooms say of cancelling now; the strictest room counts."""
-    rooms = [row.room for row in rows_of([booking.pk])[booking.pk]]
+    rooms = [row.room_id for row in rows_of([booking.pk])[booking.pk]]
     staff = permissions.is_staff(user, booking.venue_id)
     quoted = cancelling(booking, terms_of_venue(booking.venue), rooms, staff=staff, now=now)
     sums = queries.money_of(booking, now=now)

@@ -93,10 +93,10 @@ class Row:
 
     owner: int
     id: int
-    room: int
+    room_id: int
     name: str
-    start: datetime
-    end: datetime | None
+    starts_at: datetime
+    ends_at: datetime | None
     state: str
     active: bool
     expires_at: datetime | None

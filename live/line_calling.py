@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from reservations import NotAuthenticated, iso
-from reservations.lifecycle import kind_of
 from reservations.recurrence import remembered
 from rooms import money, permissions
 from rooms.models import Allocation, Booking, Journey, Venue
-from rooms.queries.series import dates_of
+from rooms.queries.series import told_dates
 from rooms.views.asking import booking_called
 
 
@@ -89,13 +88,7 @@ def _one_told(booking: Booking, venue: Venue, rows: list[Allocation]) -> dict[st
 def _repeated(booking: Booking, rows: list[Allocation]) -> dict[str, Any]:
     """Return the rule of a series, and its dates with those that were left out."""
     dates = [
-        {
-            "number": date.number,
-            "start": iso(date.span.start),
-            "end": iso(date.span.end) if date.span.end else None,
-            "state": kind_of(date.state) if date.active else "released",
-            "rooms": list(date.rooms),
-        }
-        for date in dates_of(rows)
+        {**date, "start": iso(date["start"]), "end": iso(date["end"]) if date["end"] else None}
+        for date in told_dates(rows)
     ]
     return {"recurrence": remembered(booking.recurrence).text, "occurrences": dates}

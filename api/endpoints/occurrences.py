@@ -8,10 +8,10 @@ from api.queries import booking_called
 from api.reading import refused
 from api.routing import Call, Nothing, endpoint
 from api.shapes_bookings import Booking, Move
-from reservations import NotFound, Span
+from reservations import Span
 from reservations.recurrence import MOST
 from rooms import models, operations
-from rooms.queries.series import Date, dates_of
+from rooms.queries.series import Date, date_of
 
 REFUSES = ("not_found", "illegal_transition", "hold_expired", "policy_violation")
 
@@ -53,11 +53,7 @@ def move_occurrence(call: Call) -> Booking:
 def _date(call: Call, found: models.Booking) -> Date:
     called = call.path["number"]
     number = int(called) if called.isascii() and called.isdecimal() and len(called) < 5 else 0
-    rows = models.Allocation.objects.filter(booking=found, occurrence=number) if number <= MOST else ()
-    dates = dates_of(rows)
-    if not dates:
-        raise NotFound("There is no such date in this booking.")
-    return dates[0]
+    return date_of(found, number if number <= MOST else 0)
 
 
 def _span(wanted: Move, date: Date) -> Span | None:

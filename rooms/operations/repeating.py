@@ -9,14 +9,14 @@ from typing import Any
 from reservations import NotFound, PolicyViolation, Span, Unavailable, lifecycle
 from reservations.spans import EARLIEST
 from rooms import permissions
-from rooms.models import Allocation, Booking, Room
+from rooms.models import Booking, Room
 from rooms.operations import _dates
 from rooms.operations._writing import writes
 from rooms.operations.changing import Case, cancel, open_case, require_not_run_out
 from rooms.operations.holding import state_booked
 from rooms.operations.moving import require_move_allowed
 from rooms.queries.offers import alternatives_to
-from rooms.queries.series import Date, dates_of, refusal_of
+from rooms.queries.series import Date, date_of, refusal_of
 from rooms.queries.terms import blocked_ranges, without_parts
 from rooms.wishes import Details, Wish, named, require_span
 
@@ -78,7 +78,7 @@ def move_date(
     try:
         return _move(booking, to, by=by, now=now)
     except Unavailable as refusal:
-        date = _date(booking, number)
+        date = date_of(booking, number)
         details = Details(title=booking.title, party=booking.party, note=booking.note)
         asked = Wish(booking.venue_id, to.rooms or date.rooms, (), span or date.span, details, by)
         refusal.alternatives = alternatives_to(asked, now=now, besides=booking.pk)
@@ -87,7 +87,7 @@ def move_date(
 
 @writes
 def _move(also: frozenset[int], booking: Booking, to: _To, *, by: Any, now: datetime | None) -> Booking:
-    rooms = to.rooms or _date(booking, to.number).rooms
+    rooms = to.rooms or date_of(booking, to.number).rooms
     case, date = _open(also, booking, to.number, by=by, now=now, rooms=rooms)
     target, place = to.span or date.span, without_parts(case.terms, rooms)
     state = case.booking.state
@@ -115,21 +115,9 @@ def _open(
     """Lock the series, and return it with one of its dates."""
     case = open_case(also, booking, by=by, now=now, rooms=rooms)
     require_not_run_out(case)
-    date = _date(case.booking, number)
+    date = date_of(case.booking, number)
     lifecycle.advance(case.booking.state, "move")
     return case, date
-
-
-def _date(booking: Booking, number: int) -> Date:
-    """Return one date of a series.
-
-    :raises NotFound: if it has no such date
-    """
-    rows = Allocation.objects.filter(booking=booking, occurrence=number)
-    found = dates_of(rows)
-    if not found:
-        raise NotFound("There is no such date in this booking.")
-    return found[0]
 
 
 def _of_one(case: Case, date: Date) -> Case:

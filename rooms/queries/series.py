@@ -4,11 +4,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from django.db.models import Exists, OuterRef, Q
 
-from reservations import Policy, ReservationError, Span, cancellation, lifecycle
+from reservations import NotFound, Policy, ReservationError, Span, cancellation, lifecycle
 from rooms.models import Allocation, Booking
 from rooms.queries.terms import VenueTerms, without_parts
 
@@ -24,9 +24,28 @@ class Date:
     active: bool
 
 
-def dates_of(rows: Iterable[Allocation]) -> list[Date]:
+class Row(Protocol):
+    """An allocation, however it was read."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def room_id(self) -> int: ...
+    @property
+    def starts_at(self) -> datetime: ...
+    @property
+    def ends_at(self) -> datetime | None: ...
+    @property
+    def state(self) -> str: ...
+    @property
+    def active(self) -> bool: ...
+    @property
+    def occurrence(self) -> int | None: ...
+
+
+def dates_of(rows: Iterable[Row]) -> list[Date]:
     """Return the dates of a series, in order of time; one that was left out as it last was."""
-    by_number: defaultdict[int, list[Allocation]] = defaultdict(list)
+    by_number: defaultdict[int, list[Row]] = defaultdict(list)
     for row in rows:
         if row.occurrence is not None:
             by_number[row.occurrence].append(row)
@@ -34,10 +53,38 @@ def dates_of(rows: Iterable[Allocation]) -> list[Date]:
     return sorted(found, key=lambda date: (date.span.start, date.number))
 
 
-def _date(number: int, rows: Sequence[Allocation]) -> Date:
+def date_of(booking: Booking, number: int) -> Date:
+    """Return one date of a series.
+
+    :raises NotFound: if it has no such date
+    """
+    found = dates_of(Allocation.objects.filter(booking=booking, occurrence=number))
+    if not found:
+        raise NotFound("There is no such date in this booking.")
+    return found[0]
+
+
+def told_dates(rows: Iterable[Row], *, ran_out: bool = False) -> list[dict[str, Any]]:
+    """Return the dates of a series as programs read them, also those that were left out.
+
+    :param ran_out: whether the hold is over by the clock, though its rows do not say so yet
+    """
+    return [
+        {
+            "number": date.number,
+            "start": date.span.start,
+            "end": date.span.end,
+            "state": lifecycle.kind_of(date.state) if date.active and not ran_out else "released",
+            "rooms": list(date.rooms),
+        }
+        for date in dates_of(rows)
+    ]
+
+
+def _date(number: int, rows: Sequence[Row]) -> Date:
     told = [row for row in rows if row.active]
     if not told:  # it moved before it was left out: what it last was has the newest rows
-        newest = max(rows, key=lambda row: row.pk)
+        newest = max(rows, key=lambda row: row.id)
         told = [row for row in rows if (row.starts_at, row.ends_at) == (newest.starts_at, newest.ends_at)]
     first = told[0]
     rooms = tuple(dict.fromkeys(row.room_id for row in told))
