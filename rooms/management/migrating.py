@@ -2,7 +2,8 @@
 
 from django.core.management.base import CommandError
 from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
+
+from rooms.checks import behind
 
 
 def require_migrated() -> None:
@@ -10,6 +11,5 @@ def require_migrated() -> None:
 
     :raises CommandError: with the command that brings them
     """
-    executor = MigrationExecutor(connection)
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+    if behind(connection):
         raise CommandError("The database lacks migrations. Run: python manage.py migrate")
