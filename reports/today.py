@@ -24,7 +24,7 @@ from rooms.queries.terms import VenueTerms, terms_of_venue, terms_of_venues
 from rooms.queries.timeline import revisions
 from rooms.queries.words import span_in_words
 from rooms.sql import database_now
-from rooms.views.answers import answering
+from rooms.views.answers import answering, live_head
 from rooms.views.mine import rooms_text
 
 NEXT = 8  # rows of who comes and who goes
@@ -69,7 +69,8 @@ def _of_all(request: HttpRequest, mine: list[Place]) -> dict[str, Any]:
     total = _figures(together(found.values()), terms[0].currency if terms else "")
     zones = {own.zone.key for own in terms}  # where all clocks agree, a wall shows their time
     zone = zones.pop() if len(zones) == 1 else timezone.get_current_timezone_name()
-    return {"page": page, "now": now, "zone": zone, "cards": cards, **total, "data": _data(now, topics)}
+    data = {**live_head(now), "desks": topics}
+    return {"page": page, "now": now, "zone": zone, "cards": cards, **total, "data": data}
 
 
 def _of_one(place: Place) -> dict[str, Any]:
@@ -85,7 +86,7 @@ def _of_one(place: Place) -> dict[str, Any]:
         "requests": [_line(one, terms, now) for one in desks.requests(venue.pk, now=now)[:SEEN]],
         "coming": [_line(one, terms, now) for one in desks.arrivals(venue.pk, day, now=now)[:NEXT]],
         "leaving": [_line(one, terms, now) for one in desks.departures(venue.pk, day)[:NEXT]],
-        "data": _data(now, [_topic(terms, day, heights)]),
+        "data": {**live_head(now), "desks": [_topic(terms, day, heights)]},
     }
 
 
@@ -130,10 +131,6 @@ def _topic(terms: VenueTerms, window: Span, heights: Mapping[int, tuple[int, int
         "end": iso(window.end or window.start + MOMENT),
         "revision": heights[terms.id][1] if terms.id in heights else 0,
     }
-
-
-def _data(now: datetime, topics: list[dict[str, Any]]) -> dict[str, Any]:
-    return {"socket": "/ws/live/", "now": iso(now), "logged_in": True, "desks": topics}
 
 
 def _line(booking: Booking, terms: VenueTerms, now: datetime) -> dict[str, Any]:

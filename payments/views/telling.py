@@ -11,13 +11,14 @@ from payments import forms, gateways, queries
 from payments.errors import PaymentFailed
 from payments.gateways.sandbox import CARDS
 from payments.models import Payment
-from reservations import ReservationError, iso, lifecycle
+from reservations import ReservationError, lifecycle
 from reservations.hours import in_local_words
 from rooms import money as words
 from rooms.models import Booking, Unit
 from rooms.queries.cancelling import state_at
 from rooms.queries.terms import VenueTerms, terms_of_venue
 from rooms.sql import database_now
+from rooms.views.answers import live_head
 from rooms.views.booking import offers_in_words, quote_in_words
 from rooms.views.nights import words_of
 from rooms.views.telling import quote_of_cancelling, what_may
@@ -51,9 +52,7 @@ def checkout_page(
         "test_cards": CARDS if settings.PAYMENT_GATEWAY == "sandbox" else (),
         "refusal": _refusal(refusal, terms, form),
         "data": {
-            "socket": "/ws/live/",
-            "now": iso(now),
-            "logged_in": True,
+            **live_head(now),
             "topics": {"mine": "mine"},
             "reference": found.reference,
         },

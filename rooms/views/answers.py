@@ -2,6 +2,7 @@
 
 import functools
 from collections.abc import Callable
+from datetime import datetime
 from http import HTTPStatus
 from typing import Any, Concatenate, ParamSpec, cast
 from urllib.parse import urlsplit
@@ -24,6 +25,11 @@ View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 def wants_json(request: HttpRequest) -> bool:
     """Test whether the answer goes to a script and not to a person."""
     return request.get_preferred_type(["text/html", "application/json"]) == "application/json"
+
+
+def live_head(now: datetime) -> dict[str, Any]:
+    """Return what the script of every live page begins with: where news comes from, and what time it is."""
+    return {"socket": "/ws/live/", "now": iso(now)}
 
 
 def answering(view: View[P]) -> View[P]:

@@ -19,7 +19,7 @@ from rooms.queries.timeline import RoomTimeline, timeline
 from rooms.queries.words import stay_in_words
 from rooms.sql import database_now
 from rooms.views import asking, lots, staying
-from rooms.views.answers import answering
+from rooms.views.answers import answering, live_head
 from rooms.views.calendar import VIEWS, Stretch, as_days, closed_day
 from rooms.views.departing import address_of_next
 
@@ -103,8 +103,7 @@ def page_data(
     mine = own_taken(known, stretch.window, now=now) if user.is_authenticated else []
     policy = next((room.policy for room in terms.rooms.values()), None)
     return {
-        "socket": "/ws/live/",
-        "now": iso(now),
+        **live_head(now),
         "logged_in": user.is_authenticated,
         "venue": {
             "slug": found.slug,

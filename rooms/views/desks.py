@@ -25,7 +25,7 @@ from rooms.queries.timeline import revisions
 from rooms.queries.vehicles import of_plate, of_same_vehicle
 from rooms.sql import database_now
 from rooms.views import asking
-from rooms.views.answers import answering, booking_json, problem, wants_json
+from rooms.views.answers import answering, booking_json, live_head, problem, wants_json
 from rooms.views.lot_words import length_words, until_words
 from rooms.views.lots import one_room, wants_of
 from rooms.views.mine import rooms_text
@@ -127,9 +127,7 @@ def _lists(
 
 def _data(found: Venue, today: Span, revision: int, now: datetime) -> dict[str, Any]:
     return {
-        "socket": "/ws/live/",
-        "now": iso(now),
-        "logged_in": True,
+        **live_head(now),
         "venue": {"slug": found.slug, "timezone": found.timezone},
         "topics": {"desk": f"desk:{found.slug}", "mine": None},
         "revisions": {"desk": revision},

@@ -16,7 +16,7 @@ from rooms.queries import lots
 from rooms.queries.terms import RoomTerms, VenueTerms, terms_of_venue
 from rooms.queries.timeline import timeline
 from rooms.sql import database_now
-from rooms.views.answers import answering, answering_json
+from rooms.views.answers import answering, answering_json, live_head
 
 
 def _called(token: str) -> Display:
@@ -45,8 +45,7 @@ def display(request: HttpRequest, token: str) -> HttpResponse:
         "room": rooms[0] if found.kind == Display.Kind.DOOR and rooms else None,
         **_counts(rooms, terms, now),
         "data": {
-            "socket": "/ws/live/",
-            "now": iso(now),
+            **live_head(now),
             "topic": topic if found.venue.is_listed else None,
             "kind": found.kind,
             "zone": found.venue.timezone,

@@ -15,6 +15,7 @@ from rooms.models import Departure, Timetable, Venue, VenueKind
 from rooms.queries.availability import free_right_now
 from rooms.queries.terms import VenueTerms, terms_of_venues
 from rooms.sql import database_now
+from rooms.views.answers import live_head
 from rooms.views.searching import searched
 from rooms.views.stay_words import TONES
 
@@ -54,9 +55,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "stays": stays.context if stays else None,
         "found": found,
         "data": {
-            "socket": "/ws/live/",
-            "now": iso(now),
-            "logged_in": request.user.is_authenticated,
+            **live_head(now),
             "topics": {"mine": "mine" if request.user.is_authenticated else None},
             "window": {"start": iso(window.start), "end": iso(window.end or now)},
             "venues": data,

@@ -23,7 +23,7 @@ from rooms.queries.terms import RoomTerms, VenueTerms, terms_of_venue
 from rooms.queries.timeline import timeline
 from rooms.sql import database_now
 from rooms.views import asking
-from rooms.views.answers import answering, booking_json, problem, wants_json
+from rooms.views.answers import answering, booking_json, live_head, problem, wants_json
 from rooms.views.lot_words import WORDS, amenity_names, length_words, rate_words, until_words
 from rooms.wishes import Details
 
@@ -195,9 +195,7 @@ def _data(request: HttpRequest, found: Venue, terms: VenueTerms, now: datetime) 
     own = Q(booking__guest=user.pk, booking__venue=found)
     mine = own_taken(own, window, now=now) if user.is_authenticated else []
     return {
-        "socket": "/ws/live/",
-        "now": iso(now),
-        "logged_in": user.is_authenticated,
+        **live_head(now),
         "venue": {"slug": found.slug, "name": found.name, "kind": found.kind, "timezone": found.timezone},
         "topics": {"venue": topic, "mine": "mine" if user.is_authenticated else None},
         "window": {"start": iso(start), "end": iso(start + WINDOW)},

@@ -19,7 +19,6 @@ from reservations import (
     PolicyViolation,
     ReservationError,
     Span,
-    iso,
     recurrence,
 )
 from rooms import money, operations
@@ -31,7 +30,7 @@ from rooms.queries.vehicles import of_same_vehicle
 from rooms.queries.wallet import Group, has_tickets, wallet
 from rooms.sql import database_now
 from rooms.views import asking, nights
-from rooms.views.answers import answering, booking_json, problem, wants_json, with_retry
+from rooms.views.answers import answering, booking_json, live_head, problem, wants_json, with_retry
 from rooms.views.telling import STATE_NAMES, booking_page
 from rooms.wishes import Details
 
@@ -55,9 +54,7 @@ def bookings(request: HttpRequest) -> HttpResponse:
         "has_tickets": has_tickets(request.user),
         "vehicle_of": request.GET.get("vehicle_of", ""),
         "data": {
-            "socket": "/ws/live/",
-            "now": iso(now),
-            "logged_in": True,
+            **live_head(now),
             "topics": {"mine": "mine"},
             "revisions": {"mine": revision},
         },

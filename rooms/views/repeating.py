@@ -24,7 +24,7 @@ from rooms.queries.terms import RoomTerms, VenueTerms, terms_of_venue
 from rooms.queries.timeline import revisions
 from rooms.sql import database_now
 from rooms.views import asking
-from rooms.views.answers import address_of, answering, with_retry
+from rooms.views.answers import address_of, answering, live_head, with_retry
 from rooms.wishes import wish
 
 RULES = {
@@ -153,9 +153,7 @@ def _page(
 
 def _data(found: Venue, now: datetime, height: int) -> dict[str, Any]:
     return {
-        "socket": "/ws/live/",
-        "now": iso(now),
-        "logged_in": True,
+        **live_head(now),
         "venue": {"slug": found.slug, "timezone": found.timezone},
         "topics": {"venue": f"venue:{found.slug}"},
         "window": {"start": iso(now), "end": iso(now + forms.HOUR)},

@@ -22,7 +22,15 @@ from rooms.queries.departures import Run
 from rooms.queries.seats import SeatMap, seat_map
 from rooms.sql import database_now
 from rooms.views import asking
-from rooms.views.answers import address_of, answering, booking_json, problem, wants_json, with_retry
+from rooms.views.answers import (
+    address_of,
+    answering,
+    booking_json,
+    live_head,
+    problem,
+    wants_json,
+    with_retry,
+)
 from rooms.views.asking_journeys import departure_called
 
 CHOICE = ("from_stop", "to_stop", "seat", "name", "kind")  # fields that a log-in keeps
@@ -189,9 +197,7 @@ def _kinds(run: Run) -> Sequence[tuple[str, str]]:
 def _data(request: HttpRequest, run: Run, way: Way, found: SeatMap, now: datetime) -> dict[str, Any]:
     span, topic = run.span_of(way), f"journey:{run.departure.pk}"
     return {
-        "socket": "/ws/live/",
-        "now": iso(now),
-        "logged_in": request.user.is_authenticated,
+        **live_head(now),
         "venue": {"timezone": run.departure.vehicle.timezone},
         "topics": {"journey": topic, "mine": "mine" if request.user.is_authenticated else None},
         "way": {"start": iso(span.start), "end": iso(span.end) if span.end else None},

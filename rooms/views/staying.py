@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 from django.shortcuts import render
 from django.views.decorators.http import require_POST
 
-from reservations import Invalid, NotFound, ReservationError, iso
+from reservations import Invalid, NotFound, ReservationError
 from reservations.nights import Left, dates_between
 from reservations.spans import counted
 from rooms import money, operations, permissions
@@ -22,7 +22,15 @@ from rooms.queries.terms import terms_of_venue
 from rooms.queries.words import stay_in_words
 from rooms.sql import database_now
 from rooms.views import asking, stay_words
-from rooms.views.answers import address_of, answering, booking_json, problem, wants_json, with_retry
+from rooms.views.answers import (
+    address_of,
+    answering,
+    booking_json,
+    live_head,
+    problem,
+    wants_json,
+    with_retry,
+)
 from rooms.views.booking import offers_in_words
 from rooms.views.stay_forms import StayForm, asked_in, counts_in
 
@@ -189,9 +197,7 @@ def _data(
     today = now.astimezone(found.zone).date()
     ahead = max((row["ahead"] for row in rows), default=AHEAD)
     return {
-        "socket": "/ws/live/",
-        "now": iso(now),
-        "logged_in": request.user.is_authenticated,
+        **live_head(now),
         "venue": {
             "slug": found.slug,
             "name": found.name,

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from reservations import ReservationError, iso, recurrence
+from reservations import ReservationError, recurrence
 from reservations.hours import date_in_words, in_local_words
 from reservations.lifecycle import moves_from
 from rooms import forms, money, panels, permissions
@@ -18,6 +18,7 @@ from rooms.queries.timeline import revisions
 from rooms.queries.words import span_in_words
 from rooms.sql import database_now
 from rooms.views import dates, nights
+from rooms.views.answers import live_head
 from rooms.views.booking import offers_in_words, quote_in_words
 
 STATE_NAMES = {
@@ -88,7 +89,7 @@ def booking_page(
         and {"sentence": refusal.sentence, "alternatives": offers_in_words(refusal, terms)},
         "room_ids": [str(room) for room in sorted({row.room_id for row in rows})],
         "desk": desk,
-        "data": {**_live(request, now, revision), "reference": found.reference},
+        "data": _live(found, now, revision),
     }
 
 
@@ -100,13 +101,12 @@ def _desk(found: Booking) -> dict[str, Any]:
     }
 
 
-def _live(request: HttpRequest, now: datetime, revision: int) -> dict[str, Any]:
+def _live(found: Booking, now: datetime, revision: int) -> dict[str, Any]:
     return {
-        "socket": "/ws/live/",
-        "now": iso(now),
-        "logged_in": request.user.is_authenticated,
+        **live_head(now),
         "topics": {"mine": "mine"},
         "revisions": {"mine": revision},
+        "reference": found.reference,
     }
 
 
