@@ -15,8 +15,17 @@ from rooms import events, metrics, models
 from rooms.models.venues import fresh_stamp
 
 
+def venues_of(row: Model) -> list[int]:
+    """Return the venues whose terms the row is part of: a fare is of every vehicle that runs on its route."""
+    if isinstance(row, models.Fare):
+        vehicles = models.Venue.objects.filter(departures__route=row.route_id)
+        return list(vehicles.order_by("pk").values_list("pk", flat=True).distinct())
+    venue = venue_of(row)
+    return [] if venue is None else [venue]
+
+
 def venue_of(row: Model) -> int | None:
-    """Return the venue whose terms the row is part of."""
+    """Return the one venue whose terms the row is part of."""
     match row:
         case models.Venue():
             return row.pk
@@ -36,12 +45,12 @@ def venue_of(row: Model) -> int | None:
 
 
 def stamp(sender: type[Model], instance: Model, **kwargs: Any) -> None:
-    """Give the venue of a changed row a new stamp."""
-    venue = venue_of(instance)
-    if venue is None or kwargs.get("raw"):
+    """Give the venues of a changed row a new stamp."""
+    venues = [] if kwargs.get("raw") else venues_of(instance)
+    if not venues:
         return
-    models.Venue.objects.filter(pk=venue).update(terms_stamp=fresh_stamp())
-    change = events.Changed(venues=frozenset({venue}))
+    models.Venue.objects.filter(pk__in=venues).update(terms_stamp=fresh_stamp())
+    change = events.Changed(venues=frozenset(venues))
     transaction.on_commit(lambda: events.changed.tell(change), robust=True)
 
 
@@ -63,6 +72,7 @@ def connect() -> None:
         models.OpeningHours,
         models.OpeningException,
         models.RoomPart,
+        models.Fare,
     ):
         post_save.connect(stamp, sender=model, dispatch_uid=f"stamp {model.__name__}")
         post_delete.connect(stamp, sender=model, dispatch_uid=f"unstamp {model.__name__}")

@@ -38,28 +38,46 @@ async function get(url, { key = "", ...init } = {}) {
   }
 }
 
-/** Replace one region of this page by the same region of another, keeping the focus. @param {Document} page @param {string} target */
+/** Replace one region of this page by the same region of another, keeping the focus and what of a text is selected. @param {Document} page @param {string} target */
 export function place(page, target) {
   const fresh = page.querySelector(target)
   const old = document.querySelector(target)
   if (!fresh || !old) return
-  const focus = old.contains(document.activeElement) ? document.activeElement?.id : ""
+  const focus = old.contains(document.activeElement) ? /** @type {HTMLInputElement} */ (document.activeElement) : null
+  const selected = [focus?.selectionStart ?? null, focus?.selectionEnd ?? null]
   old.replaceWith(document.adoptNode(fresh))
-  if (focus) document.getElementById(focus)?.focus()
+  const again = /** @type {HTMLInputElement | null} */ (focus?.id ? document.getElementById(focus.id) : null)
+  again?.focus()
+  if (again && selected[0] !== null) again.setSelectionRange(selected[0], selected[1])
   document.dispatchEvent(new CustomEvent("placed", { detail: { target } }))
 }
 
 /** What a field had before anybody touched it. @param {HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement} field */
 const untouched = (field) => (field instanceof HTMLSelectElement ? ([...field.options].find((one) => one.defaultSelected) ?? field.options[0])?.value : field.defaultValue)
 
-/** Hand what somebody opened and typed on to the region that comes instead. @param {Element | null} old @param {Element | null} fresh */
-function handOn(old, fresh) {
+/**
+ * Hand what somebody opened and typed on to the region that comes instead; all of it, also what no one touched, where
+ * nothing in it is the server's to say.
+ * @param {Element | null} old @param {Element | null} fresh @param {boolean} all
+ */
+function handOn(old, fresh, all) {
   if (!old || !fresh) return
   for (const part of old.querySelectorAll("details[id][open]")) fresh.querySelector(`#${CSS.escape(part.id)}`)?.setAttribute("open", "")
-  for (const field of /** @type {NodeListOf<HTMLInputElement>} */ (old.querySelectorAll(":is(input:not([type=checkbox], [type=radio]), textarea, select)[id]"))) {
+  for (const field of /** @type {NodeListOf<HTMLInputElement>} */ (old.querySelectorAll(":is(input:not([type=checkbox], [type=radio], [type=hidden]), textarea, select)[id]"))) {
     const same = /** @type {HTMLInputElement | null} */ (fresh.querySelector(`#${CSS.escape(field.id)}`))
-    if (!same || field.value === untouched(field)) continue
+    if (!same || (!all && field.value === untouched(field))) continue
     if (!(same instanceof HTMLSelectElement) || [...same.options].some((one) => one.value === field.value)) same.value = field.value
+  }
+}
+
+/**
+ * Replace regions of this page by the same regions of another, but for what somebody opened and typed there.
+ * @param {Document} page @param {string[]} targets @param {{all?: boolean}} [what]
+ */
+export function replace(page, targets, { all = false } = {}) {
+  for (const target of targets) {
+    handOn(document.querySelector(target), page.querySelector(target), all)
+    place(page, target)
   }
 }
 
@@ -73,8 +91,7 @@ export async function refresh(target, isBusy = () => false) {
     const got = await get(location.href, { key: target })
     if (got?.status !== 200) return true
     if (isBusy()) return false
-    handOn(document.querySelector(target), got.page.querySelector(target))
-    place(got.page, target)
+    replace(got.page, [target])
   } catch {
     // the stale bar already says that the line is down; the next change brings it
   }

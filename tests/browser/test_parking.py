@@ -112,3 +112,40 @@ def test_a_phone_shows_everything_without_scrolling_the_page(windows):
     for address in (PARKING, f"{PARKING}&view=list", "/venues/pier-parking/"):
         phone.goto(address)
         assert phone.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+VENUE = "from rooms.models import Room, Rate; from django.utils.timezone import now; "
+DEARER = VENUE + (
+    "[(setattr(rate, 'amount', rate.amount + {more}), rate.save())"
+    " for rate in Rate.objects.filter(type__venue__slug='pier-parking')]"
+)
+RETIRED = VENUE + "spot = Room.objects.get(pk={spot}); spot.archived_at = {moment}; spot.save()"
+
+
+def test_other_prices_and_spots_show_by_themselves_and_keep_the_choice_as_far_as_it_can_be_had(free, site):
+    spot = free.locator("a.spot.is-free").first
+    number, name = spot.get_attribute("data-spot"), spot_of(free)
+    spot.click()
+    expect(free.locator("#chosen")).to_have_text(name)
+    free.locator("#plate").fill("34 KZ 1978")
+    free.evaluate("globalThis.sameDocument = true")
+    words = free.locator(".page-head p").first
+    before = words.inner_text()
+
+    site.manage("shell", "-c", DEARER.format(more=100))
+    try:
+        expect(words).not_to_have_text(before)
+        expect(free.locator(".toast", has_text="This shows it as it is now.")).to_be_visible()
+        expect(free.locator("#chosen")).to_have_text(name)
+        expect(free.locator("#plate")).to_have_value("34 KZ 1978")
+        site.manage("shell", "-c", RETIRED.format(spot=number, moment="now()"))
+
+        expect(free.locator(f'a[data-spot="{number}"]')).to_have_count(0)
+        expect(free.locator(".toast.is-bad")).to_have_text(
+            f"{name}, which you had chosen, is not let any more."
+        )
+        expect(free.locator("#chosen")).to_have_count(0)
+        assert free.evaluate("sameDocument") is True
+    finally:
+        site.manage("shell", "-c", RETIRED.format(spot=number, moment="None"))
+        site.manage("shell", "-c", DEARER.format(more=-100))

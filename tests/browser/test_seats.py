@@ -78,3 +78,69 @@ def test_a_departure_that_is_late_says_so_to_who_looks_at_its_seats(train, site)
     )
 
     expect(page.locator("#news")).to_have_text(re.compile("About 15 minutes late: Snow"))
+
+
+ROUTE = "from rooms.models import Departure, Room; departure = Departure.objects.get(pk={number}); "
+DEARER = (
+    ROUTE
+    + "[(setattr(fare, 'amount', fare.amount + {more}), fare.save()) for fare in departure.route.fares.all()]"
+)
+RETIRED = ROUTE + (
+    "from django.utils.timezone import now; seat = Room.objects.get(venue=departure.vehicle, name='9C'); "
+    "seat.archived_at = {moment}; seat.save()"
+)
+
+
+def test_other_prices_and_seats_show_by_themselves_and_keep_the_choice_as_far_as_it_can_be_had(train, site):
+    page = train("guest", 23)
+    number = re.search(r"/journeys/(\d+)/", page.url)[1]
+    for label in ("9A", "9C"):
+        seat(page, label).locator("input").check(force=True)
+    page.get_by_label("Name of passenger 1").fill("Ada Kaya")
+    page.get_by_label("Kind of passenger 1").select_option("child")
+    page.get_by_label("Name of passenger 2").press("x")
+    page.evaluate("globalThis.sameDocument = true")
+    before = page.locator("[data-total]").inner_text()
+
+    site.manage("shell", "-c", DEARER.format(number=number, more=1000))
+    try:
+        expect(page.locator("[data-total]")).not_to_have_text(before)
+        expect(page.locator("[data-count]")).to_have_text("2 chosen")
+        expect(page.locator(".toast", has_text="This shows it as it is now.")).to_be_visible()
+        assert page.evaluate("document.activeElement.id") == "name-2"
+        page.keyboard.press("y")
+        site.manage("shell", "-c", RETIRED.format(number=number, moment="now()"))
+
+        expect(page.locator("[data-seat-news]")).to_have_text(
+            "Seat 9C, which you had chosen, is not sold any more."
+        )
+        expect(page.locator("[data-count]")).to_have_text("1 chosen")
+        expect(seat(page, "9A").locator("input")).to_be_checked()
+        expect(page.get_by_label("Name of passenger 1")).to_have_value("Ada Kaya")
+        expect(page.get_by_label("Kind of passenger 1")).to_have_value("child")
+        expect(page.locator("#name-2")).to_have_value("xy")
+        assert page.evaluate("sameDocument") is True
+    finally:
+        site.manage("shell", "-c", RETIRED.format(number=number, moment="None"))
+        site.manage("shell", "-c", DEARER.format(number=number, more=-1000))
+
+
+def test_a_page_that_came_with_a_refusal_is_drawn_anew_for_the_same_way(train, site):
+    page = train("guest", 24)
+    number = re.search(r"/journeys/(\d+)/", page.url)[1]
+    page.goto(f"/journeys/{number}/?from_stop=1&to_stop=2")
+    heading = page.locator("h1.route").inner_text()
+    page.get_by_label("Name of passenger 1").fill("Ada Kaya")
+    page.evaluate("document.querySelector('#count').max = 100; document.querySelector('#count').value = 100")
+    page.get_by_role("button", name="Hold the best seats together").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+
+    site.manage("shell", "-c", DEARER.format(number=number, more=100))
+    try:
+        expect(page.locator(".toast", has_text="This shows it as it is now.")).to_be_visible()
+    finally:
+        site.manage("shell", "-c", DEARER.format(number=number, more=-100))
+
+    assert page.locator("h1.route").inner_text() == heading
+    expect(page.get_by_label("Name of passenger 1")).to_have_value("Ada Kaya")
+    expect(page.get_by_role("alert")).to_be_visible()

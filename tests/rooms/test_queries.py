@@ -9,11 +9,12 @@ from hypothesis import strategies as st
 from reservations import ReservationError, Span
 from reservations.lifecycle import kind_of
 from rooms import operations, queries
-from rooms.models import Allocation, Amenity, OpeningHours, Policy, Room
+from rooms.models import Allocation, Amenity, OpeningHours, Policy, Room, Venue
 from rooms.queries.availability import free_right_now
 from rooms.queries.terms import terms_of, with_parts
 from rooms.queries.timeline import revisions, room_revisions
 from tests.rooms.arbitrary import attempts, fill, later, law, moments, spans, undone
+from tests.travel import departure, line, train
 from tests.worlds import (
     NOW,
     at,
@@ -285,6 +286,22 @@ def test_parts_of_parts_are_taken_too(venue):
 
     assert with_parts(known, [campus.pk]) == sorted([campus.pk, *(one.pk for one in halls.values())])
     assert set(known.rooms[halls["Hall A"].pk].wholes) == {campus.pk, halls["Grand Hall"].pk}
+
+
+def test_a_fare_is_of_the_terms_of_every_vehicle_that_runs_on_its_route_and_of_no_other(db):
+    route = line()
+    runs = [departure(train(slug), day=day, route=route).vehicle for day, slug in enumerate("ab", 1)]
+    departure(train("c"), route=line("other"))
+    stamps = dict(Venue.objects.values_list("pk", "terms_stamp"))
+
+    fare = route.fares.first()
+    fare.amount += 100
+    fare.save()
+
+    after = dict(Venue.objects.values_list("pk", "terms_stamp"))
+    assert {key for key in after if after[key] != stamps[key]} == {one.pk for one in runs}
+    fare.delete()
+    assert Venue.objects.get(pk=runs[0].pk).terms_stamp not in (stamps[runs[0].pk], after[runs[0].pk])
 
 
 def test_terms_in_memory_are_told_apart_by_their_stamp(venue, aurora):

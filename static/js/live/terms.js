@@ -1,6 +1,5 @@
 // @ts-check
 /** @import { Feed } from "./feed.js" */
-import { toast } from "../toasts.js"
 
 const SPREAD = 1_000 // ms over which all who watch ask anew: a thousand boards are not to ask at once
 
@@ -23,12 +22,4 @@ export function followTerms(feed, topic, drawn, changed) {
   })
 }
 
-/**
- * Say so where the page cannot be drawn anew under the hands of its reader.
- * @param {Feed} feed @param {string} topic @param {string} drawn
- */
-export function tellOfTerms(feed, topic, drawn) {
-  followTerms(feed, topic, drawn, () =>
-    toast("What is let here, or on what terms, has changed.", { href: location.href, link: "Show it as it is now" }),
-  )
-}
+export const REDRAWN = "What is let here, or on what terms, has changed. This shows it as it is now."

@@ -2,12 +2,13 @@
 /** @import { Allocation } from "../live/changes.js" */
 import { clock } from "../live/clock.js"
 import { connect } from "../live/connect.js"
-import { tellOfTerms } from "../live/terms.js"
+import { followTerms, REDRAWN } from "../live/terms.js"
 import { countFree, takes } from "../live/free.js"
 import { draw, rove } from "../lot/lot-map.js"
 import { costAt, lengthWords, relabeled, said, shownAs } from "../lot/spots.js"
-import { pageData } from "../page-data.js"
-import { follow, refresher } from "../swap.js"
+import { freshPage, pageData } from "../page-data.js"
+import { follow, refresher, replace } from "../swap.js"
+import { toast } from "../toasts.js"
 import { HOUR, instant, iso } from "../board/time.js"
 
 const BREATH = 2_000 // ms in which changes are said in one sentence
@@ -22,7 +23,28 @@ let watched = page.window
 feed.watch(topic, watched, page.snapshot)
 if (mineTopic) feed.watch(mineTopic, watched, null, page.revisions.mine)
 
-tellOfTerms(feed, topic, page.snapshot.terms)
+followTerms(feed, topic, page.snapshot.terms, async () => {
+  const written = await freshPage()
+  if (!written) return
+  const [chosen, words] = [picked(), document.querySelector("#chosen")?.textContent]
+  const spot = /** @type {HTMLElement | null} */ (document.activeElement)?.dataset.spot
+  const { scrollLeft = 0, scrollTop = 0 } = document.querySelector(".map-scroll") ?? {}
+  replace(written, ["#lot"])
+  document.querySelector(".map-scroll")?.scrollTo({ left: scrollLeft, top: scrollTop, behavior: "instant" })
+  if (spot) /** @type {SVGAElement | null} */ (document.querySelector(`a[data-spot="${spot}"]`))?.focus()
+  toast(REDRAWN)
+  if (chosen && picked() !== chosen) lost(chosen, words ?? "")
+})
+
+/** Say how a spot is now that was chosen and cannot be had. @param {number} room @param {string} name */
+function lost(room, name) {
+  const state = feed.state(topic)
+  const kind = state?.rooms.has(room) ? shownAs(state, room, clock.now(), own(clock.now())) : ""
+  const said = `${name}, which you had chosen, is ${kind && kind !== "free" ? (page.words[kind] ?? kind) : "not let any more"}.`
+  toast(said, { kind: "is-bad" })
+  const line = document.querySelector("[data-said]")
+  if (line) line.textContent = said
+}
 
 /** Fetch what stands beside the map again, but never under the hands of somebody who is typing. */
 const side = refresher("#side", { isBusy: () => Boolean(document.activeElement?.matches("#side input")) })
