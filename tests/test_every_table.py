@@ -26,7 +26,7 @@ TABLES = {
     "rooms.policy": ("see_titles", "edit_venue", "edit_venue", "edit_venue"),
     "rooms.rate": ("see_titles", "edit_venue", "edit_venue", "edit_venue"),
     "rooms.amenity": (EVERY_ROLE, "edit_venue", SUPERUSERS, SUPERUSERS),
-    "rooms.route": ("see_titles", SUPERUSERS, "edit_venue", "edit_venue"),
+    "rooms.route": ("see_titles", "edit_venue", "edit_venue", "edit_venue"),
     "rooms.departure": ("see_titles", NOBODY, NOBODY, NOBODY),
     "rooms.booking": ("see_titles", "book_for_others", NOBODY, NOBODY),
     "rooms.blocking": ("see_titles", "block", NOBODY, NOBODY),
@@ -99,8 +99,9 @@ def _tries(label: str, row: Any) -> Iterator[tuple[str, Try, bool]]:
     see, add, change, delete = TABLES[label]
     at = f"/admin/{label.replace('.', '/')}/"
     past = see if see == SUPERUSERS else "see_history"
-    yield see, page(at), label != "rooms.route"  # of whoever runs vehicles
-    yield add, page(f"{at}add/"), True
+    anywhere = label != "rooms.route"  # these are of whoever runs vehicles
+    yield see, page(at), anywhere
+    yield add, page(f"{at}add/"), anywhere
     yield see, page(f"{at}{row.pk}/change/"), False
     yield change, page(f"{at}{row.pk}/change/", lambda world: {}), False
     yield delete, page(f"{at}{row.pk}/delete/"), False

@@ -1,7 +1,8 @@
 """Routes in the admin: their stops, fares and timetable on one page; departures are only looked at.
 
-A route may be served by vehicles of several managers. It is seen by whoever works on one of them, edited by
-who manages them all, and begun by a superuser.
+A route belongs to whose vehicles run on it, by its timetable. It may be served by vehicles of several
+managers: it is seen by whoever works on one of them, and edited by who manages them all. Whoever manages a
+vehicle begins one, with a rule by which that vehicle runs on it; without any it would be nobody's.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -25,12 +26,15 @@ ANY_TIME = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 def may_with_route(request: HttpRequest, action: str, route: Route | None) -> bool:
-    """Test whether the person may see the route, or edit it: there they manage all that run on it."""
+    """Test whether the person may see the route, or edit it: there they manage all that run on it.
+
+    Of no route yet, whether they see or manage any vehicle.
+    """
     venues = venues_where(request, action)
     if venues is None:
         return True
     if route is None or route.pk is None:
-        return action == SEES and Venue.objects.filter(pk__in=venues, kind=VenueKind.VEHICLE).exists()
+        return Venue.objects.filter(pk__in=venues, kind=VenueKind.VEHICLE).exists()
     serving = set(route.timetables.values_list("vehicle", flat=True))
     return bool(serving & set(venues)) if action == SEES else bool(serving) and serving <= set(venues)
 
@@ -63,6 +67,22 @@ class Stops(BaseInlineFormSet):  # type: ignore[type-arg]
             raise ValidationError("Number the stops 0, 1, 2 and on.")
 
 
+class Rules(BaseInlineFormSet):  # type: ignore[type-arg]
+    """The rules of a timetable, by which a route belongs to somebody."""
+
+    needs_one = True
+
+    def clean(self) -> None:
+        super().clean()
+        if any(form.errors for form in self.forms):
+            return
+        kept = [form for form in self.forms if form not in self.deleted_forms and form.cleaned_data]
+        if self.needs_one and not kept:
+            raise ValidationError(
+                "Keep a rule by which a vehicle of yours runs: a route belongs to who runs it."
+            )
+
+
 class StopInline(OfRoute):
     model = Stop
     formset = Stops
@@ -79,10 +99,19 @@ class FareInline(OfRoute):
 
 class TimetableInline(OfRoute):
     model = Timetable
+    formset = Rules
     fields = ["vehicle", "departs", "weekdays", "starts_on", "ends_on"]
     ordering = ["departs"]
     verbose_name = "rule"
     verbose_name_plural = "timetable, by the clocks of the first stop"
+
+    def get_min_num(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
+        return 0 if request.user.is_superuser else 1
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        rules = super().get_formset(request, obj, **kwargs)
+        rules.needs_one = not request.user.is_superuser  # type: ignore[attr-defined]
+        return rules
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Timetable]:
         # Who edits the route manages all that run on it; who only sees it learns of no others.

@@ -25,6 +25,23 @@ def manages(client, carrier):
     return client
 
 
+def begun(slug, vehicle):
+    """Return what the form of a new route sends; without a vehicle, with no rule."""
+    sent = {"name": slug.title(), "slug": slug, "mode": "train", "operator": "Rail"}
+    rule = {"vehicle": str(vehicle and vehicle.pk), "departs": "23:00", "weekdays": "[4]"}
+    for prefix, rows in {
+        "stops": [
+            {"position": "0", "place": "Oslo", "timezone": "Europe/Oslo", "departs": "0"},
+            {"position": "1", "place": "Bergen", "timezone": "Europe/Oslo", "arrives": "400"},
+        ],
+        "fares": [{"type_name": "Second", "amount": "5000", "percents": "{}"}],
+        "timetables": [rule] if vehicle else [],
+    }.items():
+        sent |= {f"{prefix}-TOTAL_FORMS": len(rows), f"{prefix}-INITIAL_FORMS": 0}
+        sent |= {f"{prefix}-{n}-{name}": value for n, row in enumerate(rows) for name, value in row.items()}
+    return sent
+
+
 class TestRoutes:
     def test_are_seen_where_one_works_and_edited_where_one_manages_all(self, client, manages, carrier, root):
         other = departure(train("other"), route=line("other"))
@@ -48,27 +65,57 @@ class TestRoutes:
         assert manages.get(address(other.route)).status_code == 302
         assert desk.get(listing("route")).status_code == 403
 
-    def test_begin_with_a_superuser_in_one_form(self, root):
-        vehicle = train("night")
-        sent = {"name": "Night", "slug": "night", "mode": "train", "operator": "Rail"}
-        for prefix, rows in {
-            "stops": [
-                {"position": "0", "place": "Oslo", "timezone": "Europe/Oslo", "departs": "0"},
-                {"position": "1", "place": "Bergen", "timezone": "Europe/Oslo", "arrives": "400"},
-            ],
-            "fares": [{"type_name": "Second", "amount": "5000", "percents": "{}"}],
-            "timetables": [{"vehicle": str(vehicle.pk), "departs": "23:00", "weekdays": "[4]"}],
-        }.items():
-            sent |= {f"{prefix}-TOTAL_FORMS": len(rows), f"{prefix}-INITIAL_FORMS": 0}
-            sent |= {
-                f"{prefix}-{n}-{name}": value for n, row in enumerate(rows) for name, value in row.items()
-            }
+    def test_begin_in_one_form_with_whoever_manages_a_vehicle_on_it(self, manages, carrier, root):
+        for browser, slug in ((manages, "night"), (root, "day")):
+            assert browser.post(f"{listing('route')}add/", begun(slug, carrier.vehicle)).status_code == 302
 
-        assert root.post(f"{listing('route')}add/", sent).status_code == 302
+            made = Route.objects.get(slug=slug)
+            assert [stop.place for stop in made.stops.all()] == ["Oslo", "Bergen"]
+            assert (made.fares.get().amount, made.timetables.get().weekdays) == (5000, [4])
+            assert save(manages, address(made), name="Fast").status_code == 302
+            assert Route.objects.get(slug=slug).name == "Fast"
 
-        made = Route.objects.get(slug="night")
-        assert [stop.place for stop in made.stops.all()] == ["Oslo", "Bergen"]
-        assert (made.fares.get().amount, made.timetables.get().weekdays) == (5000, [4])
+    @pytest.mark.parametrize(
+        ("whose", "sentence"),
+        [
+            ("other", "Select a valid choice."),
+            ("harbour", "Select a valid choice."),
+            (None, "Keep a rule by which a vehicle of yours runs"),
+        ],
+    )
+    def test_do_not_begin_for_a_vehicle_of_others_or_for_none(
+        self, manages, carrier, harbour, whose, sentence
+    ):
+        works_at(carrier.vehicle.memberships.get().user, harbour, "manager")  # no vehicle runs there
+        vehicle = {"other": train("other"), "harbour": harbour}.get(whose)
+
+        answer = manages.post(f"{listing('route')}add/", begun("night", vehicle))
+
+        assert answer.status_code == 200
+        assert sentence in answer.content.decode()
+        assert not Route.objects.filter(slug="night").exists()
+
+    @pytest.mark.parametrize(("role", "where"), [("staff", "vehicle"), ("manager", "harbour")])
+    def test_begin_with_nobody_who_only_works_there_or_manages_no_vehicle(
+        self, client, carrier, harbour, role, where
+    ):
+        place = harbour if where == "harbour" else carrier.vehicle
+        client.force_login(works_at(person("carl", is_staff=True), place, role))
+
+        answer = client.post(f"{listing('route')}add/", begun("night", carrier.vehicle))
+
+        assert answer.status_code == 403
+        assert not Route.objects.filter(slug="night").exists()
+
+    def test_do_not_lose_the_last_rule_by_which_they_are_somebodys(self, manages, root, carrier):
+        last = {"timetables-0-DELETE": "on"}
+
+        answer = save(manages, address(carrier.route), **last)
+
+        assert "Keep a rule by which a vehicle of yours runs" in answer.content.decode()
+        assert carrier.route.timetables.count() == 1
+        assert save(root, address(carrier.route), **last).status_code == 302
+        assert carrier.route.timetables.count() == 0
 
     @pytest.mark.parametrize(
         ("changes", "sentence"),
