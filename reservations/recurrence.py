@@ -79,7 +79,7 @@ class Series:
     def without(self, numbers: set[int]) -> Series | None:
         """Return the series less these occurrences; None if that leaves none."""
         left = tuple(one for one in self.occurrences if one.number not in numbers)
-        gone = {self._date(one) for one in self.occurrences if one.number in numbers}
+        gone = {self.date_of(one) for one in self.occurrences if one.number in numbers}
         rule = replace(self.rule, excluded=self.rule.excluded | gone)
         return replace(self, rule=rule, occurrences=left) if left and len(str(rule)) <= LONGEST_TEXT else None
 
@@ -92,7 +92,8 @@ class Series:
             raise refused("That is another day.", field="start")
         return _laid_out(self.rule, self.starts + by, self.ends + by, self.zone)
 
-    def _date(self, one: Occurrence) -> dt.date:
+    def date_of(self, one: Occurrence) -> dt.date:
+        """Return the date of an occurrence by the wall clock."""
         return one.span.start.astimezone(self.zone).date()
 
 

@@ -9,7 +9,8 @@ from reservations.journeys import KINDS, Fare, Traveler, Way, seat_label
 from rooms.models import Room
 from rooms.queries.lines import lines_of_room
 from rooms.queries.terms import VenueTerms
-from rooms.wishes import MAX_ROOMS, TITLE, AnyOf, text
+from rooms.texts import text
+from rooms.wishes import MAX_ROOMS, TITLE, AnyOf
 
 MOST = MAX_ROOMS
 

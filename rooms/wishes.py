@@ -1,10 +1,9 @@
 """What somebody asks for, before anybody decides: rooms or any n of some types, a span, and details."""
 
 import hashlib
-import re
-import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 
 from django.contrib.auth import get_user_model
@@ -14,6 +13,7 @@ from reservations.recurrence import Series
 from reservations.recurring import parse
 from rooms import sealing
 from rooms.models import Room, RoomType
+from rooms.texts import text
 
 MAX_ROOMS = 100
 MAX_PARTY = 10_000
@@ -30,10 +30,14 @@ class AnyOf:
 
 @dataclass(frozen=True, slots=True)
 class Repeated:
-    """A span that comes again by a rule (RRULE): by the venue's wall clock, all of it or nothing."""
+    """A span that comes again by a rule (RRULE): by the venue's wall clock, all of it or nothing.
+
+    `elsewhere` are dates of the rule on which other rooms are asked for than on the rest.
+    """
 
     span: Span
     rule: str
+    elsewhere: Mapping[date, Room | Sequence[Room]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +68,18 @@ class Wish:
     hold: bool = False
     ride: Any = None  # of a journey: which departure, from where to where, and who travels (rooms.rides)
     rule: str = ""  # of a series, whose first date the span is
+    elsewhere: tuple[tuple[date, tuple[int, ...]], ...] = ()  # of a series: dates with rooms of their own
     series: Series | None = None  # what its rule comes to, once it is known by which clocks
 
     @property
     def spans(self) -> Sequence[Span]:
         """Every span that is asked for; one, but of a series."""
         return self.series.spans if self.series else (self.span,)
+
+    @property
+    def others(self) -> list[int]:
+        """The rooms that only some dates of a series ask for."""
+        return sorted({room for _, rooms in self.elsewhere for room in rooms})
 
     @property
     def fingerprint(self) -> str:
@@ -84,6 +94,8 @@ class Wish:
             details += (self.ride.mark,)
         if self.rule:
             details += ("repeated", self.rule)
+        if self.elsewhere:
+            details += ([(day.isoformat(), rooms) for day, rooms in self.elsewhere],)
         return hashlib.sha256(
             repr((self.venue_id, asked, str(self.span), details, self.hold)).encode()
         ).hexdigest()
@@ -115,16 +127,18 @@ def wish(
     :raises Invalid: if a number is out of bounds, a text is too long or unclean, or rooms are of two venues
     """
     problems, rule = _Problems(), ""
+    others: Mapping[date, Room | Sequence[Room]] = {}
     if isinstance(span, Repeated):
-        rule, span = str(parse(span.rule)), span.span
+        rule, others, span = str(parse(span.rule)), span.elsewhere, span.span
     details = _cleaned(details, problems)
     _check_key(key, by, problems)
     _check_span(span, problems)
     any_of = _any_of(what)
     venue_id, rooms = (_check_any(any_of, problems), ()) if any_of else _listed(what, problems)
+    elsewhere = _elsewhere(others, venue_id, bool(any_of), problems) if others else ()
     problems.refuse()
     each = _each_once(any_of) if any_of else ()
-    return Wish(venue_id, rooms, each, span, details, by, key, hold, rule=rule)
+    return Wish(venue_id, rooms, each, span, details, by, key, hold, rule=rule, elsewhere=elsewhere)
 
 
 def named(what: Room | Sequence[Room]) -> tuple[int, tuple[int, ...]]:
@@ -208,6 +222,19 @@ def _listed(what: Any, problems: _Problems) -> tuple[int, tuple[int, ...]]:
     return 0, ()
 
 
+def _elsewhere(
+    others: Any, venue_id: int, any_would_do: bool, problems: _Problems
+) -> tuple[tuple[date, tuple[int, ...]], ...]:
+    """Return which rooms are asked for on which dates, in order."""
+    if any_would_do:
+        problems.add("elsewhere", "Where any room would do, no date can be elsewhere: name the rooms.")
+        return ()
+    listed = {day: _listed(rooms, problems) for day, rooms in others.items()}
+    if any(venue not in (0, venue_id) for venue, _ in listed.values()):
+        problems.add("elsewhere", "Rooms of one booking belong to one venue.")
+    return tuple(sorted((day, rooms) for day, (_, rooms) in listed.items()))
+
+
 def clean(details: Details) -> Details:
     """Return the details with their texts in one spelling.
 
@@ -251,45 +278,3 @@ def line(value: Any, name: str, limit: int) -> str:
     cleaned = text(value, name, limit, problems.found)
     problems.refuse()
     return cleaned
-
-
-def text(value: Any, name: str, limit: int, problems: dict[str, list[str]], *, lines: bool = False) -> str:
-    """Return the text in one spelling (NFC), without what could forge a line, a header or a direction.
-
-    Control characters, lone surrogates and the marks that turn the reading direction are refused and not
-    removed: what is stored is what was typed. Where none of it can be seen, nothing was.
-    """
-    if not isinstance(value, str):
-        problems.setdefault(name, []).append("This is a text.")
-        return ""
-    cleaned = value.replace("\r\n", "\n").strip()
-    if cleaned.isascii() and cleaned.isprintable():
-        return _bounded(cleaned, name, limit, problems)
-    if any(_is_unclean(letter, lines) for letter in cleaned):
-        problems.setdefault(name, []).append("This text has characters that cannot be shown.")
-        return ""
-    if _UNSEEN.fullmatch(cleaned):
-        return ""
-    return _bounded(unicodedata.normalize("NFC", cleaned), name, limit, problems)
-
-
-def _bounded(cleaned: str, name: str, limit: int, problems: dict[str, list[str]]) -> str:
-    if len(cleaned) > limit:
-        problems.setdefault(name, []).append(f"At most {limit} characters; this has {len(cleaned)}.")
-    return cleaned
-
-
-# Unicode's default ignorable characters, such as joiners and fillers, with the blank of Braille and spaces.
-_UNSEEN = re.compile(
-    r"[\s\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800"
-    r"\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]*"
-)
-
-# Bidirectional embeddings, overrides and isolates: a title could show its neighbors backwards.
-_TURNING = {*map(chr, range(0x202A, 0x202F)), *map(chr, range(0x2066, 0x206A))}
-
-
-def _is_unclean(letter: str, lines: bool) -> bool:
-    if lines and letter in "\n\t":
-        return False
-    return letter in _TURNING or unicodedata.category(letter) in ("Cc", "Cs", "Zl", "Zp")

@@ -35,7 +35,8 @@ from rooms.models import Booking
 from rooms.operations.changing import wish_of
 from rooms.queries.offers import alternatives_to
 from rooms.sql import database_now
-from rooms.wishes import KEY, text
+from rooms.texts import text
+from rooms.wishes import KEY
 
 State, Method = Payment.State, Payment.Method
 LEASE = timedelta(seconds=30)  # in which whoever claimed a payment has called its gateway, or died

@@ -15,7 +15,7 @@ from rooms.admin.acting import Acting
 from rooms.admin.scope import OwnFilter, Scoped, may
 from rooms.models import Display
 from rooms.operations.hanging import NAME
-from rooms.wishes import text
+from rooms.texts import text
 
 
 class DisplayForm(forms.ModelForm):  # type: ignore[type-arg]

@@ -53,9 +53,9 @@ def create(new: New, touched: Iterable[int], *, locked: Locked) -> Booking:
             booking=booking,
             created_at=booking.created_at,
         )
-    happenings = [
-        Happening(row.room_id, new.kind, booking=booking, after=_series.told(row)) for row in rows
-    ] + [Happening(room, new.kind, booking=booking) for room in touched if room not in new.blocked]
+    happenings = [Happening(row.room_id, new.kind, booking=booking, after=_series.told(row)) for row in rows]
+    taken = {row.room_id for row in rows}
+    happenings += [Happening(room, new.kind, booking=booking) for room in touched if room not in taken]
     record(happenings, locked=locked, by=new.by, now=booking.created_at)
     return booking
 

@@ -3,20 +3,27 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import pairwise
 from typing import Any
 
 from reservations import Invalid, PolicyViolation, Span, policies, recurrence
 from reservations.hours import date_in_words
-from reservations.recurrence import Occurrence, Series
+from reservations.recurrence import Occurrence
 from rooms.models import Allocation, Booking
 from rooms.operations._writing import picture
 from rooms.queries.lines import lines_of_span
-from rooms.queries.terms import VenueTerms, blocked_ranges
+from rooms.queries.terms import VenueTerms, blocked_ranges, without_parts
 from rooms.wishes import Wish
 
 MOST_TAKEN = 1000
 """Rooms times dates of one series: each is judged, priced and written, under the locks of its rooms."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One date of a series with the rooms that are asked for on it, less parts that come with a whole."""
+
+    occurrence: Occurrence
+    rooms: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,33 +37,58 @@ class Taking:
 def laid_out(asked: Wish, terms: VenueTerms) -> Wish:
     """Return the wish with what its rule comes to by the clocks of the venue.
 
-    :raises Invalid: if the span is not the first date of the rule, or its dates overlap
+    :raises Invalid: if the span is not the first date of the rule, its dates overlap, or one that it does not
+        have is to be elsewhere
     """
-    return (
-        replace(asked, series=recurrence.series(asked.rule, asked.span, terms.zone)) if asked.rule else asked
-    )
+    if not asked.rule:
+        return asked
+    found = recurrence.series(asked.rule, asked.span, terms.zone)
+    dates = {found.date_of(one) for one in found.occurrences}
+    if unknown := [day for day, _ in asked.elsewhere if day not in dates]:
+        sentence = f"The series has no date on {date_in_words(unknown[0])} to be elsewhere."
+        raise Invalid(sentence, field_errors={"elsewhere": [sentence]})
+    return replace(asked, series=found)
 
 
-def require_bounded(asked: Series, rooms: Sequence[int]) -> None:
+def places(asked: Wish, terms: VenueTerms, rooms: Sequence[int]) -> list[Place]:
+    """Return where each date of the series is to be: in the rooms, or in others of its own."""
+    if asked.series is None:
+        return []
+    usual, others = without_parts(terms, rooms), dict(asked.elsewhere)
+    found = []
+    for one in asked.series.occurrences:
+        own = others.get(asked.series.date_of(one)) if others else None
+        found.append(Place(one, without_parts(terms, own) if own else usual))
+    return found
+
+
+def rooms_of(found: Iterable[Place]) -> tuple[int, ...]:
+    """Return every room that a date is in."""
+    return tuple(dict.fromkeys(room for place in found for room in place.rooms))
+
+
+def require_bounded(found: Iterable[Place]) -> None:
     """Refuse a series that takes too many rooms, counted on each of its dates."""
-    taken = len(asked.occurrences) * len(rooms)
+    taken = sum(len(place.rooms) for place in found)
     if taken > MOST_TAKEN:
         sentence = f"A series takes at most {MOST_TAKEN} rooms, counted on each date; this takes {taken}."
         raise Invalid(sentence, field_errors={"recurrence": [sentence]})
 
 
-def require_terms(room: int, asked: Series, terms: VenueTerms, **told: Any) -> None:
-    """Refuse a series of which one date does not keep to the terms of the room, and say which.
+def require_terms(found: Iterable[Place], terms: VenueTerms, *, party: int, now: datetime) -> None:
+    """Refuse a series of which one date does not keep to the terms of one of its rooms, and say which.
 
     :raises PolicyViolation: with the first rule that the first such date breaks
     """
-    own = terms.rooms[room]
-    for one in asked.occurrences:
-        broken = policies.violations(
-            one.span, own.policy, own.hours, zone=terms.zone, venue_name=terms.name, **told
-        )
-        if broken:
-            raise dated(broken[0], one.span, terms)
+    for place in found:
+        span, seats = place.occurrence.span, sum(terms.rooms[room].capacity for room in place.rooms)
+        for own in (terms.rooms[room] for room in place.rooms):
+            broken = policies.violations(
+                span, own.policy, own.hours, now=now, zone=terms.zone, party=party, capacity=seats,
+                venue_name=terms.name,
+            )  # fmt: skip
+            if broken:
+                raise dated(broken[0], span, terms)
 
 
 def dated(broken: PolicyViolation, span: Span, terms: VenueTerms) -> PolicyViolation:
@@ -65,20 +97,24 @@ def dated(broken: PolicyViolation, span: Span, terms: VenueTerms) -> PolicyViola
     return PolicyViolation(f"{when}: {broken.sentence}", rule=broken.rule, until=broken.until)
 
 
-def takings(asked: Series, terms: VenueTerms, rooms: Sequence[int]) -> list[Taking]:
+def takings(found: Iterable[Place], terms: VenueTerms) -> list[Taking]:
     """Return what each date takes of which room.
 
-    :raises PolicyViolation: if the buffers of one date reach into the next
+    :raises PolicyViolation: if the buffers of one date reach into a later one in the same room
     """
-    found = [Taking(one, blocked_ranges(terms, rooms, one.span)) for one in asked.occurrences]
-    for one, other in pairwise(found):
-        if any(blocks.overlaps(other.blocked[room]) for room, blocks in one.blocked.items()):
+    taken: list[Taking] = []
+    before: dict[int, Span] = {}
+    for place in found:
+        one = Taking(place.occurrence, blocked_ranges(terms, place.rooms, place.occurrence.span))
+        if any(room in before and before[room].overlaps(blocks) for room, blocks in one.blocked.items()):
             raise dated(
                 PolicyViolation("The room needs some time before and after each date.", rule="buffer"),
-                other.occurrence.span,
+                one.occurrence.span,
                 terms,
             )
-    return found
+        before |= one.blocked
+        taken.append(one)
+    return taken
 
 
 def ranges(found: Iterable[Taking]) -> dict[int, list[Span]]:
@@ -95,9 +131,9 @@ def lines(found: Occurrence, terms: VenueTerms, rooms: Iterable[int]) -> list[di
     return lines_of_span(terms, rooms, found.span, occurrence=found.number)
 
 
-def all_lines(asked: Series, terms: VenueTerms, rooms: Sequence[int]) -> list[dict[str, Any]]:
+def all_lines(found: Iterable[Place], terms: VenueTerms) -> list[dict[str, Any]]:
     """Return the priced lines of all dates, in their order."""
-    return [line for one in asked.occurrences for line in lines(one, terms, rooms)]
+    return [line for place in found for line in lines(place.occurrence, terms, place.rooms)]
 
 
 def allocations(booking: Booking, found: Iterable[Taking]) -> list[Allocation]:

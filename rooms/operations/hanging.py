@@ -6,7 +6,7 @@ from reservations import IllegalTransition, Invalid, NotFound
 from rooms import permissions
 from rooms.models import Display, Room, Venue
 from rooms.sql import database_now
-from rooms.wishes import text
+from rooms.texts import text
 
 NAME = 80  # characters
 MOST = 200  # displays of one venue

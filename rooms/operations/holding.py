@@ -115,13 +115,14 @@ def _take(also: frozenset[int], asked: Wish, now: datetime | None) -> Booking:
     terms = _terms_for(asked)
     asked = _series.laid_out(asked, terms)
     rooms = _choosing.choose_rooms(asked, terms, now, also=also) if asked.any_of else asked.rooms
-    locked = lock_with_terms(also, rooms, terms)
+    locked = lock_with_terms(also, [*rooms, *asked.others], terms)
     moment = now or locked.now
     if asked.key and (earlier := answered_before(asked)):
         return earlier
-    rooms = without_parts(terms, rooms)
-    require_allowed(asked, terms, rooms, moment)
-    dates = _series.takings(asked.series, terms, rooms) if asked.series else []
+    places = _series.places(asked, terms, rooms)
+    rooms = _series.rooms_of(places) or without_parts(terms, rooms)
+    require_allowed(asked, terms, rooms, moment, places)
+    dates = _series.takings(places, terms)
     blocked = dates[0].blocked if dates else blocked_ranges(terms, rooms, asked.span)
     ranges = _series.ranges(dates) if dates else {room: [span] for room, span in blocked.items()}
     try:
@@ -130,7 +131,7 @@ def _take(also: frozenset[int], asked: Wish, now: datetime | None) -> Booking:
         _choosing.keep_choosing(asked, terms, locked)
         raise
 
-    new = draft(asked, terms, rooms, blocked, moment)
+    new = draft(asked, terms, rooms, blocked, moment, places)
     new.dates = dates
     return create(new, touched(terms, rooms), locked=locked)
 
@@ -138,7 +139,7 @@ def _take(also: frozenset[int], asked: Wish, now: datetime | None) -> Booking:
 def _terms_for(asked: Wish) -> VenueTerms:
     """Return the terms from which the rooms are read; under the locks of their types, where any would do."""
     if not asked.any_of:
-        return terms_knowing(asked.venue_id, asked.rooms)
+        return terms_knowing(asked.venue_id, [*asked.rooms, *asked.others])
     terms = _choosing.lock_types(asked.any_of)
     # Before anybody is told how many are free at a venue that is not shown.
     permissions.require_may_take(asked, terms)
@@ -179,19 +180,16 @@ def answered_before(asked: Wish) -> Booking | None:
     return earlier.booking
 
 
-def require_allowed(asked: Wish, terms: VenueTerms, rooms: Sequence[int], now: datetime) -> None:
-    """Refuse what the terms of one of the rooms do not allow."""
+def require_allowed(
+    asked: Wish, terms: VenueTerms, rooms: Sequence[int], now: datetime, places: Sequence[_series.Place] = ()
+) -> None:
+    """Refuse what the terms of one of the rooms do not allow; of a series, on one of its dates."""
     permissions.require_may_take(asked, terms)
     seats = sum(terms.rooms[room].capacity for room in rooms)
-    if asked.series:
-        _series.require_bounded(asked.series, rooms)
     for room in rooms:
         own = terms.rooms[room]
         require_by_the_leg(own, asked.ride)
-        if asked.series:
-            _series.require_terms(
-                room, asked.series, terms, now=now, party=asked.details.party, capacity=seats
-            )
+        if places:
             continue
         policies.require(
             asked.span,
@@ -203,6 +201,8 @@ def require_allowed(asked: Wish, terms: VenueTerms, rooms: Sequence[int], now: d
             capacity=seats,
             venue_name=terms.name,
         )
+    _series.require_bounded(places)
+    _series.require_terms(places, terms, party=asked.details.party, now=now)
     if asked.hold:
         _require_few_holds(asked, terms, min(terms.rooms[room].policy.max_holds for room in rooms), now)
 
@@ -231,10 +231,15 @@ def _require_few_holds(asked: Wish, terms: VenueTerms, most: int, now: datetime)
 
 
 def draft(
-    asked: Wish, terms: VenueTerms, rooms: Sequence[int], blocked: dict[int, Span], now: datetime
+    asked: Wish,
+    terms: VenueTerms,
+    rooms: Sequence[int],
+    blocked: dict[int, Span],
+    now: datetime,
+    places: Sequence[_series.Place] = (),
 ) -> New:
     """Return the booking that the request comes to, priced and not yet written."""
-    lines = asked.ride.lines(terms) if asked.ride else _lines(asked, terms, rooms)
+    lines = asked.ride.lines(terms) if asked.ride else _lines(asked, terms, rooms, places)
     whole = asked.series.whole if asked.series else asked.span
     price, agreed = sum(line["amount"] for line in lines), [terms.rooms[room].policy for room in rooms]
     state, expires_at = lifecycle.HELD, None
@@ -267,10 +272,10 @@ def draft(
     return New(booking, blocked, KIND[state], asked.by, asked.key, fingerprint)
 
 
-def _lines(asked: Wish, terms: VenueTerms, rooms: Sequence[int]) -> list[dict[str, Any]]:
-    if asked.series:
-        return _series.all_lines(asked.series, terms, rooms)
-    return lines_of_span(terms, rooms, asked.span)
+def _lines(
+    asked: Wish, terms: VenueTerms, rooms: Sequence[int], places: Sequence[_series.Place]
+) -> list[dict[str, Any]]:
+    return _series.all_lines(places, terms) if places else lines_of_span(terms, rooms, asked.span)
 
 
 KIND = {lifecycle.HELD: "held", lifecycle.PENDING: "requested", lifecycle.CONFIRMED: "booked"}

@@ -15,7 +15,7 @@ from django.db import transaction
 from reservations import Invalid
 from rooms import spreadsheets
 from rooms.models import Amenity, Room, RoomType
-from rooms.wishes import text
+from rooms.texts import text
 
 COLUMNS = ("venue", "type", "name", "capacity", "floor", "amenities", "order", "x", "y")
 NEEDED = ("venue", "type", "name")

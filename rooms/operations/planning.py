@@ -12,7 +12,7 @@ from rooms import permissions
 from rooms.models import Room, RoomType, Venue
 from rooms.operations._writing import lock, writes
 from rooms.operations.archiving import to_come
-from rooms.wishes import text
+from rooms.texts import text
 
 MOST = 2_000  # rooms on one plan
 FAR = 10_000  # units from the middle: what is farther is a slip of the hand

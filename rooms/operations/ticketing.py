@@ -8,7 +8,7 @@ from reservations.hours import in_local_words
 from rooms import permissions, tickets
 from rooms.models import Departure, Passenger
 from rooms.sql import database_now
-from rooms.wishes import text
+from rooms.texts import text
 
 TRAVELING = (lifecycle.CONFIRMED, lifecycle.CHECKED_IN)
 PLACE = 80  # characters

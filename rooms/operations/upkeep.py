@@ -13,7 +13,8 @@ from rooms.operations.changing import open_case
 from rooms.operations.holding import lock_with_terms, touched
 from rooms.queries.terms import terms_knowing, terms_of, with_parts
 from rooms.sql import database_now
-from rooms.wishes import named, require_span, text
+from rooms.texts import text
+from rooms.wishes import named, require_span
 
 
 def block(

@@ -1,11 +1,10 @@
 """Book a series: the form, what would become of each of its dates by now, and the booking of it."""
 
 import uuid
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -19,39 +18,14 @@ from rooms.models import Booking, Room, Unit, Venue
 from rooms.operations import Details, Repeated
 from rooms.queries.availability import next_free
 from rooms.queries.offers_of_series import alternatives
-from rooms.queries.previewing import preview
-from rooms.queries.terms import RoomTerms, VenueTerms, terms_of_venue
+from rooms.queries.previewing import Previewed, preview
+from rooms.queries.terms import VenueTerms, terms_of_venue
 from rooms.queries.timeline import revisions
 from rooms.sql import database_now
 from rooms.views import asking
 from rooms.views.answers import address_of, answering, live_head, with_retry
+from rooms.views.asking_series import Wanted, wanted_of
 from rooms.wishes import wish
-
-RULES = {
-    "daily": "FREQ=DAILY",
-    "weekdays": "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR",
-    "weekly": "FREQ=WEEKLY",
-    "fortnightly": "FREQ=WEEKLY;INTERVAL=2",
-    "monthly": "FREQ=MONTHLY",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """A series that somebody thinks of: one room, its first date, how it repeats, and what is left out."""
-
-    room: RoomTerms
-    span: Span
-    rule: str
-    series: rules.Series  # with all dates of the rule, those that are left out among them
-    out: tuple[date, ...]
-    said: Mapping[str, str]  # how often, and how many times or until when, as the form has it
-
-    @property
-    def text(self) -> str:
-        """Return the rule with the dates that are left out, as operations take it."""
-        dates = ",".join(f"{one:%Y%m%d}" for one in sorted(self.out))
-        return f"{self.rule}\nEXDATE;VALUE=DATE:{dates}" if dates else self.rule
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -75,49 +49,12 @@ def series(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _make(user: Any, found: Venue, terms: VenueTerms, fields: asking.Asked) -> Booking:
-    wanted = _wanted(terms, fields)
+    wanted = wanted_of(terms, fields)
     [room] = asking.rooms_named(asking.Asked({}, {"room": [wanted.room.id]}), found)
     key = fields.one("key")
     if not isinstance(key, str):
         raise asking.invalid("key", "An idempotency key is a text.")
-    return operations.book(
-        room, Repeated(wanted.span, wanted.text), by=user, details=asking.details(fields), key=key
-    )
-
-
-def _wanted(terms: VenueTerms, fields: asking.Asked) -> Wanted:
-    """Return the series that the fields say.
-
-    :raises Invalid: if they say none
-    """
-    room = terms.rooms.get(asking.whole(fields.one("room"), "room"))
-    if room is None:
-        raise NotFound("There is no such room here.")
-    span = asking.span_of(fields, terms.zone)
-    rule, said = _rule(fields)
-    asked = rules.series(rule, span, terms.zone)
-    dates = {one.span.start.astimezone(terms.zone).date() for one in asked.occurrences}
-    out = {_date(one, "out") for one in fields.many("out")[: rules.MOST]}
-    return Wanted(room, span, rule, asked, tuple(sorted(out & dates)), said)
-
-
-def _rule(fields: asking.Asked) -> tuple[str, dict[str, str]]:
-    """Return the rule, and what was said of it."""
-    repeats = fields.one("repeats")
-    if repeats not in RULES:
-        raise asking.invalid("repeats", "Say how often it comes again.")
-    if fields.one("until"):
-        last = _date(fields.one("until"), "until")
-        return f"{RULES[repeats]};UNTIL={last:%Y%m%d}", {"repeats": repeats, "until": last.isoformat()}
-    times = asking.whole(fields.one("times"), "times", least=1, most=rules.MOST)
-    return f"{RULES[repeats]};COUNT={times}", {"repeats": repeats, "times": str(times)}
-
-
-def _date(value: Any, field: str) -> date:
-    try:
-        return date.fromisoformat(value if isinstance(value, str) and value.isascii() else "")
-    except ValueError:
-        raise asking.invalid(field, "Give a date, such as 2026-11-24.") from None
+    return operations.book(room, wanted.repeated(found.pk), by=user, details=asking.details(fields), key=key)
 
 
 def _page(
@@ -134,7 +71,7 @@ def _page(
     wrong = refusal
     if "repeats" in fields.values:
         try:
-            seen = _preview(_wanted(terms, fields), request.user, terms, now)
+            seen = _preview(wanted_of(terms, fields), request.user, terms, now)
         except ReservationError as problem:
             wrong = wrong or problem
     if wrong is not None:
@@ -196,7 +133,7 @@ def _first_free(terms: VenueTerms, chosen: str, now: datetime) -> Span | None:
 
 
 def _preview(wanted: Wanted, user: Any, terms: VenueTerms, now: datetime) -> dict[str, Any]:
-    dates = preview(wanted.series, wanted.room, terms, wanted.out, now=now)
+    dates = preview(wanted.series, wanted.room, terms, wanted.out, elsewhere=wanted.elsewhere, now=now)
     wrong = [one for one in dates if one.problem]
     taking = [one for one in dates if not one.is_out]
     total = sum(one.amount for one in taking)
@@ -207,11 +144,28 @@ def _preview(wanted: Wanted, user: Any, terms: VenueTerms, now: datetime) -> dic
         "wrong": len(wrong),
         "may_book": bool(taking) and not wrong,
         "total_text": money.as_text(total, terms.currency) if total else "",
-        "needs_approval": wanted.room.policy.needs_approval,
-        "offers": _offers(wanted, user, terms, now) if wrong else [],
-        "without_wrong": _query(wanted, out=[*wanted.out, *(one.date for one in wrong)]),
+        "needs_approval": any(one.room.policy.needs_approval for one in taking),
+        "offers": [*_elsewhere(wanted, wrong), *_offers(wanted, user, terms, now)] if wrong else [],
+        "without_wrong": wanted.without({one.date for one in wrong}).query,
         "is_some_left": len(wrong) < len(taking),
     }
+
+
+def _elsewhere(wanted: Wanted, wrong: Sequence[Previewed]) -> list[dict[str, str]]:
+    """Return the way to have each date that cannot be had in another room, if there is one for each."""
+    best = {one.date: next((room for room in one.choices if room != one.room), None) for one in wrong}
+    found = {day: room for day, room in best.items() if room is not None}
+    if len(found) < len(wrong):
+        return []
+    named = {room.name for room in found.values()}
+    where = min(named) if len(named) == 1 else "other rooms"
+    sentence = f"That date in {where}" if len(found) == 1 else f"Those {len(found)} dates in {where}"
+    return [
+        {
+            "sentence": sentence,
+            "query": replace(wanted, elsewhere={**wanted.elsewhere, **found}).query,
+        }
+    ]
 
 
 def _offers(wanted: Wanted, user: Any, terms: VenueTerms, now: datetime) -> list[dict[str, str]]:
@@ -219,30 +173,13 @@ def _offers(wanted: Wanted, user: Any, terms: VenueTerms, now: datetime) -> list
     room = Room(pk=wanted.room.id, venue_id=terms.id)
     asked = wish(room, Repeated(wanted.span, wanted.text), by=user, details=Details())
     asked = replace(asked, series=rules.series(wanted.text, wanted.span, terms.zone))
-    found = alternatives(asked, now=now)
     return [
-        {
-            "sentence": offer["sentence"],
-            "query": _query(
-                replace(wanted, room=terms.rooms[offer["rooms"][0]]),
-                start=offer["start"],
-                end=offer["end"],
-            ),
-        }
-        for offer in found
+        {"sentence": offer["sentence"], "query": _as_offered(wanted, offer, terms).query}
+        for offer in alternatives(asked, now=now)
         if parse(offer["recurrence"]).excluded == set(wanted.out)  # less dates is a press of its own
     ]
 
 
-def _query(wanted: Wanted, **changed: Any) -> str:
-    """Return the address of this page for the series, with something changed."""
-    out = sorted(changed.pop("out", wanted.out))
-    end = wanted.span.end or wanted.span.start
-    values = {
-        "room": wanted.room.id,
-        "start": iso(wanted.span.start),
-        "end": iso(end),
-        **wanted.said,
-        **changed,
-    }
-    return "?" + urlencode([*values.items(), *(("out", one.isoformat()) for one in out)])
+def _as_offered(wanted: Wanted, offer: Mapping[str, Any], terms: VenueTerms) -> Wanted:
+    span = Span(datetime.fromisoformat(offer["start"]), datetime.fromisoformat(offer["end"]))
+    return replace(wanted, room=terms.rooms[offer["rooms"][0]], span=span, elsewhere={})

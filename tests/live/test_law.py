@@ -71,10 +71,10 @@ class World:
 
     def _series(self, dice: random.Random) -> None:
         rule = dice.choice(["FREQ=DAILY;COUNT=3", "FREQ=WEEKLY;COUNT=2", "FREQ=DAILY;INTERVAL=2;COUNT=2"])
-        take = dice.choice([operations.hold, operations.book])
-        take(
-            dice.choice(self.rooms), operations.Repeated(self._span(dice), rule), by=dice.choice(self.guests)
-        )
+        take, span = dice.choice([operations.hold, operations.book]), self._span(dice)
+        others = dice.choice([{}, {span.start.date(): dice.choice(self.rooms)}])
+        series = operations.Repeated(span, rule, others)
+        take(dice.choice(self.rooms), series, by=dice.choice(self.guests))
 
     def _skip(self, dice: random.Random) -> None:
         booking = self._pick(Booking.objects.filter(venue=self.venue).exclude(recurrence=""), dice)

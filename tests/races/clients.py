@@ -35,6 +35,7 @@ class Step:
     wait: float = 0  # seconds after the start of the race
     rule: str = ""  # of a series
     date: int = 0  # which one of it
+    other: int | None = None  # the room in which its first date is to be
 
     @property
     def span(self) -> Span | None:
@@ -68,7 +69,10 @@ def _take(act: Callable[..., Booking]) -> Callable[..., Any]:
 
 
 def _when(step: Step) -> Any:
-    return operations.Repeated(step.span, step.rule) if step.rule and step.span else step.span
+    if not (step.rule and step.span):
+        return step.span
+    elsewhere = {} if step.other is None else {step.span.start.date(): Room.objects.get(pk=step.other)}
+    return operations.Repeated(step.span, step.rule, elsewhere)
 
 
 def _move_date(step: Step, by: Any, booking: Booking) -> Booking:

@@ -81,6 +81,25 @@ def test_series_that_cross_each_other_in_several_rooms_are_whole_or_nothing(aren
     assert violations() == {}
 
 
+def test_series_whose_dates_lie_across_two_rooms_are_whole_or_nothing_and_never_deadlock(
+    arena, venue, people
+):
+    """Each wants its first date in the other room: locked in the order they were asked for, they would."""
+    aurora, birch = rooms(venue, 2)
+    here = Step("book", (aurora.pk,), **hours(9, 10), rule=DAILY, other=birch.pk)
+    there = Step("book", (birch.pk,), **hours(9, 10), rule=DAILY, other=aurora.pk)
+    single = Step("book", (birch.pk,), **hours(9, 10))
+
+    answers = arena.race([here, there, single, here] * 6, people=people)
+
+    assert set(codes(answers)) == {OK, "unavailable"}
+    assert {dates_of(booking) for booking in Booking.objects.exclude(recurrence="")} <= {20}
+    first = Allocation.objects.filter(active=True, starts_at=hours(9, 10)["start"])
+    assert first.filter(room=birch).count() == 1
+    assert codes(answers)[OK] in (1, 2)  # one in the other room, and perhaps one that wants the rest
+    assert violations() == {}
+
+
 def test_dates_that_move_to_the_same_hour_go_there_once(arena, venue, people):
     aurora = room(venue)
     taken = arena.race(

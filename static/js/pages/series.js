@@ -14,5 +14,7 @@ const again = refresher("#preview", { isBusy: () => Boolean(document.querySelect
 feed.addEventListener("topic", (event) => {
   const { topic, touched, before, isNews } = /** @type {CustomEvent} */ (event).detail
   const room = Number(/** @type {HTMLSelectElement | null} */ (document.querySelector("#id_room"))?.value)
-  if (topic === page.topics.venue && isNews && (!before.heard || touched.has(room))) again()
+  // Where dates cannot be had, it is of interest what becomes of every other room.
+  const isOurs = touched.has(room) || document.querySelector("#preview :is(.is-taken, select)") !== null
+  if (topic === page.topics.venue && isNews && (!before.heard || isOurs)) again()
 })
