@@ -24,6 +24,12 @@ from tests.chaos.report import written
 
 SCREENS = 4
 CALM = judges.RECOVERED + 4.0  # seconds of load after the last fault, to see it recover
+DATES = """
+SELECT booking.reference, COUNT(DISTINCT taken.occurrence),
+  COUNT(DISTINCT taken.occurrence) FILTER (WHERE taken.active)
+FROM rooms_booking AS booking LEFT JOIN rooms_allocation AS taken ON taken.booking_id = booking.id
+WHERE booking.recurrence <> '' GROUP BY booking.reference
+"""
 SETTLED = 15.0  # seconds in which the clock tells all that happened
 
 
@@ -109,17 +115,19 @@ def judge(run: Run, cluster: Cluster) -> None:
     """Ask every judge."""
     run.verdicts["all is told"] = untold(cluster)
     with psycopg.connect(cluster.database) as session:
-        rows = session.execute("SELECT reference, state FROM rooms_booking").fetchall()
-    tables = dict(rows)
+        tables = dict(session.execute("SELECT reference, state FROM rooms_booking").fetchall())
+        dates = {reference: (every, kept) for reference, every, kept in session.execute(DATES).fetchall()}
     for name, judged in judges.OF_HISTORY.items():
         run.verdicts[name] = judged(run.history)
     run.verdicts["what was promised is there"] = judges.what_was_promised_is_there(run.history, tables)
+    run.verdicts["a series is whole or nothing"] = judges.a_series_is_whole_or_nothing(run.history, dates)
     run.verdicts["one key books once"] = judges.one_key_books_once(run.history, tables)
     run.verdicts["every fault took place"] = judges.every_fault_took_place(
         list(FAULTS), [name for _, name in run.faults]
     )
     code, words = cluster.verify()
     run.verdicts["manage.py verify"] = [] if code == 0 else words.splitlines()
+    run.facts["series"] = f"{len(dates)}"
     run.facts["manage.py verify"] = words.splitlines()[-1] if words else f"exit code {code}"
 
 

@@ -11,14 +11,14 @@ from typing import Any
 from websockets.asyncio.client import connect
 from websockets.exceptions import WebSocketException
 
-from tests.chaos.guests import MORNING, SLOTS
+from tests.chaos.guests import DAYS, MORNING
 from tests.live.boards import Board
 
 WATCH = {
     "type": "watch",
     "topic": "venue:chaos",
     "start": MORNING.isoformat(),
-    "end": (MORNING + timedelta(hours=SLOTS)).isoformat(),
+    "end": (MORNING + timedelta(days=DAYS)).isoformat(),
 }
 CONVERGED = 10.0  # seconds after the last fault
 

@@ -8,9 +8,10 @@ from datetime import UTC, datetime, timedelta
 import httpx
 
 from tests.chaos.cluster import Cluster
-from tests.chaos.history import History, Wish
+from tests.chaos.history import A_DAY, History, Wish
 
-SLOTS = 10  # hours that are wanted: few, so that guests meet
+HOURS, DAYS = 4, 3  # of a day, and days, that are wanted: few, so that guests meet
+SERIES = 0.4  # of the wishes; on all of the days
 PATIENCE = 8.0  # seconds for an answer
 LONGEST = 45.0  # seconds in which a wish is asked for again
 MORNING = datetime.now(UTC).replace(hour=8, minute=0, second=0, microsecond=0) + timedelta(days=3)
@@ -36,12 +37,15 @@ class Guest:
                 await asyncio.sleep(self._chance.uniform(0.02, 0.12))
 
     async def _book(self, client: httpx.AsyncClient) -> None:
+        dates = DAYS if self._chance.random() < SERIES else 1
+        day = self._chance.randrange(DAYS - dates + 1)
         wish = Wish(
             guest=self.number,
             key=f"{self.number}-{self._chance.getrandbits(48):012x}",
             room=self._chance.choice(self._cluster.rooms),
-            slot=self._chance.randrange(SLOTS),
+            slot=A_DAY * day + self._chance.randrange(HOURS),
             called=time.monotonic(),
+            dates=dates,
         )
         self._history.wishes.append(wish)
         start = MORNING + timedelta(hours=wish.slot)
@@ -51,6 +55,7 @@ class Guest:
             "start": start.isoformat(),
             "end": (start + timedelta(hours=1)).isoformat(),
             "hold": False,
+            **({"recurrence": f"FREQ=DAILY;COUNT={dates}"} if dates > 1 else {}),
         }
         answer = await self._ask(client, "bookings", wish, body=body, key=wish.key)
         if answer is None:

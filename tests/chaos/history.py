@@ -3,11 +3,12 @@
 from dataclasses import dataclass, field
 
 FOR_EVER = float("inf")
+A_DAY = 24  # slots
 
 
 @dataclass(slots=True)
 class Wish:
-    """One wish for one room and hour, from the first call to the last answer, and what became of it.
+    """One wish for one room and hour, of a series on several days: from the first call to the last answer.
 
     A call without an answer is made again with the same key, so a wish ends with an answer, or is `open`:
     then it may have been granted or not, and proves nothing either way.
@@ -25,6 +26,12 @@ class Wish:
     cancel_called: float = FOR_EVER
     cancel_answered: float = FOR_EVER
     repeats: int = 0
+    dates: int = 1  # of a series more
+
+    @property
+    def places(self) -> list[tuple[int, int]]:
+        """Return the rooms and slots that are asked for, all of them or none."""
+        return [(self.room, self.slot + A_DAY * day) for day in range(self.dates)]
 
     @property
     def was_granted(self) -> bool:

@@ -27,22 +27,42 @@ def nobody_shares_a_room(history: History) -> Violations:
 
 
 def nobody_is_refused_for_free_time(history: History) -> Violations:
-    """Whoever heard "unavailable" could meet somebody there between the call and the answer (I5)."""
-    found = []
-    for (room, slot), wishes in _by_place(history.wishes).items():
-        for refused in (one for one in wishes if one.code == "unavailable"):
-            rivals = (one for one in wishes if one is not refused and (one.was_granted or one.is_open))
-            if not any(
-                one.called < refused.answered and refused.called < one.cancel_answered for one in rivals
-            ):
-                found.append(f"room {room} slot {slot}: refused to {refused.key}")
+    """Whoever heard "unavailable" could meet somebody there between the call and the answer (I5).
+
+    Of a series, on one of its dates.
+    """
+    by_place, found = _by_place(history.wishes), []
+    for refused in (one for one in history.wishes if one.code == "unavailable"):
+        others = (one for place in refused.places for one in by_place[place] if one is not refused)
+        rivals = (one for one in others if one.was_granted or one.is_open)
+        if not any(one.called < refused.answered and refused.called < one.cancel_answered for one in rivals):
+            found.append(f"room {refused.room} slot {refused.slot}: refused to {refused.key}")
     return found
+
+
+def a_series_is_whole_or_nothing(history: History, dates: Mapping[str, tuple[int, int]]) -> Violations:
+    """Every series in the tables has all of its dates, or none any more, whatever died half way (I7).
+
+    :param dates: of each series how many dates it has, and how many of them still take place
+    """
+    asked = {one.reference: one.dates for one in history.wishes if one.was_granted}
+    most = max((one.dates for one in history.wishes), default=0)  # of what was never acknowledged
+    return [
+        f"{reference} has {written} dates, of which {kept} take place"
+        for reference, (written, kept) in dates.items()
+        if written != asked.get(reference, most) or kept not in (0, written)
+    ] + [
+        f"{reference} has no dates at all"
+        for reference, number in asked.items()
+        if number > 1 and reference not in dates
+    ]
 
 
 def _by_place(wishes: Iterable[Wish]) -> Mapping[tuple[int, int], list[Wish]]:
     places: dict[tuple[int, int], list[Wish]] = defaultdict(list)
     for one in wishes:
-        places[one.room, one.slot].append(one)
+        for place in one.places:
+            places[place].append(one)
     return places
 
 

@@ -50,6 +50,41 @@ class TestNobodyIsRefusedForFreeTime:
         assert judges.nobody_is_refused_for_free_time(history) == []
 
 
+class TestASeries:
+    def test_meets_whoever_was_on_one_of_its_dates(self):
+        series = wish(0, 1, reference="A", dates=3)
+        later = wish(2, 3, reference="B", cancel=(9, 10))
+        later.slot += 48
+
+        assert judges.nobody_shares_a_room(History([series, later])) == ["room 1 slot 49: A and B"]
+
+    def test_may_be_refused_for_one_of_its_dates(self):
+        last = wish(0, 1, reference="A")
+        last.slot += 48
+        lost = wish(2, 3, status=409, code="unavailable", dates=3)
+
+        assert judges.nobody_is_refused_for_free_time(History([last, lost])) == []
+        last.slot += 24
+        assert len(judges.nobody_is_refused_for_free_time(History([last, lost]))) == 1
+
+    @pytest.mark.parametrize(
+        ("dates", "violations"),
+        [
+            ({"A": (3, 3)}, 0),
+            ({"A": (3, 0)}, 0),  # cancelled
+            ({"A": (2, 2)}, 1),
+            ({"A": (3, 1)}, 1),
+            ({}, 1),
+            ({"A": (3, 3), "B": (3, 3)}, 0),  # whose answer never came
+            ({"A": (3, 3), "B": (0, 0)}, 1),
+        ],
+    )
+    def test_has_all_of_its_dates_or_none(self, dates, violations):
+        history = History([wish(0, 1, reference="A", dates=3), wish(2, 3, reference="C")])
+
+        assert len(judges.a_series_is_whole_or_nothing(history, dates)) == violations
+
+
 class TestWhatWasPromised:
     @pytest.mark.parametrize(
         ("promised", "state", "violations"),
