@@ -128,6 +128,8 @@ class DeskTopic(VenueTopic):
                 own = known.get(row["id"])
                 if own is not None and own.booking is not None:
                     row.update(booking=own.reference, title=own.title, guest=own.guest)
+                    if own.occurrence is not None:
+                        row.update(occurrence=own.occurrence)
         return picture
 
 

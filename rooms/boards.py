@@ -89,4 +89,6 @@ def own_allocation(row: OwnTaken, *, mine: bool) -> dict[str, Any]:
         "title": row.title,
         "mine": mine,
     }
+    if row.occurrence is not None:
+        said["occurrence"] = row.occurrence
     return {**said, "expires_at": iso(row.expires_at)} if row.expires_at else said

@@ -28,6 +28,7 @@ class OwnTaken:
     title: str
     guest_id: int | None
     guest: str
+    occurrence: int | None  # of a series: which of its dates
 
 
 def own_taken(
@@ -46,10 +47,10 @@ def own_taken(
     columns = [
         "id", "room_id", "starts_at", "ends_at", "state", "expires_at", "booking_id",
         "booking__reference", "booking__title",
-        "booking__guest_id", "booking__guest__name", "booking__guest__email",
+        "booking__guest_id", "booking__guest__name", "booking__guest__email", "occurrence",
     ]  # fmt: skip
     return [
-        OwnTaken(*row[:4], kind_of(row[4]), *row[5:10], row[10] or row[11] or "")  # type: ignore[call-arg]
+        OwnTaken(*row[:4], kind_of(row[4]), *row[5:10], row[10] or row[11] or "", row[12])  # type: ignore[call-arg]
         for row in query.order_by("room_id", "starts_at").values_list(*columns)
     ]
 

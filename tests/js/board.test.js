@@ -101,6 +101,16 @@ test("what `mine` knows makes a booking one's own, with its title", () => {
   assert.deepEqual([...touched], [1])
   assert.deepEqual([store.in(1)[0].state, store.in(1)[0].title], ["mine", "Retro"])
 })
+test("a date of a series is marked, also where only the desk knows of it", () => {
+  const store = board([{ ...held, state: "booked", expires_at: undefined }])
+
+  store.detail([{ ...held, booking: "RX7K-42QM", title: "Choir", mine: false }])
+  assert.equal(store.in(1)[0].repeats, false)
+  const touched = store.detail([{ ...held, booking: "RX7K-42QM", title: "Choir", mine: false, occurrence: 3 }])
+
+  assert.deepEqual([...touched], [1])
+  assert.equal(store.in(1)[0].repeats, true)
+})
 test("the desk knows whose it is without making it one's own", () => {
   const store = board([{ ...held, state: "booked", expires_at: undefined }])
 
@@ -175,6 +185,11 @@ const time = clock("UTC")
 test("a cell is described with room, time and state", () => {
   assert.equal(describe("Aurora", { ...free, end: T + HOUR }, time), "Aurora, 07:00 to 08:00, free")
   assert.equal(describe("Aurora", { ...free, end: T + HOUR, state: "held", block: block(1, T, T + HOUR, "held", { mine: true }) }, time), "Aurora, 07:00 to 08:00, your booking, on hold")
+})
+test("a date of a series is described as one", () => {
+  const date = { ...free, end: T + HOUR, state: /** @type {const} */ ("mine"), block: block(1, T, T + HOUR, "mine", { repeats: true, title: "Choir" }) }
+
+  assert.equal(describe("Aurora", date, time), "Aurora, 07:00 to 08:00, your booking, a date of a series: Choir")
 })
 test("a hold's caption counts down, and is brief where there is little room", () => {
   const hold = { ...free, state: "held", block: block(1, T, T + HOUR, "held", { expires: T + 252_000 }) }

@@ -138,6 +138,22 @@ async def test_the_desk_shows_titles_and_guests_to_staff(connect):
     assert "booking" not in blocked
 
 
+async def test_a_date_of_a_series_says_which_it_is_to_its_guest_and_the_desk_alone(connect):
+    venue = await in_thread(office)
+    aurora, guest = await in_thread(room, venue), await in_thread(person, "guest")
+    clerk = await in_thread(lambda: works_at(person("clerk"), venue))
+    board = await (await connect()).watch("venue:office", **DAY)
+    mine = await (await connect(await in_thread(log_in, guest))).watch("mine", **DAY)
+    desk = await (await connect(await in_thread(log_in, clerk))).watch("desk:office", **DAY)
+
+    daily = operations.Repeated(on_tuesday(9, 10), "FREQ=DAILY;COUNT=2")
+    await in_thread(operations.book, aurora, daily, by=guest)
+    await until(lambda: all(aurora.pk in heard.taken for heard in (board, mine, desk)))
+
+    said = [heard.taken[aurora.pk][0].get("occurrence") for heard in (board, mine, desk)]
+    assert said == [None, 1, 1]
+
+
 async def test_a_room_that_is_renamed_or_retired_reaches_every_watcher_as_a_snapshot(connect):
     venue = await in_thread(office)
     aurora, birch = await in_thread(room, venue, "Aurora"), await in_thread(room, venue, "Birch")

@@ -6,9 +6,9 @@ import pytest
 from django.db.models import Q
 from hypothesis import HealthCheck, settings
 
-from rooms import operations, queries
+from rooms import boards, operations, queries
 from rooms.queries import guests
-from rooms.wishes import Details
+from rooms.wishes import Details, Repeated
 from tests.worlds import (
     NOW,
     at,
@@ -67,6 +67,16 @@ class TestMyBookings:
 
 
 class TestWhatAGuestSees:
+    def test_of_a_series_says_which_of_its_dates(self, aurora, guest):
+        operations.book(aurora, Repeated(HOUR, "FREQ=DAILY;COUNT=2"), by=guest, now=NOW)
+        operations.book(aurora, span(11, 12), by=guest, now=NOW)
+
+        told = boards.own(
+            guests.own_taken(Q(booking__guest=guest), span(0, 48), now=NOW), reader=guest.pk, staff=True
+        )
+
+        assert [row.get("occurrence") for row in told] == [1, None, 2]
+
     def test_of_their_own_has_titles(self, aurora, guest, rival):
         operations.book(aurora, HOUR, by=guest, details=Details(title="Daily"), now=NOW)
         operations.book(aurora, span(10, 11), by=rival, details=Details(title="Secret"), now=NOW)

@@ -105,7 +105,7 @@ export class Row {
     const { start, end, state, block } = segment
     const { store } = this.board
     const movable = this.board.isMovable(block)
-    const mark = `${start} ${end} ${state} ${segment.parts} ${block?.title ?? ""} ${block?.mine} ${movable} ${block?.start} ${block?.end} ${this.board.width}`
+    const mark = `${start} ${end} ${state} ${segment.parts} ${block?.title ?? ""} ${block?.mine} ${block?.repeats} ${movable} ${block?.start} ${block?.end} ${this.board.width}`
     if (node.dataset.mark === mark) return
     const changed = node.dataset.mark !== undefined && !node.dataset.mark.startsWith(`${start} ${end} ${state} `)
     node.dataset.mark = mark
@@ -122,8 +122,9 @@ export class Row {
     node.setAttribute("aria-colspan", String(Math.max(1, this.board.column(end) - this.board.column(start))))
     const name = describe(this.room.name ?? "", segment, this.board.time, this.board.nameOf)
     node.setAttribute("aria-label", name)
-    if (block) node.replaceChildren(element("span", "", {}, this.#caption(segment)))
-    else node.replaceChildren()
+    node.replaceChildren()
+    if (block) node.append(element("span", "", {}, this.#caption(segment)))
+    if (block?.repeats) node.append(element("i", "seg-repeats", { "aria-hidden": "true" })) // its label says it in words
     if (changed && node === document.activeElement) this.board.say(name)
   }
 }

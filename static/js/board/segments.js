@@ -4,7 +4,7 @@
  * @typedef {"booked" | "occupied" | "mine" | "held" | "pending" | "blocked"} Taken
  * @typedef {Taken | "free" | "closed" | "past" | "buffer"} State
  * @typedef {{id: number, room: number, start: number, end: number, from: number, until: number, state: Taken,
- *   mine: boolean, expires?: number, part?: number, reference?: string, title?: string}} Block
+ *   mine: boolean, expires?: number, part?: number, reference?: string, title?: string, repeats?: boolean}} Block
  * @typedef {{key: string, start: number, end: number, state: State, block: Block | null, parts?: number[]}} Segment
  * @typedef {{stretches: Stretch[], open: Stretch[], past: number}} Frame
  */

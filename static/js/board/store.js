@@ -142,6 +142,7 @@ export class Store {
       until: allocation.blocks_until ? instant(allocation.blocks_until) : end,
       expires: allocation.expires_at && state === "held" ? instant(allocation.expires_at) : undefined,
       part: allocation.part, reference: own?.booking, title: own?.title || undefined,
+      repeats: own?.occurrence !== undefined,
     }
   }
 }
@@ -153,4 +154,4 @@ const ranOut = (block, now) => block.expires !== undefined && block.expires <= n
 const stretches = (spans) => spans.map(([start, end]) => ({ start: instant(start), end: instant(end) }))
 
 /** @param {Allocation | undefined} own */
-const word = (own) => (own ? `${own.booking} ${own.title} ${own.mine}` : "")
+const word = (own) => (own ? `${own.booking} ${own.title} ${own.mine} ${own.occurrence}` : "")

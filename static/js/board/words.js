@@ -17,7 +17,7 @@ const named = (parts, nameOf) => parts.map(nameOf).sort((one, other) => one.loca
  */
 export function describe(room, { start, end, state, block, parts = [] }, time, nameOf = String) {
   const own = block?.mine && state !== "mine" ? `your booking, ${STATE[state]}` : STATE[state]
-  const text = [`${room}, ${time(start)} to ${time(end)}`, named(parts, nameOf).join(" and "), own].filter(Boolean).join(", ")
+  const text = [`${room}, ${time(start)} to ${time(end)}`, named(parts, nameOf).join(" and "), own, block?.repeats ? "a date of a series" : ""].filter(Boolean).join(", ")
   return block?.title ? `${text}: ${block.title}` : text
 }
 

@@ -9,7 +9,7 @@
 /**
  * @typedef {{id: number, room: number, start: string, end: string | null, state: string, expires_at?: string,
  *   blocks_from?: string, blocks_until?: string, part?: number, booking?: string, title?: string, mine?: boolean,
- *   guest?: string}} Allocation
+ *   guest?: string, occurrence?: number}} Allocation
  * @typedef {{id: number, revision: number, name?: string, noun?: string, type?: string, capacity?: number,
  *   floor?: string, amenities?: string[], order?: number, archived?: boolean,
  *   step_minutes?: number, min_minutes?: number}} Room
