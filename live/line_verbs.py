@@ -15,6 +15,7 @@ from live.line_shapes import KINDS, SOME_TUESDAY, Param, Verb
 
 VENUE = Param("venue", "text", "the slug of a venue", required=True)
 REFERENCE = Param("reference", "text", "the reference of a booking, such as RX7K-42QM", required=True)
+NUMBER = Param("number", "whole number", "which of its dates, as its occurrences say", required=True)
 START = Param("start", "instant", "with an offset, or else by the venue's clocks", required=True)
 END = Param("end", "instant", "the same; null, where rooms are let so: until released")
 TOPIC = Param(
@@ -113,6 +114,24 @@ TABLE: tuple[Verb, ...] = (
         "List one's own bookings, with their rooms.",
         (Param("scope", "text", "upcoming (if nothing is said), past or cancelled"),),
         {"scope": "upcoming"},
+    ),
+    Verb(
+        "skip",
+        "Leave one date of a series out.",
+        (REFERENCE, NUMBER),
+        {"reference": "RX7K-42QM", "number": 2},
+    ),
+    Verb(
+        "move_date",
+        "Move one date of a series, or take back one that was left out; the others stay.",
+        (
+            REFERENCE,
+            NUMBER,
+            Param("start", "instant", "by the venue's clocks; alone, the date stays as long as it was"),
+            Param("end", "instant", "the same"),
+            Param("rooms", "list of rooms", "other rooms, by id or by name"),
+        ),
+        {"reference": "RX7K-42QM", "number": 2, "start": f"{SOME_TUESDAY}T18:00"},
     ),
     *JOURNEYS,
     Verb(

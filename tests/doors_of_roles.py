@@ -152,6 +152,8 @@ TRIES: dict[str, list[Try]] = {
             page(f"/{OWN}/move-date/", lambda w: {"date": 3, **_hour(20)}),
             api(f"{OWN}/occurrences/2/skip", _none),
             api(f"{OWN}/occurrences/2/move", lambda w: hour(35)),
+            line("skip", lambda w: {"reference": w.mine.reference, "number": 2}),
+            line("move_date", lambda w: {"reference": w.mine.reference, "number": 2, **hour(35)}),
         ),
         *own(
             _a_running_one,
