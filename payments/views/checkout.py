@@ -45,10 +45,11 @@ def checkout(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 def _form(request: HttpRequest, found: Booking) -> HttpResponse:
-    """Show the form; where nothing is to be paid or confirmed, the booking itself."""
-    now = database_now()
+    """Show the form; where nothing is to be confirmed, or paid here, the booking itself."""
     is_hold = found.state == lifecycle.HELD
-    if not is_hold and not queries.money_of(found, now=now).due:
+    if not is_hold and not (
+        queries.ways_to_pay(found)[0] and queries.money_of(found, now=database_now()).due
+    ):
         return HttpResponseRedirect(_address(found))
     return render(request, "payments/checkout.html", _page(request, found))
 
@@ -103,6 +104,8 @@ def _arrived(request: HttpRequest, payment: Payment) -> HttpResponse:
         )
     elif payment.state == State.AUTHORIZED:
         messages.success(request, "Asked for. Your card is charged once the venue approves.")
+    elif booking.state == lifecycle.COMPLETED:
+        messages.success(request, "Paid. Thank you.")
     else:
         messages.success(request, "Paid. Your booking is confirmed.")
     return HttpResponseRedirect(_address(booking))

@@ -108,11 +108,16 @@ def with_retry(response: HttpResponse, refusal: ReservationError) -> HttpRespons
 def address_of(booking: Booking) -> str:
     """Return where its guest goes on: to pay for what is on hold, where one can, or to its page."""
     if booking.state == lifecycle.HELD and booking.price:
-        try:
-            return reverse("payments:checkout", args=[booking.reference])
-        except NoReverseMatch:
-            pass  # this site takes no money
+        return where_to_pay(booking)
     return reverse("rooms:booking", args=[booking.reference])
+
+
+def where_to_pay(booking: Booking) -> str:
+    """Return the checkout, which shows the booking itself where nothing is due; or its page right away."""
+    try:
+        return reverse("payments:checkout", args=[booking.reference])
+    except NoReverseMatch:  # this site takes no money
+        return reverse("rooms:booking", args=[booking.reference])
 
 
 def booking_json(booking: Booking) -> dict[str, Any]:

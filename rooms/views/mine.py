@@ -30,7 +30,15 @@ from rooms.queries.vehicles import of_same_vehicle
 from rooms.queries.wallet import Group, has_tickets, wallet
 from rooms.sql import database_now
 from rooms.views import asking, nights
-from rooms.views.answers import answering, booking_json, live_head, problem, wants_json, with_retry
+from rooms.views.answers import (
+    answering,
+    booking_json,
+    live_head,
+    problem,
+    wants_json,
+    where_to_pay,
+    with_retry,
+)
 from rooms.views.telling import STATE_NAMES, booking_page
 from rooms.wishes import Details
 
@@ -135,7 +143,7 @@ def action(done: str, act: Act) -> Callable[..., HttpResponse]:
         if wants_json(request):
             return JsonResponse(booking_json(changed))
         messages.success(request, done)
-        return HttpResponseRedirect(_next(request, found, done), status=303)
+        return HttpResponseRedirect(_next(request, changed, done), status=303)
 
     return view
 
@@ -143,8 +151,11 @@ def action(done: str, act: Act) -> Callable[..., HttpResponse]:
 CANCELLED = "The booking is cancelled, and the room is free again."
 
 
+RELEASED = "Released. The rest of the time is free for others."
+
+
 def _next(request: HttpRequest, found: Booking, done: str) -> str:
-    """Return where to go on: to where the button was, to one's bookings, or to this one."""
+    """Return where to go on: to where the button was, to one's bookings, to pay, or to this one."""
     back = request.POST.get("back")
     if back == "desk":
         return reverse("rooms:desk", args=[found.venue.slug])
@@ -152,6 +163,8 @@ def _next(request: HttpRequest, found: Booking, done: str) -> str:
         return f"{reverse('reports:today')}?venue={found.venue.slug}"
     if done == CANCELLED:
         return reverse("rooms:bookings")
+    if done == RELEASED and found.metered and found.guest_id == request.user.pk:
+        return where_to_pay(found)  # what the button said: its price is known only now
     return reverse("rooms:booking", args=[found.reference])
 
 
@@ -230,8 +243,5 @@ approve = action("Approved.", lambda found, user, fields: operations.approve(fou
 decline = action("Declined.", _decline)
 check_in = action("Checked in.", lambda found, user, fields: operations.check_in(found, by=user))
 check_out = action("Checked out.", lambda found, user, fields: operations.check_out(found, by=user))
-release = action(
-    "Released. The rest of the time is free for others.",
-    lambda found, user, fields: operations.release(found, by=user),
-)
+release = action(RELEASED, lambda found, user, fields: operations.release(found, by=user))
 note_plate = action("The number plate is noted.", _note_plate)

@@ -30,7 +30,7 @@ def panel(request: HttpRequest, booking: Booking) -> tuple[str, dict[str, Any]] 
     return "includes/vehicle_panel.html", {
         "plate": permissions.plate_for(request.user, booking),
         "runs": runs,
-        "metered": metered,
+        "pays": metered and booking.guest_id == request.user.pk,  # the staff let a car out, and pay nothing
         "length": length_words(now - booking.starts_at) if runs else "",
         "may_note": booking.state in lifecycle.KEEPS_ROOM,
         "is_staff": permissions.is_staff(request.user, booking.venue_id),

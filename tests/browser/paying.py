@@ -24,8 +24,8 @@ def hold(page: Page, day: date) -> str:
     return reference
 
 
-def pay(page: Page, card: str) -> None:
+def pay(page: Page, card: str, *, button: str = "Book and pay") -> None:
     """Pay by the card, once the terms are agreed to."""
     page.get_by_label("Card number").fill(card)
     page.get_by_label("I have read the terms").check()
-    page.get_by_role("button", name=re.compile("^Book and pay")).click()
+    page.get_by_role("button", name=re.compile(f"^{button}")).click()

@@ -5,6 +5,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.paying import pay
+
 PARKING = "/venues/pier-parking/?level=Level+3"
 AT_ONCE = 1_500  # ms: a second, and a little for a busy machine
 
@@ -59,6 +61,30 @@ def test_a_spot_is_found_taken_and_released_by_keys_alone(free):
     ).to_be_visible()
     free.get_by_role("button", name="Release and pay").first.press("Enter")
     expect(free).to_have_url(re.compile("/bookings/"))
+
+
+CAME = (
+    "from datetime import timedelta; from rooms.sql import database_now; "
+    "from accounts.models import User; from rooms import operations; from rooms.models import Room; "
+    "spots = Room.objects.filter(venue__slug='pier-parking', archived_at=None); "
+    "operations.take(spots.exclude(allocations__active=True).first(),"
+    " now=database_now() - timedelta(hours=3), by=User.objects.get(email='guest2@example.com'))"
+)
+
+
+@pytest.mark.parametrize("on_its_own_page", [False, True])
+def test_one_press_releases_a_car_and_leads_to_where_it_is_paid(windows, site, on_its_own_page):
+    site.manage("shell", "-c", CAME)
+    page = windows.open("guest2", PARKING)
+    if on_its_own_page:
+        page.get_by_role("link", name="All about it").first.click()
+
+    page.get_by_role("button", name="Release and pay").first.click()
+
+    expect(page).to_have_url(re.compile(r"/bookings/[^/]+/checkout/$"))
+    expect(page.get_by_text("Released. The rest of the time is free for others.")).to_be_visible()
+    pay(page, "4242 4242 4242 4242", button="Pay")
+    expect(page.get_by_text("Paid. Thank you.")).to_be_visible()
 
 
 def test_the_sign_counts_a_walk_in_within_a_second(windows):

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from reservations import Span
-from rooms import operations
+from rooms import money, operations
 from rooms.models import Amenity, Booking
 from rooms.sql import database_now
 from tests.rooms.pages.conftest import JSON, browser_of
@@ -193,9 +193,40 @@ class TestOnesOwnSpot:
         answer = browser.post(f"/bookings/{parked.reference}/release/")
 
         parked.refresh_from_db()
-        assert (answer.status_code, answer.url) == (303, f"/bookings/{parked.reference}/")
+        assert (answer.status_code, answer.url) == (303, f"/bookings/{parked.reference}/checkout/")
         assert parked.state == "completed"
         assert parked.price in (336, 340)
+
+    def test_is_paid_at_one_press_and_not_asked_for_where_nothing_is_due(self, browser, parking, parked):
+        answer = browser.post(f"/bookings/{parked.reference}/release/", follow=True)
+
+        parked.refresh_from_db()
+        price = money.as_text(parked.price, "EUR")
+        page = answer.content.decode()
+        assert answer.redirect_chain == [(f"/bookings/{parked.reference}/checkout/", 303)]
+        assert "Released. The rest of the time is free for others." in page
+        assert price in page
+        parking.policies.update(payment="desk")
+        parking.save()
+        sent_back = browser.get(f"/bookings/{parked.reference}/checkout/")
+        assert (sent_back.status_code, sent_back.url) == (302, f"/bookings/{parked.reference}/")
+
+    def test_that_cost_nothing_leads_to_its_page(self, browser, lena, spots):
+        short = operations.take(spots["A2"], by=lena, now=database_now() - timedelta(minutes=2))
+
+        answer = browser.post(f"/bookings/{short.reference}/release/", follow=True)
+
+        assert answer.redirect_chain[-1][0] == f"/bookings/{short.reference}/"
+        assert "Released." in answer.content.decode()
+
+    def test_that_the_staff_release_is_not_theirs_to_pay(self, client, parking, parked):
+        client.force_login(works_at(person("clerk"), parking))
+        page = client.get(f"/bookings/{parked.reference}/").content.decode()
+        assert "Release and pay" not in page
+
+        answer = client.post(f"/bookings/{parked.reference}/release/")
+
+        assert (answer.status_code, answer.url) == (303, f"/bookings/{parked.reference}/")
 
     def test_has_its_plate_noted_on_its_page(self, browser, parked):
         browser.post(f"/bookings/{parked.reference}/plate/", {"plate": "06 ab 11"})
