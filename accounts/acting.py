@@ -4,16 +4,16 @@ The session is the person's own, with the superuser's key beside it; it ends wit
 belongs to the person alone stays closed: password, address, calendar secrets.
 """
 
-from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from asgiref.sync import iscoroutinefunction, markcoroutinefunction, sync_to_async
+from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.contrib.auth import login, logout
 from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
+from accounts.middleware import Middleware
 from accounts.models import Acting, User
 from accounts.origins import superuser
 from reservations.errors import Forbidden
@@ -76,22 +76,14 @@ def superuser_of(session: SessionBase) -> User | None:
     return by
 
 
-class ActingMiddleware:
+class ActingMiddleware(Middleware):
     """Marks requests in which a superuser acts, and closes what is the person's own."""
-
-    sync_capable = async_capable = True
-
-    def __init__(self, get_response: Callable[[HttpRequest], Any]) -> None:
-        self.get_response = get_response
-        self._later = iscoroutinefunction(get_response)
-        if self._later:
-            markcoroutinefunction(self)
 
     def __call__(self, request: HttpRequest) -> Any:
         superuser.set(0)  # Threads are used again, and what they know with them.
         if settings.SESSION_COOKIE_NAME not in request.COOKIES:
             return self.get_response(request)
-        if self._later:
+        if self.is_later:
             return self._answer_later(request)
         return _turned_away(request) or self.get_response(request)
 

@@ -6,11 +6,10 @@ redirect to HTTPS and its headers, the host check, who asks, the throttles, and 
 """
 
 import logging
-from collections.abc import Callable
 from typing import Any
 
 import msgspec
-from asgiref.sync import iscoroutinefunction, markcoroutinefunction, sync_to_async
+from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.core.exceptions import DisallowedHost, RequestDataTooBig, SuspiciousOperation
 from django.db import DataError, InterfaceError, OperationalError
@@ -18,6 +17,7 @@ from django.http import HttpRequest, HttpResponse
 from django.middleware.gzip import GZipMiddleware
 from django.middleware.security import SecurityMiddleware
 
+from accounts.middleware import Middleware
 from api import endpoints, reading, throttles
 from api.auth import Caller, caller_of
 from api.errors import DOCS, Internal, MethodNotAllowed, TooLarge, problem
@@ -132,18 +132,10 @@ def _nobody(request: HttpRequest) -> HttpResponse:
 _gzip, _security = GZipMiddleware(_nobody), SecurityMiddleware(_nobody)
 
 
-class ApiDoor:
+class ApiDoor(Middleware):
     """The door as Django's outermost middleware: for WSGI, for tests, and for whatever serves us."""
-
-    sync_capable = async_capable = True
-
-    def __init__(self, get_response: Callable[[HttpRequest], Any]) -> None:
-        self.get_response = get_response
-        self._later = iscoroutinefunction(get_response)
-        if self._later:
-            markcoroutinefunction(self)
 
     def __call__(self, request: HttpRequest) -> Any:
         if not is_ours(request.path_info):
             return self.get_response(request)
-        return sync_to_async(answer)(request) if self._later else answer(request)
+        return sync_to_async(answer)(request) if self.is_later else answer(request)

@@ -1,14 +1,13 @@
 """The pages of what is refused before any view is asked: too many tries, a missing token, a huge body."""
 
-from collections.abc import Callable
 from typing import Any
 
-from asgiref.sync import iscoroutinefunction, markcoroutinefunction
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
+from accounts.middleware import Middleware
 from reservations import Forbidden, Invalid, NotFound
 from reservations_site import requests
 from rooms.views.answers import page, problem, wants_json
@@ -54,27 +53,15 @@ def not_found(request: HttpRequest) -> HttpResponse:
     return problem(refusal) if wants_json(request) else page(request, refusal)
 
 
-class RefuseLargeBodies:
+class RefuseLargeBodies(Middleware):
     """Refuse a body larger than any form of ours before anything reads it.
 
     Django finds out while it looks for the form's token, where no view can answer and DEBUG shows a
     traceback to whoever sent it.
     """
 
-    sync_capable = async_capable = True
-
-    def __init__(self, get_response: Callable[[HttpRequest], Any]) -> None:
-        self.get_response = get_response
-        if iscoroutinefunction(get_response):
-            markcoroutinefunction(self)
-
     def __call__(self, request: HttpRequest) -> Any:
         length = request.headers.get("Content-Length", "0")
         if not length.isdigit() or int(length[:15]) <= settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
             return self.get_response(request)
-        refusal = bad_request(request)
-        return _said(refusal) if iscoroutinefunction(self.get_response) else refusal
-
-
-async def _said(response: HttpResponse) -> HttpResponse:
-    return response
+        return self.said(bad_request(request))

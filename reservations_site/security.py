@@ -1,14 +1,14 @@
 """What a browser may load, and what the site refuses to start with."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable
 from typing import Any
 
-from asgiref.sync import iscoroutinefunction, markcoroutinefunction
 from django.conf import settings
 from django.core.checks import Error, Tags, register
 from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 
+from accounts.middleware import Middleware
 from payments.checks import the_gateway_is_configured
 
 # No 'unsafe-inline', no foreign host: a stored title that smuggles in a script has nothing to run with.
@@ -28,18 +28,11 @@ POLICY = "; ".join(
 )
 
 
-class ContentSecurityPolicyMiddleware:
-    """Say with every answer what browsers and caches may do with it; without a thread hop, WSGI or ASGI."""
-
-    sync_capable = async_capable = True
-
-    def __init__(self, get_response: Callable[[HttpRequest], Any]) -> None:
-        self.get_response = get_response
-        if iscoroutinefunction(get_response):
-            markcoroutinefunction(self)
+class ContentSecurityPolicyMiddleware(Middleware):
+    """Say with every answer what browsers and caches may do with it."""
 
     def __call__(self, request: HttpRequest) -> HttpResponse | Awaitable[HttpResponse]:
-        if iscoroutinefunction(self.get_response):
+        if self.is_later:
             return self._later(request)
         return _protected(self.get_response(request))
 
@@ -47,30 +40,19 @@ class ContentSecurityPolicyMiddleware:
         return _protected(await self.get_response(request))
 
 
-class RefuseForeignCharsets:
+class RefuseForeignCharsets(Middleware):
     """Answer 400 to a body that claims to be written in anything but UTF-8.
 
     Python knows charsets that are no charsets ("hex"), and Django trusts the name: a form in one would
     end in an error of ours.
     """
 
-    sync_capable = async_capable = True
-
-    def __init__(self, get_response: Callable[[HttpRequest], Any]) -> None:
-        self.get_response = get_response
-        if iscoroutinefunction(get_response):
-            markcoroutinefunction(self)
-
     def __call__(self, request: HttpRequest) -> Any:
         charset = (request.content_params or {}).get("charset", "utf-8")
         if charset.strip("\"'").lower().replace("_", "-") not in ("utf-8", "utf8", "us-ascii"):
             refusal = HttpResponseBadRequest("Bodies are written in UTF-8.", content_type="text/plain")
-            return _later_said(refusal) if iscoroutinefunction(self.get_response) else refusal
+            return self.said(refusal)
         return self.get_response(request)
-
-
-async def _later_said(response: HttpResponse) -> HttpResponse:
-    return response
 
 
 def _protected(response: HttpResponse) -> HttpResponse:
