@@ -46,7 +46,20 @@ class AsksFirst(BearsAnyFilter):
         return super().history_view(request, object_id, extra_context)
 
 
-class ForSuperusers(AsksFirst):
+class OnlyLooked(_Options):
+    """A table that nobody edits by hand."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class ForSuperusers(OnlyLooked, AsksFirst):
     """A table that superusers may read, newest first: it tells of people and money of every venue."""
 
     list_per_page = 50
@@ -59,12 +72,3 @@ class ForSuperusers(AsksFirst):
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         user: Any = request.user
         return bool(user.is_active and user.is_superuser)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False

@@ -14,7 +14,7 @@ from django.db.models import ForeignKey, Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 
 from accounts import roles
-from accounts.looking import BearsAnyFilter
+from accounts.looking import BearsAnyFilter, OnlyLooked
 from rooms.models import Policy, Room, RoomType, Venue
 
 SEES, EDITS = "see_titles", "edit_venue"  # actions of accounts.roles: anybody who works there; its managers
@@ -164,17 +164,8 @@ class Scoped(Choosing, BearsAnyFilter):
         return super().changelist_view(request, {"title": title, **(extra_context or {})})
 
 
-class ReadOnly(Scoped):
-    """A table that nobody edits by hand."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
+class ReadOnly(OnlyLooked, Scoped):
+    """A table of own venues that nobody edits by hand."""
 
 
 class ScopedInline(Choosing, _Inline):
