@@ -50,15 +50,7 @@ def about(terms: RoomTerms) -> dict[str, Any]:
 
 def allocation(row: Taken) -> dict[str, Any]:
     """Return what is taken, for everybody: which room, when, and in what state."""
-    told: dict[str, Any] = {
-        "id": row.id,
-        "room": row.room,
-        "start": iso(row.start),
-        "end": iso(row.end) if row.end else None,
-        "state": row.kind,
-    }
-    if row.expires_at:
-        told["expires_at"] = iso(row.expires_at)
+    told = _taken(row)
     if row.blocks_from != row.start:
         told["blocks_from"] = iso(row.blocks_from)
     if row.blocks_until and row.blocks_until != row.end:
@@ -79,16 +71,16 @@ def own(rows: Sequence[OwnTaken], *, reader: int | None, staff: bool = False) ->
 
 def own_allocation(row: OwnTaken, *, mine: bool) -> dict[str, Any]:
     """Return one allocation with what only its guest and the venue's staff may know."""
-    said: dict[str, Any] = {
+    said = {**_taken(row), "booking": row.reference, "title": row.title, "mine": mine}
+    return said if row.occurrence is None else {**said, "occurrence": row.occurrence}
+
+
+def _taken(row: Taken | OwnTaken) -> dict[str, Any]:
+    told: dict[str, Any] = {
         "id": row.id,
         "room": row.room,
         "start": iso(row.start),
         "end": iso(row.end) if row.end else None,
         "state": row.kind,
-        "booking": row.reference,
-        "title": row.title,
-        "mine": mine,
     }
-    if row.occurrence is not None:
-        said["occurrence"] = row.occurrence
-    return {**said, "expires_at": iso(row.expires_at)} if row.expires_at else said
+    return {**told, "expires_at": iso(row.expires_at)} if row.expires_at else told
