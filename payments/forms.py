@@ -8,7 +8,8 @@ from django import forms
 
 from payments import gateways
 from payments.operations.concluding import CARD, DESK
-from reservations import ReservationError, lifecycle
+from reservations import lifecycle
+from rooms.forms import ToldForm
 from rooms.models import Booking, VenueKind
 from rooms.views.asking import Asked
 from rooms.wishes import MAX_PARTY, NOTE, TITLE
@@ -16,7 +17,7 @@ from rooms.wishes import MAX_PARTY, NOTE, TITLE
 CARD_ATTRS = {"inputmode": "numeric", "autocomplete": "off", "placeholder": "4242 4242 4242 4242"}
 
 
-class CheckoutForm(forms.Form):
+class CheckoutForm(ToldForm):
     """Who comes, how it is paid, and that the terms are agreed to. A card's number is never shown again."""
 
     title = forms.CharField(max_length=TITLE, required=False, help_text="Only you and the staff see it.")
@@ -39,14 +40,6 @@ class CheckoutForm(forms.Form):
             title.label, title.help_text, title.required = "Name", "Whom the staff shall ask for.", True
         # Where nothing is left to choose, the number is not optional; the gateway says what it lacks.
         self.fields["card"].required = True
-
-    def show(self, refusal: ReservationError) -> None:
-        """Show beside each field what was wrong with it, in the operations' own words."""
-        self.is_valid()
-        self.errors.clear()
-        for field, sentences in getattr(refusal, "field_errors", {}).items():
-            for sentence in sentences:
-                self.add_error(field if field in self.fields else None, sentence)
 
 
 def ways(*, online: bool, at_desk: bool) -> dict[str, str]:

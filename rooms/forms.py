@@ -22,7 +22,19 @@ def wall(moment: datetime | None, zone: ZoneInfo) -> str:
     return f"{moment.astimezone(zone):%Y-%m-%dT%H:%M}" if moment else ""
 
 
-class SpanForm(forms.Form):
+class ToldForm(forms.Form):
+    """A form that shows what operations say of it."""
+
+    def show(self, refusal: ReservationError) -> None:
+        """Show beside each field what was wrong with it, in the operations' own words."""
+        self.is_valid()
+        self.errors.clear()
+        for field, sentences in getattr(refusal, "field_errors", {}).items():
+            for sentence in sentences:
+                self.add_error(field if field in self.fields else None, sentence)
+
+
+class SpanForm(ToldForm):
     """Which room, from when to when."""
 
     room = forms.ChoiceField()
@@ -41,14 +53,6 @@ class SpanForm(forms.Form):
         seconds = min((room.policy.step_minutes for room in terms.rooms.values()), default=15) * 60
         for name in ("start", "end"):
             self.fields[name].widget.attrs["step"] = seconds
-
-    def show(self, refusal: ReservationError) -> None:
-        """Show beside each field what was wrong with it, in the operations' own words."""
-        self.is_valid()
-        self.errors.clear()
-        for field, sentences in getattr(refusal, "field_errors", {}).items():
-            for sentence in sentences:
-                self.add_error(field if field in self.fields else None, sentence)
 
 
 class DetailsForm(forms.Form):
