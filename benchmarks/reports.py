@@ -2,6 +2,7 @@
 
     python -m benchmarks.reports                  takes some minutes to fill the tables
     python -m benchmarks.reports --rows 100000    a tenth of it
+    python -m benchmarks.reports --staggered      each begins and ends at another five minutes of its hour
 
 It needs PostgreSQL (DATABASE_URL, or postgres://postgres@127.0.0.1:5432/reserve_bench_reports), and makes a
 database of its own there: an office whose rooms are taken every other hour for more than a year, and a train.
@@ -27,6 +28,12 @@ ZONE = "Europe/Istanbul"
 WITHIN = """booking.venue_id = ANY(%(venues)s)
   AND booking.created_at >= %(since)s AND booking.created_at < %(until)s"""
 USED = "taken.state IN ('confirmed', 'checked_in', 'completed')"
+OCCUPANCY = f"""
+        SELECT room.{{by}}, COUNT(*), SUM(EXTRACT(EPOCH FROM LEAST(taken.ends_at, %(until)s)
+          - GREATEST(taken.starts_at, %(since)s)))
+        FROM rooms_allocation AS taken JOIN rooms_room AS room ON room.id = taken.room_id
+        WHERE room.venue_id = ANY(%(venues)s) AND {USED}
+          AND taken.starts_at < %(until)s AND taken.ends_at > %(since)s GROUP BY 1"""
 BARE = {
     "revenue": f"""
         SELECT (posting.at AT TIME ZONE '{ZONE}')::date, booking.currency,
@@ -36,12 +43,8 @@ BARE = {
         FROM payments_ledgerentry AS posting JOIN rooms_booking AS booking ON booking.id = posting.booking_id
         WHERE booking.venue_id = ANY(%(venues)s) AND posting.at >= %(since)s AND posting.at < %(until)s
         GROUP BY 1, 2 ORDER BY 1""",
-    "occupancy": f"""
-        SELECT room.venue_id, COUNT(*), SUM(EXTRACT(EPOCH FROM LEAST(taken.ends_at, %(until)s)
-          - GREATEST(taken.starts_at, %(since)s)))
-        FROM rooms_allocation AS taken JOIN rooms_room AS room ON room.id = taken.room_id
-        WHERE room.venue_id = ANY(%(venues)s) AND {USED}
-          AND taken.starts_at < %(until)s AND taken.ends_at > %(since)s GROUP BY 1""",
+    "occupancy": OCCUPANCY.format(by="venue_id"),
+    "occupancy/type": OCCUPANCY.format(by="type_id"),
     "popular-routes": f"""
         SELECT run.route_id, COUNT(*), COUNT(DISTINCT booking.id), SUM(kept.amount)
         FROM rooms_booking AS booking
@@ -106,6 +109,9 @@ INSERT INTO rooms_allocation (room_id, booking_id, starts_at, ends_at, blocks_fr
   state, active)
 SELECT room, %(first)s + key, starts_at, ends_at, starts_at, ends_at,
   CASE key %% 20 WHEN 7 THEN 'cancelled' ELSE 'completed' END, FALSE FROM slot"""
+STAGGER = """
+UPDATE rooms_allocation SET starts_at = starts_at + id % 12 * interval '5 minutes',
+  ends_at = ends_at + 7 * id % 12 * interval '5 minutes'"""
 PAY = """
 WITH paid AS (
   SELECT id, created_at, row_number() OVER () AS key FROM rooms_booking WHERE id % 5 = 0
@@ -129,6 +135,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--rows", type=int, default=1_000_000)
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--staggered", action="store_true")
     parser.add_argument("--keep", action="store_true", help="take the tables of the last time")
     options = parser.parse_args()
     os.environ.setdefault("DATABASE_URL", DEFAULT)
@@ -138,7 +145,7 @@ def main() -> None:
 
     django.setup()
     if not options.keep:
-        _prepare(options.rows)
+        _prepare(options.rows, staggered=options.staggered)
     _measure(options.rounds)
 
 
@@ -148,7 +155,7 @@ def say(text: str) -> None:
     sys.stdout.flush()
 
 
-def _prepare(rows: int) -> None:
+def _prepare(rows: int, *, staggered: bool) -> None:
     from django.core.management import call_command
     from django.db import connection
 
@@ -166,10 +173,12 @@ def _prepare(rows: int) -> None:
             cursor.execute(FILL, told)
             first += number * each
             say(f"  filled {first:,} of {rows:,}")
+        if staggered:
+            cursor.execute(STAGGER)
         cursor.execute(PAY)
         cursor.execute(RIDE, {"run": run, "runs": 40, "venue": train})
         cursor.execute("SET session_replication_role = DEFAULT")
-        cursor.execute("VACUUM ANALYZE")
+        cursor.execute("VACUUM (FULL, ANALYZE)" if staggered else "VACUUM ANALYZE")
 
 
 def _world() -> tuple[int, int, int, int]:
@@ -221,16 +230,18 @@ def _measure(rounds: int) -> None:
     say(f"{'report, cut by':<28} {'days':>5} {'rows':>6} {'report':>9} {'bare':>9} {'ratio':>6}")
     for days in (30, 365):
         told = {"from": str(last - timedelta(days=days - 1)), "to": str(last)}
-        for name, report in REPORTS.items():
-            question = asked(told, mine, ways=report.ways)
+        for what, by_hand in BARE.items():
+            name, _, by = what.partition("/")
+            report = REPORTS[name]
+            question = asked(told | ({"by": by} if by else {}), mine, ways=report.ways)
             _, since, until, *_ = question.bounds()[0]
             params = {"venues": [place.id for place in question.places], "since": since, "until": until}
             with patient():
                 rows = report.ask(question).rows
-                ask, by_hand = partial(report.ask, question), partial(fetch, BARE[name], params)
-                ours, bare = _medians((ask, by_hand), rounds)
-            what = f"{name}, {question.by}"
-            say(f"{what:<28} {days:>5} {len(rows):>6} {ours:>6.0f} ms {bare:>6.0f} ms {ours / bare:>6.2f}")
+                work = partial(report.ask, question), partial(fetch, by_hand, params)
+                ours, bare = _medians(work, rounds)
+            shown = f"{name}, {question.by}"
+            say(f"{shown:<28} {days:>5} {len(rows):>6} {ours:>6.0f} ms {bare:>6.0f} ms {ours / bare:>6.2f}")
 
 
 def _medians(work: tuple[Callable[[], Any], ...], rounds: int) -> list[float]:
