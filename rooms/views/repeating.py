@@ -151,7 +151,7 @@ def _preview(wanted: Wanted, user: Any, terms: VenueTerms, now: datetime) -> dic
     }
 
 
-def _elsewhere(wanted: Wanted, wrong: Sequence[Previewed]) -> list[dict[str, str]]:
+def _elsewhere(wanted: Wanted, wrong: Sequence[Previewed]) -> list[dict[str, Any]]:
     """Return the way to have each date that cannot be had in another room, if there is one for each."""
     best = {one.date: next((room for room in one.choices if room != one.room), None) for one in wrong}
     found = {day: room for day, room in best.items() if room is not None}
@@ -164,17 +164,18 @@ def _elsewhere(wanted: Wanted, wrong: Sequence[Previewed]) -> list[dict[str, str
         {
             "sentence": sentence,
             "query": replace(wanted, elsewhere={**wanted.elsewhere, **found}).query,
+            "of_dates": True,
         }
     ]
 
 
-def _offers(wanted: Wanted, user: Any, terms: VenueTerms, now: datetime) -> list[dict[str, str]]:
+def _offers(wanted: Wanted, user: Any, terms: VenueTerms, now: datetime) -> list[dict[str, Any]]:
     """Return where or when else all of it could be had, as addresses of this page."""
     room = Room(pk=wanted.room.id, venue_id=terms.id)
     asked = wish(room, Repeated(wanted.span, wanted.text), by=user, details=Details())
     asked = replace(asked, series=rules.series(wanted.text, wanted.span, terms.zone))
     return [
-        {"sentence": offer["sentence"], "query": _as_offered(wanted, offer, terms).query}
+        {"sentence": offer["sentence"], "query": _as_offered(wanted, offer, terms).query, "of_dates": False}
         for offer in alternatives(asked, now=now)
         if parse(offer["recurrence"]).excluded == set(wanted.out)  # less dates is a press of its own
     ]

@@ -90,3 +90,22 @@ def test_a_date_that_is_taken_is_put_into_another_room(windows, asked, first):
     page.wait_for_url(re.compile("/bookings/"))
     expect(page.locator(".date")).to_have_count(4)
     expect(page.locator(".date").nth(1)).to_contain_text(name)
+
+
+def test_what_was_typed_stays_when_dates_are_put_elsewhere_or_left_out_at_one_press(windows, asked, first):
+    page, rival = asked, windows.open("guest2")
+    room = page.get_by_label("Room", exact=True).input_value()
+    page.get_by_label(re.compile("^Title")).fill("Choir")
+    rival.goto(f"{OFFICE}book/?room={room}&start={first}T07:00&end={first}T08:00")
+    rival.get_by_role("button", name="Book", exact=True).click()
+    rival.wait_for_url(re.compile("/bookings/"))
+
+    page.get_by_role("link", name=re.compile("^That date in ")).click()
+    expect(page.locator(".date").first).to_contain_text("free in ")
+    expect(page.locator("#preview-title")).to_be_focused()
+    page.locator(".date select").select_option("")
+    page.get_by_role("link", name="Leave out what cannot be had").click()
+    expect(page.locator(".date.is-out")).to_have_count(1)
+    page.get_by_role("button", name="Book 3 dates").click()
+
+    expect(page.get_by_role("heading", name="Choir")).to_be_visible()

@@ -18,3 +18,13 @@ feed.addEventListener("topic", (event) => {
   const isOurs = touched.has(room) || document.querySelector("#preview :is(.is-taken, select)") !== null
   if (topic === page.topics.venue && isNews && (!before.heard || isOurs)) again()
 })
+
+// What is otherwise on some dates changes the dates alone: what was typed about the booking stays.
+let pressed = false
+document.addEventListener("click", (event) => {
+  pressed ||= /** @type {Element} */ (event.target).closest("#preview a[data-swap]") !== null
+})
+document.addEventListener("placed", () => {
+  if (pressed) document.getElementById("preview-title")?.focus() // the link is gone
+  pressed = false
+})

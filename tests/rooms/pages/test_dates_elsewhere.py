@@ -62,7 +62,7 @@ def choices(response):
 
 
 def links(response):
-    found = re.findall(r'class="btn alternative" href="([^"]*)">([^<]*)<', response.content.decode())
+    found = re.findall(r'class="btn alternative" href="([^"]*)"[^>]*>([^<]*)<', response.content.decode())
     return {sentence: unescape(link) for link, sentence in found}
 
 
