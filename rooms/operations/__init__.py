@@ -35,7 +35,7 @@ stands in for the database's clock in tests. Refusals are the tree of `reservati
 
 from rooms.operations.calling_off import call_off
 from rooms.operations.changing import approve, cancel, confirm, decline, describe, renew
-from rooms.operations.ending import complete_past, expire_requests, mark_no_shows
+from rooms.operations.ending import complete_past, expire_holds, expire_requests, mark_no_shows
 from rooms.operations.forgetting import forget_origins
 from rooms.operations.hanging import hang, revoke
 from rooms.operations.holding import book, hold
@@ -56,7 +56,7 @@ from rooms.operations.telling import tell, tick_off
 from rooms.operations.ticketing import use_ticket
 from rooms.operations.timetabling import generate_departures
 from rooms.operations.traveling import book_seats, hold_seats
-from rooms.operations.upkeep import block, expire_holds, unblock
+from rooms.operations.upkeep import block, unblock
 from rooms.rides import Ride
 from rooms.wishes import AnyOf, Details, Repeated
 

@@ -1,11 +1,11 @@
-"""End what time has ended: guests who did not come, bookings that are over, requests nobody decided on.
+"""End what time has ended: holds, requests nobody decided on, guests who did not come, what is over.
 
 Only the clock asks for it, and any number of clocks may: whatever is found due is looked at again under
 the lock of its rooms. What one look leaves, the next one finds.
 """
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -69,13 +69,23 @@ def expire_requests(*, now: datetime | None = None, limit: int = LIMIT) -> int:
     return _end_all(due, moment)
 
 
+def expire_holds(*, now: datetime | None = None, limit: int = 500) -> int:
+    """Let go of holds that ran out, oldest first, and return how many.
+
+    Only tidying: a hold that ran out stands in nobody's way, with or without this.
+    """
+    moment = now or database_now()
+    due = Booking.objects.filter(state=lifecycle.HELD, expires_at__lte=moment).order_by("expires_at")[:limit]
+    return sum(_ended(booking, moment, _expire) for booking in due)
+
+
 def _end_all(due: Iterable[Booking], now: datetime) -> int:
-    return sum(_ended(booking, now) for booking in due)
+    return sum(_ended(booking, now, _end) for booking in due)
 
 
-def _ended(booking: Booking, now: datetime) -> bool:
+def _ended(booking: Booking, now: datetime, end: Callable[..., bool]) -> bool:
     try:
-        return _end(booking, now=now)
+        return end(booking, now=now)
     except Unready:
         return False  # Somebody is busy in its rooms; the others need not wait for that.
     except Exception:
@@ -95,6 +105,16 @@ def _end(also: frozenset[int], booking: Booking, *, now: datetime) -> bool:
         _complete(case, state)
     else:
         case.finish(state, KINDS[move], None)
+    return True
+
+
+@writes
+def _expire(also: frozenset[int], booking: Booking, *, now: datetime) -> bool:
+    case = open_case(also, booking, by=None, now=now)
+    fresh = case.booking
+    if fresh.state != lifecycle.HELD or fresh.expires_at is None or fresh.expires_at > now:
+        return False  # Confirmed, renewed or cancelled while this waited for the lock.
+    case.finish(lifecycle.advance(fresh.state, "expire"), "expired", None)
     return True
 
 

@@ -1,18 +1,16 @@
-"""Keep rooms out of use for a while, and let go of holds that ran out."""
+"""Keep rooms out of use for a while, and put them back into use."""
 
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from reservations import IllegalTransition, Invalid, NotFound, Span, Unready, lifecycle
+from reservations import IllegalTransition, Invalid, NotFound, Span
 from rooms import permissions
-from rooms.models import Allocation, Blocking, Booking, Room
+from rooms.models import Allocation, Blocking, Room
 from rooms.operations import _standing
 from rooms.operations._writing import Happening, lock, picture, record, writes
-from rooms.operations.changing import open_case
 from rooms.operations.holding import lock_with_terms, touched
 from rooms.queries.terms import terms_knowing, terms_of, with_parts
-from rooms.sql import database_now
 from rooms.texts import text
 from rooms.wishes import named, require_span
 
@@ -103,30 +101,3 @@ def unblock(also: frozenset[int], blocking: Blocking, *, by: Any, now: datetime 
     ]
     record(happenings, locked=locked, by=by, now=fresh.lifted_at)
     return fresh
-
-
-def expire_holds(*, now: datetime | None = None, limit: int = 500) -> int:
-    """Let go of holds that ran out, oldest first, and return how many.
-
-    Only tidying: a hold that ran out stands in nobody's way, with or without this.
-    """
-    moment = now or database_now()
-    due = Booking.objects.filter(state=lifecycle.HELD, expires_at__lte=moment).order_by("expires_at")[:limit]
-    return sum(_tidied(booking, moment) for booking in due)
-
-
-def _tidied(booking: Booking, now: datetime) -> bool:
-    try:
-        return _expire(booking, now=now)
-    except Unready:
-        return False  # Somebody is busy in its rooms; the others need not wait for that.
-
-
-@writes
-def _expire(also: frozenset[int], booking: Booking, *, now: datetime) -> bool:
-    case = open_case(also, booking, by=None, now=now)
-    fresh = case.booking
-    if fresh.state != lifecycle.HELD or fresh.expires_at is None or fresh.expires_at > now:
-        return False  # Confirmed, renewed or cancelled while this waited for the lock.
-    case.finish(lifecycle.advance(fresh.state, "expire"), "expired", None)
-    return True

@@ -156,3 +156,15 @@ def test_one_booking_that_cannot_be_ended_holds_no_other_back(venue, guest, capl
 
     sound.refresh_from_db()
     assert sound.state == "completed"
+
+
+def test_one_hold_that_cannot_be_let_go_holds_no_other_back(venue, guest, caplog):
+    first, second = rooms(venue, 2)
+    _, sound = (operations.hold(place, HOUR, by=guest, now=NOW) for place in (first, second))
+    Room.objects.filter(pk=first.pk).update(revision=0)  # the number of its next change is taken already
+
+    with caplog.at_level(logging.CRITICAL, "rooms.operations.ending"):
+        assert operations.expire_holds(now=at(10)) == 1
+
+    sound.refresh_from_db()
+    assert sound.state == "expired"
