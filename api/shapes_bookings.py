@@ -1,5 +1,6 @@
 """Shapes of bookings and blockings."""
 
+import datetime as dt
 from typing import Annotated, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType
@@ -60,6 +61,22 @@ OfTypes = Annotated[
 ]
 
 
+class DateElsewhere(Wanted):
+    """A date of a series that is wanted in rooms of its own."""
+
+    date: Annotated[dt.date, Meta(description="By the venue's clocks.", examples=["2026-12-08"])]
+    rooms: RoomIds
+
+
+Elsewhere = Annotated[
+    list[DateElsewhere],
+    Meta(
+        max_length=MOST,
+        description="Of a series whose `rooms` are named: dates of it that are to be in others instead.",
+    ),
+]
+
+
 class BookingWanted(Wanted):
     """What to book: rooms by their ids, or any `count` of a `room_type`, or of several `room_types`.
 
@@ -90,6 +107,7 @@ class BookingWanted(Wanted):
         None
     )
     recurrence: Recurrence | None = None
+    elsewhere: Elsewhere = []
     sentence: Annotated[str, Meta(description="Of an alternative, posted as it came: not read.")] = ""
 
 

@@ -47,6 +47,7 @@ def create_booking(call: Call) -> Reply:
     With `hold` they are kept until `expires_at`; without, they are booked, or asked for where the venue
     has to approve. What cannot be had is answered with what can: `alternatives` are bodies for this call.
     With `recurrence` they are booked on every date of it, or on none; `conflicts` name all that is taken.
+    Dates in `elsewhere` are booked in rooms of their own, in the same booking.
     """
     wanted: BookingWanted = call.body
     key = key_of(call.request.headers)
@@ -54,7 +55,7 @@ def create_booking(call: Call) -> Reply:
         return _seats(call, wanted, key)
     venue, start, end = _where_and_when(wanted)
     terms = venue_called(venue, call.user)
-    what, span = _what(wanted, terms), _when(start, end, wanted.recurrence)
+    what, span = _what(wanted, terms), _when(wanted, Span(start, end), terms)
     guest = _guest(wanted.guest, terms, call.user)
     details = Details(wanted.title, wanted.party, wanted.note, guest, wanted.plate)
     take = operations.hold if wanted.hold else operations.book
@@ -71,8 +72,16 @@ def create_booking(call: Call) -> Reply:
     return Reply(made, 201, {"Location": keys.location(made.reference)})
 
 
-def _when(start: datetime, end: datetime | None, rule: str | None) -> Span | Repeated:
-    return Span(start, end) if rule is None else Repeated(Span(start, end), rule)
+def _when(wanted: BookingWanted, span: Span, terms: VenueTerms) -> Span | Repeated:
+    """Return the span, or the series whose first date it is, with the rooms of dates that are elsewhere."""
+    if wanted.recurrence is None:
+        if wanted.elsewhere:
+            raise refused("elsewhere", "Only a series has dates that can be elsewhere.")
+        return span
+    others = {one.date: rooms_of(one.rooms, terms) for one in wanted.elsewhere}
+    if len(others) < len(wanted.elsewhere):
+        raise refused("elsewhere", "Name each date once.")
+    return Repeated(span, wanted.recurrence, others)
 
 
 def _where_and_when(wanted: BookingWanted) -> tuple[str, datetime, datetime | None]:
@@ -88,7 +97,7 @@ def _where_and_when(wanted: BookingWanted) -> tuple[str, datetime, datetime | No
 
 def _seats(call: Call, wanted: BookingWanted, key: str) -> Reply:
     """Take seats of a departure, all of them or none."""
-    if wanted.recurrence is not None:
+    if wanted.recurrence is not None or wanted.elsewhere:
         raise refused("recurrence", "A departure runs once: book each of them by itself.")
     run = run_called(str(wanted.departure), call.user)
     vehicle = run.departure.vehicle

@@ -36,6 +36,50 @@ class TestBookingASeries:
         assert weekly["price"] == {"amount": "72.00", "currency": "EUR"}
         assert guest.get(f"bookings/{weekly['reference']}").told == weekly
 
+    def test_puts_dates_into_rooms_of_their_own(self, guest, rival, aurora, birch):
+        rival.book(aurora, on(1))
+        elsewhere = [{"date": on(1)["start"][:10], "rooms": [birch.pk]}]
+
+        made = guest.book(aurora, hour(0), recurrence=THREE, elsewhere=elsewhere)
+
+        assert [one["rooms"] for one in made["occurrences"]] == [[aurora.pk], [birch.pk], [aurora.pk]]
+        assert made["recurrence"] == "RRULE:FREQ=WEEKLY;COUNT=3"
+
+    @pytest.mark.parametrize(
+        ("elsewhere", "more", "refusal"),
+        [
+            ([("week", "birch")], {"recurrence": None}, (400, "invalid")),
+            ([("week", "birch"), ("week", "birch")], {}, (400, "invalid")),
+            ([("no date of it", "birch")], {}, (400, "invalid")),
+            ([("soon", "birch")], {}, (400, "invalid")),
+            ([("week", "nowhere")], {}, (404, "not_found")),
+            ([("week", "none")], {}, (400, "invalid")),
+            ([("week", "birch")], {"rooms": None, "room_type": "Meeting room"}, (400, "invalid")),
+        ],
+    )
+    def test_of_dates_elsewhere_that_make_no_sense_says_so(
+        self, guest, aurora, birch, elsewhere, more, refusal
+    ):
+        days = {"week": on(1)["start"][:10], "no date of it": hour(24)["start"][:10], "soon": "soon"}
+        where = {"birch": [birch.pk], "nowhere": [10**9], "none": []}
+        listed = [{"date": days[day], "rooms": where[room]} for day, room in elsewhere]
+        wanted = {"venue": "office", "rooms": [aurora.pk], **hour(0), "recurrence": THREE, **more}
+
+        answer = guest.post("bookings", {**wanted, "elsewhere": listed})
+
+        assert problem_of(answer) == refusal
+        assert Booking.objects.count() == 0
+
+    def test_with_a_key_tells_one_place_from_another(self, guest, aurora, birch):
+        wanted = {"venue": "office", "rooms": [aurora.pk], **hour(0), "recurrence": THREE}
+        places = [[{"date": on(week)["start"][:10], "rooms": [birch.pk]}] for week in (1, 1, 2)]
+
+        key = {"idempotency-key": "k"}
+        answers = [guest.post("bookings", {**wanted, "elsewhere": one}, **key) for one in places]
+
+        assert [answer.status_code for answer in answers] == [201, 201, 422]
+        assert Booking.objects.count() == 1
+
     def test_can_be_a_hold(self, guest, aurora):
         held = guest.book(aurora, hour(0), recurrence=THREE, hold=True)
 
