@@ -191,6 +191,8 @@ def history(found: Booking, terms: VenueTerms, reader: Any) -> list[dict[str, An
     rows = rows[: MOST_CHANGES * (recurrence.MOST if found.recurrence else 1)]
     told: dict[tuple[Any, str], dict[str, Any]] = {}
     for row in rows:
+        if not (row.before or row.after):
+            continue  # a whole of which a part was taken is only numbered: the part's row says what happened
         by = "you" if row.by_id == reader.pk else "the system" if row.by_id is None else "the staff"
         if row.by_id is not None and row.by_id == found.guest_id != reader.pk:
             by = "the guest"

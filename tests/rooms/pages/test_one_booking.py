@@ -10,7 +10,7 @@ from reservations import Span
 from rooms import operations
 from rooms.models import Booking, Policy
 from tests.rooms.pages.conftest import JSON, create, wanted
-from tests.worlds import office, person, rate, room, works_at
+from tests.worlds import hall, office, person, rate, room, works_at
 
 pytestmark = pytest.mark.django_db
 CANCEL = b"/cancel/"
@@ -28,6 +28,26 @@ def booked():
 def shown(client, user, booking):
     client.force_login(user)
     return client.get(f"/bookings/{booking.reference}/").content
+
+
+def test_what_happened_to_a_part_of_a_hall_is_told_by_the_part_and_not_by_the_hall(client):
+    halls = hall(office("asks", hours=None, needs_approval=True))
+    start = now().replace(minute=0, second=0, microsecond=0) + timedelta(hours=2)
+    span = Span(start, start + timedelta(hours=1))
+    asked = operations.book(halls["Hall A"], span, by=person("guest"))
+    operations.move(asked, span=span.shift(timedelta(hours=3)), by=asked.guest)
+    operations.decline(asked, by=None, reason="We are closed.")
+
+    client.force_login(asked.guest)
+    told = client.get(f"/bookings/{asked.reference}/").context["changes"]
+
+    sentences = [one["sentence"] for one in told]
+    assert [sentences[0], sentences[1][:9], sentences[2]] == [
+        "Declined: We are closed.",
+        "Moved to ",
+        "Asked for",
+    ]
+    assert len(sentences) == 3
 
 
 def test_it_says_until_when_a_guest_may_cancel(client, booked):
