@@ -11,8 +11,9 @@ from datetime import datetime
 from typing import Any
 
 from live.wire import Message, message
+from reservations import Span
 from reservations.errors import ReservationError, iso
-from rooms import metrics
+from rooms import boards, metrics
 
 Frame = dict[str, Any]
 _encoder = json.JSONEncoder(separators=(",", ":"), check_circular=False)
@@ -43,8 +44,8 @@ def encode(frame: Frame) -> Message:
     return message(_encoder.encode(frame))
 
 
-def snapshot(topic: str, picture: Picture) -> Frame:
-    """Return all there is to know of the topic in its window."""
+def snapshot(topic: str, picture: Picture, span: Span) -> Frame:
+    """Return all there is to know of the topic in the span."""
     rooms = picture.rooms.values()
     return {
         "type": "snapshot",
@@ -52,6 +53,7 @@ def snapshot(topic: str, picture: Picture) -> Frame:
         "revision": sum(room.revision for room in rooms),
         "now": iso(picture.now),
         "terms": picture.terms,
+        "window": boards.window(span),
         "rooms": [{"id": room.id, "revision": room.revision, **room.about} for room in rooms],
         "allocations": [allocation for room in rooms for allocation in room.allocations],
     }

@@ -145,10 +145,9 @@ TABLE: tuple[Verb, ...] = (
                 "of the time that is watched; today, or all of a ride, if left out",
             ),
             Param("end", "instant", "at most 62 days after it"),
-            Param(
-                "since", "object", "room ids and the revisions one holds of them: only what is new is sent"
-            ),
+            Param("since", "object", "room ids and the revisions one holds of them"),
             Param("terms", "text", "the `terms` that came with these"),
+            Param("window", "text", "the `window` that came with these: with it only what is new is sent"),
         ),
         {"topic": "venue:harbour-office"},
     ),

@@ -165,7 +165,7 @@ class Watching:
         topic = await own.readers.run(topics.topic_for, watch.topic, place, user, topics.is_staff)
         default = topics.default_span(place, datetime.now(UTC))
         span = messages.window(watch, default, may_be_open=place is None)
-        await own.watch(topic, span, Join(subscription, watch.since, watch.terms))
+        await own.watch(topic, span, Join(subscription, watch.since, watch.terms, watch.window))
 
     def release(self) -> None:
         """Let the changes of new topics out: the answers have been written."""

@@ -21,13 +21,17 @@ class Abuse(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """A wish to hear of a topic; `since` is the revision the client holds of each room."""
+    """A wish to hear of a topic; `since` is the revision the client holds of each room.
+
+    `terms` and `window` are what came with the snapshot from which it holds them.
+    """
 
     topic: str
     start: datetime | None
     end: datetime | None
     since: Mapping[int, int] | None
     terms: str | None
+    window: str | None
 
 
 def parse(text: str | None) -> dict[str, Any]:
@@ -71,13 +75,14 @@ def watch_of(message: Mapping[str, Any]) -> Watch:
 
     :raises Invalid: if one of its fields is of the wrong kind
     """
-    terms = message.get("terms")
+    terms, held = message.get("terms"), message.get("window")
     return Watch(
         topic=topic_of(message),
         start=_instant(message, "start"),
         end=_instant(message, "end"),
         since=_since(message.get("since")),
         terms=terms if isinstance(terms, str) else None,
+        window=held if isinstance(held, str) else None,
     )
 
 

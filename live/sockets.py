@@ -145,7 +145,7 @@ class Socket:
             topic = topics.topic_for(watch.topic, place, self.visitor.user, topics.is_staff)
         is_mine = place is None
         span = messages.window(watch, topics.default_span(place, datetime.now(UTC)), may_be_open=is_mine)
-        await self.hub.watch(topic, span, Join(self, watch.since, watch.terms))
+        await self.hub.watch(topic, span, Join(self, watch.since, watch.terms, watch.window))
 
     async def _unwatch(self, message: Mapping[str, Any]) -> None:
         await self.hub.unwatch(messages.topic_of(message), self)

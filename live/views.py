@@ -18,6 +18,7 @@ from live.frames import Picture, RoomNow
 from live.outlet import Outlet
 from live.topics import Heights, Topic
 from reservations import NotFound, Span
+from rooms import boards
 
 logger = logging.getLogger(__name__)
 
@@ -46,6 +47,7 @@ class Join:
     watcher: Watcher
     since: Mapping[int, int] | None = None
     terms: str | None = None
+    window: str | None = None
 
 
 @dataclass(slots=True)
@@ -209,7 +211,7 @@ class View:
         self.terms, self.is_listed = picture.terms, picture.is_listed
         if described_anew or gone:
             self.revisions = {room.id: room.revision for room in picture.rooms.values()}
-            await self._send(frames.snapshot(self.topic.name, picture), self.watchers)
+            await self._send(frames.snapshot(self.topic.name, picture, self.span), self.watchers)
         elif news:
             await self._tell_change(news, picture)
 
@@ -222,12 +224,12 @@ class View:
     async def _answer(self, joining: Collection[Join], picture: Picture) -> None:
         lacking: dict[tuple[tuple[int, int], ...] | None, list[Watcher]] = {}
         for join in {join.watcher: join for join in joining}.values():  # who asked twice is told once
-            since = join.since if join.since is not None and _goes_on(join, picture) else None
+            since = join.since if self._goes_on(join, picture) else None
             key = None if since is None else tuple(sorted(since.items()))
             lacking.setdefault(key, []).append(join.watcher)
         for held, watchers in lacking.items():
             if held is None:
-                frame = frames.snapshot(self.topic.name, picture)
+                frame = frames.snapshot(self.topic.name, picture, self.span)
             else:
                 known = dict(held)
                 news = [room for room in picture.rooms.values() if room.revision != known.get(room.id)]
@@ -245,13 +247,15 @@ class View:
                 await asyncio.sleep(0)
         self._tally.frames_sent += len(watchers)
 
-
-def _goes_on(join: Join, picture: Picture) -> bool:
-    """Tell whether a socket that holds these revisions can go on from them, without a snapshot."""
-    if join.since is None or (join.terms is not None and join.terms != picture.terms):
-        return False
-    # A revision that the tables have not reached is forged, or from before a restored backup.
-    return all(
-        room in picture.rooms and revision <= picture.rooms[room].revision
-        for room, revision in join.since.items()
-    )
+    def _goes_on(self, join: Join, picture: Picture) -> bool:
+        """Tell whether a socket that holds these revisions can go on from them, without a snapshot."""
+        # Of another window, such as yesterday's, what has not changed is yet to be told.
+        if join.since is None or join.window != boards.window(self.span):
+            return False
+        if join.terms is not None and join.terms != picture.terms:
+            return False
+        # A revision that the tables have not reached is forged, or from before a restored backup.
+        return all(
+            room in picture.rooms and revision <= picture.rooms[room].revision
+            for room, revision in join.since.items()
+        )

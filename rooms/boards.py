@@ -7,25 +7,35 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from reservations import iso
+from reservations import Span, iso
 from rooms.queries.guests import OwnTaken
 from rooms.queries.terms import RoomTerms, VenueTerms
 from rooms.queries.timeline import RoomTimeline, Taken
 
 
 def snapshot(
-    topic: str, terms: VenueTerms, rows: Mapping[int, RoomTimeline], *, now: datetime
+    topic: str, terms: VenueTerms, rows: Mapping[int, RoomTimeline], span: Span, *, now: datetime
 ) -> dict[str, Any]:
-    """Return everything a board needs to begin: the rooms, their revisions, and what is taken."""
+    """Return everything a board needs to begin: the rooms, their revisions, and what of the span is taken."""
     return {
         "type": "snapshot",
         "topic": topic,
         "revision": sum(own.revision for own in rows.values()),
         "now": iso(now),
         "terms": f"{terms.stamp:x}",
+        "window": window(span),
         "rooms": [room(terms.rooms[own.id], own.revision) for own in rows.values() if own.id in terms.rooms],
         "allocations": [allocation(row) for own in rows.values() for row in own.taken],
     }
+
+
+def window(span: Span) -> str:
+    """Return the span of which a snapshot tells as text, such as 2026-12-01T00:00:00Z/2026-12-02T00:00:00Z.
+
+    Without an end it is as in 2026-12-01T00:00:00Z/.. Clients hand it back with `since`: a revision says how
+    far one is in a room, not of which days.
+    """
+    return f"{iso(span.start)}/{iso(span.end) if span.end else '..'}"
 
 
 def room(terms: RoomTerms, revision: int) -> dict[str, Any]:

@@ -127,7 +127,7 @@ def page_data(
         "min_minutes": policy.min_minutes if policy else 15,
         "default_minutes": usual_minutes(policy) if policy else USUAL_MINUTES,
         "slots": stretch.slots(),
-        "snapshot": boards.snapshot(topic, terms, rows, now=now),
+        "snapshot": boards.snapshot(topic, terms, rows, stretch.window, now=now),
         "mine": boards.own(mine, reader=user.pk, staff=staff),
         "urls": urls(found),
     }

@@ -51,7 +51,7 @@ def display(request: HttpRequest, token: str) -> HttpResponse:
             "zone": found.venue.timezone,
             "rooms": [room.id for room in rooms],
             "window": {"start": iso(window.start), "end": iso(window.end or now)},
-            "snapshot": boards.snapshot(topic, terms, rows, now=now),
+            "snapshot": boards.snapshot(topic, terms, rows, window, now=now),
         },
     }
     return render(request, "rooms/display.html", context)

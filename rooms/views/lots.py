@@ -199,7 +199,7 @@ def _data(request: HttpRequest, found: Venue, terms: VenueTerms, now: datetime) 
         "venue": {"slug": found.slug, "name": found.name, "kind": found.kind, "timezone": found.timezone},
         "topics": {"venue": topic, "mine": "mine" if user.is_authenticated else None},
         "window": {"start": iso(start), "end": iso(start + WINDOW)},
-        "snapshot": boards.snapshot(topic, terms, timeline(terms, window, now=now), now=now),
+        "snapshot": boards.snapshot(topic, terms, timeline(terms, window, now=now), window, now=now),
         "mine": boards.own(mine, reader=user.pk),
         "words": WORDS,
     }

@@ -204,7 +204,7 @@ def _data(request: HttpRequest, run: Run, way: Way, found: SeatMap, now: datetim
         "currency": run.departure.vehicle.currency,
         "prices": {seat.type_id: seat.price for seat in found.seats},
         "percents": dict(run.fares[0].percents) if run.fares else {},
-        "snapshot": boards.snapshot(topic, found.terms, found.rows, now=now),
+        "snapshot": boards.snapshot(topic, found.terms, found.rows, run.span, now=now),
     }
 
 

@@ -43,8 +43,8 @@ class Screen:
         address = f"ws://127.0.0.1:{self._port}/ws/live/"
         async with connect(address, open_timeout=5, ping_interval=5, ping_timeout=5) as socket:
             self.opened += 1
-            since = {"since": self.board.since} if self.board.rooms else {}
-            await socket.send(json.dumps({**WATCH, **since}))
+            held = self.board.held if self.board.rooms else {}
+            await socket.send(json.dumps({**WATCH, **held}))
             try:
                 async for text in socket:
                     self._hear(json.loads(text))

@@ -44,6 +44,16 @@ for (const [words, drawn, revision, isNews] of [
     assert.deepEqual(fired, ["live", isNews])
   })
 
+test("who comes back says of which window it holds what it holds", () => {
+  const { line, feed } = listening()
+  feed.watch("desk:office")
+  line.says({ type: "snapshot", topic: "desk:office", revision: 3, terms: "a", window: "29/30", rooms: [{ id: 1, revision: 3 }], allocations: [] })
+  line.dispatchEvent(new Event("open"))
+
+  const { since, terms, window } = line.asked.at(-1)
+  assert.deepEqual({ since, terms, window }, { since: { 1: 3 }, terms: "a", window: "29/30" })
+})
+
 test("what comes after the first frame is news", () => {
   const { line, feed, fired } = listening()
   feed.watch("mine", {}, null, 7)

@@ -252,9 +252,12 @@ class TestWatching:
         held = connect(server).call("watch", topic="venue:office", **DAY)
         connect(server).log_in(guest).call("book", venue="office", rooms=["Room 2"], **TIMES)
         since = {str(one["id"]): one["revision"] for one in held["rooms"]}
+        told = {"terms": held["terms"], "window": held["window"]}
 
-        news = connect(server).call("watch", topic="venue:office", since=since, terms=held["terms"], **DAY)
+        news = connect(server).call("watch", topic="venue:office", since=since, **told, **DAY)
+        other_day = connect(server).call("watch", topic="venue:office", since=since, **told)
 
+        assert other_day["type"] == "snapshot"
         assert (news["type"], len(news["rooms"]), news["rooms"][0]["revision"]) == ("change", 1, 1)
 
     def test_ends_with_unwatch(self, venue, guest, server, connect):

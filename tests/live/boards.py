@@ -13,6 +13,7 @@ class Board:
         self.rooms: dict[int, Frame] = {}
         self.taken: dict[int, list[Frame]] = {}
         self.terms: str | None = None
+        self.window: str | None = None
         self.frames: list[Frame] = []
         self.risen_at = 0.0  # when the last news came, where the client notes it
 
@@ -24,12 +25,17 @@ class Board:
     def since(self) -> dict[str, int]:
         return {str(room["id"]): room["revision"] for room in self.rooms.values()}
 
+    @property
+    def held(self) -> Frame:
+        """Return what to say on coming back, so that only what is new is told."""
+        return {"since": self.since, "terms": self.terms, "window": self.window}
+
     def apply(self, frame: Frame) -> None:
         self.frames.append(frame)
         if frame["type"] == "snapshot":
             self.rooms = {room["id"]: room for room in frame["rooms"]}
             self.taken = {room: [] for room in self.rooms}
-            self.terms = frame["terms"]
+            self.terms, self.window = frame["terms"], frame["window"]
             for allocation in frame["allocations"]:
                 self.taken[allocation["room"]].append(allocation)
         elif frame["type"] == "change":

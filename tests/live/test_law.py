@@ -24,7 +24,10 @@ from tests.worlds import hall, office, person, room, works_at
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("layer")]
 numbers = itertools.count()
 TODAY = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=2)
-WINDOW = {"start": TODAY.isoformat(), "end": (TODAY + timedelta(days=1)).isoformat()}
+WINDOWS = [
+    {"start": start.isoformat(), "end": (start + timedelta(days=1)).isoformat()}
+    for start in (TODAY, TODAY + timedelta(hours=12))
+]
 TAKES = ["hold", "book", "any_two", "series", "skip", "move_date", "block", "unblock", "move"]
 CHANGES = ["confirm", "renew", "cancel", "approve", "decline", "check_in", "check_out"]
 CLOCK = ["end", "report"]
@@ -137,7 +140,7 @@ class Screen:
     """Somebody who watches one topic, and comes back by what they hold when the line breaks."""
 
     def __init__(self, topic: str, key: str | None) -> None:
-        self.topic, self.key = topic, key
+        self.topic, self.key, self.window = topic, key, WINDOWS[0]
         self.board = None
 
     async def come(self) -> None:
@@ -145,13 +148,14 @@ class Screen:
         held = {}
         if self.board is not None:
             self.client.boards[self.topic] = self.board
-            held = {"since": self.board.since, "terms": self.board.terms}
-        self.board = await self.client.watch(self.topic, **WINDOW, **held)
+            held = self.board.held
+        self.board = await self.client.watch(self.topic, **{**held, **self.window})
 
     async def leave_and_come(self, dice: random.Random) -> None:
         await self.client.close()
         if dice.random() < 0.5:
             await asyncio.sleep(dice.random() * 0.05)
+        self.window = dice.choice(WINDOWS)
         await self.come()
 
 
@@ -173,6 +177,7 @@ async def story(plan: list[str], seed: int) -> None:
             await in_thread(world.act, move, dice)
     for screen in screens:
         fresh = Screen(screen.topic, screen.key)
+        fresh.window = screen.window
         await fresh.come()
         with contextlib.suppress(TimeoutError):
             await until(lambda s=screen, f=fresh: s.board.shown() == f.board.shown())

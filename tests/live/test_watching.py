@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 
 from live.hub import hub
+from reservations import Span
 from rooms import operations
 from tests.days import THU, TUE, WED
 from tests.days import span as on_tuesday
@@ -205,10 +206,10 @@ class TestResuming:
         venue = await in_thread(office)
         aurora, birch = await in_thread(room, venue, "Aurora"), await in_thread(room, venue, "Birch")
         guest = await in_thread(person, "guest")
-        held = (await (await connect()).watch("venue:office", **DAY)).since
+        held = (await (await connect()).watch("venue:office", **DAY)).held
         await in_thread(operations.book, birch, on_tuesday(9, 10), by=guest)
 
-        board = await (await connect()).watch("venue:office", **DAY, since=held)
+        board = await (await connect()).watch("venue:office", **{**held, **DAY})
 
         [frame] = board.frames
         assert (frame["type"], frame["revision"]) == ("change", 1)
@@ -218,9 +219,9 @@ class TestResuming:
     async def test_answers_nothing_new_with_an_empty_change(self, connect):
         venue = await in_thread(office)
         await in_thread(room, venue)
-        held = (await (await connect()).watch("venue:office", **DAY)).since
+        held = (await (await connect()).watch("venue:office", **DAY)).held
 
-        board = await (await connect()).watch("venue:office", **DAY, since=held)
+        board = await (await connect()).watch("venue:office", **{**held, **DAY})
 
         assert [(frame["type"], frame["rooms"]) for frame in board.frames] == [("change", [])]
 
@@ -230,23 +231,46 @@ class TestResuming:
             "a revision that the tables have not reached",
             "a room that is not the venue's",
             "terms that have changed since",
+            "no word of which window",
         ],
     )
     async def test_answers_what_does_not_fit_with_a_snapshot(self, connect, why):
         venue = await in_thread(office)
         aurora = await in_thread(room, venue)
-        since = {
-            "a revision that the tables have not reached": {str(aurora.pk): 7},
-            "a room that is not the venue's": {str(aurora.pk): 0, "999999": 0},
-            "terms that have changed since": {str(aurora.pk): 0},
+        held = (await (await connect()).watch("venue:office", **DAY)).held
+        lacking = {
+            "a revision that the tables have not reached": {"since": {str(aurora.pk): 7}},
+            "a room that is not the venue's": {"since": {str(aurora.pk): 0, "999999": 0}},
+            "terms that have changed since": {"terms": "beef"},
+            "no word of which window": {"window": None},
         }[why]
 
-        board = await (await connect()).watch(
-            "venue:office", **DAY, since=since, terms="beef" if "terms" in why else None
-        )
+        board = await (await connect()).watch("venue:office", **DAY, **{**held, **lacking})
 
         assert [frame["type"] for frame in board.frames] == ["snapshot"]
         assert board.since == {str(aurora.pk): 0}
+
+    @pytest.mark.parametrize("names_the_day", [True, False], ids=["a day that is named", "today"])
+    @pytest.mark.parametrize("says_what_is_held", [True, False], ids=["with its window", "without"])
+    async def test_shows_all_of_another_window_though_no_room_has_changed(
+        self, connect, names_the_day, says_what_is_held
+    ):
+        aurora = await in_thread(room, await in_thread(office, hours=None))
+        today = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+        before, after = ((today + timedelta(days=day)).isoformat() for day in (-1, 1))
+        taken = Span(today + timedelta(hours=23, minutes=45), today + timedelta(days=1))
+        clerk = await in_thread(lambda: works_at(person("clerk"), aurora.venue))
+        await in_thread(operations.block, aurora, taken, by=clerk)
+        yesterday = {"start": before, "end": today.isoformat()}
+        board = await (await connect()).watch("venue:office", **yesterday)
+        assert board.taken == {aurora.pk: []}
+
+        held = board.held if says_what_is_held else {"since": board.since}
+        window = {"start": today.isoformat(), "end": after} if names_the_day else {}
+        board = await (await connect()).watch("venue:office", **held, **window)
+
+        assert [frame["type"] for frame in board.frames] == ["snapshot"]
+        assert [row["state"] for row in board.taken[aurora.pk]] == ["blocked"]
 
 
 async def test_many_who_come_at_once_share_a_handful_of_reads(connect):

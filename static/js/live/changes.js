@@ -13,9 +13,9 @@
  * @typedef {{id: number, revision: number, name?: string, noun?: string, type?: string, capacity?: number,
  *   floor?: string, amenities?: string[], order?: number, archived?: boolean,
  *   step_minutes?: number, min_minutes?: number}} Room
- * @typedef {{topic: string, heard: boolean, revision: number, extra: number, terms?: string, rooms: Map<number, Room>,
+ * @typedef {{topic: string, heard: boolean, revision: number, extra: number, terms?: string, window?: string, rooms: Map<number, Room>,
  *   allocations: Map<number, Allocation[]>}} State
- * @typedef {{type: string, topic?: string, revision?: number, now?: string, terms?: string,
+ * @typedef {{type: string, topic?: string, revision?: number, now?: string, terms?: string, window?: string,
  *   rooms?: (Room & {allocations?: Allocation[]})[], allocations?: Allocation[], code?: string, detail?: string}} Frame
  */
 
@@ -63,7 +63,7 @@ function snapshot(state, frame) {
     const list = listed.get(allocation.room)
     list ? list.push(allocation) : listed.set(allocation.room, [allocation])
   }
-  const next = { ...state, heard: true, terms: frame.terms, rooms: new Map(), allocations: new Map() }
+  const next = { ...state, heard: true, terms: frame.terms, window: frame.window, rooms: new Map(), allocations: new Map() }
   const touched = new Set(state.rooms.keys())
   for (const room of frame.rooms ?? []) {
     const held = state.rooms.get(room.id)

@@ -62,7 +62,7 @@ export class Feed extends EventTarget {
     if (!watched || !this.socket.isOpen || performance.now() - watched.asked < ASK_AGAIN) return
     watched.asked = performance.now()
     const { state, window } = watched
-    const message = { type: "watch", topic, ...window, since: since(state), terms: state.terms }
+    const message = { type: "watch", topic, ...window, since: since(state), terms: state.terms, window: state.window }
     // A venue of thousands of rooms cannot list what it holds in one message: it begins anew.
     this.socket.send(JSON.stringify(message).length < LONGEST ? message : { ...message, since: null })
   }
