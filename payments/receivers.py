@@ -8,7 +8,7 @@ from payments.models import OPEN, Payment
 from rooms import events
 from rooms.models import Booking, Change
 
-UNSETTLING = {"cancelled", "declined", "expired", "no_show", "moved"}
+UNSETTLING = {"cancelled", "declined", "expired", "no_show", "moved", "released"}
 DECIDING = UNSETTLING | {"approved", "booked"}
 
 
