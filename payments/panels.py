@@ -105,6 +105,6 @@ def refund_told(refund: Refund, *, staff: bool = False) -> dict[str, Any]:
         "text": words.as_text(refund.amount, refund.payment.currency),
         "reason": refund.reason,
         "state": refund.state,
-        "state_name": refund.get_state_display(),
-        "can_hand_back": staff and refund.state == Refund.State.FAILED,
+        "state_name": refund.state_name,
+        "can_hand_back": staff and refund.waits_at_desk,
     }

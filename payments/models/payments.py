@@ -120,6 +120,8 @@ class Refund(models.Model):
     next_at = models.DateTimeField(null=True, blank=True)
     done_at = models.DateTimeField(null=True, blank=True)
 
+    AT_DESK = Q(state__in=["owed", "failed"], next_at=None)  # those that wait for the staff
+
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(amount__gt=0), name="a_refund_is_of_something"),
@@ -134,6 +136,16 @@ class Refund(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+    @property
+    def waits_at_desk(self) -> bool:
+        """Test whether it is for the staff to hand it over: nobody sends it, and nobody did."""
+        return self.next_at is None and self.state in ("owed", "failed")
+
+    @property
+    def state_name(self) -> str:
+        """Return how far it is, in words for everybody."""
+        return "Waits at the desk" if self.waits_at_desk else self.get_state_display()
 
 
 class GatewayEvent(models.Model):

@@ -13,6 +13,7 @@ from typing import Any, ParamSpec, TypeVar
 
 from django.db import OperationalError, transaction
 
+from payments.gateways import DESK
 from payments.models import Balance, LedgerEntry, Payment, Refund
 from reservations import Unready
 from rooms.models import Booking
@@ -75,8 +76,10 @@ def give_back(
     balance.waived += amount if reason else 0
     balance.save(update_fields=["refunded", "waived"])
     key = f"{payment.uuid}-refund-{payment.refunded}"
+    # What came over the desk goes back over it: it waits for the staff, and is sent by nobody.
+    sent_at = None if payment.gateway == DESK else now
     refund = Refund.objects.create(
-        payment=payment, amount=amount, key=key, reason=reason, by=by, created_at=now, next_at=now
+        payment=payment, amount=amount, key=key, reason=reason, by=by, created_at=now, next_at=sent_at
     )
     _post(payment, refund, f"refund {refund.pk}", {Account.OWED: -amount, Account.REFUNDED: amount}, now)
     return refund

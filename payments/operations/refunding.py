@@ -84,14 +84,14 @@ def record_refund(
 
 @_ledger.posting
 def hand_back(refund: Refund, *, by: Any, now: datetime | None = None) -> Refund:
-    """Give back at the desk what the bank would not take; only the venue's staff may."""
+    """Give back at the desk what was paid there or the bank would not take; only the venue's staff may."""
     payment = refund.payment
     permissions.require_own(by, payment.booking)
     permissions.require_staff(by, payment.booking.venue_id, "give money back")
     _ledger.locked(payment.booking_id)
     moment = now or database_now()
     fresh = Refund.objects.get(pk=refund.pk)
-    if fresh.state != State.FAILED:
+    if not fresh.waits_at_desk:
         raise IllegalTransition("This refund is on its way already.", state=fresh.state, move="hand_back")
     done = record_refund(fresh.key, Succeeded("desk", fresh.amount), payment=payment, now=moment, by=by)
     return done or fresh

@@ -207,7 +207,7 @@ def _alerts(today: dict[int, Span], now: datetime) -> defaultdict[int, list[Aler
         ("blocked", blocked.filter(room__venue__in=today), "room__venue"),
         (
             "refunds",
-            Refund.objects.filter(payment__booking__venue__in=today, state="failed"),
+            Refund.objects.filter(Refund.AT_DESK, payment__booking__venue__in=today),
             "payment__booking__venue",
         ),
         (
@@ -231,7 +231,7 @@ WORDS = {  # the most urgent first
     "overdue": "should have left",
     "late": "should have come by now",
     "blocked": "out of use",
-    "refunds": "refunds refused by the bank",
+    "refunds": "refunds to give back at the desk",
     "letters": "letters that did not arrive",
     "webhooks": "webhooks switched off",
 }

@@ -102,6 +102,8 @@ class Life:
             rooms.tell()
             self.send()
             self.now += timedelta(hours=1)
+        for refund in Refund.objects.filter(Refund.AT_DESK):
+            operations.hand_back(refund, by=self.staff, now=self.now)
 
 
 def check_ledger():

@@ -70,6 +70,37 @@ class TestACancelledBooking:
         assert refunds() == [(14_000, "owed"), (6_000, "owed")]
 
 
+class TestAHoldThatIsLetGo:
+    def test_gives_back_what_was_paid_of_it(self, deposit, hold, guest, staff):
+        operations.take_at_desk(hold, "cash", by=staff, amount=2_000, now=NOW)
+        rooms.release(hold, by=guest, now=NOW)
+
+        told()
+
+        assert (refunds(), paid(hold)) == ([(2_000, "owed")], 0)
+
+
+class TestWhatWasPaidAtTheDesk:
+    @pytest.fixture
+    def owed(self, hold, staff, guest):
+        operations.take_at_desk(hold, "cash", by=staff, now=NOW)
+        rooms.cancel(hold, by=guest, now=NOW)
+        told()
+        return Refund.objects.get()
+
+    def test_waits_there_until_the_staff_hand_it_over(self, owed, staff, guest):
+        operations.send_refunds(now=NOW + timedelta(days=30))
+        assert (refunds(), fresh(owed).state_name) == ([(PRICE, "owed")], "Waits at the desk")
+        with pytest.raises(Forbidden):
+            operations.hand_back(owed, by=guest)
+
+        operations.hand_back(owed, by=staff)
+
+        assert (fresh(owed).state, Change.objects.get(kind="refunded").by) == ("done", staff)
+        with pytest.raises(IllegalTransition):
+            operations.hand_back(owed, by=staff)
+
+
 class TestAMove:
     def test_to_a_shorter_stay_gives_the_rest_back(self, booked, staff):
         rooms.move(booked, by=staff, span=Span(STAY.start, at(11, day=8)), now=NOW)
