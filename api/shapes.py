@@ -52,6 +52,10 @@ class Conflict(Struct):
     start: Instant
     end: Instant | None
     kind: Taken
+    mine: Annotated[str | UnsetType, Meta(description="Of a hold of one's own: its reference.")] = UNSET
+    expires_at: Annotated[Instant | UnsetType, Meta(description="Of a hold of one's own: when it ends.")] = (
+        UNSET
+    )
 
 
 class Alternative(Struct):

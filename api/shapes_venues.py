@@ -134,6 +134,9 @@ class Reason(Struct):
     rule: Annotated[str, Meta(description="The term, or how it is taken: held, pending, booked, ….")]
     sentence: str
     until: Instant | None
+    mine: Annotated[
+        str | UnsetType, Meta(description="Of a hold of one's own: its reference, to confirm it by.")
+    ] = UNSET
 
 
 Edge = Annotated[str, Meta(max_length=64, examples=["2026-11-23T10:00:00+03:00", "2026-12-04"])]

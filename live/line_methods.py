@@ -87,7 +87,7 @@ def availability(call: Call) -> dict[str, Any]:
     }
     if not free:
         fitting = next((room for room in terms.rooms.values() if wants.met_by(room)), None)
-        reasons = why(fitting, terms, span) if fitting else []
+        reasons = why(fitting, terms, span, reader=call.user) if fitting else []
         answer["reason"] = reasons[0]["sentence"] if reasons else "There is no such room here."
     return answer
 

@@ -47,13 +47,16 @@ HELPS = ("rule", "reason", "until", "conflicts", "alternatives", "field_errors",
 class Conflict:
     """A stretch of time in which a room is taken: when and how, never by whom.
 
-    `kind` is one of held, pending, booked, occupied and blocked.
+    `kind` is one of held, pending, booked, occupied and blocked. Only of a hold of one's own `mine` is its
+    reference, and `expires_at` when it ends.
     """
 
     room: int
     start: datetime
     end: datetime | None
     kind: str
+    mine: str = ""
+    expires_at: datetime | None = None
 
 
 class ReservationError(Exception):
@@ -207,11 +210,16 @@ def iso(moment: datetime) -> str:
 
 
 def as_json(fact: Any) -> Any:
-    """Return the fact in the types of JSON: instants in UTC, dataclasses as objects."""
+    """Return the fact in the types of JSON: instants in UTC, dataclasses as objects.
+
+    A field of one that has its default is left out: it says nothing.
+    """
     if isinstance(fact, date):
         return iso(fact) if isinstance(fact, datetime) else fact.isoformat()
     if is_dataclass(fact):
-        return {field.name: as_json(getattr(fact, field.name)) for field in fields(fact)}
+        values = {field.name: getattr(fact, field.name) for field in fields(fact)}
+        lacking = {field.name for field in fields(fact) if values[field.name] == field.default}
+        return {name: as_json(value) for name, value in values.items() if name not in lacking}
     if isinstance(fact, Mapping):
         return {str(name): as_json(value) for name, value in fact.items()}
     if isinstance(fact, (list, tuple, set, frozenset)):

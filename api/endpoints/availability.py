@@ -3,6 +3,8 @@
 from copy import copy
 from typing import Any
 
+from msgspec import UNSET
+
 from api import answers
 from api.endpoints.venues import room_facts
 from api.queries import venue_as_it_stands
@@ -34,7 +36,7 @@ def show_availability(call: Call) -> Availability:
     kind = _type_called(asked.room_type, terms)
     span = _span(asked, terms, kind)
     wants = Wants(capacity=asked.capacity, type_id=kind)
-    found = survey(terms, span, wants=wants, now=standing.now)
+    found = survey(terms, span, wants=wants, now=standing.now, reader=call.user)
     free = sum(one.is_free for one in found)
     quotes: dict[int, Any] = {}
     blanks = derived(_known, terms, _blanks)
@@ -96,7 +98,9 @@ def _quote(priced: Quote, told: dict[int, Any]) -> Any:
 def _reasons(one: Surveyed, terms: VenueTerms) -> list[Reason]:
     broken = [Reason(why.code, why.rule, why.sentence, why.until) for why in one.broken]
     taken = [
-        Reason("unavailable", conflict.kind, sentence_of(conflict, terms), conflict.end)
+        Reason(
+            "unavailable", conflict.kind, sentence_of(conflict, terms), conflict.end, conflict.mine or UNSET
+        )
         for conflict in one.conflicts
     ]
     return broken + taken

@@ -28,6 +28,7 @@ from rooms.operations._creating import New, create
 from rooms.operations._writing import Locked, StartOver, lock, writes
 from rooms.queries.lines import lines_of_span
 from rooms.queries.offers_of_series import alternatives
+from rooms.queries.own import tell_whose
 from rooms.queries.terms import (
     RoomTerms,
     VenueTerms,
@@ -87,6 +88,7 @@ def _take_or_offer(asked: Wish, now: datetime | None) -> Booking:
         refusing.count(asked, refusal)
         # After the rollback: nobody waits on this room's lock while offers are looked for.
         if isinstance(refusal, Unavailable):
+            tell_whose(refusal, terms_of(asked.venue_id), asked.by, now=now)
             asked = _series.laid_out(asked, terms_of(asked.venue_id))
             refusal.alternatives = alternatives(asked, now=now)
         raise

@@ -17,6 +17,7 @@ from rooms.operations._writing import StartOver, lock, writes
 from rooms.operations.holding import answered_before, draft, lock_with_terms, require_allowed, touched
 from rooms.queries.availability import count_free, free_candidates
 from rooms.queries.departures import Run, legs_free, run_of
+from rooms.queries.own import tell_whose
 from rooms.queries.terms import VenueTerms, blocked_ranges, terms_knowing, terms_of
 from rooms.rides import Ride, Riding, seats_of, travelers_of
 from rooms.sql import database_now, fetch
@@ -56,6 +57,8 @@ def _ask(ride: Ride, by: Any, details: Details, key: str, now: datetime | None, 
         if isinstance(refusal, Unavailable) and asked.key and (earlier := answered_before(asked)):
             return earlier
         refusing.count(asked, refusal)
+        if isinstance(refusal, Unavailable):
+            tell_whose(refusal, terms_of(asked.venue_id), by, now=now)
         raise
 
 

@@ -11,6 +11,7 @@ from reservations import Conflict, PolicyViolation, Quote, Span, availability, h
 from reservations.allocation import Candidate
 from reservations.spans import EARLIEST, LATEST
 from rooms.models import RoomPart, Unit
+from rooms.queries.own import HELD, conflict_of, held_by
 from rooms.queries.terms import RoomTerms, VenueTerms
 from rooms.queries.timeline import RoomTimeline, timeline
 from rooms.queries.words import taken_sentence
@@ -165,30 +166,38 @@ def violations(
     )
 
 
-def conflicts(room: RoomTerms, terms: VenueTerms, span: Span, *, now: datetime) -> list[Conflict]:
-    """Return what stands in the way of the span in the room or a part of it, without saying whose it is."""
+def conflicts(
+    room: RoomTerms, terms: VenueTerms, span: Span, *, now: datetime, reader: Any = None
+) -> list[Conflict]:
+    """Return what stands in the way of the span in the room or a part of it, without saying whose it is.
+
+    :param reader: who asks: their own holds are told from those of others
+    """
     blocked = policies.blocked(span, room.policy)
     rows = timeline(terms, blocked, rooms=[room.id], now=now)
     taken = [row for own in rows.values() for row in own.taken]
-    return [Conflict(row.part or row.room, row.start, row.end, row.kind) for row in taken]
+    own = held_by(reader, now=now) if any(row.kind == HELD for row in taken) else {}
+    return [conflict_of(row, own) for row in taken]
 
 
 def why(
-    room: RoomTerms, terms: VenueTerms, span: Span, *, now: datetime | None = None
+    room: RoomTerms, terms: VenueTerms, span: Span, *, now: datetime | None = None, reader: Any = None
 ) -> list[dict[str, Any]]:
     """Return every reason why the room cannot be had for the span; nothing if it can.
 
-    Each is {code, rule, sentence, until}: the same words and codes that a refusal would carry.
+    Each is {code, rule, sentence, until}: the same words and codes that a refusal would carry. Of a hold of
+    the reader's own it has `mine`, its reference.
     """
     moment = now or database_now()
     reasons = [
         {"code": broken.code, "rule": broken.rule, "sentence": broken.sentence, "until": broken.until}
         for broken in violations(room, terms, span, now=moment)
     ]
-    for conflict in conflicts(room, terms, span, now=moment):
+    for conflict in conflicts(room, terms, span, now=moment, reader=reader):
         sentence = taken_sentence([conflict], terms)
         reasons.append(
             {"code": "unavailable", "rule": conflict.kind, "sentence": sentence, "until": conflict.end}
+            | ({"mine": conflict.mine} if conflict.mine else {})
         )
     return reasons
 

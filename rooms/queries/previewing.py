@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import islice
 
-from reservations import Conflict, Span, merge, policies
+from reservations import Span, merge, policies
 from reservations.recurrence import Series
 from rooms.queries.availability import hits, quote_of, taken_ranges, violations, with_buffers
+from rooms.queries.own import conflict_of
 from rooms.queries.terms import RoomTerms, VenueTerms
 from rooms.queries.timeline import Taken, timeline
 from rooms.queries.words import taken_sentence
@@ -104,6 +105,5 @@ def _problem(span: Span, room: RoomTerms, terms: VenueTerms, taken: Sequence[Tak
     blocked = policies.blocked(span, room.policy)
     for row in taken:
         if Span(row.blocks_from, row.blocks_until).overlaps(blocked):
-            conflict = Conflict(row.part or row.room, row.start, row.end, row.kind)
-            return taken_sentence([conflict], terms)
+            return taken_sentence([conflict_of(row, {})], terms)
     return ""

@@ -1,4 +1,4 @@
-"""Every room of a venue for one span: free with its price, or taken with the reasons; in two queries.
+"""Every room of a venue for one span: free with its price, or taken with the reasons; in a few queries.
 
 What rooms share is asked once: rooms of one type and hours break the same terms and cost the same.
 """
@@ -7,9 +7,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from operator import itemgetter
+from typing import Any
 
 from reservations import Conflict, PolicyViolation, Quote, Span, policies
 from rooms.queries.availability import Wants, quote_of, violations
+from rooms.queries.own import HELD, Own, conflict_of, held_by
 from rooms.queries.terms import RoomTerms, VenueTerms, derived
 from rooms.queries.timeline import RoomTimeline, timeline
 from rooms.queries.words import taken_sentence
@@ -34,13 +36,23 @@ class Surveyed:
 
 
 def survey(
-    terms: VenueTerms, span: Span, *, wants: Wants = ANYTHING, now: datetime | None = None
+    terms: VenueTerms,
+    span: Span,
+    *,
+    wants: Wants = ANYTHING,
+    now: datetime | None = None,
+    reader: Any = None,
 ) -> list[Surveyed]:
-    """Return the rooms that have what is wanted, the free ones first, cheapest fit first."""
+    """Return the rooms that have what is wanted, the free ones first, cheapest fit first.
+
+    :param reader: who asks: of what is in the way, their own holds are told from others'
+    """
     moment = now or database_now()
     rooms = [room for room in terms.rooms.values() if wants.met_by(room)]
     rows = timeline(terms, _widest(span, rooms), rooms=[room.id for room in rooms], now=moment)
     alike, quotes = derived(_groups, terms, _alike), {}
+    is_held = any(row.kind == HELD for own in rows.values() for row in own.taken)
+    mine = held_by(reader, now=moment) if is_held else {}
     broken: dict[int, list[PolicyViolation]] = {}
     blocked: dict[int, Span] = {}
     ranked = []
@@ -54,7 +66,7 @@ def survey(
         if policy not in blocked:
             blocked[policy] = policies.blocked(span, room.policy)
         own = rows.get(room.id)
-        conflicts = _conflicts(own, blocked[policy]) if own is not None and own.taken else []
+        conflicts = _conflicts(own, blocked[policy], mine) if own is not None and own.taken else []
         quote, total = quotes[rates]
         is_taken = bool(conflicts or broken[group])
         rank = is_taken, total, room.capacity, room.order, room.id  # the cheapest that fits comes first
@@ -64,7 +76,7 @@ def survey(
 
 
 def sentence_of(conflict: Conflict, terms: VenueTerms) -> str:
-    """Return what is taken and when, without saying by whom."""
+    """Return what is taken and when, without saying by whom, unless it is one's own."""
     return taken_sentence([conflict], terms)
 
 
@@ -77,9 +89,9 @@ def _widest(span: Span, rooms: Iterable[RoomTerms]) -> Span:
     return Span(span.start - timedelta(minutes=before), end)
 
 
-def _conflicts(own: RoomTimeline, blocked: Span) -> list[Conflict]:
+def _conflicts(own: RoomTimeline, blocked: Span, mine: Own) -> list[Conflict]:
     return [
-        Conflict(row.part or row.room, row.start, row.end, row.kind)
+        conflict_of(row, mine)
         for row in own.taken
         if row.blocks_from < (blocked.end or row.blocks_from + timedelta(1))
         and (row.blocks_until is None or blocked.start < row.blocks_until)

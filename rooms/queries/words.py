@@ -41,9 +41,11 @@ def stay_in_words(arrive: date, depart: date) -> str:
 
 
 def taken_sentence(conflicts: Sequence[Conflict], terms: VenueTerms) -> str:
-    """Return what is taken and when, without saying by whom."""
+    """Return what is taken and when, without saying by whom; of a hold of one's own, how to go on."""
     rooms = {conflict.room for conflict in conflicts}
     first = conflicts[0]
+    if first.mine and {one.mine for one in conflicts} == {first.mine}:
+        return _held_by_oneself(conflicts, terms)
     if len(rooms) == 1:
         own = terms.rooms.get(first.room)
         when = span_in_words(first.start, first.end, terms.zone)
@@ -51,6 +53,17 @@ def taken_sentence(conflicts: Sequence[Conflict], terms: VenueTerms) -> str:
     names = [terms.rooms[room].name for room in sorted(rooms) if room in terms.rooms]
     shown = ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
     return f"{shown} are taken for part of that time."
+
+
+def _held_by_oneself(conflicts: Sequence[Conflict], terms: VenueTerms) -> str:
+    first = conflicts[0]
+    ends = f"{first.expires_at.astimezone(terms.zone):%H:%M}" if first.expires_at else "it is let go"
+    what = "these rooms"
+    if len({one.room for one in conflicts}) == 1:
+        what = terms.rooms[first.room].name if first.room in terms.rooms else "that room"
+    if len(conflicts) == 1:
+        what += f" for {span_in_words(first.start, first.end, terms.zone)},"
+    return f"You hold {what} until {ends}. Confirm {first.mine} to book it."
 
 
 def taken_on_dates(conflicts: Sequence[Conflict], terms: VenueTerms) -> str:

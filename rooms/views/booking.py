@@ -43,7 +43,8 @@ def why(request: HttpRequest, slug: str) -> HttpResponse:
     room = terms.rooms.get(asking.whole(fields.one("room"), "room"))
     if room is None:
         raise NotFound("There is no such room here.")
-    reasons = reasons_why(room, terms, asking.span_of(fields, terms.zone))[:MOST_REASONS]
+    span = asking.span_of(fields, terms.zone)
+    reasons = reasons_why(room, terms, span, reader=request.user)[:MOST_REASONS]
     told = [{**reason, "until": iso(reason["until"]) if reason["until"] else None} for reason in reasons]
     return JsonResponse({"free": not reasons, "reasons": told})
 

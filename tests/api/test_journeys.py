@@ -93,6 +93,15 @@ class TestBooking:
 
         assert problem_of(answer) == (409, "unavailable")
 
+    def test_of_a_seat_that_one_holds_names_how_to_go_on(self, guest, run):
+        wanted = {"departure": run.pk, "seats": ["1A"], "hold": True}
+        own = guest.post("bookings", wanted).told["reference"]
+
+        answer = guest.post("bookings", wanted)
+
+        assert problem_of(answer) == (409, "unavailable")
+        assert answer.told["detail"].endswith(f"Confirm {own} to book it.")
+
     @pytest.mark.parametrize(
         ("change", "problem"),
         [

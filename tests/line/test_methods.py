@@ -64,6 +64,17 @@ class TestAvailability:
 
         assert (told["rooms"], told["reason"]) == ([], "Office opens at 07:00 on Tuesday.")
 
+    def test_says_that_what_is_in_the_way_is_ones_own(self, venue, guest, server, connect):
+        room(venue, "Aurora")
+        own, other = connect(server).log_in(guest), connect(server)
+        held = own.call("hold", venue="office", count=1, **TIMES)
+
+        told = own.call("availability", venue="office", **TIMES)["reason"]
+
+        assert told.startswith("You hold Aurora for ")
+        assert told.endswith(f"Confirm {held['reference']} to book it.")
+        assert other.call("availability", venue="office", **TIMES)["reason"].startswith("Aurora is on hold: ")
+
     def test_of_a_type_or_a_size_that_is_not_there_is_nothing(self, venue, program):
         room(venue, capacity=4)
 

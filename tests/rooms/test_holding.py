@@ -41,8 +41,13 @@ class TestAHold:
     def test_refuses_the_guest_a_second_time_as_well(self, aurora, guest):
         operations.hold(aurora, HOUR, by=guest, now=NOW)
 
-        with refused(Unavailable):
+        with refused(Unavailable) as refusal:
             operations.hold(aurora, HOUR, by=guest, now=NOW)
+
+        own = Booking.objects.get().reference
+        assert refusal.value.sentence == (
+            f"You hold Aurora for Monday 23 November, 09:00 to 10:00, until 06:10. Confirm {own} to book it."
+        )
 
     @pytest.mark.parametrize("take", TAKE)
     def test_blocks_nobody_from_the_very_instant_it_runs_out(self, take, aurora, guest, rival):

@@ -272,6 +272,17 @@ class TestAnswers:
             (refused["code"], refused["detail"])
         ]
 
+    def test_to_why_of_ones_own_hold_are_that_it_is_ones_own(self, browser, client, lena, venue, aurora):
+        own = operations.hold(aurora, coming(10, 11), by=lena)
+
+        [told] = browser.get(f"/venues/{venue.slug}/why/", wanted(aurora)).json()["reasons"]
+        [to_others] = client.get(f"/venues/{venue.slug}/why/", wanted(aurora)).json()["reasons"]
+        refused = problem_of(browser.post(create(venue), wanted(aurora), **JSON))
+
+        assert (told["mine"], told["sentence"]) == (own.reference, refused["detail"])
+        assert told["sentence"].startswith("You hold Aurora for ")
+        assert "mine" not in to_others
+
     def test_to_why_are_none_for_free_time(self, client, venue, aurora):
         assert client.get(f"/venues/{venue.slug}/why/", wanted(aurora)).json() == {
             "free": True,
