@@ -7,7 +7,10 @@ import sys
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
 
+from reservations_site.port import follow_port
+
 if __name__ == "__main__":
+    follow_port(sys.argv, os.environ)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "reservations_site.settings")
     try:
         execute_from_command_line(sys.argv)

@@ -1,6 +1,7 @@
 """`manage.py serve` and its clock, as real processes: how they start, and that they leave in order."""
 
 import asyncio
+import json
 import os
 import signal
 import socket
@@ -8,6 +9,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from contextlib import closing
 from pathlib import Path
@@ -53,9 +55,12 @@ def command(*words, **environment):
 class Site:
     """A running site, and what becomes of it."""
 
-    def __init__(self, **environment):
+    def __init__(self, *, port_by="PORT", **environment):
         self.port = free_port()
-        self.process = command("serve", PORT=str(self.port), **environment)
+        if port_by == "PORT":
+            self.process = command("serve", PORT=str(self.port), **environment)
+        else:
+            self.process = command("serve", port_by, str(self.port), **environment)
         self.words = ""
 
     def get(self, path):
@@ -127,6 +132,15 @@ class TestOneProcess:
             '{"status": "ok", "database": "ok", "channel_layer": "ok"}',
         )
         assert "server" not in {name.lower() for name in running.get("/healthz")[2]}
+
+    def test_links_to_the_port_that_it_is_told_to_serve(self, site):
+        running = site(port_by="--port")
+
+        with pytest.raises(urllib.error.HTTPError) as refused:
+            running.get("/api/v1/venues/nowhere")
+
+        problem = json.loads(refused.value.read())
+        assert problem["type"] == f"http://127.0.0.1:{running.port}/api/v1/docs#not_found"
 
     @pytest.mark.parametrize("by", [signal.SIGTERM, signal.SIGINT], ids=["SIGTERM", "Ctrl-C"])
     def test_ends_with_0_when_told_to(self, site, by):
