@@ -164,6 +164,28 @@ class TestBooking:
         assert first == again
         assert other["error"]["data"]["code"] == "idempotency_mismatch"
 
+    def test_with_a_key_that_was_used_tells_of_its_booking_as_it_is_by_then(self, venue, guest, program):
+        room(venue)
+        program.log_in(guest)
+        wish = {"venue": "office", "count": 1, "key": "k1", **TIMES}
+        first = program.call("book", **wish)
+        program.call("cancel", reference=first["reference"])
+
+        again = program.call("book", **wish)
+
+        assert (again["reference"], again["state"]) == (first["reference"], "cancelled")
+        assert program.call("book", **{**wish, "key": "k2"})["state"] == "confirmed"
+
+    def test_with_a_key_that_is_refused_leaves_it_unused(self, venue, guest, program):
+        room(venue)
+        program.log_in(guest)
+        other = program.call("book", venue="office", count=1, **TIMES)
+        wish = {"venue": "office", "count": 1, "key": "k1", **TIMES}
+        assert program.ask("book", **wish)["error"]["data"]["code"] == "unavailable"
+        program.call("cancel", reference=other["reference"])
+
+        assert program.call("book", **wish)["state"] == "confirmed"
+
 
 class TestHolding:
     def test_is_confirmed_or_given_back(self, venue, guest, program):
