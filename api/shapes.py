@@ -31,6 +31,7 @@ State = Literal[
 Taken = Literal["held", "pending", "booked", "occupied", "blocked", "released"]
 Kind = Literal["building", "hotel", "car_park", "vehicle"]
 Plate = Annotated[str, Meta(max_length=24, description="A number plate.", examples=["34 KZ 1978"])]
+PassengerKind = Literal["adult", "child", "senior", "infant"]
 PAGE = 100
 
 
@@ -58,19 +59,37 @@ class Conflict(Struct):
     )
 
 
-class Alternative(Struct):
-    """An offer near what could not be had, ready to be posted to bookings as it is."""
+class PassengerWanted(Struct):
+    """Who sits in one seat."""
 
-    venue: str
-    rooms: list[int]
-    start: Instant
-    end: Instant | None
+    name: Annotated[str, Meta(max_length=120)] = ""
+    kind: PassengerKind = "adult"
+
+
+class Alternative(Struct):
+    """An offer near what could not be had, ready to be posted to bookings as it is.
+
+    Of rooms it has `venue`, `rooms`, `start`, `end` and `party`; of a journey `departure`, `from_stop`,
+    `to_stop`, `passengers`, and either `seats` or a `room_type` and how many of it.
+    """
+
     title: str
-    party: int
     note: str
     hold: bool
     sentence: Annotated[str, Meta(description="The offer in words.")]
+    venue: str | UnsetType = UNSET
+    rooms: list[int] | UnsetType = UNSET
+    start: Instant | UnsetType = UNSET
+    end: Instant | UnsetType | None = UNSET
+    party: int | UnsetType = UNSET
     recurrence: Annotated[str | UnsetType, Meta(description="Of a series: its rule.")] = UNSET
+    departure: int | UnsetType = UNSET
+    from_stop: int | UnsetType = UNSET
+    to_stop: int | UnsetType = UNSET
+    seats: list[int] | UnsetType = UNSET
+    room_type: int | UnsetType = UNSET
+    count: int | UnsetType = UNSET
+    passengers: list[PassengerWanted] | UnsetType = UNSET
 
 
 class Problem(Struct):
@@ -84,6 +103,9 @@ class Problem(Struct):
     rule: Annotated[str, Meta(description="The term that was not kept to.")] | UnsetType = UNSET
     reason: Annotated[str, Meta(description="Why a payment failed.")] | UnsetType = UNSET
     until: Annotated[Instant, Meta(description="When the reason ends.")] | UnsetType = UNSET
+    free: Annotated[int, Meta(description="How many are left, where more were asked for.")] | UnsetType = (
+        UNSET
+    )
     conflicts: list[Conflict] | UnsetType = UNSET
     alternatives: list[Alternative] | UnsetType = UNSET
     field_errors: dict[str, list[str]] | UnsetType = UNSET

@@ -16,6 +16,7 @@ from api.shapes import (
     Note,
     PageQuery,
     Party,
+    PassengerWanted,
     Plate,
     RoomIds,
     State,
@@ -24,7 +25,7 @@ from api.shapes import (
     Wanted,
     page_of,
 )
-from api.shapes_journeys import PassengerWanted, Stop
+from api.shapes_journeys import Stop
 from api.shapes_venues import Line
 from reservations.recurrence import LONGEST_TEXT, MOST
 

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from api.shapes import Count, Id, Instant, Money, PageQuery, page_of
+from api.shapes import Count, Id, Instant, Money, PageQuery, PassengerWanted, page_of
 
 Place = Annotated[str, Meta(min_length=1, max_length=80, examples=["Istanbul"])]
 Mode = Literal["flight", "train", "bus"]
@@ -13,7 +13,6 @@ Stop = Annotated[
     int | str,
     Meta(description="Its position, counted from 0, or the name of its place."),
 ]
-PassengerKind = Literal["adult", "child", "senior", "infant"]
 
 
 class JourneysQuery(PageQuery, kw_only=True):
@@ -99,13 +98,6 @@ class Seats(Struct, kw_only=True):
     stops: list[CallAt]
     free: int
     seats: list[SeatShown]
-
-
-class PassengerWanted(Struct):
-    """Who sits in one seat."""
-
-    name: Annotated[str, Meta(max_length=120)] = ""
-    kind: PassengerKind = "adult"
 
 
 class WaitlistWanted(Struct, kw_only=True):

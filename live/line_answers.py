@@ -55,12 +55,12 @@ async def _answer_one(part: Request | Failure, connection: "Connection") -> Json
 
 
 def refusal(refused: ReservationError) -> Failure:
-    """Return the refusal as a line says it: the problem of every door, and how many are free instead."""
+    """Return the refusal as a line says it: the problem of every door, in the words of the line's verbs."""
     metrics.refused("line", refused.code)
     problem = refused.as_problem()
-    free = getattr(refused, "free", None)
-    if free is not None:
-        problem["free"] = free
+    for offer in problem.get("alternatives", ()):
+        if "room_type" in offer:
+            offer["type"] = offer.pop("room_type")
     return Failure(REFUSED, refused.sentence, **problem)
 
 

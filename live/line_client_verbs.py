@@ -92,6 +92,8 @@ class Session(Journeys):
             self.terminal.say(f"  Instead: {self._offer(offer)}")
 
     def _offer(self, offer: Json) -> str:
+        if "departure" in offer:
+            return clean(offer["sentence"])
         names = {room["id"]: room["name"] for room in self.here.rooms}
         rooms = [{"name": names.get(room, f"room {room}")} for room in offer["rooms"]]
         return f"{rooms_told(rooms)}, {self.here.told(offer['start'], offer['end'])}"

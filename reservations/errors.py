@@ -39,7 +39,7 @@ STATUS: Mapping[str, int] = {
 }
 """The HTTP status of every code, for each transport that speaks HTTP to read."""
 
-HELPS = ("rule", "reason", "until", "conflicts", "alternatives", "field_errors", "retry_after")
+HELPS = ("rule", "reason", "until", "free", "conflicts", "alternatives", "field_errors", "retry_after")
 """What a refusal may carry beside its code and sentence, in the order a problem shows it."""
 
 

@@ -1,12 +1,12 @@
 """What somebody asks for who wants to travel: a departure, between which stops, and who sits where."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from reservations import Invalid, journeys
 from reservations.journeys import KINDS, Fare, Traveler, Way, seat_label
-from rooms.models import Room
+from rooms.models import Booking, Journey, Room
 from rooms.queries.lines import lines_of_room
 from rooms.queries.terms import VenueTerms
 from rooms.texts import text
@@ -56,6 +56,21 @@ class Riding:
             )
             said += lines_of_room(own, [line])
         return said
+
+
+def riding_of(booking: Booking, seats: Iterable[int]) -> Riding | None:
+    """Return the ride of a booking in these of its seats, in the order of its passengers; None of no ride."""
+    journey = Journey.objects.filter(booking=booking).first()
+    if journey is None:
+        return None
+    passengers = journey.passengers.filter(allocation__room__in=seats).select_related("allocation")
+    people = list(passengers.order_by("order"))
+    return Riding(
+        journey.departure_id,
+        Way(journey.first, journey.last),
+        tuple(Traveler(one.name, one.kind) for one in people),
+        order=tuple(one.allocation.room_id for one in people),
+    )
 
 
 def seats_of(ride: Ride) -> tuple[int, ...]:

@@ -7,13 +7,13 @@ from msgspec import UNSET
 from api import answers, cursors
 from api.queries import after
 from api.routing import ANYBODY, Call, Reply, endpoint
+from api.shapes import PassengerWanted
 from api.shapes_journeys import (
     CallAt,
     ClassOffered,
     FoundJourney,
     JourneyPage,
     JourneysQuery,
-    PassengerWanted,
     Seats,
     SeatShown,
     SeatsQuery,

@@ -33,7 +33,7 @@ from reservations import (
 from rooms import permissions
 from rooms.models import Booking
 from rooms.operations.changing import wish_of
-from rooms.queries.offers import alternatives_to
+from rooms.queries.offers_of_series import alternatives
 from rooms.sql import database_now
 from rooms.texts import text
 from rooms.wishes import KEY
@@ -76,7 +76,7 @@ def pay(
             claimed = _claim(booking.pk, by, key, amount, now)
         payment = _begin(claimed.payment, card, now, by) if claimed.is_mine else claimed.payment
     except HoldExpired as refusal:
-        refusal.alternatives = alternatives_to(wish_of(booking, by), now=now)
+        refusal.alternatives = alternatives(wish_of(booking, by), now=now)
         raise
     except GatewayDown as trouble:
         raise Unready("The payment service does not answer. Please try again in a moment.") from trouble
@@ -199,7 +199,7 @@ def _told(payment: Payment, by: Any, now: datetime | None) -> Payment:
     if payment.captured and payment.refunded == payment.captured and _is_lost(booking, now):
         raise HoldExpired(
             "The hold ran out while you paid, and somebody else has the room now. You get everything back.",
-            alternatives=alternatives_to(wish_of(booking, by), now=now),
+            alternatives=alternatives(wish_of(booking, by), now=now),
         )
     return payment
 

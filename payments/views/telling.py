@@ -19,8 +19,9 @@ from rooms.queries.cancelling import state_at
 from rooms.queries.terms import VenueTerms, terms_of_venue
 from rooms.sql import database_now
 from rooms.views.answers import live_head
-from rooms.views.booking import offers_in_words, quote_in_words
+from rooms.views.booking import quote_in_words
 from rooms.views.nights import words_of
+from rooms.views.offering import offers_in_words
 from rooms.views.telling import quote_of_cancelling, what_may
 
 

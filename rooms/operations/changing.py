@@ -25,6 +25,7 @@ from rooms.queries.cancelling import kept_already, policies_of
 from rooms.queries.offers_of_series import alternatives
 from rooms.queries.series import dates_of, kept_of_series, last_date, seats_of
 from rooms.queries.terms import VenueTerms, terms_knowing, terms_of, without_parts
+from rooms.rides import riding_of
 from rooms.sql import fetch, rows_of
 from rooms.wishes import REASON, Details, Wish, clean, line
 
@@ -187,7 +188,8 @@ def wish_of(booking: Booking, by: Any) -> Wish:
         return Wish(
             booking.venue_id, rooms, (), first, details, by, hold=True, rule=series.text, series=series
         )
-    return Wish(booking.venue_id, rooms, (), span_of(booking), details, by, hold=True)
+    ride = riding_of(booking, rooms)
+    return Wish(booking.venue_id, rooms, (), span_of(booking), details, by, hold=True, ride=ride)
 
 
 def require_no_series(case: Case, instead: str) -> None:

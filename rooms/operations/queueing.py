@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from reservations import Invalid, NotFound, PolicyViolation, ReservationError, Unavailable, Unready
 from rooms import permissions
 from rooms.models import Departure, RoomType, WaitlistEntry
-from rooms.operations.traveling import hold_seats
+from rooms.operations.traveling import hold_for_queue
 from rooms.queries.departures import run_of
 from rooms.rides import Ride, travelers_from, travelers_of
 from rooms.sql import database_now
@@ -89,7 +89,7 @@ def _offer(entry: WaitlistEntry, moment: datetime, now: datetime | None) -> bool
             waiting = WaitlistEntry.objects.filter(pk=entry.pk, state=State.WAITING)
             if not waiting.select_for_update().exists():
                 return False  # another clock was here, or its guest left
-            booking = hold_seats(ride, by=entry.guest, now=now)
+            booking = hold_for_queue(ride, by=entry.guest, now=now)
             entry.state, entry.booking, entry.offered_at = State.OFFERED, booking, moment
             entry.save(update_fields=["state", "booking", "offered_at"])
             return True

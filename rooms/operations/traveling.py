@@ -17,6 +17,7 @@ from rooms.operations._writing import StartOver, lock, writes
 from rooms.operations.holding import answered_before, draft, lock_with_terms, require_allowed, touched
 from rooms.queries.availability import count_free, free_candidates
 from rooms.queries.departures import Run, legs_free, run_of
+from rooms.queries.offers_of_seats import seats_instead
 from rooms.queries.own import tell_whose
 from rooms.queries.terms import VenueTerms, blocked_ranges, terms_knowing, terms_of
 from rooms.rides import Ride, Riding, seats_of, travelers_of
@@ -57,9 +58,20 @@ def _ask(ride: Ride, by: Any, details: Details, key: str, now: datetime | None, 
         if isinstance(refusal, Unavailable) and asked.key and (earlier := answered_before(asked)):
             return earlier
         refusing.count(asked, refusal)
+        # After the rollback: nobody waits on these seats' locks while offers are looked for.
         if isinstance(refusal, Unavailable):
             tell_whose(refusal, terms_of(asked.venue_id), by, now=now)
+            refusal.alternatives = seats_instead(asked, run, now=now)
         raise
+
+
+def hold_for_queue(ride: Ride, *, by: Any, now: datetime | None = None) -> Booking:
+    """Keep seats for who waits for them; a refusal offers nothing, and counts as nobody turned away.
+
+    :raises Unavailable: if fewer are left
+    """
+    run = run_of(ride.departure)
+    return _take_seats(asked_of(ride, run, by=by, details=NO_DETAILS, key="", hold=True), [run], now)
 
 
 def asked_of(ride: Ride, run: Run, *, by: Any, details: Details, key: str, hold: bool) -> Wish:

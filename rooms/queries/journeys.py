@@ -34,6 +34,8 @@ class Found:
     """One departure that leads from here to there."""
 
     departure: int
+    vehicle: int
+    terms_stamp: int
     route: str
     mode: str
     operator: str
@@ -77,7 +79,7 @@ COLUMNS = (
     "departure.id, departure.route_id, departure.vehicle_id, departure.delay_minutes, route.name, "
     "route.mode, route.operator, vehicle.currency, leaves.position, comes.position, "
     "leaves.place, leaves.station, comes.place, comes.station, leaves.departs_at, comes.arrives_at, "
-    "leaves.timezone, comes.timezone, leaves.platform"
+    "leaves.timezone, comes.timezone, leaves.platform, vehicle.terms_stamp"
 )
 
 
@@ -114,6 +116,8 @@ def _found(
     ]
     return Found(
         departure=key,
+        vehicle=row[2],
+        terms_stamp=row[19],
         route=row[4],
         mode=row[5],
         operator=row[6],

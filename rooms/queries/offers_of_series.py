@@ -11,6 +11,7 @@ from reservations.hours import date_in_words
 from reservations.recurrence import Series
 from rooms.queries.availability import hits, taken_ranges, violations, with_buffers
 from rooms.queries.offers import alternatives_to, rooms_like
+from rooms.queries.offers_of_seats import seats_instead
 from rooms.queries.terms import RoomTerms, VenueTerms, terms_of, without_parts
 from rooms.queries.timeline import timeline
 from rooms.sql import database_now
@@ -22,7 +23,9 @@ REACH, LEAST_STEP = timedelta(hours=4), timedelta(minutes=30)  # other times of 
 
 
 def alternatives(asked: Wish, *, now: datetime | None = None) -> list[dict[str, Any]]:
-    """Return offers near the wish, of a series or not, each with what to post to have it."""
+    """Return offers near the wish, whether of a series or a journey, each with what to post to have it."""
+    if asked.ride is not None:
+        return seats_instead(asked, now=now)
     if asked.series is None:
         return alternatives_to(asked, now=now)
     terms, moment = terms_of(asked.venue_id), now or database_now()

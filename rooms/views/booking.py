@@ -1,8 +1,6 @@
 """Ask for rooms: the form, the booking of them, and why a time cannot be had."""
 
-from collections import Counter
 from dataclasses import replace
-from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
@@ -16,7 +14,6 @@ from rooms.queries.availability import quote_of
 from rooms.queries.availability import why as reasons_why
 from rooms.queries.series import together
 from rooms.queries.terms import RoomTerms, VenueTerms, terms_of_venue
-from rooms.queries.words import stay_in_words
 from rooms.sql import database_now
 from rooms.views import asking
 from rooms.views.answers import (
@@ -29,8 +26,8 @@ from rooms.views.answers import (
     with_retry,
 )
 from rooms.views.calendar import first_hour
+from rooms.views.offering import offers_in_words
 
-TIMES = "\u00d7"
 MOST_REASONS = 20  # A span of years meets every booking in it; nobody reads more than these.
 
 
@@ -162,31 +159,3 @@ def _refused(
     context = _page(found, terms, room, span, form)
     context["refusal"] = {"sentence": refusal.sentence, "alternatives": offers_in_words(refusal, terms)}
     return with_retry(render(request, "rooms/book.html", context, status=refusal.status), refusal)
-
-
-def offers_in_words(refusal: ReservationError, terms: VenueTerms) -> list[dict[str, Any]]:
-    """Return what a refusal offers instead, as links on a page need it."""
-    return [
-        {
-            "room_ids": offer["rooms"],
-            "room_names": ", ".join(terms.rooms[room].name for room in offer["rooms"]),
-            "stay": _stay_offered(offer, terms),
-            "start": datetime.fromisoformat(offer["start"]),
-            "end": datetime.fromisoformat(offer["end"]),
-        }
-        for offer in getattr(refusal, "alternatives", ())
-        if all(room in terms.rooms for room in offer["rooms"])  # the venue may have changed meanwhile
-    ]
-
-
-def _stay_offered(offer: dict[str, Any], terms: VenueTerms) -> str:
-    """Return an offer of nights in words, by the types of its rooms; of anything else nothing."""
-    rooms = [terms.rooms[room] for room in offer["rooms"]]
-    if not rooms or any(room.unit != Unit.NIGHT for room in rooms):
-        return ""
-    numbers = Counter(room.type_name for room in rooms)
-    names = [name if number == 1 else f"{number} {TIMES} {name}" for name, number in numbers.items()]
-    first, last = (
-        datetime.fromisoformat(offer[edge]).astimezone(terms.zone).date() for edge in ("start", "end")
-    )
-    return f"{' and '.join(names)}, {stay_in_words(first, last)}"

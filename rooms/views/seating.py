@@ -32,6 +32,7 @@ from rooms.views.answers import (
     with_retry,
 )
 from rooms.views.asking_journeys import departure_called
+from rooms.views.offering import offers_in_words
 
 CHOICE = ("from_stop", "to_stop", "seat", "name", "kind")  # fields that a log-in keeps
 MOST_KEPT = 20  # values of each
@@ -134,7 +135,9 @@ def _page(request: HttpRequest, run: Run, way: Way, refusal: ReservationError | 
         "passengers": _typed(request),
         "waits": guest
         and WaitlistEntry.objects.filter(guest=guest, departure=run.departure, state="waiting").first(),
-        "refusal": refusal and {"sentence": refusal.sentence},
+        "venue": run.departure.vehicle,
+        "refusal": refusal
+        and {"sentence": refusal.sentence, "alternatives": offers_in_words(refusal, found.terms)},
         "stops": [
             (place, one.place, one.zone, one.departs_at, one.arrives_at)
             for place, one in enumerate(run.calls)

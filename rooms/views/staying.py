@@ -31,7 +31,7 @@ from rooms.views.answers import (
     wants_json,
     with_retry,
 )
-from rooms.views.booking import offers_in_words
+from rooms.views.offering import offers_in_words
 from rooms.views.stay_forms import StayForm, asked_in, counts_in
 
 AHEAD = 365  # days on which the calendar offers arrivals, unless the terms say fewer

@@ -19,7 +19,8 @@ from rooms.queries.words import span_in_words
 from rooms.sql import database_now
 from rooms.views import dates, nights
 from rooms.views.answers import live_head
-from rooms.views.booking import offers_in_words, quote_in_words
+from rooms.views.booking import quote_in_words
+from rooms.views.offering import offers_in_words
 
 STATE_NAMES = {
     "held": "On hold",

@@ -102,6 +102,28 @@ class TestBooking:
         assert problem_of(answer) == (409, "unavailable")
         assert answer.told["detail"].endswith(f"Confirm {own} to book it.")
 
+    def test_of_a_seat_that_is_taken_is_answered_with_bodies_that_can_be_posted(self, guest, rival, run):
+        guest.post("bookings", {"departure": run.pk, "seats": ["1A", "1B"]})
+
+        answer = rival.post(
+            "bookings", {"departure": run.pk, "seats": ["1B", "1C"], "passengers": [{"name": "Ada"}]}
+        )
+
+        assert problem_of(answer) == (409, "unavailable")
+        assert len(answer.told["alternatives"]) >= 3
+        for offer in answer.told["alternatives"]:
+            made = rival.post("bookings", offer)
+            assert (made.status_code, made.told["party"]) == (201, 2)
+            rival.post(f"bookings/{made.told['reference']}/cancel", {})
+
+    def test_of_more_seats_than_are_left_says_how_many_are(self, guest, run):
+        answer = guest.post("bookings", {"departure": run.pk, "room_type": "Second", "count": 60})
+
+        assert problem_of(answer) == (409, "unavailable")
+        assert answer.told["free"] == 12
+        [offer] = answer.told["alternatives"]
+        assert len(guest.post("bookings", offer).told["rooms"]) == 12
+
     @pytest.mark.parametrize(
         ("change", "problem"),
         [

@@ -48,6 +48,19 @@ class TestSeats:
 
         assert (refused.value.data["code"], refused.value.data["free"]) == ("unavailable", 2)
 
+    def test_are_answered_with_others_that_can_be_booked_as_they_come(self, guest, run, program):
+        operations.book_seats(ride(run, "1A", "1B"), by=person("rival"))
+        program.log_in(guest)
+        told = ("departure", "from_stop", "to_stop", "seats", "type", "count", "passengers")
+
+        for wanted in ({"seats": ["1A"]}, {"type": "Second", "count": 11}):
+            with pytest.raises(Refused) as refused:
+                program.call("book_seats", departure=run.pk, **wanted)
+            offer = refused.value.data["alternatives"][0]
+            made = program.call("book_seats", **{name: offer[name] for name in told if name in offer})
+            assert made["state"] == "confirmed"
+            program.call("cancel", reference=made["reference"])
+
     @pytest.mark.parametrize(
         ("wrong", "code"),
         [
@@ -155,6 +168,13 @@ class TestTyped:
             ("Ada Kaya", "adult"), ("Can", "child"),
         ]  # fmt: skip
         assert (told[3]["state"], told[4]["state"], len(told[5])) == ("held", "confirmed", 2)
+
+    def test_a_guest_reads_what_is_free_instead_of_a_seat_that_is_taken(self, guest, run, server):
+        operations.book_seats(ride(run, "2A"), by=person("rival"))
+
+        ended = piped(server.address, *ADA, f"ride {run.pk} 2A")
+
+        assert "Instead: Seat 2B, Second: Train 81042, " in ended.stdout
 
     def test_tab_completes_the_journeys_that_were_listed(self, guest, run, screen):
         ada = screen("--anonymous")

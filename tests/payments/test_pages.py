@@ -112,6 +112,18 @@ class TestTheCheckout:
         assert page.count("Lena Fischer") >= 2  # in the form, and in what an offer would hold
         assert not Payment.objects.exists()
 
+    def test_offers_seats_when_a_hold_of_seats_ran_out(self, browser, guest, rival):
+        run = soon()
+        held = rooms.hold_seats(ride(run, "2A"), by=guest)
+        run_out()
+        rooms.book_seats(ride(run, "2A"), by=rival)
+
+        answer = browser.post(f"/bookings/{held.reference}/checkout/", {**TYPED, "card": SUCCEEDS})
+
+        assert answer.status_code == 410
+        assert f'action="/journeys/{run.pk}/"' in answer.content.decode()
+        assert "Seat 2B, Second: Train 81042, " in answer.content.decode()
+
     def test_has_what_was_typed_where_the_hold_was_made(self, browser, checkout, hold):
         refused = browser.post(f"/bookings/{hold.reference}/confirm/", {"title": "Ada", "note": "Late."})
 

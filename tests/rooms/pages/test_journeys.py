@@ -183,6 +183,36 @@ class TestSeats:
         assert answer.status_code == 409
         assert 'value="Ada"' in answer.content.decode()
 
+    def test_that_another_was_quicker_with_are_answered_with_others_held_at_a_press(self, logged_in, guest):
+        run = soon()
+        operations.book_seats(ride(run, "2A"), by=person("quick"))
+        wanted = {"from_stop": 0, "to_stop": 3, "seat": [seat(run, "2A").pk], "name": ["Ada"]}
+
+        page = logged_in.post(address(run), wanted)
+        offers = page.context["refusal"]["alternatives"]
+        fields = {}
+        for name, value in offers[0]["fields"]:
+            fields.setdefault(name, []).append(value)
+        logged_in.post(reverse("rooms:journey", args=[offers[0]["departure"]]), fields)
+
+        assert len(offers) >= 3
+        assert offers[0]["sentence"] in page.content.decode()
+        [passenger] = Booking.objects.get(guest=guest).journey.passengers.all()
+        assert (passenger.allocation.room.name, passenger.name) == ("2B", "Ada")
+
+    def test_that_are_too_few_are_answered_with_as_many_on_the_next_departure(self, logged_in, guest):
+        run = soon(train(rows=1))
+        later = soon(train("later"), run.timetable.route)
+        kind = run.vehicle.types.get()
+        wanted = {"from_stop": 0, "to_stop": 3, "together": 1, "count": 5, "type": kind.pk}
+
+        offers = logged_in.post(address(run), wanted).context["refusal"]["alternatives"]
+        fields = dict(offers[0]["fields"])
+        logged_in.post(reverse("rooms:journey", args=[offers[0]["departure"]]), fields)
+
+        booking = Booking.objects.get(guest=guest)
+        assert (booking.venue, booking.party) == (later.vehicle, 5)
+
     def test_come_together_at_the_press_of_a_button(self, logged_in, guest):
         run = soon()
         kind = run.vehicle.types.get()
