@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from django.core.exceptions import ImproperlyConfigured
+
 from reservations_site.databases import database, password_hashers
 from reservations_site.environment import Environment
 from reservations_site.sharing import share
@@ -156,6 +158,12 @@ API_THROTTLE_TOKEN_ADDRESS = env.int("API_THROTTLE_TOKEN_ADDRESS", default=30)
 API_THROTTLE_TOKEN_ACCOUNT = env.int("API_THROTTLE_TOKEN_ACCOUNT", default=10)
 # Seconds for which refusals are counted in memory before they are written down together; 0: not at all.
 REFUSALS_EVERY = env.float("REFUSALS_EVERY", default=2.0)
+# Seconds that a hold is kept when its page is gone: enough to load it again on a slow line.
+HOLD_AWAY_SECONDS = env.int("HOLD_AWAY_SECONDS", default=12)
+if HOLD_AWAY_SECONDS < 8:
+    raise ImproperlyConfigured(
+        "HOLD_AWAY_SECONDS is 8 or more: pages say every 4 seconds that they are there."
+    )
 # Secrets that seal number plates in the tables, the newest first; without any they are kept as they are.
 FIELD_KEYS = env.list("FIELD_KEYS", default=[])
 # Whether webhooks may point into the server's own network, as anybody who has an account could make them.

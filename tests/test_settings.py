@@ -115,6 +115,15 @@ def test_fewer_connections_than_a_busy_process_has_threads_are_warned_of():
     assert "Set DATABASE_POOL=10 or more" in ended.stderr
 
 
+def test_a_hold_is_not_left_for_less_than_its_other_pages_need_to_say_that_they_are_there():
+    ended = run("manage.py", "check", DEBUG="on", HOLD_AWAY_SECONDS="7")
+
+    assert ended.returncode == 1
+    assert ended.stderr.strip() == (
+        "A setting is wrong: HOLD_AWAY_SECONDS is 8 or more: pages say every 4 seconds that they are there."
+    )
+
+
 @pytest.mark.parametrize("package", FLOORS)
 def test_is_not_older_than_its_floor(package):
     assert Version(version(package)) >= Version(FLOORS[package])

@@ -7,6 +7,8 @@ with all the time it had. A page that never said it stays, as without JavaScript
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
+
 from reservations import Forbidden, lifecycle
 from rooms import events, permissions
 from rooms.models import Booking
@@ -14,14 +16,12 @@ from rooms.operations._writing import writes
 from rooms.operations.changing import open_case, require_not_run_out
 from rooms.sql import database_now
 
-AWAY = timedelta(seconds=20)  # enough to load a page again on a slow line, or for a server to restart
-
 
 @writes
 def leave(also: frozenset[int], booking: Booking, *, by: Any, now: datetime | None = None) -> Booking:
     """Let a hold run out soon, since its guest's page is gone; what is no hold any more stays as it is."""
     case = open_case(also, booking, by=by, now=now)
-    fresh, soon = case.booking, case.now + AWAY
+    fresh, soon = case.booking, case.now + timedelta(seconds=settings.HOLD_AWAY_SECONDS)
     if fresh.state != lifecycle.HELD or fresh.expires_at is None or fresh.expires_at <= soon:
         return fresh
     if any(keeps for _, keeps in events.leaving.send(sender=None, booking=fresh)):

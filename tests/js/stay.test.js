@@ -20,7 +20,7 @@ test("a page says that it stays after each connect and again within the time a h
 
   stayOn(/** @type {any} */ (line), () => "R7XK-42QM")
   line.dispatchEvent(new Event("open"))
-  mock.timers.tick(19_000)
+  mock.timers.tick(8_000)
 
   assert.deepEqual(line.said, Array(4).fill({ type: "stay", reference: "R7XK-42QM" }))
   assert.equal(line.rests, false)

@@ -17,7 +17,7 @@ from tests.live.servers import Site, drop_database, make_database
 from tests.worlds import office, person, room, works_at
 
 pytestmark = pytest.mark.usefixtures("in_memory")
-WITHIN = timedelta(seconds=30)
+WITHIN = timedelta(seconds=15)
 
 
 def some_hold():
@@ -40,7 +40,7 @@ async def stay(client, booking):
 
 @pytest.mark.django_db(transaction=True)
 class TestAPage:
-    async def test_that_closes_lets_its_hold_run_out_within_thirty_seconds(self, connect):
+    async def test_that_closes_lets_its_hold_run_out_within_fifteen_seconds(self, connect):
         guest, held = await in_thread(some_hold)
         client = await connect(await in_thread(log_in, guest))
         assert await stay(client, held) == {"type": "pong"}

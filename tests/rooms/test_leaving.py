@@ -34,12 +34,19 @@ def times(booking):
 
 
 class TestLeaving:
-    def test_lets_a_hold_run_out_in_twenty_seconds(self, held, aurora, guest, rival):
+    def test_lets_a_hold_run_out_in_twelve_seconds(self, held, aurora, guest, rival):
         operations.leave(held, by=guest, now=after(60))
 
-        assert times(held) == (after(80), FULL)
+        assert times(held) == (after(72), FULL)
         assert verify.violations() == {}
-        assert operations.book(aurora, HOUR, by=rival, now=after(80)).state == "confirmed"
+        assert operations.book(aurora, HOUR, by=rival, now=after(72)).state == "confirmed"
+
+    def test_lets_it_run_out_as_soon_as_the_site_says(self, held, guest, settings):
+        settings.HOLD_AWAY_SECONDS = 30
+
+        operations.leave(held, by=guest, now=after(60))
+
+        assert times(held) == (after(90), FULL)
 
     def test_never_makes_it_longer(self, held, guest):
         operations.leave(held, by=guest, now=after(590))
@@ -50,7 +57,7 @@ class TestLeaving:
         operations.leave(held, by=guest, now=after(60))
         operations.leave(held, by=guest, now=after(70))
 
-        assert times(held) == (after(80), FULL)
+        assert times(held) == (after(72), FULL)
 
     @pytest.mark.parametrize("end", [operations.confirm, operations.cancel])
     def test_changes_nothing_of_what_is_no_hold_any_more(self, held, guest, end):
@@ -80,7 +87,7 @@ class TestLeaving:
     def test_is_forgotten_when_the_time_is_up(self, held, guest):
         operations.leave(held, by=guest, now=NOW)
 
-        operations.expire_holds(now=after(20))
+        operations.expire_holds(now=after(12))
 
         assert times(held)[1] is None
         assert verify.violations() == {}
@@ -91,7 +98,7 @@ class TestComingBack:
         operations.leave(held, by=guest, now=after(60))
         held.refresh_from_db()
 
-        operations.stay(held, by=guest, now=after(79))
+        operations.stay(held, by=guest, now=after(71))
 
         assert times(held) == (FULL, None)
         assert verify.violations() == {}
@@ -101,7 +108,7 @@ class TestComingBack:
         held.refresh_from_db()
 
         with refused(HoldExpired):
-            operations.stay(held, by=guest, now=after(80))
+            operations.stay(held, by=guest, now=after(72))
 
     def test_costs_nothing_for_whoever_was_not_away(self, held, guest, django_assert_num_queries):
         with django_assert_num_queries(0):
@@ -141,4 +148,4 @@ def test_a_moved_hold_that_was_left_moves_on_with_its_short_time(held, guest, ve
 
     operations.move(held, by=guest, rooms=room(venue, "Birch"), now=after(61))
 
-    assert times(held) == (after(80), FULL)
+    assert times(held) == (after(72), FULL)

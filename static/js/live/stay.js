@@ -1,7 +1,7 @@
 // @ts-check
 /** @import { LiveSocket } from "./socket.js" */
 
-const AGAIN = 8_000 // ms: a hold that another tab left lasts 20 s, in which this one says twice that it is here
+const AGAIN = 4_000 // ms: a hold that another tab left lasts 8 s at least, in which this one says again that it is here
 
 /** Return the reference in the address of a page of one booking. @param {string} path */
 export function referenceIn(path) {
