@@ -14,7 +14,8 @@ from rooms.models import Allocation, Booking
 from rooms.operations import _series, _standing
 from rooms.operations._writing import Happening, record
 from rooms.operations.holding import touched
-from rooms.queries.series import Date, amounts_of, kept_of_date
+from rooms.queries.lines import keeping, kept_whatever_follows
+from rooms.queries.series import Date, amounts_of, dates_of, kept_of_date
 from rooms.queries.words import taken_sentence
 
 if TYPE_CHECKING:
@@ -74,12 +75,13 @@ def put(case: Case, to: Put, by: Any) -> None:
     booking, one = case.booking, Occurrence(number, to.span)
     own = [row for row in case.allocations if row.occurrence == number]
     others = [row for row in case.allocations if row.occurrence != number]
+    least = _least(case, number, own, by)
     before = {row.room_id: _series.told(row) for row in own}
     spare = own or list(Allocation.objects.filter(booking=booking, occurrence=number).order_by("pk"))
     rows = _rows(booking, one, blocked, spare)
     booking.lines = sorted(
         [line for line in booking.lines if line.get("occurrence") != number]
-        + _series.lines(one, case.terms, to.place),
+        + keeping(_series.lines(one, case.terms, to.place), least, occurrence=number),
         key=lambda line: int(line.get("occurrence") or 0),
     )
     _write(booking, [*others, *rows])
@@ -92,6 +94,17 @@ def put(case: Case, to: Put, by: Any) -> None:
         for room, said in sorted((after | gone).items())
     ]
     _tell(case, happenings, by)
+
+
+def _least(case: Case, number: int, own: Sequence[Allocation], by: Any) -> int:
+    """Return what stays owed of a date, whatever follows, that a guest moves or takes back."""
+    booking = case.booking
+    if booking.state != lifecycle.CONFIRMED or permissions.is_staff(by, case.terms.id):
+        return kept_whatever_follows(booking.lines, number)
+    amount = amounts_of(booking).get(number, 0)
+    if not own:
+        return amount  # it was left out, and that was owed of it
+    return kept_of_date(booking, dates_of(own)[0], amount, case.terms, staff=False, now=case.now)
 
 
 def _rows(

@@ -21,7 +21,7 @@ from rooms.models.bookings import kept_plate
 from rooms.operations import _dates, _standing
 from rooms.operations._writing import Locked, LockMore, lock, record, set_state, writes
 from rooms.operations.holding import KIND, state_booked, touched
-from rooms.queries.cancelling import kept_already, policies_of
+from rooms.queries.cancelling import kept_of, policies_of
 from rooms.queries.offers_of_series import alternatives
 from rooms.queries.series import dates_of, kept_of_series, last_date, seats_of
 from rooms.queries.terms import VenueTerms, terms_knowing, terms_of, without_parts
@@ -70,13 +70,10 @@ class Case:
 
     def kept(self, by: Any) -> int:
         """Return what of the price stays owed if the booking ends now by an exit."""
-        was, price, span = self.booking.state, self.booking.price, span_of(self.booking)
         if self.booking.recurrence:
             staff = permissions.is_staff(by, self.terms.id)
             return kept_of_series(self.booking, self.allocations, self.terms, staff=staff, now=self.now)
-        owed = kept_already(self.booking, self.terms)
-        rest = cancellation.kept_from(was, price - owed, span, self.policies, now=self.now)
-        return owed + rest if was == lifecycle.CONFIRMED else rest
+        return kept_of(self.booking, self.terms, self.policies, now=self.now)
 
 
 def open_case(

@@ -17,7 +17,8 @@ from rooms.operations.changing import (
     span_of,
 )
 from rooms.operations.holding import require_by_the_leg, state_booked, touched
-from rooms.queries.lines import lines_of_span
+from rooms.queries.cancelling import kept_if_moved
+from rooms.queries.lines import keeping, lines_of_span
 from rooms.queries.offers import alternatives_to
 from rooms.queries.terms import blocked_ranges, without_parts
 from rooms.wishes import Details, Wish, named, require_span
@@ -139,10 +140,12 @@ def _agreed(booking: Booking, span: Span) -> Span:
 
 def _write(case: Case, span: Span, place: Sequence[int], blocked: dict[int, Span], by: Any) -> Booking:
     booking, terms = case.booking, case.terms
+    staff = permissions.is_staff(by, terms.id)
+    least = kept_if_moved(booking, case.policies, staff=staff, now=case.now)
     if booking.state == lifecycle.CONFIRMED:
         booking.state = state_booked(terms, place, by)
     booking.starts_at, booking.ends_at = span.start, span.end
-    booking.lines = lines_of_span(terms, place, _agreed(booking, span))
+    booking.lines = keeping(lines_of_span(terms, place, _agreed(booking, span)), least)
     booking.price = sum(line["amount"] for line in booking.lines)
     booking.save(update_fields=["state", "starts_at", "ends_at", "price", "lines"])
     before = {row.room_id: picture(row) for row in case.allocations}

@@ -8,6 +8,7 @@ from django.db.models import Sum
 
 from reservations import Policy, ReservationError, Span, cancellation, lifecycle
 from rooms.models import Booking, Passenger, Unit
+from rooms.queries.lines import kept_whatever_follows
 from rooms.queries.series import kept_of_series, last_date
 from rooms.queries.terms import VenueTerms, without_parts
 
@@ -44,16 +45,44 @@ def cancelling(
         kept = kept_of_series(booking, dates, terms, staff=staff, now=now) if state == booking.state else 0
         percent = 100 * (booking.price - kept) // booking.price if booking.price else 100
         return Cancelling(policies, refusal, until, percent, kept, steps=[])
-    owed = kept_already(booking, terms)
-    rest = cancellation.kept_from(state, booking.price - owed, span, policies, now=now)
+    kept = kept_of(booking, terms, policies, now=now)
+    # No more comes back than a move has left.
+    left = booking.price - min(kept_whatever_follows(booking.lines), booking.price)
+    most = 100 * left // booking.price if booking.price else 100
     return Cancelling(
         policies=policies,
         refusal=refusal,
         until=until,
-        percent=cancellation.refund_percent(span, policies, now=now),
-        kept=owed + rest if state == lifecycle.CONFIRMED else rest,
-        steps=cancellation.refund_steps(span, policies),
+        percent=min(cancellation.refund_percent(span, policies, now=now), most),
+        kept=kept,
+        steps=[(step, min(back, most)) for step, back in cancellation.refund_steps(span, policies)],
     )
+
+
+def kept_of(booking: Booking, terms: VenueTerms, policies: Sequence[Policy], *, now: datetime) -> int:
+    """Return what of the price stays owed if the booking, which is no series, ends now by an exit.
+
+    Of what was only held or asked for, nothing.
+    """
+    if booking.state != lifecycle.CONFIRMED:
+        return 0
+    owed, span = kept_already(booking, terms), Span(booking.starts_at, booking.ends_at)
+    by_terms = owed + cancellation.kept(booking.price - owed, span, policies, now=now)
+    return max(by_terms, min(kept_whatever_follows(booking.lines), booking.price))
+
+
+def kept_if_moved(booking: Booking, policies: Sequence[Policy], *, staff: bool, now: datetime) -> int:
+    """Return what of the price stays owed, whatever follows, if a booking that is no series is moved now.
+
+    That is what cancelling it instead would keep. What the staff move, they move as they see fit; what is
+    metered pays for what it used.
+    """
+    before = kept_whatever_follows(booking.lines)
+    bound = booking.state in (lifecycle.CONFIRMED, lifecycle.CHECKED_IN) and not booking.metered
+    if staff or not bound:
+        return before
+    span = Span(booking.starts_at, booking.ends_at)
+    return max(before, cancellation.kept(booking.price, span, policies, now=now))
 
 
 def kept_already(booking: Booking, terms: VenueTerms) -> int:

@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from reservations import NotFound, Policy, ReservationError, Span, cancellation, lifecycle
 from rooms.models import Allocation, Booking
+from rooms.queries.lines import kept_whatever_follows
 from rooms.queries.terms import VenueTerms, without_parts
 
 
@@ -183,9 +184,12 @@ def kept_of_date(
 ) -> int:
     """Return what of a date's price stays owed if it is given back now."""
     agreed = policies_on(date, terms)
+    if booking.state != lifecycle.CONFIRMED:
+        return 0
     if date.span.start <= now or (not staff and cancellation.cancellable_until(date.span, agreed) <= now):
-        return amount if booking.state == lifecycle.CONFIRMED else 0
-    return cancellation.kept_from(booking.state, amount, date.span, agreed, now=now)
+        return amount
+    by_terms = cancellation.kept(amount, date.span, agreed, now=now)
+    return max(by_terms, min(kept_whatever_follows(booking.lines, date.number), amount))
 
 
 def refusal_of(

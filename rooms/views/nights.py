@@ -42,10 +42,13 @@ def stay_of(
     terms: VenueTerms,
     address: Mapping[str, Any],
     *,
-    may_move: bool,
+    kept: int | None,
     now: datetime,
 ) -> dict[str, Any] | None:
-    """Return what the page says of the nights; None of a booking that is not by the night."""
+    """Return what the page says of the nights; None of a booking that is not by the night.
+
+    :param kept: what stays owed at least where it is moved, in minor units; None if it cannot be
+    """
     rooms, dates = _rooms_by_night(rows, terms), dates_of(found, terms)
     if not rooms or dates is None:
         return None
@@ -56,7 +59,7 @@ def stay_of(
         "types": ", ".join(f"{room.type_name} {room.name}" for room in rooms),
         "again": _again(found, rooms, dates, terms, now),
     }
-    return {**told, **_other_dates(found, rooms, dates, terms, address)} if may_move else told
+    return told if kept is None else {**told, **_other_dates(found, rooms, dates, terms, address, kept)}
 
 
 def other_rooms(
@@ -108,6 +111,7 @@ def _other_dates(
     dates: tuple[date, date],
     terms: VenueTerms,
     address: Mapping[str, Any],
+    kept: int,
 ) -> dict[str, Any]:
     """Return the form for other dates, and what these would cost if they are chosen already."""
     arrive, depart = dates
@@ -120,6 +124,7 @@ def _other_dates(
         return {"form": form, "offer": None}
     span = nights.stay_span(chosen[0], chosen[1], rooms[0].policy, terms.zone)
     price = sum(pricing.quote(span, room.rates, terms.zone, terms.currency).total for room in rooms)
+    price = max(price, kept)
     return {
         "form": form,
         "offer": {

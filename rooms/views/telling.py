@@ -10,7 +10,7 @@ from reservations.hours import date_in_words, in_local_words
 from reservations.lifecycle import moves_from
 from rooms import forms, money, panels, permissions
 from rooms.models import Allocation, Booking, Change, Room, VenueKind
-from rooms.queries.cancelling import Cancelling, cancelling, state_at
+from rooms.queries.cancelling import Cancelling, cancelling, kept_if_moved, state_at
 from rooms.queries.guests import revision_of
 from rooms.queries.history import reasons_of
 from rooms.queries.terms import VenueTerms, terms_of_venue
@@ -68,6 +68,7 @@ def booking_page(
     asked = {**request.GET.dict(), **request.POST.dict()}
     quoted = quote_of_cancelling(request.user, found, now, terms)
     can = what_may(request.user, found, now, terms, quoted)
+    kept = kept_if_moved(found, quoted.policies, staff=staff, now=now) if can["move"] else None
     found.state = state_at(found, now)
     return {
         "venue": found.venue,
@@ -79,10 +80,11 @@ def booking_page(
         "can": can,
         **_forms(found, told, terms, can),
         "guest": _guest(found) if staff and found.guest_id != request.user.pk else "",
-        "stay": nights.stay_of(found, told, terms, request.GET, may_move=can["move"], now=now),
+        "stay": nights.stay_of(found, told, terms, request.GET, kept=kept, now=now),
         "other_rooms": nights.other_rooms(found, told, terms, now) if staff and can["move"] else [],
         "quote": quote_in_words(found.lines, found.price, found.currency) if found.lines else None,
         "reason": reasons_of([found]).get(found.pk, ""),
+        "move_terms": _move_terms(found, kept),
         "cancel_terms": _cancel_terms(found, quoted, terms, now) if can["cancel"] else "",
         "changes": history(found, terms, request.user),
         "panels": panels.panels_of(request, found),
@@ -134,6 +136,14 @@ def _forms(found: Booking, told: list[Allocation], terms: VenueTerms, can: dict[
         "move_form": forms.SpanForm(terms, initial=place) if can["move"] else None,
         "details_form": forms.DetailsForm(initial=details) if can["confirm"] else None,
     }
+
+
+def _move_terms(found: Booking, kept: int | None) -> str:
+    """Return what a move does not spare its guest."""
+    if not kept:
+        return ""
+    owed = money.as_text(kept, found.currency)
+    return f"{owed} stay owed wherever it goes, as if it were cancelled now."
 
 
 def _cancel_terms(found: Booking, quoted: Cancelling, terms: VenueTerms, now: datetime) -> str:

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from reservations import Span
 from rooms import operations
-from rooms.models import Rate
+from rooms.models import Policy, Rate
 from rooms.queries.stays import stay_types
 from tests.worlds import hotel, rooms, terms, works_at
 
@@ -51,6 +51,20 @@ def test_says_what_one_night_more_would_cost_before_it_is_taken(browser, lena, h
     assert "€300.00, €100.00 more than now" in asked
     assert (moved.status_code, booking.price) == (303, 30_000)
     assert booking.ends_at - booking.starts_at == timedelta(days=3, hours=-4)
+
+
+def test_a_night_less_costs_no_less_where_cancelling_would_cost_it_all(browser, lena, house):
+    Policy.objects.update(cancellation_steps=[[24 * 30, 100]])
+    house.save()
+    booking = book(house, lena)
+    dates = {"arrive": str(ARRIVE), "depart": str(ARRIVE + DAY)}
+
+    asked = page(browser, booking, **dates)
+    browser.post(f"/bookings/{booking.reference}/move/", dates)
+
+    booking.refresh_from_db()
+    assert "€200.00, the same as now" in asked
+    assert booking.price == 20_000
 
 
 def test_offers_the_same_types_for_as_many_nights_again(browser, lena, house):
