@@ -59,7 +59,7 @@ class Conflict(Struct):
     )
 
 
-class PassengerWanted(Struct):
+class PassengerWanted(Wanted):
     """Who sits in one seat."""
 
     name: Annotated[str, Meta(max_length=120)] = ""

@@ -82,7 +82,8 @@ class BookingWanted(Wanted):
     """What to book: rooms by their ids, or any `count` of a `room_type`, or of several `room_types`.
 
     All of them, or nothing. Of a `departure`, seats instead, or `count` together of a `room_type`; then
-    there is no `venue`, `start` or `end`: the timetable says them.
+    there is no `start` or `end`, for the timetable says them, and no `venue` but the vehicle. What
+    contradicts the rest is refused.
     """
 
     venue: Annotated[str | UnsetType, Meta(description="Its slug.")] = UNSET
@@ -97,10 +98,12 @@ class BookingWanted(Wanted):
     ] = []
     rooms: RoomIds | None = None
     room_type: Annotated[Id | TypeName | None, Meta(description="The id or the name of a type.")] = None
-    count: Count = 1
+    count: Annotated[Count | UnsetType, Meta(description="1 if nothing is said.")] = UNSET
     room_types: OfTypes | None = None
     title: Title = ""
-    party: Party = 1
+    party: Annotated[
+        Party | UnsetType, Meta(description="1 if nothing is said; of a journey, one for each seat.")
+    ] = UNSET
     note: Note = ""
     plate: Plate = ""
     hold: Annotated[bool, Meta(description="true: keep it until `expires_at`; false: book it.")] = False
@@ -110,6 +113,11 @@ class BookingWanted(Wanted):
     recurrence: Recurrence | None = None
     elsewhere: Elsewhere = []
     sentence: Annotated[str, Meta(description="Of an alternative, posted as it came: not read.")] = ""
+
+    @property
+    def how_many(self) -> int:
+        """Return how many of a `room_type` are wanted."""
+        return self.count if isinstance(self.count, int) else 1
 
 
 class RoomName(Struct):

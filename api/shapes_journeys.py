@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from api.shapes import Count, Id, Instant, Money, PageQuery, PassengerWanted, page_of
+from api.shapes import Count, Id, Instant, Money, PageQuery, PassengerWanted, Wanted, page_of
 
 Place = Annotated[str, Meta(min_length=1, max_length=80, examples=["Istanbul"])]
 Mode = Literal["flight", "train", "bus"]
@@ -100,7 +100,7 @@ class Seats(Struct, kw_only=True):
     seats: list[SeatShown]
 
 
-class WaitlistWanted(Struct, kw_only=True):
+class WaitlistWanted(Wanted):
     """So many seats of a class of a departure, as soon as there are some again."""
 
     departure: Id

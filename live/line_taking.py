@@ -80,7 +80,9 @@ def rooms_called(named: Iterable[int | str], venue: Venue, terms: VenueTerms) ->
     """Return the rooms of these ids or names.
 
     :raises NotFound: if the venue has one of them not
+    :raises Invalid: if one is named twice
     """
+    named = list(named)
     by_name = {room.name.casefold(): room.id for room in terms.rooms.values()}
     ids = {one if isinstance(one, int) else by_name.get(one.strip().casefold(), -1) for one in named}
     found = list(Room.objects.filter(venue=venue, pk__in=ids, archived_at=None))
@@ -92,6 +94,8 @@ def rooms_called(named: Iterable[int | str], venue: Venue, terms: VenueTerms) ->
             if (one if isinstance(one, int) else by_name.get(one.strip().casefold())) not in known
         )
         raise NotFound(f"There is no room {str(first)[:80]} at {terms.name}.")
+    if len(ids) != len(named):
+        raise invalid("rooms", "A room is named twice.")
     return found
 
 

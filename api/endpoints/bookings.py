@@ -10,6 +10,7 @@ from accounts import roles
 from accounts.models import User
 from api import answers, cursors, keys
 from api.cancelling import cancellation
+from api.contradictions import require_of_journey, require_of_rooms
 from api.endpoints.journeys import run_called, travelers
 from api.queries import after, booking_called, venue_called
 from api.reading import KEY_HEADER, key_of, refused
@@ -53,11 +54,12 @@ def create_booking(call: Call) -> Reply:
     key = key_of(call.request.headers)
     if wanted.departure is not None:
         return _seats(call, wanted, key)
+    require_of_rooms(wanted)
     venue, start, end = _where_and_when(wanted)
     terms = venue_called(venue, call.user)
     what, span = _what(wanted, terms), _when(wanted, Span(start, end), terms)
     guest = _guest(wanted.guest, terms, call.user)
-    details = Details(wanted.title, wanted.party, wanted.note, guest, wanted.plate)
+    details = Details(wanted.title, wanted.party or 1, wanted.note, guest, wanted.plate)
     take = operations.hold if wanted.hold else operations.book
 
     def make() -> Booking:
@@ -100,6 +102,7 @@ def _seats(call: Call, wanted: BookingWanted, key: str) -> Reply:
     if wanted.recurrence is not None or wanted.elsewhere:
         raise refused("recurrence", "A departure runs once: book each of them by itself.")
     run = run_called(str(wanted.departure), call.user)
+    require_of_journey(wanted, run)
     vehicle = run.departure.vehicle
     ride = _ride(wanted, run)
     guest = _guest(wanted.guest, terms_of_venue(vehicle), call.user)
@@ -124,7 +127,7 @@ def _ride(wanted: BookingWanted, run: Run) -> Ride:
         raise refused("seats", "Give either seats, or a room_type and how many of it.")
     seats: list[models.Room] | AnyOf
     if wanted.seats is None:
-        seats = AnyOf(class_called(run, wanted.room_type or ""), wanted.count)
+        seats = AnyOf(class_called(run, wanted.room_type or ""), wanted.how_many)
     else:
         seats = seats_called(run, wanted.seats)
     return Ride(run.departure.pk, way.first, way.last, seats, travelers(wanted.passengers))
@@ -137,7 +140,7 @@ def _what(wanted: BookingWanted, terms: VenueTerms) -> list[models.Room] | list[
     if wanted.rooms is not None:
         return rooms_of(wanted.rooms, terms)
     if wanted.room_type is not None:
-        return [_any_of(wanted.room_type, wanted.count, terms)]
+        return [_any_of(wanted.room_type, wanted.how_many, terms)]
     return [_any_of(one.room_type, one.count, terms) for one in wanted.room_types or ()]
 
 
@@ -152,9 +155,12 @@ def rooms_of(ids: list[int], terms: VenueTerms) -> list[models.Room]:
     """Return the rooms of the venue with these ids.
 
     :raises NotFound: if the venue has one of them not, or no more
+    :raises Invalid: if one is named twice
     """
+    if len(set(ids)) != len(ids):
+        raise refused("rooms", "A room is named twice.")
     permissions.require_known(ids, terms)
-    return [models.Room(pk=key, venue_id=terms.id) for key in dict.fromkeys(ids)]
+    return [models.Room(pk=key, venue_id=terms.id) for key in ids]
 
 
 def _guest(email: str | None, terms: VenueTerms, user: Any) -> User | None:

@@ -123,6 +123,7 @@ class TestBooking:
             ({"count": 1, "rooms": ["Aurora"]}, "invalid"),
             ({"count": 0}, "invalid"),
             ({"count": 101}, "invalid"),
+            ({"rooms": ["Aurora", "aurora"]}, "invalid"),
             ({"rooms": ["Zebra"]}, "not_found"),
             ({"rooms": [10**18]}, "not_found"),
             ({"count": 1, "end": f"{TUE}T08:00"}, "invalid"),
