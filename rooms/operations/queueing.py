@@ -6,10 +6,12 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from reservations import Invalid, NotFound, PolicyViolation, ReservationError, Unavailable, Unready
+from reservations.spans import counted
 from rooms import permissions
 from rooms.models import Departure, RoomType, WaitlistEntry
 from rooms.operations.traveling import hold_for_queue
-from rooms.queries.departures import run_of
+from rooms.queries.departures import Run, run_of
+from rooms.queries.terms import terms_of_venue
 from rooms.rides import Ride, travelers_from, travelers_of
 from rooms.sql import database_now
 from rooms.wishes import AnyOf
@@ -23,6 +25,7 @@ def join_waitlist(ride: Ride, *, by: Any, now: datetime | None = None) -> Waitli
     """Take the last place in the queue for so many seats of a class of the departure.
 
     :raises PolicyViolation: if it has left, or the person waits for as many departures as one may
+    :raises Invalid: if the vehicle has fewer seats of the class than are wanted
     """
     permissions.require_person(by)
     if not isinstance(ride.seats, AnyOf) or by is None:
@@ -31,6 +34,7 @@ def join_waitlist(ride: Ride, *, by: Any, now: datetime | None = None) -> Waitli
     way = run.way(ride.first, ride.last)
     if ride.seats.type.venue_id != run.departure.vehicle_id:
         raise NotFound("There is no such class in this vehicle.")
+    _require_ever_enough(ride.seats, run)
     if run.departure.state != Departure.State.SCHEDULED or run.span_of(way).start <= moment:
         raise PolicyViolation("This departure is no longer on sale.", rule="departure")
     waiting = WaitlistEntry.objects.filter(guest=by, state=State.WAITING)
@@ -50,6 +54,15 @@ def join_waitlist(ride: Ride, *, by: Any, now: datetime | None = None) -> Waitli
             )
     except IntegrityError:
         raise PolicyViolation("You wait for this departure already.", rule="waitlist") from None
+
+
+def _require_ever_enough(wanted: AnyOf, run: Run) -> None:
+    """Refuse to wait for what can never come, however many give back theirs."""
+    rooms = terms_of_venue(run.departure.vehicle).rooms.values()
+    seats = sum(room.type_id == wanted.type.pk for room in rooms)
+    if wanted.count > seats:
+        sentence = f"{run.departure.vehicle.name} has only {counted(seats, 'seat')} of this class."
+        raise Invalid(sentence, field_errors={"count": [sentence]})
 
 
 def leave_waitlist(entry: WaitlistEntry, *, by: Any) -> WaitlistEntry:

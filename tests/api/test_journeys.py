@@ -163,3 +163,14 @@ class TestWaitlist:
         assert [one["id"] for one in guest.get("waitlist").told["items"]] == [made.told["id"]]
         assert guest.delete(f"waitlist/{made.told['id']}").status_code == 204
         assert WaitlistEntry.objects.get().state == "left"
+
+    @pytest.mark.parametrize(("count", "status"), [(4, 201), (5, 400), (60, 400)])
+    def test_is_not_joined_for_more_seats_than_there_are_in_the_class(self, guest, count, status):
+        full = soon(train(rows=1))
+
+        answer = guest.post("waitlist", {"departure": full.pk, "room_type": "Second", "count": count})
+
+        assert answer.status_code == status
+        assert WaitlistEntry.objects.exists() == (status == 201)
+        if status == 400:
+            assert answer.told["field_errors"] == {"count": ["Train has only 4 seats of this class."]}
