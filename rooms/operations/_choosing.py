@@ -9,7 +9,8 @@ from reservations.hours import Hours
 from rooms.models import RoomType
 from rooms.operations import _series
 from rooms.operations._writing import Locked, LockMore, lock
-from rooms.queries.availability import free_candidates, free_for_all, violations
+from rooms.queries.availability import free_candidates, free_for_all
+from rooms.queries.breaking import violations
 from rooms.queries.terms import RoomTerms, VenueTerms, terms_of_venue, with_parts
 from rooms.sql import database_now
 from rooms.wishes import AnyOf, Wish

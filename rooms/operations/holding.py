@@ -26,6 +26,7 @@ from rooms.operations import _choosing, _series, _standing, refusing
 from rooms.operations._at_once import write_at_once
 from rooms.operations._creating import New, create
 from rooms.operations._writing import Locked, StartOver, lock, writes
+from rooms.queries.breaking import by_the_leg
 from rooms.queries.lines import lines_of_span
 from rooms.queries.offers_of_series import alternatives
 from rooms.queries.own import tell_whose
@@ -210,9 +211,9 @@ def require_allowed(
 
 
 def require_by_the_leg(room: RoomTerms, ride: Any) -> None:
-    """Refuse to let a seat by the hour: it has no price but from one stop to another."""
+    """Refuse a seat for any span but that of a ride."""
     if room.unit == Unit.LEG and ride is None:
-        raise PolicyViolation("Seats are booked from one stop of a departure to another.", rule="journey")
+        raise by_the_leg()
 
 
 def _require_few_holds(asked: Wish, terms: VenueTerms, most: int, now: datetime) -> None:

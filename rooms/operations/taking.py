@@ -27,7 +27,8 @@ from rooms.operations import _standing, refusing
 from rooms.operations._creating import New, create
 from rooms.operations._writing import LockMore, lock, writes
 from rooms.operations.holding import answered_before, draft, lock_with_terms, touched
-from rooms.queries.availability import Wants, free_candidates, violations
+from rooms.queries.availability import Wants, free_candidates
+from rooms.queries.breaking import violations
 from rooms.queries.lines import lines_of_span
 from rooms.queries.offers import alternatives_to
 from rooms.queries.terms import VenueTerms, blocked_ranges, terms_knowing, terms_of_venue

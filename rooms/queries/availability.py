@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from reservations import Conflict, PolicyViolation, Quote, Span, availability, hours, merge, policies, pricing
+from reservations import Conflict, Quote, Span, availability, hours, merge, policies, pricing
 from reservations.allocation import Candidate
 from reservations.spans import EARLIEST, LATEST
 from rooms.models import RoomPart, Unit
+from rooms.queries.breaking import violations
 from rooms.queries.own import HELD, conflict_of, held_by
 from rooms.queries.terms import RoomTerms, VenueTerms
 from rooms.queries.timeline import RoomTimeline, timeline
@@ -148,22 +149,6 @@ def free_rooms(
 def quote_of(room: RoomTerms, terms: VenueTerms, span: Span) -> Quote:
     """Return what the room costs for the span."""
     return pricing.quote(span, room.rates, terms.zone, terms.currency)
-
-
-def violations(
-    room: RoomTerms, terms: VenueTerms, span: Span, *, now: datetime, party: int | None = None
-) -> list[PolicyViolation]:
-    """Return every term of the room that the span does not keep to."""
-    return policies.violations(
-        span,
-        room.policy,
-        room.hours,
-        now=now,
-        zone=terms.zone,
-        party=party,
-        capacity=room.capacity,
-        venue_name=terms.name,
-    )
 
 
 def conflicts(

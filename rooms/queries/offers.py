@@ -7,7 +7,8 @@ from reservations import Span, iso, offering
 from reservations.allocation import Candidate
 from reservations.spans import EARLIEST, LATEST
 from rooms.models import Unit
-from rooms.queries.availability import taken_ranges, violations
+from rooms.queries.availability import taken_ranges
+from rooms.queries.breaking import violations
 from rooms.queries.terms import RoomTerms, VenueTerms, terms_of, without_parts
 from rooms.queries.timeline import timeline
 from rooms.queries.words import span_in_words

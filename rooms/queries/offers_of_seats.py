@@ -11,7 +11,8 @@ from reservations.journeys import Way, seat_label
 from reservations.seating import Seat
 from reservations.spans import counted
 from rooms.models import Departure
-from rooms.queries.availability import free_candidates, violations
+from rooms.queries.availability import free_candidates
+from rooms.queries.breaking import violations
 from rooms.queries.departures import Run, run_of
 from rooms.queries.journeys import Found, search
 from rooms.queries.terms import RoomTerms, VenueTerms, terms_of, terms_of_venue
@@ -138,7 +139,7 @@ class _Board:
         terms = terms_of(found.vehicle, found.terms_stamp)
         room = next((room for room in terms.rooms.values() if room.type_id == kind), None)
         span = Span(found.departs_at, found.arrives_at)
-        return room is not None and not violations(room, terms, span, now=self.now)
+        return room is not None and not violations(room, terms, span, now=self.now, rides=True)
 
     def in_several_classes(self) -> Iterator[dict[str, Any]]:
         """Yield what the class asked for has left, and the rest in others."""
@@ -206,7 +207,7 @@ def _on_sale(run: Run, terms: VenueTerms, way: Way, span: Span, now: datetime) -
     for room in terms.rooms.values():
         if room.type_id not in known:
             price = journeys.price(run.fares, room.type_name, way)
-            known[room.type_id] = price is not None and not violations(room, terms, span, now=now)
+            known[room.type_id] = price is not None and not violations(room, terms, span, now=now, rides=True)
         if known[room.type_id]:
             yield room
 

@@ -9,7 +9,8 @@ from typing import Any
 from reservations import Invalid, Span, iso, merge
 from reservations.hours import date_in_words
 from reservations.recurrence import Series
-from rooms.queries.availability import hits, taken_ranges, violations, with_buffers
+from rooms.queries.availability import hits, taken_ranges, with_buffers
+from rooms.queries.breaking import violations
 from rooms.queries.offers import alternatives_to, rooms_like
 from rooms.queries.offers_of_seats import seats_instead
 from rooms.queries.terms import RoomTerms, VenueTerms, terms_of, without_parts

@@ -7,7 +7,8 @@ from itertools import islice
 
 from reservations import Span, merge, policies
 from reservations.recurrence import Series
-from rooms.queries.availability import hits, quote_of, taken_ranges, violations, with_buffers
+from rooms.queries.availability import hits, quote_of, taken_ranges, with_buffers
+from rooms.queries.breaking import violations
 from rooms.queries.own import conflict_of
 from rooms.queries.terms import RoomTerms, VenueTerms
 from rooms.queries.timeline import Taken, timeline

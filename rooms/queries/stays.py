@@ -13,7 +13,8 @@ from typing import Any
 from reservations import Invalid, PolicyViolation, Quote, Span, lifecycle, nights, policies, pricing
 from reservations.nights import Left, Standing
 from rooms.models import Booking, Unit
-from rooms.queries.availability import STANDS, violations
+from rooms.queries.availability import STANDS
+from rooms.queries.breaking import violations
 from rooms.queries.terms import RoomTerms, VenueTerms, derived
 from rooms.queries.timeline import RoomTimeline, timelines
 from rooms.sql import FOREVER, fetch, instant, one_of, stays_table

@@ -10,7 +10,8 @@ from operator import itemgetter
 from typing import Any
 
 from reservations import Conflict, PolicyViolation, Quote, Span, policies
-from rooms.queries.availability import Wants, quote_of, violations
+from rooms.queries.availability import Wants, quote_of
+from rooms.queries.breaking import violations
 from rooms.queries.own import HELD, Own, conflict_of, held_by
 from rooms.queries.terms import RoomTerms, VenueTerms, derived
 from rooms.queries.timeline import RoomTimeline, timeline
@@ -102,9 +103,9 @@ _groups: dict[int, tuple[VenueTerms, dict[int, int]]] = {}
 
 
 def _alike(terms: VenueTerms) -> dict[int, int]:
-    """Return for each room the number of its group: rooms of one group have the same policy and hours."""
+    """Return for each room the number of its group, which has one unit, one policy and the same hours."""
     numbers: dict[object, int] = {}
     return {
-        room.id: numbers.setdefault((id(room.policy), room.hours), len(numbers))
+        room.id: numbers.setdefault((room.unit, id(room.policy), room.hours), len(numbers))
         for room in terms.rooms.values()
     }

@@ -1,5 +1,7 @@
 """Journeys for programs: search, seats, booking them, and waiting for a full departure."""
 
+from urllib.parse import urlencode
+
 import pytest
 
 from rooms import operations
@@ -49,6 +51,20 @@ def test_a_search_and_the_queue_are_told_page_by_page(anonymous, guest, run):
 
     assert departures == [one["id"] for one in anonymous.get(search).told["items"]]
     assert waiting == [others[1].pk, others[0].pk, run.pk]
+
+
+def test_no_seat_is_free_for_a_span_that_is_no_way_between_stops(anonymous, guest, run):
+    span = {"start": run.starts_at.isoformat(), "end": run.ends_at.isoformat()}
+
+    told = anonymous.get(f"venues/{run.vehicle.slug}/availability?{urlencode(span)}").told
+    refused = guest.post("bookings", {"venue": run.vehicle.slug, "rooms": [seat(run, "1A").pk], **span})
+
+    assert (told["free"], told["enough"]) == (0, False)
+    reasons = [
+        [(why["code"], why["rule"], why["sentence"]) for why in one["reasons"]] for one in told["items"]
+    ]
+    assert reasons == [[("policy_violation", "journey", refused.told["detail"])]] * 12
+    assert (problem_of(refused), refused.told["rule"]) == ((422, "policy_violation"), "journey")
 
 
 @pytest.mark.parametrize("query", ["?from_stop=3&to_stop=1", "?from_stop=Paris", "?to_stop=99"])

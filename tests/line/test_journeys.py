@@ -61,6 +61,14 @@ class TestSeats:
             assert made["state"] == "confirmed"
             program.call("cancel", reference=made["reference"])
 
+    def test_are_not_free_for_a_span_that_is_no_way_between_stops(self, run, program):
+        span = {"start": run.starts_at.isoformat(), "end": run.ends_at.isoformat()}
+
+        told = program.call("availability", venue=run.vehicle.slug, **span)
+
+        assert (told["free"], told["enough"], told["rooms"]) == (0, False, [])
+        assert told["reason"] == "Seats are booked from one stop of a departure to another."
+
     @pytest.mark.parametrize(
         ("wrong", "code"),
         [
