@@ -137,7 +137,7 @@ class TestByKeyboard:
 
         hers.shows("Birch, 07:00 to 08:00, your booking: Stand-up")
         expect(hers.dialog).to_be_hidden()
-        page.wait_for_function("document.activeElement.closest('availability-board') !== null")
+        page.wait_for_function("() => document.activeElement.closest('availability-board') !== null")
 
     def test_every_cell_can_be_reached_and_says_what_it_is(self, hers):
         hers.book("Birch", "09:00", "10:00")
