@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from reservations import Invalid, Span, nights, policies, pricing
+from reservations import Invalid, Span, nights, policies
 from rooms import money
 from rooms.models import Allocation, Booking, Unit
 from rooms.queries.availability import free_candidates, quote_of
@@ -123,7 +123,7 @@ def _other_dates(
     if chosen == dates:
         return {"form": form, "offer": None}
     span = nights.stay_span(chosen[0], chosen[1], rooms[0].policy, terms.zone)
-    price = sum(pricing.quote(span, room.rates, terms.zone, terms.currency).total for room in rooms)
+    price = sum(quote_of(room, terms, span).total for room in rooms)
     price = max(price, kept)
     return {
         "form": form,
