@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from reservations import Conflict, Span, Unavailable, lifecycle
+from reservations import Conflict, Span, Unavailable, cancellation, lifecycle
 from reservations.hours import date_in_words
 from reservations.recurrence import Occurrence
 from rooms import permissions
@@ -15,7 +15,7 @@ from rooms.operations import _series, _standing
 from rooms.operations._writing import Happening, record
 from rooms.operations.holding import touched
 from rooms.queries.lines import keeping, kept_whatever_follows
-from rooms.queries.series import Date, amounts_of, dates_of, kept_of_date
+from rooms.queries.series import Date, amounts_of, dates_of, kept_of_date, policies_on
 from rooms.queries.words import taken_sentence
 
 if TYPE_CHECKING:
@@ -98,13 +98,15 @@ def put(case: Case, to: Put, by: Any) -> None:
 
 def _least(case: Case, number: int, own: Sequence[Allocation], by: Any) -> int:
     """Return what stays owed of a date, whatever follows, that a guest moves or takes back."""
-    booking = case.booking
+    booking, least = case.booking, kept_whatever_follows(case.booking.lines, number)
     if booking.state != lifecycle.CONFIRMED or permissions.is_staff(by, case.terms.id):
-        return kept_whatever_follows(booking.lines, number)
+        return least
     amount = amounts_of(booking).get(number, 0)
     if not own:
         return amount  # it was left out, and that was owed of it
-    return kept_of_date(booking, dates_of(own)[0], amount, case.terms, staff=False, now=case.now)
+    # By the steps alone, as of any booking: one that runs and has none may end earlier for less.
+    date = dates_of(own)[0]
+    return max(least, cancellation.kept(amount, date.span, policies_on(date, case.terms), now=case.now))
 
 
 def _rows(

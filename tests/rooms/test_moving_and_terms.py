@@ -7,7 +7,7 @@ import pytest
 from reservations import Span
 from reservations.recurring import parse
 from rooms import operations
-from rooms.models import Booking
+from rooms.models import Booking, Policy
 from rooms.queries.cancelling import cancelling
 from rooms.queries.terms import terms_of
 from rooms.wishes import Repeated
@@ -134,6 +134,16 @@ class TestADateOfASeries:
         operations.move_date(weekly, 1, by=guest, span=Span(at(10, day=20), at(11, day=20)), now=late)
 
         assert operations.skip(weekly, 1, by=guest, now=late).price == 3 * 2_400
+
+    def test_that_runs_may_end_earlier_for_less_where_cancelling_has_no_steps(self, weekly, guest):
+        Policy.objects.update(cancellation_steps=[])
+        weekly.venue.save()
+
+        moved = operations.move_date(
+            weekly, 1, by=guest, span=Span(at(10, day=9), at(10, 30, day=9)), now=at(10, 5, day=9)
+        )
+
+        assert moved.price == 2 * 2_400 + 1_200
 
     def test_that_is_moved_in_time_owes_nothing_more(self, weekly, guest):
         operations.move_date(weekly, 1, by=guest, span=Span(at(10, day=20), at(11, day=20)), now=NOW)
