@@ -35,7 +35,8 @@ def one_of(column: str, ids: Iterable[int]) -> tuple[str, list[Any]]:
     """Return a condition that the column is one of the ids, and its parameters."""
     values = list(ids)
     if on_postgres():
-        return f"{column} = ANY(%s)", [values]
+        # As text: psycopg looks at each element of a list to find its type, twice a statement.
+        return f"{column} = ANY(%s::bigint[])", [f"{{{','.join(map(str, values))}}}"]
     return f"{column} IN ({', '.join(['%s'] * len(values)) or 'NULL'})", values
 
 

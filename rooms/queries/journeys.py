@@ -12,11 +12,12 @@ from rooms import models
 from rooms.models import Call
 from rooms.places import key_of
 from rooms.queries.availability import STANDS
-from rooms.queries.departures import fare_of
+from rooms.queries.departures import Run, fare_of
 from rooms.sql import FOREVER, aware, database_now, fetch, instant, on_postgres, one_of
 
 MOST = 200  # departures of one day between two places
 AROUND = 3  # days before and after, in the strip of dates
+EARLIER, LATER, NEAR = timedelta(days=1), timedelta(days=3), 10  # what else leads there, before and after
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +94,33 @@ def search(
         f"ORDER BY leaves.departs_at, departure.id LIMIT {MOST}",
         [key_of(destination), key_of(origin), day, instant(moment)],
     )
-    rows = [row for row in rows if mode in ("", row[5])]
+    return _with_seats([row for row in rows if mode in ("", row[5])], moment)
+
+
+def around(run: Run, way: Way, *, now: datetime) -> list[Found]:
+    """Return what else of its kind leads where the departure's way does, the nearest in time first.
+
+    At most ten before it and ten after, from a day before to three days after.
+    """
+    leaves, comes, start = run.calls[way.first], run.calls[way.last], run.span_of(way).start
+    day = start.astimezone(leaves.zone).date()
+    known = [key_of(comes.place), key_of(leaves.place), day - EARLIER, day + LATER]
+    known += [run.departure.route.mode, run.departure.pk, instant(now), instant(start)]
+    rows = []
+    for side in ("< %s ORDER BY leaves.departs_at DESC", ">= %s ORDER BY leaves.departs_at"):
+        rows += fetch(
+            f"SELECT {COLUMNS} {PAIRS.format(dates='BETWEEN %s AND %s')} AND route.mode = %s "
+            f"AND departure.id <> %s AND leaves.departs_at > %s AND leaves.departs_at {side} LIMIT {NEAR}",
+            known,
+        )
+    return sorted(_with_seats(rows, now), key=lambda one: abs(one.departs_at - start))
+
+
+def _with_seats(rows: Sequence[Sequence[Any]], now: datetime) -> list[Found]:
     if not rows:
         return []
     seats = _seats({row[2] for row in rows})
-    taken = _taken(rows, moment)
+    taken = _taken(rows, now)
     fares = _fares({row[1] for row in rows})
     return [_found(row, seats.get(row[2], []), taken, fares.get(row[1], [])) for row in rows]
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import islice
 from typing import Any
 
@@ -14,7 +14,7 @@ from rooms.models import Departure
 from rooms.queries.availability import free_candidates
 from rooms.queries.breaking import violations
 from rooms.queries.departures import Run, run_of
-from rooms.queries.journeys import Found, search
+from rooms.queries.journeys import Found, around
 from rooms.queries.terms import RoomTerms, VenueTerms, terms_of, terms_of_venue
 from rooms.queries.words import span_in_words
 from rooms.sql import database_now
@@ -22,7 +22,6 @@ from rooms.wishes import Wish
 
 ENOUGH = 3
 MOST_NAMED = 6  # seats in one sentence; the body names all
-DAYS = (0, 1, -1, 2, 3)  # from the departure's own, the nearest first
 
 
 def seats_instead(
@@ -120,20 +119,12 @@ class _Board:
 
     def on_other_departures(self) -> Iterator[dict[str, Any]]:
         """Yield as many seats on what else leads there, the nearest in time first, and in the same class."""
-        way, run = self.asked.ride.way, self.run
-        leaves, comes = run.calls[way.first], run.calls[way.last]
-        start = run.span_of(way).start
         own = next((seat.type_name for seat in self.terms.rooms.values() if seat.type_id == self.kind), "")
-        for days in DAYS:
-            day = (start + timedelta(days=days)).astimezone(leaves.zone).date()
-            found = search(leaves.place, comes.place, day, mode=run.departure.route.mode, now=self.now)
-            for one in sorted(found, key=lambda one: abs(one.departs_at - start)):
-                if one.departure == run.departure.pk:
-                    continue
-                for kind in sorted(one.classes, key=lambda kind: kind.name != own):
-                    if kind.free >= self.count and self._may(one, kind.type_id):
-                        yield self._of_another(one, kind.type_id, kind.name)
-                        break
+        for one in around(self.run, self.asked.ride.way, now=self.now):
+            for kind in sorted(one.classes, key=lambda kind: kind.name != own):
+                if kind.free >= self.count and self._may(one, kind.type_id):
+                    yield self._of_another(one, kind.type_id, kind.name)
+                    break
 
     def _may(self, found: Found, kind: int) -> bool:
         terms = terms_of(found.vehicle, found.terms_stamp)

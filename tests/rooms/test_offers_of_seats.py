@@ -194,6 +194,21 @@ def test_as_many_statements_find_offers_in_a_vehicle_of_any_size(guest, rival):
     assert numbers[0] == numbers[1]
 
 
+def test_as_many_statements_find_one_other_departure_as_many_on_several_days(guest, rival):
+    numbers = []
+    for name, others in (("one", [(1, 14)]), ("many", [(1, 6), (1, 14), (2, 9), (3, 9), (4, 9)])):
+        route, relief = line(name), train(f"{name}-relief")
+        run = departure(train(f"{name}-full", rows=1), route=route)
+        for day, hour in others:
+            departure(relief, day=day, hour=hour, route=route)
+        operations.book_seats(together(run, 4), by=rival, now=NOW)
+        with CaptureQueriesContext(connection) as seen:
+            assert len(refused(ride(run, "1A"), guest).alternatives) == min(len(others), 3)
+        numbers.append(len(seen))
+
+    assert numbers[0] == numbers[1]
+
+
 def test_who_waits_in_a_queue_is_not_counted_as_turned_away(guest, rival):
     run = departure(train(rows=1))
     operations.book_seats(together(run, 4), by=rival, now=NOW)
