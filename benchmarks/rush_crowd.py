@@ -196,7 +196,11 @@ class Buyer:
                 f"application/json\r\nContent-Length: {len(sent)}\r\n\r\n".encode()
                 + sent
             )
-            head = await self.reader.readuntil(b"\r\n\r\n")
+            try:
+                head = await self.reader.readuntil(b"\r\n\r\n")
+            except (ConnectionError, asyncio.IncompleteReadError):  # it hung up while this was on its way
+                await self.connect()
+                continue
             length = int(head.lower().split(b"content-length:")[1].split(b"\r\n")[0])
             answer = await self.reader.readexactly(length)
             status = int(head[9:12])
