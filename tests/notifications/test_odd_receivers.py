@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from notifications import delivery
+from notifications import delivery, wire
 from notifications.delivery import MOST, post
 from tests.certificates import self_signed
 from tests.notifications.receivers import Odd, Receiver
@@ -207,9 +207,9 @@ class TestCertificates:
     @pytest.fixture
     def _trusted(self, certificate, monkeypatch):
         monkeypatch.setenv("SSL_CERT_FILE", str(certificate / "cert.pem"))
-        delivery._tls.cache_clear()
+        wire.tls.cache_clear()
         yield
-        delivery._tls.cache_clear()
+        wire.tls.cache_clear()
 
     @pytest.mark.usefixtures("_trusted")
     def test_of_the_very_host_are_taken_and_the_host_is_named(self, server):
