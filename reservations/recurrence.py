@@ -208,10 +208,7 @@ def _matching(rule: Rule, first: dt.date) -> Iterator[dt.date]:
     """Yield the dates of the rule from the first on, in order, for somewhat more than a year."""
     for period in _periods(rule, first):
         dates = [date for date in period if rule.matches(date, first)]
-        if rule.positions:
-            at = {place - 1 if place > 0 else len(dates) + place for place in rule.positions}
-            dates = [date for number, date in enumerate(dates) if number in at]
-        yield from (date for date in dates if date >= first)
+        yield from (date for date in rule.chosen(dates) if date >= first)
 
 
 def _periods(rule: Rule, first: dt.date) -> Iterator[list[dt.date]]:

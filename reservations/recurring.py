@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -84,6 +84,13 @@ class Rule:
             return start.replace(year=start.year + years, month=month + 1)
         return start + timedelta(days=number * (7 if self.frequency == "WEEKLY" else 1))
 
+    def chosen(self, dates: list[dt.date]) -> list[dt.date]:
+        """Return which of the dates of one period BYSETPOS chooses; without it, all."""
+        if not self.positions:
+            return dates
+        at = {place - 1 if place > 0 else len(dates) + place for place in self.positions}
+        return [date for number, date in enumerate(dates) if number in at]
+
     def _follows(self, date: dt.date, first: dt.date) -> bool:
         """Test what neither weekdays nor days of the month decide."""
         if self.frequency == "WEEKLY":
@@ -116,12 +123,33 @@ def parse(text: str) -> Rule:
     lines = text.strip().upper().splitlines()
     if not lines or len(lines) > 2:
         raise refused("A rule is one line of RRULE, and one of EXDATE where dates are left out.")
-    told = _parts(lines[0].removeprefix("RRULE:"))
     excluded = _excluded(lines[1]) if len(lines) == 2 else frozenset()
+    rule = _read(lines[0].removeprefix("RRULE:"), excluded)
+    if (rule.count is None) == (rule.until is None):
+        raise refused("A series needs an end: either COUNT or UNTIL.")
+    return rule
+
+
+def _read(line: str, excluded: frozenset[dt.date]) -> Rule:
+    told = _parts(line)
     fields: dict[str, Any] = {_NAMES[name][0]: _NAMES[name][1](name, value) for name, value in told.items()}
     rule = Rule(**fields, excluded=excluded)
     _require_sense(rule)
     return rule
+
+
+def parse_foreign(text: str) -> Rule:
+    """Return the rule of a calendar elsewhere, which may go on for ever, and count as far as it likes.
+
+    :raises Invalid: if it says no rule, or one by the hour or finer
+    """
+    said = text.strip().upper()
+    count = re.search(r"(?:^|;)COUNT=([1-9][0-9]{0,5})(?=;|$)", said)
+    far = re.search(r"(?:^|;)UNTIL=(?:2[2-9]|[3-9][0-9])[0-9]{6}(?:T[0-9]{6}Z?)?(?=;|$)", said)  # for ever
+    for one in filter(None, (count, far)):
+        said = said.replace(one[0], "", 1)
+    rule = _read(said.strip(";"), frozenset())
+    return replace(rule, count=int(count[1])) if count else rule
 
 
 def refused(sentence: str, *, field: str = "recurrence") -> Invalid:
@@ -146,8 +174,6 @@ def _parts(line: str) -> dict[str, str]:
 
 
 def _require_sense(rule: Rule) -> None:
-    if (rule.count is None) == (rule.until is None):
-        raise refused("A series needs an end: either COUNT or UNTIL.")
     if any(which for which, _ in rule.weekdays) and rule.frequency not in ("MONTHLY", "YEARLY"):
         raise refused("Only by the month or year is there a first or last weekday.")
     if rule.month_days and rule.frequency == "WEEKLY":

@@ -1,0 +1,63 @@
+"""Entering: what of an outside event's time a room can be kept for, and whether it clashes with a booking.
+
+Nothing is ever forced: what is free of the time is kept, so that nobody else books it; what is taken stays
+as it is, and is a clash where somebody has booked it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from reservations.spans import LONGEST, Span, gaps
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What stands in the room: the range it keeps from others, and the time it is shown at, if booked."""
+
+    keeps: Span
+    booked: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What is to be done: which pieces to give back, which time to take, and whether somebody is there."""
+
+    give_back: tuple[int, ...] = ()
+    take: tuple[Span, ...] = ()
+    clashes: bool = False
+
+
+def entered(time: Span, pieces: Mapping[int, Span], others: Iterable[Standing], *, now: datetime) -> Entry:
+    """Return how to make the pieces that an event has of a room what is free of its time from now on.
+
+    A piece that lies within the event's time stays: it is never given back to be taken anew.
+
+    :param time: of the event
+    :param pieces: what of the room is out of use for it already
+    """
+    give_back = tuple(key for key, piece in pieces.items() if not piece.within(time) and _lasts(piece, now))
+    begun = now.replace(second=0, microsecond=0)
+    rest = time if begun <= time.start else time.intersection(Span(begun, None))
+    if rest is None:
+        return Entry(give_back)
+    standing = list(others)
+    kept = [piece for key, piece in pieces.items() if key not in give_back]
+    free = gaps([*kept, *(one.keeps for one in standing)], within=rest)
+    clashes = any(one.booked is not None and one.booked.overlaps(rest) for one in standing)
+    return Entry(give_back, tuple(part for gap in free for part in _bearable(gap)), clashes)
+
+
+def _lasts(piece: Span, now: datetime) -> bool:
+    return piece.end is None or piece.end > now
+
+
+def _bearable(gap: Span) -> list[Span]:
+    """Return the gap in parts that are no longer than anything may be out of use."""
+    parts, start = [], gap.start
+    while gap.end is not None and gap.end - start > LONGEST:
+        parts.append(Span(start, start + LONGEST))
+        start += LONGEST
+    return [*parts, Span(start, gap.end)]
