@@ -24,7 +24,8 @@ def type_of(change: Change | None, *, knows: bool) -> str:
     """Return the type of the message; `knows` says whether the reader may know how a booking ended."""
     if change is None:
         return PING
-    is_private = change.kind in REPORTS and not knows  # who paid for what
+    # Who paid for what, and whose calendar wants the room.
+    is_private = change.kind in (*REPORTS, "conflict") and not knows
     if is_private or not (change.before or change.after):
         return "room.changed"  # Else it is the whole of a part to which something happened.
     if change.booking_id is None:

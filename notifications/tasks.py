@@ -1,9 +1,10 @@
-"""What the clock does for webhooks and letters, once a second: each returns soon, whatever receivers do."""
+"""What the clock does for webhooks, letters and calendars, once a second: each returns soon."""
 
 import time
 
 from notifications import operations
 from notifications.crew import Crew
+from notifications.incoming.carrying import CALENDARS
 from notifications.mail import operations as mail
 from notifications.mail.carrying import LETTERS
 from notifications.operations.upkeep import BATCH
@@ -13,6 +14,7 @@ FAREWELL = 1.5  # seconds that a clock which stops leaves to what is under way
 
 crew = Crew()
 postmen = Crew(4, LETTERS)
+readers = Crew(2, CALENDARS)
 _forgot_at = float("-inf")
 
 
@@ -25,6 +27,11 @@ def deliver() -> None:
 def send() -> None:
     """Have the letters sent that are due."""
     postmen.wake()
+
+
+def read_calendars() -> None:
+    """Have the outside calendars read that are due."""
+    readers.wake()
 
 
 def remind() -> int:
@@ -41,5 +48,6 @@ def forget() -> None:
 
 def finish() -> None:
     """Let what is under way arrive, for a moment: whatever does not is sent again, with the same id."""
+    readers.finish(0)
     postmen.finish(FAREWELL / 2)
     crew.finish(FAREWELL / 2)

@@ -1,9 +1,9 @@
-"""The addresses of calendars, and of the choice of letters."""
+"""The addresses of calendars, out and in, and of the choice of letters."""
 
 from django.urls import path, re_path
 
 from notifications.calendars.tokens import SHAPE
-from notifications.views import calendars, feeds, preferences
+from notifications.views import calendars, feeds, incoming, preferences
 
 app_name = "notifications"
 urlpatterns = [
@@ -11,6 +11,9 @@ urlpatterns = [
     re_path(rf"^calendar/(?P<token>{SHAPE})\.ics$", calendars.feed, name="feed"),
     path("accounts/calendars/", feeds.feeds, name="feeds"),
     path("accounts/calendars/<int:key>/revoke/", feeds.revoke, name="feed_revoke"),
+    path("desk/<slug:slug>/calendars/", incoming.calendars, name="incoming"),
+    path("desk/<slug:slug>/calendars/<int:key>/read/", incoming.read_now, name="incoming_read"),
+    path("desk/<slug:slug>/calendars/<int:key>/remove/", incoming.remove, name="incoming_remove"),
     path("accounts/notifications/", preferences.preferences, name="preferences"),
     path("accounts/notifications/unsubscribe/<str:token>/", preferences.unsubscribe, name="unsubscribe"),
 ]

@@ -88,6 +88,7 @@ DUTIES: tuple[Callable[[], None], ...] = (
     Patient(numbers.write_mails, every=REMINDERS),
     notifications.send,
     notifications.deliver,
+    notifications.read_calendars,
     notifications.forget,
     Patient(payments.forget, every=RARELY),
     people.forget,

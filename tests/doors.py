@@ -20,7 +20,8 @@ from live.line_calling import Call
 from live.line_verbs import VERBS
 from notifications import operations as webhooks
 from notifications.calendars.operations import make_feed
-from notifications.models import Notice
+from notifications.incoming.operations import add_calendar
+from notifications.models import IncomingCalendar, Notice
 from payments import operations as money
 from payments.models import GatewayEvent, Payment, Refund
 from reservations import Forbidden, NotAuthenticated, NotFound
@@ -70,6 +71,10 @@ class World:
         return Change.objects.filter(booking=self.booking).first()
 
     @property
+    def calendar(self) -> Any:
+        return IncomingCalendar.objects.get()
+
+    @property
     def double(self) -> Any:
         return self.inn.types.get()
 
@@ -88,6 +93,7 @@ def build() -> World:
     colleague = works_at(person("colleague"), venue)
     seats = Ride(run.pk, 0, 3, [seat(run, "1A")], (Traveler("Ada", "adult"),))
     left = _left(operations.book(used, span(14, 15), by=None, details=details))
+    add_calendar(spare, by=None, name="Portal", url="https://example.com/busy.ics")
     waiting = operations.book(spare, span(14, 15), by=guest)
     _kept(people, made[1])
     return World(

@@ -311,6 +311,9 @@ TRIES: dict[str, list[Try]] = {
     ],
     "edit_venue": [
         page("/venues/office/plan/"),
+        page("/desk/office/calendars/"),
+        page("/desk/office/calendars/{w.calendar.pk}/read/", _none),
+        page("/desk/office/calendars/{w.calendar.pk}/remove/", _none),
         admin_action("rooms.room", "archive", lambda w: w.spare),
     ],
     "see_reports": [

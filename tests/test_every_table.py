@@ -44,6 +44,7 @@ TABLES = {
     "notifications.delivery": FORGET,
     "notifications.notice": LOOK,
     "notifications.calendarfeed": FORGET,
+    "notifications.incomingcalendar": ("edit_venue", "edit_venue", NOBODY, NOBODY),
 }
 
 
@@ -62,6 +63,10 @@ MORE = [
     *(
         (SUPERUSERS, admin_action("accounts.user", name, lambda w: w.member.user), False)
         for name in ("let_in", "keep_out", "log_out")
+    ),
+    *(
+        ("edit_venue", admin_action("notifications.incomingcalendar", name, lambda w: w.calendar), False)
+        for name in ("read_now", "remove")
     ),
     (SUPERUSERS, admin_action("notifications.notice", "send_again", _notice), False),
 ]

@@ -11,8 +11,8 @@ from rooms.models.venues import Room
 REPORTS = ("paid", "refunded", "payment_failed")
 """Kinds that tell of money that moved because of a booking, and not of the room: it stays as it was."""
 
-NEWS = ("delayed",)
-"""Kinds that tell of the departure that a seat was booked for: a delay moves nothing."""
+NEWS = ("delayed", "conflict")
+"""Kinds that tell of what lies around: that a departure is late, or another calendar wants taken time."""
 
 
 class Change(models.Model):

@@ -28,6 +28,7 @@ Upkeep:  block, unblock      time out of use
          generate_departures from the timetable
          forget_origins      of changes of long ago
          report              what they did then: money that came in, or went back
+        note_conflict       with another calendar, which wants what is taken
 
 Each takes its subject first and all else by keyword: `by` is who does it (None is the system), `now`
 stands in for the database's clock in tests. Refusals are the tree of `reservations.errors`.
@@ -35,6 +36,7 @@ stands in for the database's clock in tests. Refusals are the tree of `reservati
 
 from rooms.operations.calling_off import call_off
 from rooms.operations.changing import approve, cancel, confirm, decline, describe, renew
+from rooms.operations.conflicting import note_conflict
 from rooms.operations.ending import complete_past, expire_holds, expire_requests, mark_no_shows
 from rooms.operations.forgetting import forget_origins
 from rooms.operations.hanging import hang, revoke
@@ -93,6 +95,7 @@ __all__ = [
     "mark_no_shows",
     "move",
     "move_date",
+    "note_conflict",
     "note_plate",
     "offer_seats",
     "release",

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts import roles
 from reservations import Forbidden, NotAuthenticated, NotFound, ReservationError, Span, iso
 from reservations.hours import day_span
-from rooms import money, operations, permissions
+from rooms import money, operations, panels, permissions
 from rooms.models import Blocking, Booking, Display, Unit, Venue
 from rooms.queries import desks, lots
 from rooms.queries.cancelling import state_at
@@ -83,6 +83,7 @@ def desk_page(
         "total": len(standing),
         "peak": lots.peak_of(found.pk, today, now=now),
         **_lists(request, terms, today, now, is_lot=is_lot),
+        "panels": panels.panels_of_desk(terms, now=now),
         "closed": [_closed(one) for one in desks.closed(found.pk, now=now)[: desks.MOST]],
         "floors": sorted({room.floor for room in terms.rooms.values() if room.floor}),
         "rooms": list(terms.rooms.values()),

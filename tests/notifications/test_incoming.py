@@ -1,0 +1,390 @@
+"""Outside calendars of rooms: their busy times come, move and go as blockings, and never over a booking."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from notifications.crew import Crew
+from notifications.incoming import fetching, operations
+from notifications.incoming.carrying import CALENDARS
+from notifications.models import IncomingCalendar, IncomingEvent
+from reservations import Forbidden, Invalid, NotFound, PolicyViolation, Unavailable
+from rooms import operations as rooms
+from rooms.models import Allocation, Blocking, Change
+from rooms.queries.verify import violations
+from rooms.sql import database_now
+from tests.notifications.conftest import DAY, booked, hour, in_threads
+from tests.notifications.outside import Portal, calendar, event
+from tests.worlds import hall, hotel, person, refused, room, works_at
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def portal(private):
+    made = Portal()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def source(aurora, portal):
+    return operations.add_calendar(aurora, by=None, name="Portal", url=portal.url)
+
+
+@pytest.fixture
+def read(source):
+    """Let the clock find every calendar due, and wait until all are read; return how this one is."""
+    crew = Crew(2, CALENDARS)
+
+    def once():
+        IncomingCalendar.objects.update(next_at=database_now(), leased_until=None)
+        return beat()
+
+    def beat():
+        crew.wake()
+        assert crew.rest(20)
+        return IncomingCalendar.objects.filter(pk=source.pk).first()
+
+    once.beat = beat
+    yield once
+    assert violations() == {}
+
+
+def busy(uid, start, end=None, *more, title="Reserved"):
+    when = hour(start, end)
+    return event(uid, when.start, when.end, *more, title=title)
+
+
+def out_of_use(where):
+    """Return from which hour to which the room is out of use, and what is said of it."""
+    rows = Allocation.objects.filter(room=where, active=True, booking=None).select_related("blocking")
+    return [
+        (_hour(row.starts_at), _hour(row.ends_at), row.blocking.note) for row in rows.order_by("starts_at")
+    ]
+
+
+def _hour(moment):
+    return (moment - DAY) / timedelta(hours=1)
+
+
+def conflicts():
+    return [one.title for one in IncomingEvent.objects.exclude(conflict_since=None).order_by("starts_at")]
+
+
+class TestABusyTime:
+    def test_takes_the_room_out_of_use_and_says_from_which_calendar(self, portal, read, aurora):
+        portal.says(busy("a", 9, 11), busy("b", 13, 14, title=""))
+
+        source = read()
+
+        assert out_of_use(aurora) == [(9, 11, "Portal: Reserved"), (13, 14, "Portal: Busy")]
+        assert (source.error, source.conflicts, source.read_at is None) == ("", 0, False)
+
+    def test_moves_as_its_event_does_and_is_lifted_with_it(self, portal, read, aurora):
+        portal.says(busy("a", 9), busy("b", 11), busy("c", 13))
+        read()
+
+        portal.says(busy("a", 11), busy("b", 9), busy("d", 20))
+        read()
+
+        assert [row[:2] for row in out_of_use(aurora)] == [(9, 10), (11, 12), (20, 21)]
+
+    def test_that_stays_is_not_written_anew(self, portal, read, aurora):
+        portal.says(busy("a", 9, 11))
+        read()
+        number = Change.objects.count()
+
+        portal.says(busy("a", 9, 12, "DESCRIPTION:longer"))
+        read()
+        read()
+
+        assert [row[:2] for row in out_of_use(aurora)] == [(9, 11), (11, 12)]
+        assert Change.objects.count() == number + 1
+
+    def test_of_dates_is_a_night_at_a_hotel(self, portal, read, private):
+        double = room(hotel("inn"), "101")
+        operations.add_calendar(double, by=None, name="Portal", url=portal.url)
+        portal.says(event("a", DAY.date(), (DAY + timedelta(days=2)).date()))
+
+        read()
+
+        assert [row[:2] for row in out_of_use(double)] == [(15, 48 + 11)]
+
+    def test_takes_a_hall_with_its_parts(self, portal, read, venue):
+        own = hall(venue)
+        operations.add_calendar(own["Grand Hall"], by=None, name="Portal", url=portal.url)
+        portal.says(busy("a", 9))
+
+        read()
+
+        assert {name: len(out_of_use(one)) for name, one in own.items()} == dict.fromkeys(own, 1)
+
+    def test_that_a_person_put_back_into_use_stays_so_until_it_moves(self, portal, read, aurora, staff):
+        portal.says(busy("a", 9))
+        read()
+        rooms.unblock(Blocking.objects.get(), by=staff)
+
+        read()
+        assert out_of_use(aurora) == []
+
+        portal.says(busy("a", 15))
+        read()
+        assert [row[:2] for row in out_of_use(aurora)] == [(15, 16)]
+
+    def test_that_went_out_from_here_does_not_come_back(self, portal, read, aurora):
+        portal.says(busy("taken-7@127.0.0.1", 9))
+
+        read()
+
+        assert out_of_use(aurora) == []
+
+
+class TestAConflict:
+    def test_forces_nothing_keeps_the_rest_and_is_over_when_the_booking_moves(
+        self, portal, read, aurora, guest
+    ):
+        made = booked(aurora, 10, guest)
+        portal.says(busy("a", 9, 12))
+
+        assert read().conflicts == 1
+        assert [row[:2] for row in out_of_use(aurora)] == [(9, 10), (11, 12)]
+        assert Allocation.objects.get(booking=made).active
+
+        rooms.move(made, by=guest, span=hour(20))
+        read.beat()
+        assert ([row[:2] for row in out_of_use(aurora)], conflicts()) == ([(9, 10), (10, 11), (11, 12)], [])
+
+    def test_is_over_when_the_event_moves(self, portal, read, aurora, guest):
+        booked(aurora, 10, guest)
+        portal.says(busy("a", 10))
+        read()
+        assert (out_of_use(aurora), conflicts()) == ([], ["Reserved"])
+
+        portal.says(busy("a", 15))
+        read()
+
+        assert ([row[:2] for row in out_of_use(aurora)], conflicts()) == ([(15, 16)], [])
+
+    def test_is_told_of_when_it_begins_and_when_it_ends(self, portal, read, aurora, guest):
+        booked(aurora, 10, guest)
+        portal.says(busy("a", 10))
+        read()
+        read()
+        portal.says()
+        read()
+
+        told = [
+            (row.before, row.after) for row in Change.objects.filter(kind="conflict").order_by("revision")
+        ]
+        assert [(bool(before), after.get("calendar")) for before, after in told] == [
+            (False, "Portal"),
+            (True, None),
+        ]
+
+    def test_is_no_conflict_where_the_room_is_out_of_use_anyway(self, portal, read, aurora, staff):
+        rooms.block(aurora, hour(9, 12), by=staff)
+        portal.says(busy("a", 10))
+
+        assert read().conflicts == 0
+
+
+class TestARace:
+    def test_for_the_same_time_has_one_winner_and_no_double_booking(self, portal, read, aurora, guest):
+        portal.says(*(busy(f"{number}", number) for number in range(6)))
+        lost = []
+
+        def book():
+            for number in reversed(range(6)):
+                try:
+                    booked(aurora, number, guest)
+                except Unavailable:
+                    lost.append(number)
+
+        in_threads(book, read)
+        read()
+
+        kept = {row[0] for row in out_of_use(aurora)}
+        assert kept == set(lost)
+        assert len(conflicts()) == 6 - len(lost)
+
+    def test_whoever_was_overtaken_writes_nothing_more(self, portal, source, aurora):
+        portal.says(busy("a", 9))
+        answer = fetching.get(portal.url)
+        slow = operations.claim()
+        IncomingCalendar.objects.update(leased_until=None)
+        quick = operations.claim()
+
+        operations.settle(quick, answer)
+        operations.settle(slow, fetching.Answer(calendar()))
+
+        assert len(out_of_use(aurora)) == 1
+        assert operations.claim() is None
+
+
+class TestAsking:
+    def test_is_answered_in_short_while_nothing_changed_and_in_full_each_day(self, portal, read):
+        portal.says(busy("a", 9))
+        read(), read()
+        IncomingCalendar.objects.update(whole_at=database_now() - timedelta(days=2))
+        read()
+
+        assert [asked.get("If-None-Match") for asked in portal.asked] == [None, portal.headers["ETag"], None]
+
+    @pytest.mark.parametrize(
+        ("status", "text", "why"),
+        [
+            (500, b"", "The answer was 500."),
+            (404, b"", "The answer was 404."),
+            (200, b"<title>Log in</title>", "What is there is no calendar (ICS)."),
+            (200, b"BEGIN:VCALENDAR\r\nBEGIN:VEVENT", "The calendar breaks off before its end."),
+            (200, b" " * (fetching.MOST + 1), "The calendar is larger than 2 megabytes."),
+        ],
+    )
+    def test_in_vain_keeps_what_was_said_last_and_says_why(self, portal, read, aurora, status, text, why):
+        portal.says(busy("a", 9))
+        read()
+        portal.status, portal.text, portal.headers = status, text, {}
+
+        source = read()
+
+        assert len(out_of_use(aurora)) == 1
+        assert (source.error, source.failures) == (why, 1)
+        assert source.next_at > database_now() + timedelta(seconds=20)
+
+    def test_follows_redirects_but_to_no_address_that_is_not_public(self, portal, settings):
+        portal.status, portal.headers = 302, {"Location": "/elsewhere"}
+        assert fetching.get(portal.url).error == "The address leads on and on."
+        assert len(portal.asked) == 4
+
+        settings.WEBHOOKS_ALLOW_PRIVATE = False
+        assert fetching.get(portal.url.replace("http:", "https:")).error == "That address is not public."
+
+    def test_keeps_an_event_that_is_not_understood_any_more(self, portal, read, aurora):
+        portal.says(busy("a", 9))
+        read()
+        portal.says(busy("a", 9, None, "RRULE:FREQ=SECONDLY"))
+
+        source = read()
+
+        assert len(out_of_use(aurora)) == 1
+        assert source.unread.startswith("One event could not be understood. “Reserved”: FREQ is one of")
+
+
+class TestAdding:
+    @pytest.mark.parametrize(
+        ("url", "why"),
+        [
+            ("http://portal.example.com/a.ics", "begins with https"),
+            ("https://ada:secret@portal.example.com/a.ics", "Leave name and password out"),
+            ("https://192.168.0.4/a.ics", "not public"),
+            ("https://[", "not an address"),
+            ("file:///etc/passwd", "begins with https"),
+            (None, "at most 500 characters"),
+        ],
+    )
+    def test_takes_public_addresses_alone(self, aurora, staff, url, why):
+        with refused(Invalid) as caught:
+            operations.add_calendar(aurora, by=None, name="Portal", url=url)
+
+        assert why in caught.value.sentence
+
+    def test_is_for_the_managers(self, aurora, guest, staff):
+        for one in (guest, staff):
+            with refused(Forbidden):
+                operations.add_calendar(aurora, by=one, name="Portal", url="https://example.com/a.ics")
+
+    def test_takes_what_programs_call_webcal_and_each_address_once(self, aurora):
+        made = operations.add_calendar(aurora, by=None, name="P", url=" webcal://example.com/a.ics ")
+
+        assert made.url == "https://example.com/a.ics"
+        with refused(Invalid):
+            operations.add_calendar(aurora, by=None, name="Q", url="https://example.com/a.ics")
+
+    def test_ends_at_ten_for_a_room(self, aurora):
+        for number in range(10):
+            operations.add_calendar(aurora, by=None, name="P", url=f"https://example.com/{number}.ics")
+
+        with refused(PolicyViolation, rule="calendars"):
+            operations.add_calendar(aurora, by=None, name="P", url="https://example.com/more.ics")
+
+
+class TestRemoving:
+    def test_puts_back_into_use_what_the_calendar_took(self, portal, read, source, aurora):
+        portal.says(*(busy(f"{number}", number) for number in range(23)))
+        read()
+        assert len(out_of_use(aurora)) == 23
+
+        operations.remove_calendar(source, by=None)
+        read.beat()
+
+        assert (out_of_use(aurora), IncomingCalendar.objects.count()) == ([], 0)
+        with refused(NotFound):
+            operations.read_now(source, by=None)
+
+
+class TestThePage:
+    @pytest.fixture
+    def manager(self, client, venue):
+        client.force_login(works_at(person("manager"), venue, "manager"))
+        return client
+
+    PAGE = "/desk/office/calendars/"
+
+    def test_adds_reads_and_removes(self, manager, portal, aurora):
+        sent = {"room": aurora.pk, "name": "Portal", "url": portal.url, "every": 60}
+        assert manager.post(self.PAGE, sent).status_code == 303
+        source = IncomingCalendar.objects.get()
+
+        assert manager.post(f"{self.PAGE}{source.pk}/read/").status_code == 303
+        assert manager.post(f"{self.PAGE}{source.pk}/remove/").status_code == 303
+        assert manager.post(f"{self.PAGE}{source.pk}/remove/").status_code == 404
+
+    def test_says_what_is_wrong_with_what_was_typed(self, manager, aurora):
+        answer = manager.post(self.PAGE, {"room": aurora.pk, "name": "Portal", "url": "portal", "every": "x"})
+
+        assert answer.status_code == 400
+        assert 'value="portal"' in answer.content.decode()
+
+    def test_shows_conflicts_to_the_desk_but_the_address_to_managers_alone(
+        self, manager, portal, read, aurora, guest
+    ):
+        made = booked(aurora, 9, guest)
+        portal.says(busy("a", 9, title="Grace"))
+        read()
+        assert "secret-4711" in manager.get(self.PAGE).content.decode()
+
+        manager.force_login(works_at(person("clerk"), aurora.venue))
+        desk = manager.get("/desk/office/").content.decode()
+
+        assert "Portal: Grace" in desk
+        assert desk.count(made.reference) >= 1
+        assert "secret-4711" not in desk
+        assert manager.get(self.PAGE).status_code == 403
+
+    def test_tells_the_desk_of_a_calendar_that_cannot_be_read_for_long(self, client, portal, read, staff):
+        portal.status = 500
+        read(), read()
+        client.force_login(staff)
+        assert "could not be read" not in client.get("/desk/office/").content.decode()
+
+        read()
+
+        assert "Portal could not be read since" in client.get("/desk/office/").content.decode()
+
+    def test_asks_as_much_for_one_conflict_as_for_thirty(self, client, read, portal, guest, staff, aurora):
+        client.force_login(staff)
+        asked = []
+        for number in (1, 22):
+            for at in range(number):
+                if not Allocation.objects.filter(room=aurora, starts_at=hour(at).start).exists():
+                    booked(aurora, at, guest)
+            portal.says(*(busy(f"{at}", at) for at in range(number)))
+            assert read().conflicts == number
+            with CaptureQueriesContext(connection) as queries:
+                client.get("/desk/office/")
+            asked.append(len(queries))
+
+        assert asked[0] == asked[1]
