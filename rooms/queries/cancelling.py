@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db.models import Sum
 
 from reservations import Policy, ReservationError, Span, cancellation, lifecycle
-from rooms.models import Booking, Passenger, Unit
+from rooms.models import Booking, Passenger, VenueKind
 from rooms.queries.lines import kept_whatever_follows
 from rooms.queries.series import kept_of_series, last_date
 from rooms.queries.terms import VenueTerms, without_parts
@@ -87,7 +87,7 @@ def kept_if_moved(booking: Booking, policies: Sequence[Policy], *, staff: bool, 
 
 def kept_already(booking: Booking, terms: VenueTerms) -> int:
     """Return what the price has in it of passengers who stayed at home: it is owed, whatever follows."""
-    if not any(room.unit == Unit.LEG for room in terms.rooms.values()):
+    if terms.kind != VenueKind.VEHICLE:
         return 0
     left = Passenger.objects.filter(journey=booking.pk, kept__isnull=False)
     return int(left.aggregate(kept=Sum("kept"))["kept"] or 0)
