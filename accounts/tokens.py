@@ -2,7 +2,7 @@
 
 A token lives 15 minutes, and less if the person changes their password, logs out everywhere or is
 deactivated: it carries a fingerprint of what every session of theirs carries. One that was given out
-with a refresh token also ends with its family (accounts/operations.py).
+with a refresh token also ends with its family (accounts/operations/logins.py).
 """
 
 import functools

@@ -1,34 +1,15 @@
-"""Everything that is done to a person's account from more than one place.
-
-Log-ins of programs: begin_login, refresh, end_login, forget_logins. People: register, log_out_everywhere,
-set_role; accounts/inviting.py has the rest of roles.
-"""
+"""Log-ins of programs: begun, prolonged by a token that is good once, ended, and forgotten."""
 
 import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
-from django.db import transaction
 from django.db.models import Q
 
 from accounts import tokens
-from accounts.models import Membership, RefreshToken, Role, User, fresh_stamp
-from accounts.registering import register
-from accounts.roles import require_owner
-from reservations.errors import Invalid, NotAuthenticated, NotFound, PolicyViolation
-
-__all__ = [
-    "Pair",
-    "begin_login",
-    "end_login",
-    "forget_logins",
-    "log_out_everywhere",
-    "refresh",
-    "register",
-    "set_role",
-]
+from accounts.models import RefreshToken, User, fresh_stamp
+from reservations.errors import NotAuthenticated
 
 REST = timedelta(days=30)  # a log-in that nobody refreshes for so long is over
 LONGEST_FAMILY = 22  # characters
@@ -49,36 +30,6 @@ def log_out_everywhere(user: User) -> None:
     """End every session, token and socket of the person, on every device, this one too."""
     user.login_stamp = fresh_stamp()
     user.save(update_fields=["login_stamp"])
-
-
-def set_role(venue: Any, key: int, role: str, *, by: Any) -> Membership:
-    """Give a member another role; with "" none at all."""
-    require_owner(by, venue.pk)
-    if role and role not in Role.values:
-        raise Invalid("Choose a role.", field_errors={"role": ["Choose a role."]})
-    with transaction.atomic():
-        members = Membership.objects.select_for_update().filter(venue=venue).order_by("pk")
-        found = {one.pk: one for one in members.select_related("user")}.get(key)
-        if found is None:
-            raise NotFound("There is no such member.")
-        owners = [one.pk for one in members if one.role == Role.OWNER]
-        if owners == [key] and role != Role.OWNER and not by.is_superuser:
-            raise PolicyViolation(
-                "A venue keeps at least one owner: make somebody else one first.", rule="owner"
-            )
-        _write(found, role)
-    return found
-
-
-def _write(member: Membership, role: str) -> None:
-    if role:
-        member.role = role
-        member.save(update_fields=["role"])
-        return
-    person = member.user
-    member.delete()
-    if not person.is_superuser and not person.memberships.exists():
-        User.objects.filter(pk=person.pk).update(is_staff=False)
 
 
 def begin_login(user: User, *, now: datetime | None = None) -> Pair:

@@ -1,0 +1,28 @@
+"""Everything that is done to a person's account from more than one place.
+
+Log-ins:  begin_login, refresh, end_login, forget_logins   of programs
+          log_out_everywhere                               of everybody
+People:   register, set_role      accounts/inviting.py has the rest of roles
+"""
+
+from accounts.operations.logins import (
+    Pair,
+    begin_login,
+    end_login,
+    forget_logins,
+    log_out_everywhere,
+    refresh,
+)
+from accounts.operations.members import set_role
+from accounts.registering import register
+
+__all__ = [
+    "Pair",
+    "begin_login",
+    "end_login",
+    "forget_logins",
+    "log_out_everywhere",
+    "refresh",
+    "register",
+    "set_role",
+]
