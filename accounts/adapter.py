@@ -13,6 +13,10 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from accounts.models import User
+from accounts.throttle import PER_ACCOUNT
+from reservations.errors import Throttled
+
 logger = logging.getLogger(__name__)
 
 
@@ -26,6 +30,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         "duplicate_email": "That is your e-mail address already, or the one you are moving to.",
         "enter_current_password": "That is not your current password.",
         "incorrect_password": "That is not your password.",
+        "incorrect_code": "That is not the code of the mail.",
         "too_many_login_attempts": "Too many wrong tries. Please wait five minutes, or reset your password.",
     }
 
@@ -73,9 +78,31 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """Allow to give up a move to another address, never the address the account has."""
         return bool(email_address.email != email_address.user.email)
 
-    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
-        # Allauth counts per account and Host header, whose port anybody may invent anew for each guess.
-        return str(credentials.get("email", credentials.get("username", ""))).lower()
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Count a try with those at every other door, before it is made.
+
+        Allauth's own count knows these pages alone, and tells apart what anybody may write in a Host header.
+        """
+        super().pre_authenticate(request, **credentials)
+        try:
+            PER_ACCOUNT.take(_account(credentials))
+        except Throttled as refusal:
+            raise self.validation_error("too_many_login_attempts") from refusal
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
+        """Return whose address and password these are; what was right was no guess."""
+        person: User | None = super().authenticate(request, **credentials)
+        if person is not None:
+            PER_ACCOUNT.give_back(_account(credentials))
+        return person
+
+    def _delete_login_attempts_cached_email(self, request: HttpRequest, **credentials: Any) -> None:
+        # Whoever has reset the password need not wait.
+        PER_ACCOUNT.forget(_account(credentials))
+
+
+def _account(credentials: dict[str, Any]) -> str:
+    return str(credentials.get("email", credentials.get("username", ""))).strip().lower()
 
 
 def _link(path: str) -> str:

@@ -1,4 +1,4 @@
-"""Limits on guessing, for doors without allauth's request: counted in the cache, and forgotten with it.
+"""Limits on guessing, for every door together: counted in the cache, and forgotten with it.
 
 What failed is counted, and nothing else: whoever knows their password is kept out by nobody in the same
 office. The cache counts atomically; guesses that are checked in the same moment may pass together, so each
@@ -49,6 +49,30 @@ class Limit:
         except Exception:
             logger.warning("The cache does not count guesses.", exc_info=True)
             return 0
+
+    def take(self, who: str) -> None:
+        """Count a try before it is made, so that those of one moment do not pass together.
+
+        :raises Throttled: as `require` does
+        """
+        if self.count(who) > self.most:
+            self.require(who)
+
+    def give_back(self, who: str) -> None:
+        """Count one less: what succeeded was no guess."""
+        try:
+            cache.decr(self._key(who, time.time()))
+        except ValueError:
+            pass  # The stretch is over.
+        except Exception:
+            logger.warning("The cache does not count guesses.", exc_info=True)
+
+    def forget(self, who: str) -> None:
+        """Let them begin anew: they have proved who they are."""
+        try:
+            cache.delete(self._key(who, time.time()))
+        except Exception:
+            logger.warning("The cache does not count guesses.", exc_info=True)
 
     def _counted(self, key: str) -> int:
         try:

@@ -45,7 +45,7 @@ ACCOUNT_SESSION_REMEMBER = True
 # Guesses are counted per account (key) and per network address (ip). Tries that succeed give their
 # place back, so an office behind one address is not kept out by its own log-ins at nine o'clock.
 ACCOUNT_RATE_LIMITS = {
-    "login_failed": "10/m/ip,5/5m/key",
+    "login_failed": "10/m/ip",  # of an account: accounts/throttle.py, for every door together
     "login": "120/m/ip",
     "signup": "60/m/ip",
 }

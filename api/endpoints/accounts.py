@@ -19,7 +19,7 @@ def log_in(call: Call) -> Reply:
     """Log in by address and password.
 
     An unknown address and a wrong password are answered alike. Tries are counted by address and by account,
-    and wrong ones for five minutes, together with those on lines.
+    and wrong ones for five minutes, together with those on pages and lines.
     """
     wanted: LogIn = call.body
     account = wanted.email.strip().lower()

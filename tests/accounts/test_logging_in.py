@@ -175,6 +175,16 @@ class TestGuessing:
 
         assert browser.log_in(HTTP_HOST="testserver:99").status_code == 429
 
+    def test_is_counted_with_the_tries_of_programs(self, guest, browser):
+        wrong = {"email": guest.email, "password": "wrong"}
+
+        for _ in range(3):
+            browser.post("/api/v1/auth/token", wrong, content_type="application/json")
+        pages = [browser.log_in(password="wrong").status_code for _ in range(3)]
+        program = browser.post("/api/v1/auth/token", wrong, content_type="application/json")
+
+        assert (pages, program.status_code) == ([200, 200, 429], 429)
+
     def test_leaves_other_accounts_alone(self, guest, browser):
         for _ in range(6):
             browser.log_in("nobody@example.com")
