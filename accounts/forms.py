@@ -9,6 +9,7 @@ from allauth.account.adapter import get_adapter
 from allauth.account.fields import PasswordField
 from allauth.account.models import EmailAddress
 from django import forms
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
@@ -29,6 +30,8 @@ CONTINENTS = frozenset(
         "Pacific",
     }
 )
+TOO_MANY_CODES = "That is more codes than anybody needs. Please wait five minutes, or use your password."
+LONGEST_CODE = 40  # characters
 PASSWORD_HELP = "At least 10 characters. A few words that you will remember are best; pasting is welcome."  # noqa: S105 -- a help text
 
 
@@ -68,6 +71,38 @@ class LoginForm(OurFields, allauth.LoginForm):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["login"].widget.attrs["autocomplete"] = "username"
+
+
+class RequestCodeForm(OurFields, allauth.RequestLoginCodeForm):  # type: ignore[misc]
+    """The address that a code to log in with is mailed to."""
+
+    labels = {"email": "E-mail address"}
+    focus = "email"
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].widget.attrs["autocomplete"] = "username"
+
+    def clean_email(self) -> str:
+        """Return the address, and note whose it is: of the one who has it, not of whoever wants it."""
+        try:
+            email: str = super().clean_email().lower()
+        except ValidationError as error:
+            raise ValidationError(TOO_MANY_CODES, code="too_many_login_attempts") from error
+        self._user = User.objects.filter(email=email, is_active=True).first()
+        return email
+
+
+class ConfirmCodeForm(OurFields, allauth.ConfirmLoginCodeForm):  # type: ignore[misc]
+    """The code from the mail, with its dash or without."""
+
+    labels = {"code": "Code"}
+    focus = "code"
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].validators.append(MaxLengthValidator(LONGEST_CODE))
+        self.fields["code"].widget.attrs |= {"inputmode": "numeric", "autocomplete": "one-time-code"}
 
 
 class RegistrationForm(OurFields, allauth.SignupForm):  # type: ignore[misc]

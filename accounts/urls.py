@@ -9,6 +9,8 @@ from accounts import people, views
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="account_profile")),
     path("login/", views.LoginView.as_view(), name="account_login"),
+    path("login/code/", views.RequestCodeView.as_view(), name="account_request_login_code"),
+    path("login/code/confirm/", views.ConfirmCodeView.as_view(), name="account_confirm_login_code"),
     path("register/", views.RegistrationView.as_view(), name="account_signup"),
     path("logout/", allauth.logout, name="account_logout"),
     path("logout/everywhere/", views.LogOutEverywhereView.as_view(), name="account_logout_everywhere"),

@@ -22,7 +22,7 @@ from accounts.forms import ProfileForm, zones
 from accounts.models import User
 from accounts.operations import log_out_everywhere
 
-LOGIN_PAUSE = 5 * 60  # seconds; as long as the limit "5/5m/key" of ACCOUNT_RATE_LIMITS remembers
+LOGIN_PAUSE = 5 * 60  # seconds; as long as accounts.throttle.PER_ACCOUNT remembers
 MALFORMED = {"null_characters_not_allowed", "max_length"}
 
 
@@ -34,6 +34,8 @@ class FormStatus:
 
     def form_invalid(self, form: forms.BaseForm) -> HttpResponse:
         response: HttpResponse = super().form_invalid(form)  # type: ignore[misc]
+        if response.status_code != HTTPStatus.OK:
+            return response
         codes = {error.code for errors in form.errors.as_data().values() for error in errors}
         if codes & MALFORMED:
             response.status_code = HTTPStatus.BAD_REQUEST
@@ -45,6 +47,14 @@ class FormStatus:
 
 class LoginView(FormStatus, allauth.LoginView):  # type: ignore[misc]
     """Log in by address and password; the session's key changes at that moment."""
+
+
+class RequestCodeView(FormStatus, allauth.RequestLoginCodeView):  # type: ignore[misc]
+    """Ask for a code by mail to log in with; the answer is the same for every address."""
+
+
+class ConfirmCodeView(FormStatus, allauth.ConfirmLoginCodeView):  # type: ignore[misc]
+    """Log in by the code from the mail: good once, for five minutes and three tries, in this browser."""
 
 
 class RegistrationView(FormStatus, allauth.SignupView):  # type: ignore[misc]

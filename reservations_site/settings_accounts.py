@@ -23,6 +23,8 @@ PASSWORD_RESET_TIMEOUT = 2 * 60 * 60
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_FORMS = {
     "login": "accounts.forms.LoginForm",
+    "request_login_code": "accounts.forms.RequestCodeForm",
+    "confirm_login_code": "accounts.forms.ConfirmCodeForm",
     "signup": "accounts.forms.RegistrationForm",
     "add_email": "accounts.forms.ChangeEmailForm",
     "change_password": "accounts.forms.ChangePasswordForm",
@@ -42,10 +44,17 @@ ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_SESSION_REMEMBER = True
 
+# Log-in by a code from one's mailbox: eight digits. One gets three codes, and three tries at each.
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 5 * 60
+ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 3
+ACCOUNT_LOGIN_BY_CODE_FORMAT = {"numeric": True, "length": 8}
+
 # Guesses are counted per account (key) and per network address (ip). Tries that succeed give their
 # place back, so an office behind one address is not kept out by its own log-ins at nine o'clock.
 ACCOUNT_RATE_LIMITS = {
     "login_failed": "10/m/ip",  # of an account: accounts/throttle.py, for every door together
+    "request_login_code": "20/m/ip,3/5m/key",
     "login": "120/m/ip",
     "signup": "60/m/ip",
 }

@@ -12,6 +12,7 @@ EVERYBODYS = {
 }
 LOGGING_IN = {
     *("account_login", "account_signup", "account_logout", "account_logout_everywhere", "account_inactive"),
+    *("account_request_login_code", "account_confirm_login_code"),
     *("account_reauthenticate", "account_email_verification_sent", "account_confirm_email"),
     *("account_reset_password", "account_reset_password_done", "account_reset_password_from_key"),
     *("account_reset_password_from_key_done", "account_set_password"),

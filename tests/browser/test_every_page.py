@@ -139,6 +139,12 @@ def _wrong_form(page: Window, day: date, windows: Windows) -> None:
     expect(page.locator("[aria-invalid=true]").first).to_be_visible()
 
 
+def _code(page: Window, day: date, windows: Windows) -> None:
+    page.get_by_label("E-mail address").fill("nobody@example.com")
+    page.get_by_role("button", name="Send the code").click()
+    expect(page.get_by_label("Code")).to_be_visible()
+
+
 def _no_rights(page: Window, day: date, windows: Windows) -> None:
     row = page.locator("#result_list th a").first.get_attribute("href")
     page.goto(row.replace("change", "delete"))
@@ -271,6 +277,7 @@ PAGES = [
     Page("no bookings", "/bookings/?show=cancelled", "admin"),
     Page("log in", "/accounts/login/"),
     Page("log in, refused", "/accounts/login/", "", _wrong_form),
+    Page("a code to log in with, typed in", "/accounts/login/code/", "", _code),
     Page("register", "/accounts/register/"),
     Page("register, refused", "/accounts/register/", "", _wrong_form),
     Page("log out", "/accounts/logout/", "guest"),
