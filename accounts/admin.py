@@ -12,15 +12,15 @@ from django.contrib.auth.forms import AdminUserCreationForm
 from django.contrib.auth.models import Group
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.html import format_html
 
-from accounts import acting
+from accounts import acting, keepers, operations
 from accounts.forms import clean_zone
 from accounts.looking import AsksFirst, ForSuperusers
 from accounts.models import Acting, Membership, User
-from accounts.operations import log_out_everywhere
-from reservations.errors import Forbidden
+from reservations.errors import Forbidden, ReservationError
 
 # The admin's own log-in page counts no wrong tries; ours does.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
@@ -38,6 +38,16 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def clean_timezone(self) -> str:
         return clean_zone(self.cleaned_data["timezone"])
+
+
+class PersonRowForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A person as the list edits them."""
+
+    def clean_is_active(self) -> bool:
+        wanted: bool = self.cleaned_data["is_active"]
+        if wanted and self.instance.closed_at is not None:
+            raise forms.ValidationError("This account is closed for good.")
+        return wanted
 
 
 class NewPersonForm(AdminUserCreationForm):  # type: ignore[type-arg]
@@ -76,7 +86,7 @@ class UserAdmin(AsksFirst, DjangoUserAdmin):  # type: ignore[type-arg]
     form = PersonForm
     add_form = NewPersonForm
     inlines = [MembershipInline]
-    list_display = ["email", "name", "roles", "is_active", "last_login"]
+    list_display = ["address", "name", "roles", "is_active", "last_login"]
     list_editable = ["is_active"]
     list_filter = ["is_active", "memberships__role", "memberships__venue", "is_staff"]
     list_per_page = 50
@@ -85,13 +95,17 @@ class UserAdmin(AsksFirst, DjangoUserAdmin):  # type: ignore[type-arg]
     ordering = ["email"]
     filter_horizontal = ["user_permissions"]
     readonly_fields = ["password_link", "last_login", "date_joined"]
-    actions = ["let_in", "keep_out", "log_out", "act_for"]
+    actions = ["let_in", "keep_out", "log_out", "act_for", "close"]
     fieldsets = [
         (None, {"fields": ["email", "name", "timezone", "is_active", "password_link"]}),
         ("Powers", {"classes": ["collapse"], "fields": [*POWERS]}),
         ("Dates", {"fields": ["last_login", "date_joined"]}),
     ]
     add_fieldsets = [(None, {"fields": ["email", "name", "usable_password", "password1", "password2"]})]
+
+    @admin.display(description="e-mail address", ordering="email")
+    def address(self, person: User) -> str:
+        return str(person)
 
     @admin.display(description="roles")
     def roles(self, person: User) -> str:
@@ -110,14 +124,28 @@ class UserAdmin(AsksFirst, DjangoUserAdmin):  # type: ignore[type-arg]
         people = cast("QuerySet[User]", super().get_queryset(request))
         return people.prefetch_related("memberships__venue")
 
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        if obj is not None and obj.closed_at is not None:
+            return [(None, {"fields": ["name", "date_joined", "closed_at", "erased_at"]})]
+        return super().get_fieldsets(request, obj)
+
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         return [*self.readonly_fields, *(() if _is_superuser(request) else POWERS)]
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        if obj is not None and obj.closed_at is not None:
+            return False  # There is nobody any more whom it says anything of.
         # Setting a superuser's password is becoming one.
         if obj is not None and obj.is_superuser and not _is_superuser(request):
             return False
         return bool(super().has_change_permission(request, obj))
+
+    def get_changelist_form(self, request: HttpRequest, **kwargs: Any) -> Any:
+        return super().get_changelist_form(request, **{**kwargs, "form": PersonRowForm})
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        found: dict[str, Any] = super().get_actions(request)
+        return {name: one for name, one in found.items() if name != "close" or _is_superuser(request)}
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         if obj.pk == request.user.pk and not obj.is_active:
@@ -127,7 +155,8 @@ class UserAdmin(AsksFirst, DjangoUserAdmin):  # type: ignore[type-arg]
 
     @admin.action(description="Let in again")
     def let_in(self, request: HttpRequest, people: QuerySet[User]) -> None:
-        self.message_user(request, f"{_open_to(request, people).update(is_active=True)} may log in.")
+        others = _open_to(request, people).filter(closed_at=None)
+        self.message_user(request, f"{others.update(is_active=True)} may log in.")
 
     @admin.action(description="Keep out: end every log-in and allow no other")
     def keep_out(self, request: HttpRequest, people: QuerySet[User]) -> None:
@@ -138,7 +167,7 @@ class UserAdmin(AsksFirst, DjangoUserAdmin):  # type: ignore[type-arg]
     def log_out(self, request: HttpRequest, people: QuerySet[User]) -> None:
         chosen = list(_open_to(request, people))
         for person in chosen:
-            log_out_everywhere(person)
+            operations.log_out_everywhere(person)
         self.message_user(request, f"{len(chosen)} logged out everywhere.")
 
     @admin.action(description="Act for this person: see the site as they do")
@@ -152,6 +181,35 @@ class UserAdmin(AsksFirst, DjangoUserAdmin):  # type: ignore[type-arg]
             self.message_user(request, refusal.sentence, messages.ERROR)
             return None
         return HttpResponseRedirect("/")
+
+    @admin.action(description="Close this account, and erase what it says of a person")
+    def close(self, request: HttpRequest, people: QuerySet[User]) -> HttpResponse | None:
+        if people.count() != 1:
+            self.message_user(request, "Choose one person.", messages.ERROR)
+            return None
+        person = people.get()
+        if not request.POST.get("sure"):
+            return self._ask_first(request, person)
+        try:
+            closed = operations.close(person, by=request.user)
+        except ReservationError as refusal:
+            self.message_user(request, refusal.sentence, messages.ERROR)
+            return None
+        self.log_change(request, closed, "Closed.")
+        self.message_user(request, f"{closed} is closed, and what its bookings say is being erased.")
+        if closed.pk == request.user.pk:
+            return HttpResponseRedirect(reverse("account_closed"))
+        return None
+
+    def _ask_first(self, request: HttpRequest, person: User) -> HttpResponse:
+        facts = {
+            **self.admin_site.each_context(request),
+            "title": f"Close the account of {person}?",
+            "opts": self.opts,
+            "person": person,
+            "hindrances": keepers.hindrances(person),
+        }
+        return TemplateResponse(request, "admin/accounts/close.html", facts)
 
 
 @admin.register(Acting)

@@ -197,6 +197,12 @@ class ReauthenticateForm(OurFields, allauth.ReauthenticateForm):  # type: ignore
     focus = "password"
 
 
+class OnesOwnForm(ReauthenticateForm):
+    """The password again, below what is to be read first."""
+
+    focus = ""
+
+
 class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
     """What people say of themselves."""
 

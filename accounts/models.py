@@ -8,12 +8,17 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils.crypto import get_random_string, salted_hmac
 from django.utils.timezone import now
 
 LONGEST_PASSWORD = 4096
 """Characters. Argon2 would read megabytes as gladly, on the server's time."""
+
+
+CLOSED = "Closed account"
+"""What everybody reads instead of the name of a person who is gone."""
 
 
 def fresh_stamp() -> str:
@@ -75,6 +80,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField("may open the admin", default=False)
     date_joined = models.DateTimeField(default=now, editable=False)
     login_stamp = models.CharField(max_length=22, default=fresh_stamp, editable=False)
+    closed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # When nothing personal was left of them anywhere: their bookings follow a moment after the account.
+    erased_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -85,11 +93,22 @@ class User(AbstractBaseUser, PermissionsMixin):
         constraints = [
             models.UniqueConstraint(
                 Lower("email"), name="one_person_per_email_address", violation_error_message="Taken."
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_at=None) | Q(is_active=False),
+                name="nobody_logs_in_to_a_closed_account",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["closed_at"],
+                name="closed_accounts_to_erase",
+                condition=Q(closed_at__isnull=False, erased_at=None),
+            ),
         ]
 
     def __str__(self) -> str:
-        return self.email
+        return self.email if self.closed_at is None else f"{CLOSED} {self.pk}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Write the person down, the address in the small letters in which it is looked up."""
@@ -110,6 +129,11 @@ class User(AbstractBaseUser, PermissionsMixin):
         salt = "accounts.models.User.get_session_auth_hash"
         value = f"{self.login_stamp}:{self.password}"
         return salted_hmac(salt, value, secret=secret, algorithm="sha256").hexdigest()
+
+    @property
+    def shown_email(self) -> str:
+        """The address by which they can be reached; none of a closed account."""
+        return self.email if self.closed_at is None else ""
 
     @property
     def initials(self) -> str:

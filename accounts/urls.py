@@ -4,7 +4,7 @@ from allauth.account import views as allauth
 from django.urls import path, re_path
 from django.views.generic import RedirectView
 
-from accounts import people, views
+from accounts import oneself, people, views
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="account_profile")),
@@ -17,6 +17,9 @@ urlpatterns = [
     path("inactive/", allauth.account_inactive, name="account_inactive"),
     path("reauthenticate/", views.ReauthenticateView.as_view(), name="account_reauthenticate"),
     path("profile/", views.ProfileView.as_view(), name="account_profile"),
+    path("data/", oneself.DataView.as_view(), name="account_data"),
+    path("close/", oneself.CloseView.as_view(), name="account_close"),
+    path("closed/", oneself.ClosedView.as_view(), name="account_closed"),
     path("roles/", people.roles, name="roles"),
     path("invitations/<str:token>/", people.invitation, name="invitation"),
     path("people/<int:number>/act/", people.act, name="act"),

@@ -91,7 +91,7 @@ def _guest(found: Booking, user: Any) -> shapes.Guest | UnsetType | None:
     """Return who a booking is for, to staff; nobody has to be told of their own."""
     if found.guest_id == user.pk or not permissions.is_staff(user, found.venue_id):
         return UNSET
-    return shapes.Guest(found.guest.name, found.guest.email) if found.guest else None
+    return shapes.Guest(found.guest.name, found.guest.shown_email) if found.guest else None
 
 
 def blockings(found: Sequence[Blocking], venue: str) -> list[shapes.Blocking]:

@@ -59,11 +59,11 @@ def _require_visible(rows: Sequence[Any], user: Any) -> None:
 
 BOOKING = f"""
 SELECT {columns(Booking, "booking")}, venue.slug AS venue_slug, venue.terms_stamp AS venue_stamp,
-  guest.name AS guest_name, guest.email AS guest_email
+  guest.name AS guest_name, guest.email AS guest_email, guest.closed_at AS guest_closed_at
 FROM rooms_booking AS booking JOIN rooms_venue AS venue ON venue.id = booking.venue_id
 LEFT JOIN accounts_user AS guest ON guest.id = booking.guest_id WHERE booking.reference = %s
 """  # noqa: S608 -- names of columns
-BESIDES = ("venue_slug", "venue_stamp", "guest_name", "guest_email")
+BESIDES = ("venue_slug", "venue_stamp", "guest_name", "guest_email", "guest_closed_at")
 LONGEST_REFERENCE = 12  # characters
 
 
@@ -82,7 +82,9 @@ def booking_called(reference: str, user: Any) -> Booking:
         raise NotFound("There is no such booking.")
     found.venue = Venue(pk=found.venue_id, slug=found.venue_slug, terms_stamp=found.venue_stamp)
     if found.guest_id is not None:
-        found.guest = User(pk=found.guest_id, name=found.guest_name, email=found.guest_email)
+        found.guest = User(
+            pk=found.guest_id, name=found.guest_name, email=found.guest_email, closed_at=found.guest_closed_at
+        )
     permissions.require_own(user, found)
     return cast(Booking, found)
 

@@ -129,7 +129,7 @@ class Guest(Struct):
     """Who the booking is for; only the venue's staff is told."""
 
     name: str
-    email: str
+    email: Annotated[str, Meta(description="Empty once they have closed their account.")]
 
 
 class BookedAllocation(Struct):

@@ -8,7 +8,8 @@ class NotificationsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from notifications import panels, receivers
+        from notifications import panels, personal, receivers
 
         receivers.connect()
+        personal.connect()
         panels.connect()

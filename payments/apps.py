@@ -8,7 +8,8 @@ class PaymentsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from payments import checks, invariants, panels, receivers  # noqa: F401 -- two register themselves
+        from payments import checks, invariants, panels, personal, receivers  # noqa: F401 -- two register themselves
 
         receivers.connect()
+        personal.connect()
         panels.show()

@@ -83,6 +83,7 @@ DUTIES: tuple[Callable[[], None], ...] = (
     Patient(operations.expire_requests, every=SELDOM),
     Patient(operations.mark_no_shows, every=SELDOM),
     Patient(operations.complete_past, every=SELDOM),
+    Patient(operations.erase_closed, every=EVERY),
     money.collect,
     Patient(notifications.remind, every=REMINDERS),
     Patient(numbers.write_mails, every=REMINDERS),

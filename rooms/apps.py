@@ -8,9 +8,10 @@ class RoomsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from rooms import checks, panels, receivers  # noqa: F401 -- checks register themselves
+        from rooms import checks, panels, personal, receivers  # noqa: F401 -- checks register themselves
         from rooms.views import ticketing, vehicles
 
         receivers.connect()
+        personal.connect()
         vehicles.show()
         panels.add(ticketing.panel)

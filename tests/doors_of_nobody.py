@@ -12,7 +12,7 @@ EVERYBODYS = {
 }
 LOGGING_IN = {
     *("account_login", "account_signup", "account_logout", "account_logout_everywhere", "account_inactive"),
-    *("account_request_login_code", "account_confirm_login_code"),
+    *("account_request_login_code", "account_confirm_login_code", "account_closed"),
     *("account_reauthenticate", "account_email_verification_sent", "account_confirm_email"),
     *("account_reset_password", "account_reset_password_done", "account_reset_password_from_key"),
     *("account_reset_password_from_key_done", "account_set_password"),
@@ -20,6 +20,7 @@ LOGGING_IN = {
     *("line login", "line register", "admin:login", "admin:logout"),
 }
 ONES_ACCOUNT = {
+    *("account_data", "account_close"),
     *("", "account_profile", "account_email", "account_change_password", "roles", "GET auth/me"),
     *("notifications:feeds", "notifications:feed_revoke", "notifications:preferences", "reports:stop_mail"),
     *("POST webhooks", "GET webhooks", "GET webhooks/{id}", "DELETE webhooks/{id}"),

@@ -62,7 +62,7 @@ MORE = [
     (SUPERUSERS, page("/admin/accounts/user/{w.member.user_id}/password/"), False),
     *(
         (SUPERUSERS, admin_action("accounts.user", name, lambda w: w.member.user), False)
-        for name in ("let_in", "keep_out", "log_out")
+        for name in ("let_in", "keep_out", "log_out", "close")
     ),
     *(
         ("edit_venue", admin_action("notifications.incomingcalendar", name, lambda w: w.calendar), False)

@@ -3,8 +3,11 @@
 Log-ins:  begin_login, refresh, end_login, forget_logins   of programs
           log_out_everywhere                               of everybody
 People:   register, set_role      accounts/inviting.py has the rest of roles
+Leave:    close                   for good, by oneself or by a superuser
+          note_erased             that nothing personal is left of them
 """
 
+from accounts.operations.closing import close, note_erased
 from accounts.operations.logins import (
     Pair,
     begin_login,
@@ -19,9 +22,11 @@ from accounts.registering import register
 __all__ = [
     "Pair",
     "begin_login",
+    "close",
     "end_login",
     "forget_logins",
     "log_out_everywhere",
+    "note_erased",
     "refresh",
     "register",
     "set_role",

@@ -49,7 +49,8 @@ SELECTS = {
     "total": """SELECT COUNT(*), CAST(SUM(bookings) AS bigint), CAST(SUM(cancelled) AS bigint),
         CAST(SUM(no_shows) AS bigint), CAST(MAX(last) AS text), currency, CAST(SUM(revenue) AS bigint)
       FROM summed GROUP BY currency ORDER BY currency""",
-    "guest": f"""SELECT RANK() OVER (ORDER BY bookings DESC), guest.name, guest.email, {NUMBERS}
+    "guest": f"""SELECT RANK() OVER (ORDER BY bookings DESC), guest.name,
+      CASE WHEN guest.closed_at IS NULL THEN guest.email ELSE '' END, {NUMBERS}
       FROM summed JOIN accounts_user AS guest ON guest.id = summed.guest_id
       ORDER BY bookings DESC, guest.name, guest.id, currency""",  # noqa: S608 -- our own words
 }

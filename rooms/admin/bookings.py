@@ -189,7 +189,7 @@ class BookingAdmin(Acting):
 
     @admin.display(description="what and for whom", ordering="title")
     def what(self, booking: Booking) -> str:
-        whom = booking.guest.email if booking.guest else "nobody"
+        whom = str(booking.guest) if booking.guest else "nobody"
         return format_html('{}<br><span class="quiet">{}</span>', booking.title or "-", whom)
 
     @admin.display(description="state", ordering="state")

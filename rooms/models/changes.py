@@ -11,6 +11,9 @@ from rooms.models.venues import Room
 REPORTS = ("paid", "refunded", "payment_failed")
 """Kinds that tell of money that moved because of a booking, and not of the room: it stays as it was."""
 
+ERASED = "erased"
+"""The kind that tells that what a booking said of its guest is gone, as they are."""
+
 NEWS = ("delayed", "conflict")
 """Kinds that tell of what lies around: that a departure is late, or another calendar wants taken time."""
 

@@ -27,6 +27,8 @@ Upkeep:  block, unblock      time out of use
          tell, tick_off      what happened, to those who owe something because of it; or to nobody
          generate_departures from the timetable
          forget_origins      of changes of long ago
+         forget_wishes       of a guest who closes their account
+         erase_closed        what bookings say of such guests
          report              what they did then: money that came in, or went back
         note_conflict       with another calendar, which wants what is taken
 
@@ -38,6 +40,7 @@ from rooms.operations.calling_off import call_off
 from rooms.operations.changing import approve, cancel, confirm, decline, describe, renew
 from rooms.operations.conflicting import note_conflict
 from rooms.operations.ending import complete_past, expire_holds, expire_requests, mark_no_shows
+from rooms.operations.erasing import erase_closed, forget_wishes
 from rooms.operations.forgetting import forget_origins
 from rooms.operations.hanging import hang, revoke
 from rooms.operations.holding import book, hold
@@ -82,9 +85,11 @@ __all__ = [
     "delay",
     "describe",
     "draw_plan",
+    "erase_closed",
     "expire_holds",
     "expire_requests",
     "forget_origins",
+    "forget_wishes",
     "generate_departures",
     "hang",
     "hold",

@@ -54,7 +54,7 @@ def rows(found: QuerySet[Booking]) -> Iterator[tuple[Any, ...]]:
             booking.venue.slug,
             "; ".join(names),
             booking.state,
-            guest.email if guest else "",
+            guest.shown_email if guest else "",
             guest.name if guest else "",
             booking.title,
             booking.party,

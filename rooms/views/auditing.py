@@ -112,7 +112,7 @@ def _day(text: str, field: str, found: Venue, days: int = 0) -> datetime | None:
 def _people(rows: list[Change]) -> dict[int, str]:
     """Return the addresses of superusers who acted for somebody in these rows."""
     keys = {int(row.origin.rpartition("#")[2]) for row in rows if "#" in row.origin}
-    return dict(User.objects.filter(pk__in=keys).values_list("pk", "email"))
+    return {one.pk: str(one) for one in User.objects.filter(pk__in=keys)}
 
 
 def _line(row: Change, found: Venue, acted: Mapping[int, str]) -> dict[str, Any]:

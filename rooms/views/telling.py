@@ -50,6 +50,7 @@ HAPPENED = {
     "paid": "Paid {amount}",
     "refunded": "Refunded {amount}",
     "payment_failed": "Payment of {amount} failed",
+    "erased": "Personal data erased",
 }
 QUIET = ("left", "back")  # A page that is loaded again is no news, though boards count down by it.
 MOST_CHANGES = 50
@@ -118,7 +119,7 @@ def _guest(found: Booking) -> str:
     guest = found.guest
     if guest is None:
         return "Nobody with an account"
-    return f"{guest.name}, {guest.email}" if guest.name else guest.email
+    return ", ".join(filter(None, [guest.name, guest.shown_email]))
 
 
 def _room(room: Room) -> dict[str, Any]:

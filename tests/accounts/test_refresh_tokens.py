@@ -4,6 +4,7 @@ import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.db import connection
 
 from accounts import operations, tasks, tokens
@@ -136,8 +137,11 @@ def test_the_clock_forgets_them_now_and_then(guest, monkeypatch):
     monkeypatch.setattr(tasks, "_forgot_at", float("-inf"))
     old = datetime.now(UTC) - timedelta(days=40)
     operations.begin_login(guest, now=old)
+    for days in (-1, 1):
+        Session.objects.create(session_key=f"{days}", expire_date=datetime.now(UTC) + timedelta(days=days))
     tasks.forget()
     assert not RefreshToken.objects.exists()
+    assert [row.session_key for row in Session.objects.all()] == ["1"]
 
     operations.begin_login(guest, now=old)
     tasks.forget()

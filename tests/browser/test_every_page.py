@@ -282,6 +282,8 @@ PAGES = [
     Page("register, refused", "/accounts/register/", "", _wrong_form),
     Page("log out", "/accounts/logout/", "guest"),
     Page("profile", "/accounts/profile/", "guest"),
+    Page("a copy of one's data", "/accounts/data/", "guest"),
+    Page("the end of an account, not yet", "/accounts/close/", "guest"),
     Page("choice of mails", "/accounts/notifications/", "guest"),
     Page("calendars", "/accounts/calendars/?venue=harbour-office", "guest", _feed),
     Page("end of reminders, stale link", "/accounts/notifications/unsubscribe/1.x/"),

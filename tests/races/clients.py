@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db import connections
 
+from accounts import operations as people
 from accounts.models import User
 from reservations import ReservationError, Span
 from rooms import operations
@@ -103,6 +104,7 @@ ACTS: dict[str, Callable[..., Any]] = {
     "skip": lambda step, by, booking: operations.skip(booking, step.date, by=by),
     "block": lambda step, by, booking: operations.block(_rooms(step), step.span, by=None),
     "expire": lambda step, by, booking: operations.expire_holds(),
+    "close": lambda step, by, booking: people.close(by, by=by),
     "approve": lambda step, by, booking: operations.approve(booking, by=None),
     "decline": lambda step, by, booking: operations.decline(booking, by=None),
     **{name: _change(getattr(operations, name)) for name in ("confirm", "renew", "cancel")},
@@ -153,7 +155,7 @@ def _ask(number: int, step: Step, by: Any, booking_id: int | None) -> Answer:
     return answer
 
 
-_ALONE = {"hold", "book", "take", "take any", "walk in", "block", "expire"}
+_ALONE = {"hold", "book", "take", "take any", "walk in", "block", "expire", "close"}
 
 
 def run(clients: Sequence[Client], start_at: float) -> list[Answer]:

@@ -1,0 +1,105 @@
+"""What this floor keeps of one person: bookings, places in queues, and what they changed."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.db.models import Q
+from django.urls import reverse
+
+from accounts import keepers
+from accounts.keepers import MOST, Hindrance, Keeper, Section
+from accounts.models import User
+from reservations import lifecycle
+from rooms import operations
+from rooms.models import Booking, Change, WaitlistEntry
+from rooms.money import decimal_of
+from rooms.sql import database_now
+
+CHUNK = 500  # rows read at a time
+WORDS = {
+    lifecycle.HELD: "is on hold: let it go.",
+    lifecycle.PENDING: "waits for an answer: cancel it.",
+    lifecycle.CONFIRMED: "is booked: cancel it, or wait until it is over.",
+    lifecycle.CHECKED_IN: "is under way: give it back, or wait until it is over.",
+}
+
+
+def connect() -> None:
+    """Answer for this floor."""
+    keepers.add(Keeper(told, hindrances, operations.forget_wishes))
+
+
+def told(person: User) -> Iterator[Section]:
+    """Yield what the person booked, waits for, and did."""
+    yield "bookings", _bookings(person)
+    yield "waitlist", _waitlist(person)
+    yield "history", _history(person)
+
+
+def _bookings(person: User) -> Iterator[dict[str, Any]]:
+    rows = Booking.objects.filter(guest=person).order_by("pk")
+    rows = rows.select_related("venue", "journey__departure__route")
+    rows = rows.prefetch_related("allocations__room", "journey__passengers__allocation__room")
+    for booking in rows.iterator(chunk_size=CHUNK):
+        journey = getattr(booking, "journey", None)
+        yield {
+            "reference": booking.reference,
+            "venue": booking.venue.name,
+            "rooms": list(dict.fromkeys(row.room.name for row in booking.allocations.all())),
+            "state": booking.state,
+            "title": booking.title,
+            "note": booking.note,
+            "plate": booking.plate,
+            "party": booking.party,
+            "starts_at": booking.starts_at,
+            "ends_at": booking.ends_at,
+            "repeats": booking.recurrence,
+            "price": decimal_of(booking.price, booking.currency),
+            "currency": booking.currency,
+            "booked_by_oneself": booking.booked_by_id == person.pk,
+            "created_at": booking.created_at,
+            "departure": str(journey.departure) if journey else None,
+            "passengers": [_passenger(one) for one in journey.passengers.all()] if journey else [],
+        }
+
+
+def _passenger(one: Any) -> dict[str, Any]:
+    place = {"seat": one.allocation.room.name, "used_at": one.used_at, "used_where": one.used_where}
+    return {"name": one.name, "kind": one.kind, **place}
+
+
+def _waitlist(person: User) -> Iterator[dict[str, Any]]:
+    rows = WaitlistEntry.objects.filter(guest=person).select_related("departure__route").order_by("pk")
+    for entry in rows.iterator(chunk_size=CHUNK):
+        yield {
+            "departure": str(entry.departure),
+            "seats": entry.count,
+            "travelers": entry.travelers,
+            "state": entry.state,
+            "created_at": entry.created_at,
+        }
+
+
+def _history(person: User) -> Iterator[dict[str, Any]]:
+    """Yield what the person did, whoever it was for; and from where, as long as that is known."""
+    rows = Change.objects.filter(by=person).order_by("pk")
+    names = {"at": "at", "what": "kind", "venue": "room__venue__name", "room": "room__name"}
+    names |= {"booking": "booking__reference", "before": "before", "after": "after", "from": "origin"}
+    for row in rows.values_list(*names.values()).iterator(chunk_size=CHUNK):
+        yield dict(zip(names, row, strict=True))
+
+
+def hindrances(person: User) -> list[Hindrance]:
+    """Return the bookings that are not over yet, what begins first first."""
+    ran_out = Q(state=lifecycle.HELD, expires_at__lte=database_now())
+    live = Booking.objects.filter(guest=person, state__in=lifecycle.KEEPS_ROOM).exclude(ran_out)
+    found = [_hindrance(one) for one in live.select_related("venue").order_by("starts_at", "pk")[: MOST + 1]]
+    number = len(found) if len(found) <= MOST else live.count()
+    more = Hindrance(f"{number - MOST} more bookings", "are not over yet.", reverse("rooms:bookings"))
+    return keepers.named_or_counted(found, number, more)
+
+
+def _hindrance(booking: Booking) -> Hindrance:
+    begins = f"{booking.starts_at.astimezone(booking.venue.zone):%a %d %b %Y, %H:%M}"
+    about = f"{booking.reference} at {booking.venue}, {begins},"
+    return Hindrance(about, WORDS[booking.state], reverse("rooms:booking", args=[booking.reference]))
