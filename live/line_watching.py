@@ -150,9 +150,9 @@ class Watching:
         except BaseException:
             await self._leave(name)
             raise
-        if frame["type"] == "error":  # it went while we came
+        if frame["type"] == "error":  # it went while we came, or went elsewhere
             await self._leave(name)
-            raise NotFound(frame["detail"])
+            raise (Unready if frame["code"] == Unready.code else NotFound)(frame["detail"])
         self._unreleased.append(subscription)
         return frame
 

@@ -18,7 +18,7 @@ from django.db.models import Max, Q
 
 from accounts import roles
 from live.frames import Picture, RoomNow
-from reservations import Forbidden, NotAuthenticated, NotFound, Span
+from reservations import Forbidden, NotAuthenticated, NotFound, Span, Unready
 from reservations.hours import day_span
 from reservations.spans import EARLIEST
 from rooms import boards
@@ -131,6 +131,20 @@ class DeskTopic(VenueTopic):
                     if own.occurrence is not None:
                         row.update(occurrence=own.occurrence)
         return picture
+
+
+@dataclass(frozen=True, slots=True)
+class JourneyTopic(VenueTopic):
+    """The seats of a departure, while it runs with this vehicle in this time."""
+
+    runs: Span
+
+    def read(self, span: Span, rooms: Collection[int] | None) -> Picture:
+        place = place_of(self.name) if rooms is None else None
+        if place is not None and (place.venue_id, place.span) != (self.venue_id, self.runs):
+            # Other rooms in another window, and so another view: whoever asks again comes to that.
+            raise Unready("This departure runs otherwise now. Please watch it again.")
+        return VenueTopic.read(self, span, rooms)
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,6 +275,8 @@ def topic_for(name: str, place: Place | None, user: Any, staff: Callable[[Any, i
         return DeskTopic(name, place.venue_id)
     if not place.is_listed and not staff(user, place.venue_id):
         raise NotFound("There is no such topic.")
+    if place.span is not None:
+        return JourneyTopic(name, place.venue_id, place.span)
     return VenueTopic(name, place.venue_id)
 
 

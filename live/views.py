@@ -17,7 +17,7 @@ from live import frames, metrics
 from live.frames import Picture, RoomNow
 from live.outlet import Outlet
 from live.topics import Heights, Topic
-from reservations import NotFound, Span
+from reservations import NotFound, Span, Unready
 from rooms import boards
 
 logger = logging.getLogger(__name__)
@@ -183,7 +183,7 @@ class View:
         full = todo.everything or bool(todo.joining)
         try:
             picture = await self._run(self.topic.read, self.span, None if full else todo.rooms)
-        except NotFound as gone:
+        except (NotFound, Unready) as gone:
             self._end(gone, todo.joining)
             return
         await (self._tell_all if full else self._tell_some)(picture)
@@ -191,7 +191,7 @@ class View:
         await self._answer([join for join in todo.joining if join.watcher in self.members], picture)
         metrics.lagged(asyncio.get_running_loop().time() - todo.since)
 
-    def _end(self, gone: NotFound, joining: Iterable[Join]) -> None:
+    def _end(self, gone: NotFound | Unready, joining: Iterable[Join]) -> None:
         message = frames.encode(frames.refusal(gone, topic=self.topic.name))
         for watcher in [*self.watchers, *(join.watcher for join in joining)]:
             watcher.outlet.put(message)

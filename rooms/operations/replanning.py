@@ -93,7 +93,8 @@ def replan(
 @writes
 def _replan(also: frozenset[int], key: int, plan: Plan, *, by: Any, now: datetime | None) -> Departure:
     run = run_of(key)
-    old, new = terms_of_venue(run.departure.vehicle), terms_of_venue(plan.vehicle)
+    before_it = run.departure.vehicle
+    old, new = terms_of_venue(before_it), terms_of_venue(plan.vehicle)
     # All of them: whoever takes a seat of this departure meanwhile waits, and then reads the new plan.
     locked = lock({*old.rooms, *new.rooms, *also})
     rows = _rows_of(run.departure)
@@ -102,6 +103,7 @@ def _replan(also: frozenset[int], key: int, plan: Plan, *, by: Any, now: datetim
     fresh = run_of(key)
     before = [(row, row.room_id, picture(row)) for row in rows]
     _move(rows, seats, fresh, new, locked=locked, now=now or locked.now)
+    before_it.save(update_fields=["terms_stamp"])  # a new one: who watches its seats is to look again
 
     happenings = []
     for row, room, was in before:
