@@ -82,6 +82,8 @@ class Alternative(Struct):
     start: Instant | UnsetType = UNSET
     end: Instant | UnsetType | None = UNSET
     party: int | UnsetType = UNSET
+    plate: str | UnsetType = UNSET
+    guest: Annotated[str | UnsetType, Meta(description="Who it is for, where staff book.")] = UNSET
     recurrence: Annotated[str | UnsetType, Meta(description="Of a series: its rule.")] = UNSET
     departure: int | UnsetType = UNSET
     from_stop: int | UnsetType = UNSET

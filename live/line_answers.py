@@ -59,6 +59,7 @@ def refusal(refused: ReservationError) -> Failure:
     metrics.refused("line", refused.code)
     problem = refused.as_problem()
     for offer in problem.get("alternatives", ()):
+        offer.pop("guest", None)  # no verb takes one
         if "room_type" in offer:
             offer["type"] = offer.pop("room_type")
     return Failure(REFUSED, refused.sentence, **problem)

@@ -82,6 +82,16 @@ class Wish:
         return sorted({room for _, rooms in self.elsewhere for room in rooms})
 
     @property
+    def words(self) -> dict[str, Any]:
+        """What to say again of the booking when something else is asked for instead: for whom it is, too."""
+        said = {"title": self.details.title, "note": self.details.note, "hold": self.hold}
+        if self.details.plate:
+            said["plate"] = self.details.plate
+        if self.details.guest not in (None, self.by):
+            said["guest"] = self.details.guest.email
+        return said
+
+    @property
     def fingerprint(self) -> str:
         """Tell this request from any other that comes with the same idempotency key."""
         asked: Any = [("any", one.type.pk, one.count) for one in self.any_of] or [self.rooms]

@@ -121,9 +121,7 @@ def _ready(offer: offering.Offer, asked: Wish, terms: VenueTerms) -> dict[str, A
         "rooms": list(offer.rooms),
         "start": iso(offer.span.start),
         "end": iso(offer.span.end) if offer.span.end else None,
-        "title": asked.details.title,
         "party": asked.details.party,
-        "note": asked.details.note,
-        "hold": asked.hold,
+        **asked.words,
         "sentence": f"{', '.join(names)}: {span_in_words(offer.span.start, offer.span.end, terms.zone)}",
     }

@@ -176,16 +176,14 @@ class _Board:
     def _ready(
         self, which: dict[str, Any], sentence: str, *, departure: int | None = None, way: Way | None = None
     ) -> dict[str, Any]:
-        way, details = way or self.asked.ride.way, self.asked.details
+        way = way or self.asked.ride.way
         return {
             "departure": departure or self.run.departure.pk,
             "from_stop": way.first,
             "to_stop": way.last,
             **which,
             "passengers": _passengers(self.asked),
-            "title": details.title,
-            "note": details.note,
-            "hold": self.asked.hold,
+            **self.asked.words,
             "sentence": sentence,
         }
 

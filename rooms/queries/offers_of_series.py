@@ -147,9 +147,7 @@ def _ready(offer: _Offer, asked: Wish, terms: VenueTerms) -> dict[str, Any]:
         "start": iso(first.start),
         "end": iso(first.end) if first.end else None,
         "recurrence": offer.series.text,
-        "title": asked.details.title,
         "party": asked.details.party,
-        "note": asked.details.note,
-        "hold": asked.hold,
+        **asked.words,
         "sentence": f"{', '.join(names)}: {offer.what}",
     }

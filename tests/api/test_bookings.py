@@ -95,6 +95,17 @@ class TestBooking:
         mine = guest.get(f"bookings/{made['reference']}").told
         assert (mine["reference"], "guest" in mine) == (made["reference"], False)
 
+    def test_by_staff_for_somebody_else_is_still_for_them_where_an_alternative_is_taken(
+        self, staff, guest, aurora
+    ):
+        staff.book(aurora, hour(0))
+        body = {"venue": "office", "rooms": [aurora.pk], **hour(0), "guest": "guest@example.com"}
+
+        offer = staff.post("bookings", body).told["alternatives"][0]
+        made = staff.post("bookings", offer).told
+
+        assert made["guest"]["email"] == "guest@example.com"
+
     def test_for_somebody_else_is_not_for_guests(self, guest, rival, aurora):
         body = {"venue": "office", "rooms": [aurora.pk], **hour(0)}
 
