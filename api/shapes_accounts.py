@@ -17,6 +17,12 @@ class LogIn(Struct):
     password: Annotated[str, Meta(min_length=1, max_length=LONGEST_PASSWORD)]
 
 
+class Password(Struct):
+    """The password once more, for what a token alone is not enough for."""
+
+    password: Annotated[str, Meta(min_length=1, max_length=LONGEST_PASSWORD)]
+
+
 class Registration(Struct, kw_only=True):
     """A new account."""
 

@@ -20,7 +20,7 @@ LOGGING_IN = {
     *("line login", "line register", "admin:login", "admin:logout"),
 }
 ONES_ACCOUNT = {
-    *("account_data", "account_close"),
+    *("account_data", "account_close", "POST auth/close"),
     *("", "account_profile", "account_email", "account_change_password", "roles", "GET auth/me"),
     *("notifications:feeds", "notifications:feed_revoke", "notifications:preferences", "reports:stop_mail"),
     *("POST webhooks", "GET webhooks", "GET webhooks/{id}", "DELETE webhooks/{id}"),

@@ -1,4 +1,4 @@
-"""Log in, prolong and end a log-in, register, and who one is."""
+"""Log in, prolong and end a log-in, register, who one is, and how one leaves."""
 
 from django.conf import settings
 from django.contrib.auth import authenticate, logout
@@ -8,9 +8,10 @@ from accounts import operations, throttle
 from accounts.models import Membership, User
 from api import throttles
 from api.routing import ANYBODY, Call, Reply, endpoint
-from api.shapes_accounts import LogIn, Me, RefreshWanted, Registration, Role, Tokens
-from reservations import NotAuthenticated
+from api.shapes_accounts import LogIn, Me, Password, RefreshWanted, Registration, Role, Tokens
+from reservations import Invalid, NotAuthenticated
 
+NO_PASSWORD = "That is not your password."  # noqa: S105 -- a sentence
 NO_MATCH = "That e-mail address and that password do not belong together."
 
 
@@ -77,6 +78,22 @@ def log_out(call: Call) -> Reply:
         logout(call.request)
     elif call.caller.family:
         operations.end_login(call.caller.family)
+    return Reply(headers={"Cache-Control": "no-store"})
+
+
+@endpoint("POST", "auth/close", body=Password, refuses=["policy_violation"])
+def close(call: Call) -> Reply:
+    """Close one's account for good, and erase what it says of a person.
+
+    Refused while a booking of theirs is not over, money is owed by either side, or a venue would be left to
+    nobody: the detail says what comes first. Every log-in ends; what was booked and paid stays in the books.
+    """
+    person, account = call.person, call.person.email
+    throttle.PER_ACCOUNT.take(account)
+    if not person.check_password(call.body.password):
+        raise Invalid(NO_PASSWORD, field_errors={"password": [NO_PASSWORD]})
+    throttle.PER_ACCOUNT.give_back(account)
+    operations.close(person, by=person)
     return Reply(headers={"Cache-Control": "no-store"})
 
 

@@ -97,6 +97,28 @@ class TestRefresh:
         assert problem_of(guest.get("auth/me")) == (401, "not_authenticated")
 
 
+class TestClosing:
+    def test_asks_for_the_password_and_ends_the_account(self, guest, anonymous):
+        wrong = guest.post("auth/close", {"password": "not it at all"})
+        assert (problem_of(wrong)[0], wrong.told["field_errors"]) == (
+            400,
+            {"password": ["That is not your password."]},
+        )
+
+        assert guest.post("auth/close", {"password": PASSWORD}).status_code == 204
+
+        assert problem_of(guest.get("auth/me"))[0] == 401
+        assert problem_of(anonymous.post("auth/token", WHO)) == (401, "not_authenticated")
+
+    def test_says_what_comes_first(self, guest, aurora):
+        made = guest.book(aurora, hour(0))
+
+        refused = guest.post("auth/close", {"password": PASSWORD})
+
+        assert problem_of(refused) == (422, "policy_violation")
+        assert (refused.told["rule"], made["reference"] in refused.told["detail"]) == ("account", True)
+
+
 class TestLogOut:
     def test_ends_this_log_in_and_no_other(self, guest):
         elsewhere = Program(guest.person)

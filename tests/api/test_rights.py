@@ -24,6 +24,7 @@ DECIDING = (401, 403, 404, 200, 200, 200)  # on the guest's request
 WORKING = (401, 403, 403, 200, 200, 200)  # at the venue
 MANAGING = (401, 403, 403, 403, 200, 200)
 ONES_OWN = (401, 200, 404, 404, 404, 404)  # the guest's webhook, and nobody else's
+LEAVING = (401, 422, 200, 200, 422, 422)  # who has no booking, and leaves no venue and no site to nobody
 
 RIGHTS = {
     #                                             anonymous guest other staff manager admin
@@ -31,6 +32,7 @@ RIGHTS = {
     ("POST", "auth/refresh"): EVERYBODY,
     ("POST", "auth/register"): EVERYBODY,
     ("POST", "auth/logout"): LOGGED_IN,
+    ("POST", "auth/close"): LEAVING,
     ("GET", "auth/me"): LOGGED_IN,
     ("GET", "venues"): EVERYBODY,
     ("GET", "venues/{slug}"): EVERYBODY,
@@ -142,6 +144,7 @@ def body_of(path, who, world):
     return {
         "auth/token": {"email": "guest@example.com", "password": PASSWORD},
         "auth/register": {"email": "ada@example.com", "password": PASSWORD},
+        "auth/close": {"password": PASSWORD},
         "bookings": {"venue": "office", "rooms": [world["birch"]], **hour(1)},
         "bookings/{reference}/move": {**hour(2)},
         "bookings/{reference}/occurrences/{number}/move": hour(30),
