@@ -5,7 +5,8 @@ world, and no visitor from their neighbours. After 90 days it is forgotten (room
 """
 
 import ipaddress
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
@@ -20,6 +21,17 @@ superuser: ContextVar[int] = ContextVar("acting_superuser", default=0)
 def came(door: str, address: str) -> None:
     """Note by which door, and from which address, what follows is asked for; in this context alone."""
     _came.set(f"{door} {network_of(address)}".strip()[:LONGEST])
+
+
+@contextmanager
+def unasked() -> Iterator[None]:
+    """Let what happens meanwhile come from nowhere: it follows from what is asked for by others."""
+    came_from, by = _came.set(""), superuser.set(0)
+    try:
+        yield
+    finally:
+        superuser.reset(by)
+        _came.reset(came_from)
 
 
 def origin() -> str:

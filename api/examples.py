@@ -44,7 +44,7 @@ EXAMPLES: Mapping[str, Example] = {
     "list_journeys": Example(query={"origin": "Istanbul", "destination": "Ankara", "date": "2026-12-01"}),
     "list_seats": Example({"id": "7"}, {"from_stop": "0", "to_stop": "2"}),
     "join_waitlist": Example(
-        body={"departure": 7, "room_type": "Second", "from_stop": "Istanbul", "to_stop": "Ankara", "count": 2}
+        body={"venue": "harbour-office", "room_type": "Meeting room", "count": 2, **SPAN, "party": 6}
     ),
     "leave_waitlist": Example({"id": "7"}),
     "create_booking": Example(

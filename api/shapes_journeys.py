@@ -1,11 +1,11 @@
-"""Shapes of journeys: departures that were found, their seats, and the queue for a full one."""
+"""Shapes of journeys: departures that were found, and their seats."""
 
 from datetime import date
 from typing import Annotated, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from api.shapes import Count, Id, Instant, Money, PageQuery, PassengerWanted, Wanted, page_of
+from api.shapes import Instant, Money, PageQuery, page_of
 
 Place = Annotated[str, Meta(min_length=1, max_length=80, examples=["Istanbul"])]
 Mode = Literal["flight", "train", "bus"]
@@ -98,36 +98,3 @@ class Seats(Struct, kw_only=True):
     stops: list[CallAt]
     free: int
     seats: list[SeatShown]
-
-
-class WaitlistWanted(Wanted):
-    """So many seats of a class of a departure, as soon as there are some again."""
-
-    departure: Id
-    room_type: Annotated[Id | str, Meta(description="The id or the name of a class.")]
-    from_stop: Stop | None = None
-    to_stop: Stop | None = None
-    count: Count = 1
-    passengers: Annotated[list[PassengerWanted], Meta(max_length=100)] = []
-
-
-class Waiting(Struct, kw_only=True):
-    """A place in the queue; when it is `offered`, `booking` is the hold that waits for its payment."""
-
-    id: int
-    departure: int
-    room_type: int
-    from_stop: int
-    to_stop: int
-    count: int
-    state: Literal["waiting", "offered", "left"]
-    ahead: Annotated[int, Meta(description="How many wait for the same departure since before.")]
-    booking: str | None
-    created_at: Instant
-
-
-WaitlistPage = page_of("WaitlistPage", Waiting)
-
-
-class WaitlistQuery(PageQuery, kw_only=True):
-    pass

@@ -12,6 +12,7 @@ from typing import Any
 from live.line_journey_verbs import JOURNEYS
 from live.line_protocol import NO_SUCH_METHOD, WRONG_PARAMS, Failure, Params, Request
 from live.line_shapes import KINDS, SOME_TUESDAY, Param, Verb
+from live.line_waiting_verbs import WAITING
 
 VENUE = Param("venue", "text", "the slug of a venue", required=True)
 REFERENCE = Param("reference", "text", "the reference of a booking, such as RX7K-42QM", required=True)
@@ -87,6 +88,7 @@ TABLE: tuple[Verb, ...] = (
         TAKING,
         {"venue": "harbour-office", "count": 3, **SPAN},
     ),
+    *WAITING,
     Verb("confirm", "Make a hold a booking.", (REFERENCE,), {"reference": "RX7K-42QM"}),
     Verb(
         "cancel",

@@ -168,9 +168,9 @@ class MineTopic:
         met = rooms_met([self.user_id])[self.user_id]
         wanted = set(met.revisions) if rooms is None else set(rooms) & set(met.revisions)
         about = {
-            room: {"name": name, "venue": venue}
-            for room, name, venue in Room.objects.filter(pk__in=wanted).values_list(
-                "pk", "name", "venue__slug"
+            room: {"name": name, "noun": noun, "venue": venue, "timezone": timezone}
+            for room, name, noun, venue, timezone in Room.objects.filter(pk__in=wanted).values_list(
+                "pk", "name", "type__noun", "venue__slug", "venue__timezone"
             )
         }
         shown = {room: RoomNow(room, met.revisions[room], about.get(room, {})) for room in sorted(wanted)}

@@ -30,9 +30,10 @@ def type_of(change: Change | None, *, knows: bool) -> str:
         return "room.changed"  # Else it is the whole of a part to which something happened.
     if change.booking_id is None:
         return f"room.{change.kind}"
-    if not knows and change.kind in ENDS:
-        return "booking.released"
-    return f"booking.{change.kind}"
+    kind = change.kind
+    if not knows:  # that somebody waited for it is nobody else's business either
+        kind = "released" if kind in ENDS else "held" if kind == "offered" else kind
+    return f"booking.{kind}"
 
 
 def message(delivery: Delivery, *, knows: bool) -> dict[str, Any]:

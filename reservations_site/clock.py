@@ -44,11 +44,6 @@ def expire_holds() -> None:
         pass
 
 
-def offer_seats() -> None:
-    """Offer seats that are free again to those who wait for them."""
-    operations.offer_seats()
-
-
 def tell() -> None:
     """Tell everything that happened to those who owe something because of it."""
     while operations.tell(limit=BATCH) == BATCH:
@@ -77,9 +72,9 @@ class Patient:
 
 DUTIES: tuple[Callable[[], None], ...] = (
     expire_holds,
-    offer_seats,
     money.deliver_sandbox,
     tell,
+    Patient(operations.serve_waitlist, every=0),  # after `tell`, which says who is to be looked at
     Patient(operations.expire_requests, every=SELDOM),
     Patient(operations.mark_no_shows, every=SELDOM),
     Patient(operations.complete_past, every=SELDOM),

@@ -82,6 +82,7 @@ def own(rows: Sequence[OwnTaken], *, reader: int | None, staff: bool = False) ->
 def own_allocation(row: OwnTaken, *, mine: bool) -> dict[str, Any]:
     """Return one allocation with what only its guest and the venue's staff may know."""
     said = {**_taken(row), "booking": row.reference, "title": row.title, "mine": mine}
+    said |= {"offered": True} if row.offered and mine else {}
     return said if row.occurrence is None else {**said, "occurrence": row.occurrence}
 
 

@@ -1,10 +1,12 @@
-"""Events: `changed`, after commit, for what is shown; `told`, for what is owed; `leaving`, and `lived`."""
+"""Events: `changed` and `freed`, after commit, for what is shown and waited for; `told`, for what is owed."""
 
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from django.dispatch import Signal
+
+from reservations import Span
 
 logger = logging.getLogger(__name__)
 
@@ -16,6 +18,7 @@ class Changed:
     venues: frozenset[int] = frozenset()
     rooms: dict[int, int] = field(default_factory=dict)
     guests: frozenset[int] = frozenset()
+    freed: tuple[tuple[int, Span], ...] = ()  # time that was given back, of which room
 
 
 class Listeners:
@@ -44,6 +47,9 @@ class Listeners:
 
 # Told only after the transaction committed, so nobody hears of what was rolled back.
 changed = Listeners()
+
+# Told after that, where time of a room came free: whoever waits for it is offered it.
+freed = Listeners()
 
 
 # Sent with `changes: Sequence[Change]`, each once and in the order they were written, inside a transaction

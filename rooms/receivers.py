@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import Model
 from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete
 
-from rooms import events, metrics, models
+from rooms import events, metrics, models, operations
 from rooms.models.venues import fresh_stamp
 
 
@@ -60,9 +60,16 @@ def count(sender: object, changes: Sequence[models.Change], **kwargs: Any) -> No
     transaction.on_commit(lambda: metrics.happened(kinds), robust=True)
 
 
+def look(sender: object, changes: Sequence[models.Change], **kwargs: Any) -> None:
+    """Have the clock look at those who wait for what these changes gave back."""
+    operations.note_freed(changes)
+
+
 def connect() -> None:
-    """Listen to every table that terms are read from, and count what happens."""
+    """Listen to every table that terms are read from, count what happens, and offer what comes free."""
     events.told.connect(count, dispatch_uid="count changes")
+    events.told.connect(look, dispatch_uid="look at who waits")
+    events.freed.connect(operations.offer_freed)
     for model in (
         models.Venue,
         models.Room,

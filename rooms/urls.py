@@ -19,6 +19,7 @@ from rooms.views import (
     seating,
     staying,
     ticketing,
+    waiting,
     workplaces,
 )
 
@@ -56,7 +57,8 @@ urlpatterns = [
     path("journeys/<int:departure>/check/", ticketing.check, name="tickets_check"),
     path("tickets/<str:reference>.pdf", ticketing.document, name="tickets"),
     path("tickets/<str:reference>/give-back/", ticketing.give_back, name="tickets_give_back"),
-    path("waitlist/<int:entry>/leave/", seating.leave, name="waitlist_leave"),
+    path("venues/<slug:slug>/wait/", waiting.wait, name="wait"),
+    path("waitlist/<int:entry>/leave/", waiting.leave, name="waitlist_leave"),
     path("bookings/", mine.bookings, name="bookings"),
     path("bookings/<str:reference>/", mine.booking, name="booking"),
     path("bookings/<str:reference>/confirm/", mine.confirm, name="booking_confirm"),

@@ -70,6 +70,7 @@ class Wish:
     rule: str = ""  # of a series, whose first date the span is
     elsewhere: tuple[tuple[date, tuple[int, ...]], ...] = ()  # of a series: dates with rooms of their own
     series: Series | None = None  # what its rule comes to, once it is known by which clocks
+    is_offer: bool = False  # of a hold: it is given to who waited for it
 
     @property
     def spans(self) -> Sequence[Span]:

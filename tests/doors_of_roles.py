@@ -102,6 +102,8 @@ TRIES: dict[str, list[Try]] = {
     "book": [
         page("/venues/office/book/"),
         page("/venues/office/series/"),
+        page("/venues/office/wait/"),
+        page("/venues/office/wait/", lambda w: {"room": w.spare.pk, **_hour(14)}),
         page("/venues/office/bookings/", lambda w: {"room": w.free.pk, **_hour(14)}),
         page(
             "/venues/hotel/stays/",
@@ -112,6 +114,8 @@ TRIES: dict[str, list[Try]] = {
         page("/journeys/{w.departure.pk}/wait/", _class),
         api("bookings", lambda w: {"venue": "office", "rooms": [w.free.pk], **hour(1)}),
         api("waitlist", lambda w: {"departure": w.departure.pk, "room_type": "Second", "count": 2}),
+        api("waitlist", lambda w: {"venue": "office", "rooms": [w.spare.pk], **_hour(14)}),
+        line("wait", lambda w: {"venue": "office", "rooms": [w.spare.name], **_wall(14)}),
         line("book", lambda w: {"venue": "office", "rooms": [w.free.name], **_wall(14)}),
         line("hold", lambda w: {"venue": "office", "rooms": [w.free.name], **_wall(14)}),
         line("book_seats", lambda w: {"departure": w.departure.pk, "seats": ["2A"]}),
@@ -179,6 +183,8 @@ TRIES: dict[str, list[Try]] = {
             _a_place_in_the_queue,
             api("waitlist"),
             page("/waitlist/{w.mine.pk}/leave/", _none),
+            line("waitlist", lambda w: {}),
+            line("leave_waitlist", lambda w: {"id": w.mine.pk}),
             api("waitlist/{w.mine.pk}", method="DELETE"),
         ),
         socket("mine", "mine"),

@@ -307,7 +307,9 @@ def named_in_calls(world: World) -> dict[str, list[tuple[dict[str, Any], dict[st
             ({"departure": run, "seats": ["1A"]}, {"departure": NONE, "seats": ["1A"]}),
         ],
         "POST waitlist": [
-            ({"departure": run, "room_type": "Second"}, {"departure": NONE, "room_type": "Second"})
+            ({"departure": run, "room_type": "Second"}, {"departure": NONE, "room_type": "Second"}),
+            ({"venue": slug, "rooms": [room], **times}, {"venue": "nowhere", "rooms": [NONE], **times}),
+            ({"venue": "far", "room_type": 1, **times}, {"venue": "far", "room_type": NONE, **times}),
         ],
         "POST webhooks": [({**hook, "venue": slug}, {**hook, "venue": "nowhere"})],
         "POST venues/{slug}/blockings": [({"rooms": [room], **times}, {"rooms": [NONE], **times})],

@@ -10,6 +10,7 @@ MODULES = (
     "timeline",
     "journeys",
     "bookings",
+    "waitlist",
     "verbs",
     "occurrences",
     "payments",

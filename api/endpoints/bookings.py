@@ -140,11 +140,15 @@ def _what(wanted: BookingWanted, terms: VenueTerms) -> list[models.Room] | list[
     if wanted.rooms is not None:
         return rooms_of(wanted.rooms, terms)
     if wanted.room_type is not None:
-        return [_any_of(wanted.room_type, wanted.how_many, terms)]
-    return [_any_of(one.room_type, one.count, terms) for one in wanted.room_types or ()]
+        return [any_of(wanted.room_type, wanted.how_many, terms)]
+    return [any_of(one.room_type, one.count, terms) for one in wanted.room_types or ()]
 
 
-def _any_of(called: int | str, count: int, terms: VenueTerms) -> AnyOf:
+def any_of(called: int | str, count: int, terms: VenueTerms) -> AnyOf:
+    """Return any so many of the type with that id or name.
+
+    :raises NotFound: if the venue has none
+    """
     for room in terms.rooms.values():
         if called in (room.type_id, room.type_name):
             return AnyOf(models.RoomType(pk=room.type_id, venue_id=terms.id), count)

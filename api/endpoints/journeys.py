@@ -1,4 +1,4 @@
-"""Search journeys, look at the seats of one, and wait for a full one."""
+"""Search journeys, and look at the seats of one."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from msgspec import UNSET
 
 from api import answers, cursors
 from api.queries import after
-from api.routing import ANYBODY, Call, Reply, endpoint
+from api.routing import ANYBODY, Call, endpoint
 from api.shapes import PassengerWanted
 from api.shapes_journeys import (
     CallAt,
@@ -17,23 +17,14 @@ from api.shapes_journeys import (
     Seats,
     SeatShown,
     SeatsQuery,
-    Waiting,
-    WaitlistPage,
-    WaitlistQuery,
-    WaitlistWanted,
 )
 from reservations import NotFound
 from reservations.journeys import Traveler
-from rooms import operations
-from rooms.models import WaitlistEntry
-from rooms.operations import AnyOf, Ride
 from rooms.queries.departures import Run
 from rooms.queries.journeys import Found, search
 from rooms.queries.seats import Coach, SeatNow, seat_map
 from rooms.sql import database_now
-from rooms.views.asking_journeys import class_called, departure_called, way_called
-
-LARGEST_ID = 2**63 - 1
+from rooms.views.asking_journeys import departure_called, way_called
 
 
 @endpoint("GET", "journeys", who=ANYBODY, query=JourneysQuery, answer=JourneyPage)
@@ -139,62 +130,3 @@ def run_called(number: str, user: Any) -> Run:
 def travelers(passengers: list[PassengerWanted]) -> tuple[Traveler, ...]:
     """Return who travels, as the library says it."""
     return tuple(Traveler(one.name, one.kind) for one in passengers)
-
-
-@endpoint(
-    "POST",
-    "waitlist",
-    body=WaitlistWanted,
-    answer=Waiting,
-    status=201,
-    refuses=["not_found", "policy_violation"],
-)
-def join_waitlist(call: Call) -> Reply:
-    """Wait for seats of a departure that is full: as soon as there are some, they are held for you."""
-    wanted: WaitlistWanted = call.body
-    run = run_called(str(wanted.departure), call.user)
-    way = way_called(run, wanted.from_stop, wanted.to_stop)
-    seats = AnyOf(class_called(run, wanted.room_type), wanted.count)
-    ride = Ride(run.departure.pk, way.first, way.last, seats, travelers(wanted.passengers))
-    entry = operations.join_waitlist(ride, by=call.person)
-    return Reply(_waiting(entry), 201)
-
-
-@endpoint("GET", "waitlist", query=WaitlistQuery, answer=WaitlistPage)
-def list_waitlist(call: Call) -> Any:
-    """List one's own places in queues, the newest first."""
-    asked: WaitlistQuery = call.query
-    of = ("waitlist", call.caller.pk)
-    mine = WaitlistEntry.objects.filter(guest=call.person).select_related("booking").order_by("-pk")
-    if asked.cursor:
-        mine = mine.filter(pk__lt=cursors.place(asked.cursor, of=of)[0])
-    page, last = after(list(mine[: asked.limit + 1]), asked.limit)
-    return WaitlistPage([_waiting(one) for one in page], cursors.cursor([last.pk], of=of) if last else None)
-
-
-@endpoint("DELETE", "waitlist/{id}", refuses=["not_found"])
-def leave_waitlist(call: Call) -> None:
-    """Give up a place in a queue; a hold that was offered already stays what it is."""
-    number = call.path["id"]
-    if not (number.isascii() and number.isdecimal() and len(number) <= 18):
-        raise NotFound("There is no such place in a queue.")
-    entry = WaitlistEntry.objects.filter(pk=int(number), guest=call.person).first()
-    if entry is None:
-        raise NotFound("There is no such place in a queue.")
-    operations.leave_waitlist(entry, by=call.person)
-
-
-def _waiting(entry: WaitlistEntry) -> Waiting:
-    before = WaitlistEntry.objects.filter(departure=entry.departure_id, state="waiting", pk__lt=entry.pk)
-    return Waiting(
-        id=entry.pk,
-        departure=entry.departure_id,
-        room_type=entry.type_id,
-        from_stop=entry.first,
-        to_stop=entry.last,
-        count=entry.count,
-        state=entry.state,  # type: ignore[arg-type]
-        ahead=before.count() if entry.state == "waiting" else 0,
-        booking=entry.booking.reference if entry.booking else None,
-        created_at=entry.created_at,
-    )

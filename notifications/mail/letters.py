@@ -17,6 +17,7 @@ from notifications.mail.queries import Story
 from notifications.mail.tokens import token_of
 from notifications.mail.words import WORDS
 from notifications.models import Notice
+from reservations.hours import in_local_words
 from rooms import money
 from rooms.models import Booking, VenueKind
 
@@ -97,6 +98,9 @@ def _more(story: Story) -> list[str]:
         minutes, note = story.delay
         said = f"It is about {minutes} minutes late" if minutes else "It is on time again"
         return [f"{said}: {note}." if note else f"{said}."]
+    if story.notice.kind == Kind.OFFERED and story.booking.expires_at is not None:
+        ends = in_local_words(story.booking.expires_at, story.entry.zone, seen_from=story.notice.at)
+        return [f"The hold ends at {ends}."]
     if story.notice.kind != Kind.CANCELLED:
         return [*story.changed, *_why(story)]
     off = story.called_off
@@ -181,7 +185,7 @@ def _day(local: datetime) -> str:
 
 def _calendar(story: Story) -> bytes | None:
     """Return the calendar part; while a booking is only held there is nothing to note down."""
-    if story.booking.state == "held" and story.notice.kind == Kind.PAYMENT_FAILED:
+    if story.booking.state == "held" and story.notice.kind in (Kind.OFFERED, Kind.PAYMENT_FAILED):
         return None
     organizer = ics.Person(story.booking.venue.name, parseaddr(settings.DEFAULT_FROM_EMAIL)[1])
     attendee = ics.Person(story.recipient.name, story.recipient.email)

@@ -18,7 +18,7 @@ from rooms.queries.words import span_in_words
 
 Kind = Notice.Kind
 OF_MONEY = (Kind.PAID, Kind.REFUNDED, Kind.PAYMENT_FAILED)
-OTHERS_DOING = (Kind.MOVED, Kind.DELAYED, Kind.CANCELLED, Kind.DECLINED)
+OTHERS_DOING = (Kind.MOVED, Kind.DELAYED, Kind.CANCELLED, Kind.DECLINED, Kind.OFFERED)
 """Letters that everybody gets, if it was not they themselves who did it."""
 
 
@@ -199,7 +199,10 @@ def preference_of(user: User) -> MailPreference:
 
 
 def is_still_true(story: Story, *, now: datetime) -> bool:
-    """Test whether a reminder still has something to remind of; what happened, happened."""
+    """Test whether there still is something to remind of, or on offer; what happened, happened."""
+    if story.notice.kind == Kind.OFFERED:
+        ends = story.booking.expires_at
+        return story.booking.state == "held" and ends is not None and ends > now
     if story.notice.kind != Kind.REMINDER:
         return True
     booking, start = story.booking, story.notice.at

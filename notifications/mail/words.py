@@ -22,6 +22,11 @@ WORDS: Mapping[Notice.Kind, Words] = {
     Kind.REQUESTED: Words(
         "Asked for", "Your request is sent", "The venue decides on it. Until then nobody else can have it."
     ),
+    Kind.OFFERED: Words(
+        "It is yours",
+        "What you waited for is free, and held for you",
+        "Nobody else can have it until the hold ends: confirm it on its page.",
+    ),
     Kind.APPROVED: Words("Approved", "Your request is approved", "The venue said yes: it is booked."),
     Kind.DECLINED: Words("Declined", "Your request is declined", "The venue said no, and nothing is owed."),
     Kind.HELD_EXPIRED: Words(

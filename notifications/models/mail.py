@@ -20,6 +20,7 @@ class Notice(models.Model):
 
         BOOKED = "booked", "Booked"
         REQUESTED = "requested", "Asked for"
+        OFFERED = "offered", "Offered"
         APPROVED = "approved", "Approved"
         DECLINED = "declined", "Declined"
         HELD_EXPIRED = "held-expired", "Hold ran out"

@@ -13,7 +13,6 @@ from rooms.models.journeys import (
     Route,
     Stop,
     Timetable,
-    WaitlistEntry,
 )
 from rooms.models.keys import IdempotencyKey
 from rooms.models.refusals import Refusal
@@ -29,6 +28,7 @@ from rooms.models.venues import (
     Venue,
     VenueKind,
 )
+from rooms.models.waitlist import WaitlistEntry
 
 __all__ = [
     "Allocation",

@@ -11,7 +11,7 @@ from django.db.models import F, Q
 
 from reservations.journeys import KINDS
 from rooms.models.bookings import Allocation, Booking
-from rooms.models.venues import RoomType, Venue, known_zone
+from rooms.models.venues import Venue, known_zone
 from rooms.places import key_of
 
 
@@ -240,46 +240,3 @@ class Passenger(models.Model):
 
     def __str__(self) -> str:
         return self.name or self.get_kind_display()
-
-
-class WaitlistEntry(models.Model):
-    """A place in the queue of a departure that is full; an offer is the hold that it was given."""
-
-    class State(models.TextChoices):
-        WAITING = "waiting", "Waiting"
-        OFFERED = "offered", "Offered"
-        LEFT = "left", "Left"
-
-    guest = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="waitlist_entries"
-    )
-    departure = models.ForeignKey(
-        Departure, on_delete=models.CASCADE, related_name="waitlist", db_index=False
-    )
-    type = models.ForeignKey(RoomType, on_delete=models.CASCADE, related_name="+", db_index=False)
-    first = models.PositiveSmallIntegerField()
-    last = models.PositiveSmallIntegerField()
-    count = models.PositiveSmallIntegerField(default=1, validators=[MinValueValidator(1)])
-    travelers = models.JSONField(default=list, blank=True)
-    state = models.CharField(max_length=7, choices=State.choices, default=State.WAITING)
-    booking = models.ForeignKey(Booking, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
-    created_at = models.DateTimeField()
-    offered_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["guest", "departure", "type", "first", "last"],
-                condition=Q(state="waiting"),
-                name="one_waits_once_for_a_journey",
-            ),
-            models.CheckConstraint(condition=Q(last__gt=F("first")), name="a_wait_leads_onward"),
-        ]
-        indexes = [
-            models.Index(
-                fields=["departure", "id"], name="who_waits_for_a_departure", condition=Q(state="waiting")
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.guest} for {self.departure}"

@@ -15,8 +15,11 @@ Change:  move, cancel        by the guest, or by the venue's staff
 Occupy:  check_in, check_out, release    being there, and leaving the rest of the time to others
 Run:     delay, replan, call_off    a departure, by the operator's staff
          use_ticket          of a passenger who boards, once
-Queue:   join_waitlist, leave_waitlist    for a departure that is full
-         offer_seats         as soon as there are some again, to who has waited longest
+Queue:   wait                for rooms that are taken
+         join_waitlist       for seats of a departure that is full
+         leave_waitlist      whichever it is
+         offer_freed         at once, to who has waited longest; note_freed has the clock look
+         serve_waitlist      those whose turn it is to be looked at
 Upkeep:  block, unblock      time out of use
          expire_holds        tidy what ran out
          hang, revoke        displays
@@ -47,10 +50,11 @@ from rooms.operations.holding import book, hold
 from rooms.operations.leaving import leave, stay
 from rooms.operations.moving import move
 from rooms.operations.occupying import check_in, check_out, release
+from rooms.operations.offering import note_freed, offer_freed, serve_waitlist
 from rooms.operations.parting import cancel_passengers
 from rooms.operations.planning import draw_plan
 from rooms.operations.plating import note_plate, seal_plates
-from rooms.operations.queueing import join_waitlist, leave_waitlist, offer_seats
+from rooms.operations.queueing import join_waitlist, leave_waitlist, wait
 from rooms.operations.refusing import write_down
 from rooms.operations.repeating import move_date, skip
 from rooms.operations.replanning import delay, replan
@@ -101,8 +105,9 @@ __all__ = [
     "move",
     "move_date",
     "note_conflict",
+    "note_freed",
     "note_plate",
-    "offer_seats",
+    "offer_freed",
     "release",
     "renew",
     "replan",
@@ -110,6 +115,7 @@ __all__ = [
     "revive",
     "revoke",
     "seal_plates",
+    "serve_waitlist",
     "skip",
     "stay",
     "take",
@@ -117,6 +123,7 @@ __all__ = [
     "tick_off",
     "unblock",
     "use_ticket",
+    "wait",
     "walk_in",
     "write_down",
 ]

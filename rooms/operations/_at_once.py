@@ -86,7 +86,7 @@ def write_at_once(new: New, terms: VenueTerms, *, now: datetime | None) -> Booki
         return None
     booking.id, revision, booking.created_at = rows[0]
     booking._state.adding = False
-    announce([terms.id], {room: revision}, [params["guest_id"]], own)
+    announce([terms.id], {room: revision}, [params["guest_id"]], own=own)
     return booking
 
 

@@ -19,7 +19,8 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Model
 
 from accounts.origins import origin
-from reservations import NotFound, Unavailable, Unready
+from reservations import NotFound, Span, Unavailable, Unready
+from reservations.waiting import freed
 from rooms import events
 from rooms.models import Allocation, Blocking, Booking, Change, Room
 from rooms.sql import fetch, on_postgres, one_of
@@ -177,21 +178,30 @@ def record(happenings: Sequence[Happening], *, locked: Locked, by: Any, now: dat
         for room, revision in risen.items():
             Room.objects.filter(pk=room).update(revision=revision)
         Change.objects.bulk_create(changes)
-    announce(locked.stamps, risen, {change.guest_id for change in changes})
+    back = ((one.room, freed(one.before, one.after or {})) for one in happenings if one.before)
+    given = tuple((room, span) for room, span in back if span is not None)
+    announce(locked.stamps, risen, {change.guest_id for change in changes}, given)
 
 
 def announce(
     venues: Iterable[int],
     risen: dict[int, int],
     guests: Iterable[int | None],
+    freed: tuple[tuple[int, Span], ...] = (),
     own: BaseDatabaseWrapper | None = None,
 ) -> None:
-    """Say after commit what rose; a listener that fails harms nobody."""
-    change = events.Changed(frozenset(venues), risen, frozenset(filter(None, guests)))
+    """Say after commit what rose, and what was given back; a listener that fails harms nobody."""
+    change = events.Changed(frozenset(venues), risen, frozenset(filter(None, guests)), freed)
     if (own or connection).in_atomic_block:
-        transaction.on_commit(lambda: events.changed.tell(change), robust=True)
+        transaction.on_commit(lambda: _tell(change), robust=True)
     else:
-        events.changed.tell(change)
+        _tell(change)
+
+
+def _tell(change: events.Changed) -> None:
+    events.changed.tell(change)
+    if change.freed:
+        events.freed.tell(change)
 
 
 # Rooms and changes in one round trip; query building alone took as long as the rest of a cancellation.

@@ -218,7 +218,9 @@ def renew(also: frozenset[int], booking: Booking, *, by: Any, now: datetime | No
         raise PolicyViolation(
             "This hold cannot be prolonged again: confirm it, or let it go.", rule="renewals"
         )
-    until = case.now + timedelta(minutes=min(policy.hold_minutes for policy in case.policies))
+    lasts = timedelta(minutes=min(policy.hold_minutes for policy in case.policies))
+    # An offer may last longer than a hold: who asks for more time is not given less.
+    until = max(case.booking.expires_at or case.now, case.now + lasts)
     return case.finish(lifecycle.HELD, "renewed", by, expires_at=until, renewals=case.booking.renewals + 1)
 
 

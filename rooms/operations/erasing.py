@@ -34,7 +34,7 @@ def forget_wishes(person: Any) -> None:
     """Let the person wait for nothing, and forget what programs were told of them."""
     own = WaitlistEntry.objects.filter(guest=person)
     own.filter(state=WaitlistEntry.State.WAITING).update(state=WaitlistEntry.State.LEFT)
-    own.update(travelers=[])
+    own.update(travelers=[], title="")
     IdempotencyKey.objects.filter(owner=person).delete()
     # Of others the key goes on to act once, and its answer is composed anew if it is asked for.
     IdempotencyKey.objects.filter(booking__guest=person).update(status=None, answer=None)

@@ -19,6 +19,7 @@ from reservations import (
     lifecycle,
     policies,
 )
+from reservations.waiting import offer_lasts
 from rooms import permissions
 from rooms.models import Booking, IdempotencyKey, Room, Unit
 from rooms.models.bookings import kept_plate
@@ -80,7 +81,7 @@ def book(
 def _take_or_offer(asked: Wish, now: datetime | None) -> Booking:
     permissions.require_person(asked.by)
     try:
-        return _take_at_once(asked, now) or _take(asked, now)
+        return _take_at_once(asked, now) or take_carefully(asked, now)
     except ReservationError as refusal:
         # A request that was granted is not refused when it comes again, though its rooms are taken now:
         # by itself.
@@ -114,7 +115,8 @@ def _take_at_once(asked: Wish, now: datetime | None) -> Booking | None:
 
 
 @writes
-def _take(also: frozenset[int], asked: Wish, now: datetime | None) -> Booking:
+def take_carefully(also: frozenset[int], asked: Wish, now: datetime | None) -> Booking:
+    """Take the rooms under their locks; a refusal offers nothing, and counts as nobody turned away."""
     terms = _terms_for(asked)
     asked = _series.laid_out(asked, terms)
     rooms = _choosing.choose_rooms(asked, terms, now, also=also) if asked.any_of else asked.rooms
@@ -245,10 +247,8 @@ def draft(
     lines = asked.ride.lines(terms) if asked.ride else _lines(asked, terms, rooms, places)
     whole = asked.series.whole if asked.series else asked.span
     price, agreed = sum(line["amount"] for line in lines), [terms.rooms[room].policy for room in rooms]
-    state, expires_at = lifecycle.HELD, None
-    if asked.hold:
-        expires_at = now + timedelta(minutes=min(policy.hold_minutes for policy in agreed))
-    else:
+    state, expires_at = lifecycle.HELD, now + _lasts(asked, agreed, whole.start - now) if asked.hold else None
+    if not asked.hold:
         state = state_booked(terms, rooms, asked.by)
     if state == lifecycle.CONFIRMED:
         permissions.require_paid(asked.by, price, agreed, terms.id)
@@ -272,7 +272,13 @@ def draft(
         **kept_plate(asked.details.plate),
     )  # fmt: skip -- one line for each kind of thing
     fingerprint = asked.fingerprint if asked.key else ""
-    return New(booking, blocked, KIND[state], asked.by, asked.key, fingerprint)
+    kind = "offered" if asked.is_offer else KIND[state]
+    return New(booking, blocked, kind, asked.by, asked.key, fingerprint)
+
+
+def _lasts(asked: Wish, agreed: Sequence[policies.Policy], ahead: timedelta) -> timedelta:
+    lasts = timedelta(minutes=min(policy.hold_minutes for policy in agreed))
+    return offer_lasts(lasts, ahead=ahead) if asked.is_offer else lasts
 
 
 def _lines(

@@ -11,7 +11,7 @@ from django.conf import settings
 
 from reservations import Forbidden, lifecycle
 from rooms import events, permissions
-from rooms.models import Booking
+from rooms.models import Booking, WaitlistEntry
 from rooms.operations._writing import writes
 from rooms.operations.changing import open_case, require_not_run_out
 from rooms.sql import database_now
@@ -26,6 +26,8 @@ def leave(also: frozenset[int], booking: Booking, *, by: Any, now: datetime | No
         return fresh
     if any(keeps for _, keeps in events.leaving.send(sender=None, booking=fresh)):
         return fresh
+    if WaitlistEntry.objects.filter(booking=fresh).exists():
+        return fresh  # They waited for it, and look at it on the way: it lasts as long as they were told.
     return case.finish(lifecycle.HELD, "left", by, expires_at=soon, held_until=fresh.expires_at)
 
 

@@ -1,59 +1,178 @@
-"""The queue of a full departure: whoever waits gets a hold as soon as seats are free, one after another."""
+"""Stand in line for what is taken: for rooms over a span, or for seats of a departure; and leave the line."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.db import IntegrityError, transaction
 
-from reservations import Invalid, NotFound, PolicyViolation, ReservationError, Unavailable, Unready
+from reservations import Invalid, NotFound, PolicyViolation, Span, Unavailable
 from reservations.spans import counted
 from rooms import permissions
-from rooms.models import Departure, RoomType, WaitlistEntry
-from rooms.operations.traveling import hold_for_queue
+from rooms.models import Departure, Room, RoomType, Unit, WaitlistEntry
+from rooms.operations import _choosing
+from rooms.operations.holding import require_allowed
+from rooms.queries.availability import free_candidates
 from rooms.queries.departures import Run, run_of
-from rooms.queries.terms import terms_of_venue
-from rooms.rides import Ride, travelers_from, travelers_of
-from rooms.sql import database_now
-from rooms.wishes import AnyOf
+from rooms.queries.terms import (
+    RoomTerms,
+    VenueTerms,
+    blocked_ranges,
+    terms_of,
+    terms_of_venue,
+    without_parts,
+)
+from rooms.rides import Ride, travelers_of
+from rooms.sql import database_now, fetch
+from rooms.wishes import NO_DETAILS, AnyOf, Details, Repeated, Wish, wish
 
 State = WaitlistEntry.State
-MOST = 5  # departures one person waits for
-BATCH = 200
+MOST = 10  # queues one person stands in
+
+
+def wait(
+    rooms: Room | Sequence[Room] | AnyOf,
+    span: Span,
+    *,
+    by: Any,
+    details: Details = NO_DETAILS,
+    now: datetime | None = None,
+) -> WaitlistEntry:
+    """Take the last place in the queue for the rooms, all of them, or any so many of a type, over the span.
+
+    :raises PolicyViolation: if they are free now, the terms would not allow it, nobody waits for such rooms,
+        or the person stands in as many queues as one may
+    :raises Invalid: if the venue has fewer rooms of the type than are wanted
+    """
+    permissions.require_person(by)
+    asked = _asked(rooms, span, by, details)
+    moment = now or database_now()
+    terms = terms_as_they_are(asked.venue_id)
+    permissions.require_may_take(asked, terms)
+    _require_waited_for(asked, terms)
+    if can_be_had(asked, terms, now=moment):
+        raise PolicyViolation("It is free now: book it.", rule="free")
+    entry = WaitlistEntry(
+        venue_id=terms.id,
+        starts_at=asked.span.start,
+        ends_at=_end_of(asked.span),
+        type=asked.any_of[0].type if asked.any_of else None,
+        rooms=list(asked.rooms),
+        count=asked.any_of[0].count if asked.any_of else len(asked.rooms),
+        title=asked.details.title,
+        party=asked.details.party,
+    )
+    return _stand(entry, by, moment)
+
+
+def _asked(rooms: Any, span: Any, by: Any, details: Details) -> Wish:
+    if by is permissions.SYSTEM:
+        raise Invalid("Only a person waits.")
+    if isinstance(span, Repeated):
+        raise Invalid("One waits for one time, and not for a series.")
+    asked = wish(rooms, span, by=by, details=replace(details, guest=None), hold=True)
+    _end_of(asked.span)
+    if len(asked.any_of) > 1:
+        sentence = "One waits for rooms of one type; for those of others, stand in another queue."
+        raise Invalid(sentence, field_errors={"type": [sentence]})
+    return asked
+
+
+def _end_of(span: Span) -> datetime:
+    if span.end is None:
+        raise Invalid("Say until when.", field_errors={"end": ["Say until when."]})
+    return span.end
+
+
+def terms_as_they_are(venue_id: int) -> VenueTerms:
+    """Return the terms of now: whoever is told to wait is not told by those of yesterday."""
+    rows = fetch("SELECT terms_stamp FROM rooms_venue WHERE id = %s", [venue_id])
+    return terms_of(venue_id, rows[0][0] if rows else None)
+
+
+def _require_waited_for(asked: Wish, terms: VenueTerms) -> None:
+    """Refuse what nobody waits for, and what can never come, however many give back theirs."""
+    permissions.require_known(asked.rooms, terms)
+    wanted = rooms_wanted(asked, terms)
+    if not wanted:
+        raise NotFound("There is no such type of room here.")
+    units = {room.unit for room in wanted}
+    if Unit.LEG in units:
+        raise PolicyViolation("One waits for seats of a departure, from stop to stop.", rule="waitlist")
+    if Unit.OPEN in units:
+        noun = wanted[0].noun.lower()
+        raise PolicyViolation(f"A {noun} goes to whoever comes first: nobody waits for one.", rule="waitlist")
+    if asked.any_of and asked.any_of[0].count > len(wanted):
+        sentence = f"{terms.name} has only {counted(len(wanted), 'room')} of this type."
+        raise Invalid(sentence, field_errors={"count": [sentence]})
+
+
+def rooms_wanted(asked: Wish, terms: VenueTerms) -> list[RoomTerms]:
+    """Return the rooms that are named, or all that are of the type."""
+    if asked.any_of:
+        return [room for room in terms.rooms.values() if room.type_id == asked.any_of[0].type.pk]
+    return [terms.rooms[room] for room in asked.rooms if room in terms.rooms]
+
+
+def can_be_had(asked: Wish, terms: VenueTerms, *, now: datetime) -> bool:
+    """Test whether the rooms are free for the span, parts and buffers included.
+
+    :raises PolicyViolation: if the terms would not allow it, were they free
+    """
+    permissions.require_may_take(asked, terms)
+    if asked.any_of:
+        try:
+            _choosing.choose_rooms(asked, terms, now)
+        except Unavailable:
+            return False
+        return True
+    permissions.require_known(asked.rooms, terms)
+    rooms = without_parts(terms, asked.rooms)
+    require_allowed(replace(asked, hold=False), terms, rooms, now)
+    by_range: dict[Span, list[int]] = {}
+    for room, blocked in blocked_ranges(terms, rooms, asked.span).items():
+        by_range.setdefault(blocked, []).append(room)
+    return all(
+        len(free_candidates(terms, some, blocked, now=now)) == len(some) for blocked, some in by_range.items()
+    )
 
 
 def join_waitlist(ride: Ride, *, by: Any, now: datetime | None = None) -> WaitlistEntry:
     """Take the last place in the queue for so many seats of a class of the departure.
 
-    :raises PolicyViolation: if it has left, or the person waits for as many departures as one may
+    :raises PolicyViolation: if it has left, or the person stands in as many queues as one may
     :raises Invalid: if the vehicle has fewer seats of the class than are wanted
     """
     permissions.require_person(by)
-    if not isinstance(ride.seats, AnyOf) or by is None:
+    if not isinstance(ride.seats, AnyOf) or by is permissions.SYSTEM:
         raise Invalid("One waits for a number of seats of a class.")
     run, travelers, moment = run_of(ride.departure), travelers_of(ride), now or database_now()
     way = run.way(ride.first, ride.last)
     if ride.seats.type.venue_id != run.departure.vehicle_id:
         raise NotFound("There is no such class in this vehicle.")
     _require_ever_enough(ride.seats, run)
-    if run.departure.state != Departure.State.SCHEDULED or run.span_of(way).start <= moment:
+    require_on_sale(run, run.span_of(way), now=moment)
+    entry = WaitlistEntry(
+        venue=run.departure.vehicle,
+        starts_at=run.departure.starts_at,
+        ends_at=run.departure.ends_at,
+        departure=run.departure,
+        type=ride.seats.type,
+        first=way.first,
+        last=way.last,
+        count=ride.seats.count,
+        party=ride.seats.count,
+        travelers=[{"name": one.name, "kind": one.kind} for one in travelers],
+    )
+    return _stand(entry, by, moment)
+
+
+def require_on_sale(run: Run, span: Span, *, now: datetime) -> None:
+    """Refuse a departure that is cancelled, or has left where one would get on."""
+    if run.departure.state != Departure.State.SCHEDULED or span.start <= now:
         raise PolicyViolation("This departure is no longer on sale.", rule="departure")
-    waiting = WaitlistEntry.objects.filter(guest=by, state=State.WAITING)
-    if waiting.count() >= MOST:
-        raise PolicyViolation(f"You wait for {MOST} departures already.", rule="waitlist")
-    try:
-        with transaction.atomic():
-            return WaitlistEntry.objects.create(
-                guest=by,
-                departure=run.departure,
-                type=ride.seats.type,
-                first=way.first,
-                last=way.last,
-                count=ride.seats.count,
-                travelers=[{"name": one.name, "kind": one.kind} for one in travelers],
-                created_at=moment,
-            )
-    except IntegrityError:
-        raise PolicyViolation("You wait for this departure already.", rule="waitlist") from None
 
 
 def _require_ever_enough(wanted: AnyOf, run: Run) -> None:
@@ -63,6 +182,22 @@ def _require_ever_enough(wanted: AnyOf, run: Run) -> None:
     if wanted.count > seats:
         sentence = f"{run.departure.vehicle.name} has only {counted(seats, 'seat')} of this class."
         raise Invalid(sentence, field_errors={"count": [sentence]})
+
+
+def _stand(entry: WaitlistEntry, by: Any, now: datetime) -> WaitlistEntry:
+    """Write the entry; it is looked at soon, for what it waits for may have come free this very moment."""
+    entry.guest, entry.created_at, entry.look_at = by, now, now
+    try:
+        with transaction.atomic():
+            # The person's own row is the lock: of ten requests at once, each counts those before it.
+            get_user_model().objects.select_for_update(no_key=True).filter(pk=by.pk).first()
+            if WaitlistEntry.objects.filter(guest=by, state=State.WAITING).count() >= MOST:
+                sentence = f"You stand in {MOST} queues already. Leave one of them first."
+                raise PolicyViolation(sentence, rule="waitlist")
+            entry.save(force_insert=True)
+    except IntegrityError:
+        raise PolicyViolation("You wait for that already.", rule="waitlist") from None
+    return entry
 
 
 def leave_waitlist(entry: WaitlistEntry, *, by: Any) -> WaitlistEntry:
@@ -78,40 +213,20 @@ def leave_waitlist(entry: WaitlistEntry, *, by: Any) -> WaitlistEntry:
     return entry
 
 
-def offer_seats(*, now: datetime | None = None) -> int:
-    """Give holds to those who have waited longest where seats are free now, and return to how many.
-
-    Who wants more seats than are free keeps their place; those behind them are not kept waiting by that.
-    """
-    moment = now or database_now()
-    entries = WaitlistEntry.objects.filter(state=State.WAITING).select_related("guest", "departure", "type")
-    given = 0
-    for entry in list(entries.order_by("departure", "pk")[:BATCH]):
-        given += _offer(entry, moment, now)
-    return given
+def follow(departure: Departure, *, now: datetime) -> None:
+    """Let those who wait for the departure wait for it as it is planned now, in the same class."""
+    waiting = WaitlistEntry.objects.filter(departure=departure, state=State.WAITING)
+    for kind in RoomType.objects.filter(pk__in=waiting.exclude(venue=departure.vehicle_id).values("type")):
+        same = RoomType.objects.filter(venue=departure.vehicle_id, name=kind.name).first()
+        if same is not None:
+            waiting.filter(type=kind).update(type=same, venue=departure.vehicle_id)
+    waiting.update(starts_at=departure.starts_at, ends_at=departure.ends_at, look_at=now)
 
 
-def _offer(entry: WaitlistEntry, moment: datetime, now: datetime | None) -> bool:
-    """Hold for the entry what it waits for, in the transaction that takes it off the queue."""
-    if entry.departure.ends_at <= moment or entry.departure.state != Departure.State.SCHEDULED:
-        return _closed(entry)
-    seats = AnyOf(RoomType(pk=entry.type_id, venue_id=entry.type.venue_id), entry.count)
-    ride = Ride(entry.departure_id, entry.first, entry.last, seats, travelers_from(entry.travelers))
-    try:
-        with transaction.atomic():
-            waiting = WaitlistEntry.objects.filter(pk=entry.pk, state=State.WAITING)
-            if not waiting.select_for_update().exists():
-                return False  # another clock was here, or its guest left
-            booking = hold_for_queue(ride, by=entry.guest, now=now)
-            entry.state, entry.booking, entry.offered_at = State.OFFERED, booking, moment
-            entry.save(update_fields=["state", "booking", "offered_at"])
-            return True
-    except (Unavailable, Unready):
-        return False
-    except ReservationError:
-        return _closed(entry)  # what it waits for is not sold any more
-
-
-def _closed(entry: WaitlistEntry) -> bool:
-    WaitlistEntry.objects.filter(pk=entry.pk, state=State.WAITING).update(state=State.LEFT)
-    return False
+def wish_of(entry: WaitlistEntry) -> Wish:
+    """Return what the entry asks for, of rooms, as its guest would ask themselves."""
+    kind = None if entry.type_id is None else RoomType(pk=entry.type_id, venue_id=entry.venue_id)
+    any_of = () if kind is None else (AnyOf(kind, entry.count),)
+    details = Details(title=entry.title, party=entry.party)
+    span = Span(entry.starts_at, entry.ends_at)
+    return Wish(entry.venue_id, tuple(entry.rooms), any_of, span, details, entry.guest, hold=True)

@@ -13,8 +13,10 @@ from rooms import permissions
 from rooms.models import Allocation, Booking, Call, Departure, Venue
 from rooms.operations import _standing
 from rooms.operations._writing import Happening, Locked, lock, picture, record, writes
+from rooms.operations.queueing import follow
 from rooms.queries.departures import Run, run_of
 from rooms.queries.terms import VenueTerms, terms_of, terms_of_venue
+from rooms.sql import database_now
 from rooms.wishes import line
 
 LATEST = 2880  # minutes
@@ -87,7 +89,9 @@ def replan(
         permissions.require_staff(by, vehicle.pk, "plan a departure anew")
     if abs(later) > timedelta(days=30) or later % timedelta(minutes=1):
         raise Invalid("A departure moves by whole minutes, at most 30 days.")
-    return _replan(departure.pk, Plan(later, vehicle or departure.vehicle), by=by, now=now)
+    planned = _replan(departure.pk, Plan(later, vehicle or departure.vehicle), by=by, now=now)
+    follow(planned, now=now or database_now())
+    return planned
 
 
 @writes

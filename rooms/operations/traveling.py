@@ -65,13 +65,14 @@ def _ask(ride: Ride, by: Any, details: Details, key: str, now: datetime | None, 
         raise
 
 
-def hold_for_queue(ride: Ride, *, by: Any, now: datetime | None = None) -> Booking:
+def hold_for_queue(ride: Ride, *, guest: Any, now: datetime | None = None) -> Booking:
     """Keep seats for who waits for them; a refusal offers nothing, and counts as nobody turned away.
 
     :raises Unavailable: if fewer are left
     """
     run = run_of(ride.departure)
-    return _take_seats(asked_of(ride, run, by=by, details=NO_DETAILS, key="", hold=True), [run], now)
+    asked = asked_of(ride, run, by=None, details=Details(guest=guest), key="", hold=True)
+    return _take_seats(replace(asked, is_offer=True), [run], now)
 
 
 def asked_of(ride: Ride, run: Run, *, by: Any, details: Details, key: str, hold: bool) -> Wish:

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Max, Q, QuerySet, Sum
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet, Sum
 
 from reservations import Span
-from reservations.lifecycle import KEEPS_ROOM, kind_of
-from rooms.models import Allocation, Booking, Change
+from reservations.lifecycle import HELD, KEEPS_ROOM, kind_of
+from rooms.models import Allocation, Booking, Change, WaitlistEntry
 from rooms.sql import database_now
 
 
@@ -29,6 +29,7 @@ class OwnTaken:
     guest_id: int | None
     guest: str
     occurrence: int | None  # of a series: which of its dates
+    offered: bool  # a hold that its guest waited for
 
 
 def own_taken(
@@ -47,10 +48,12 @@ def own_taken(
     columns = [
         "id", "room_id", "starts_at", "ends_at", "state", "expires_at", "booking_id",
         "booking__reference", "booking__title",
-        "booking__guest_id", "booking__guest__name", "booking__guest__email", "occurrence",
+        "booking__guest_id", "booking__guest__name", "booking__guest__email", "occurrence", "offered",
     ]  # fmt: skip
+    waited = WaitlistEntry.objects.filter(booking=OuterRef("booking"))
+    query = query.annotate(offered=Q(Q(state=HELD), Exists(waited)))
     return [
-        OwnTaken(*row[:4], kind_of(row[4]), *row[5:10], row[10] or row[11] or "", row[12])  # type: ignore[call-arg]
+        OwnTaken(*row[:4], kind_of(row[4]), *row[5:10], row[10] or row[11] or "", *row[12:])  # type: ignore[call-arg]
         for row in query.order_by("room_id", "starts_at").values_list(*columns)
     ]
 

@@ -6,7 +6,10 @@ from dataclasses import dataclass
 
 from django.db import connection, transaction
 
-from rooms.queries import invariants_of_changes  # noqa: F401 -- they add themselves
+from rooms.queries import (  # noqa: F401 -- they add themselves
+    invariants_of_changes,
+    invariants_of_waiting,
+)
 from rooms.queries.invariants import INVARIANTS, Row
 from rooms.sql import on_postgres
 

@@ -140,6 +140,7 @@ def urls(found: Venue) -> dict[str, str]:
         "create": reverse("rooms:bookings_create", args=[slug]),
         "why": reverse("rooms:why", args=[slug]),
         "book": reverse("rooms:book", args=[slug]),
+        "wait": reverse("rooms:wait", args=[slug]),
         "login": reverse("account_login"),
         "signup": reverse("account_signup"),
         "bookings": reverse("rooms:bookings"),

@@ -7,7 +7,16 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 
-from reservations import Invalid, NotAuthenticated, NotFound, ReservationError, Span, iso, lifecycle
+from reservations import (
+    Invalid,
+    NotAuthenticated,
+    NotFound,
+    ReservationError,
+    Span,
+    Unavailable,
+    iso,
+    lifecycle,
+)
 from rooms import forms, money, operations, permissions
 from rooms.models import Booking, Unit, Venue
 from rooms.queries.availability import quote_of
@@ -27,6 +36,7 @@ from rooms.views.answers import (
 )
 from rooms.views.calendar import first_hour
 from rooms.views.offering import offers_in_words
+from rooms.views.waiting import WAITED_FOR, where_to_wait
 
 MOST_REASONS = 20  # A span of years meets every booking in it; nobody reads more than these.
 
@@ -43,7 +53,18 @@ def why(request: HttpRequest, slug: str) -> HttpResponse:
     span = asking.span_of(fields, terms.zone)
     reasons = reasons_why(room, terms, span, reader=request.user)[:MOST_REASONS]
     told = [{**reason, "until": iso(reason["until"]) if reason["until"] else None} for reason in reasons]
-    return JsonResponse({"free": not reasons, "reasons": told})
+    return JsonResponse({"free": not reasons, "reasons": told, "wait": _wait(terms, room, span, reasons)})
+
+
+def _wait(terms: VenueTerms, room: RoomTerms, span: Span, reasons: list[dict[str, Any]]) -> str | None:
+    """Return where one waits for the room, if others have it for as long; the terms have to allow it."""
+    taken = [
+        reason["until"] for reason in reasons if reason["code"] == "unavailable" and "mine" not in reason
+    ]
+    if not taken or len(taken) < len(reasons) or room.unit not in WAITED_FOR:
+        return None
+    until = taken[0] if len(taken) == 1 and room.unit == Unit.HOUR else None
+    return where_to_wait(terms, room, Span(span.start, max(span.end or until, until) if until else span.end))
 
 
 @require_safe
@@ -157,5 +178,7 @@ def _refused(
     form = forms.typed(terms, fields.values, span, by_staff=by_staff)
     form.show(refusal)
     context = _page(found, terms, room, span, form)
-    context["refusal"] = {"sentence": refusal.sentence, "alternatives": offers_in_words(refusal, terms)}
+    wait = where_to_wait(terms, room, span) if room and span and isinstance(refusal, Unavailable) else None
+    offers = offers_in_words(refusal, terms)
+    context["refusal"] = {"sentence": refusal.sentence, "alternatives": offers, "wait": wait}
     return with_retry(render(request, "rooms/book.html", context, status=refusal.status), refusal)

@@ -23,6 +23,7 @@ from rooms.queries.series import as_on
 from rooms.queries.terms import RoomTerms, VenueTerms, terms_of_venue
 from rooms.queries.timeline import revisions
 from rooms.queries.vehicles import of_plate, of_same_vehicle
+from rooms.queries.waiting import waiting_at
 from rooms.sql import database_now
 from rooms.views import asking
 from rooms.views.answers import answering, booking_json, live_head, problem, wants_json
@@ -30,6 +31,7 @@ from rooms.views.lot_words import length_words, until_words
 from rooms.views.lots import one_room, wants_of
 from rooms.views.mine import rooms_text
 from rooms.views.telling import STATE_NAMES
+from rooms.views.waiting_words import told
 
 MOST_FOUND = 50  # bookings of one car
 
@@ -84,6 +86,7 @@ def desk_page(
         "peak": lots.peak_of(found.pk, today, now=now),
         **_lists(request, terms, today, now, is_lot=is_lot),
         "panels": panels.panels_of_desk(terms, now=now),
+        "waiting": told(waiting_at(found, now=now)),
         "closed": [_closed(one) for one in desks.closed(found.pk, now=now)[: desks.MOST]],
         "floors": sorted({room.floor for room in terms.rooms.values() if room.floor}),
         "rooms": list(terms.rooms.values()),

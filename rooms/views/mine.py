@@ -27,6 +27,7 @@ from rooms.queries.cancelling import state_at
 from rooms.queries.guests import SCOPES, my_bookings, revision_of
 from rooms.queries.terms import terms_of_venue
 from rooms.queries.vehicles import of_same_vehicle
+from rooms.queries.waiting import ahead_of, listed
 from rooms.queries.wallet import Group, has_tickets, wallet
 from rooms.sql import database_now
 from rooms.views import asking, nights
@@ -40,6 +41,7 @@ from rooms.views.answers import (
     with_retry,
 )
 from rooms.views.telling import STATE_NAMES, booking_page
+from rooms.views.waiting_words import told
 from rooms.wishes import Details
 
 PAGE = 20  # bookings
@@ -67,9 +69,12 @@ def bookings(request: HttpRequest) -> HttpResponse:
             "revisions": {"mine": revision},
         },
     }
-    own = (
+    own: dict[str, Any] = (
         {"wallet": _wallet(request, now)} if show == TICKETS else {"page": _page(request, scopes[show], now)}
     )
+    if show == SCOPES[0]:
+        waits = listed(request.user, now=now)
+        own["waits"] = told(waits, ahead_of(waits))
     return render(request, "rooms/bookings.html", {**context, **own})
 
 

@@ -225,15 +225,3 @@ def wait(request: HttpRequest, departure: int) -> HttpResponse:
     messages.success(request, "You are in the queue. As soon as there is a seat, it is held for you.")
     query = urlencode({"from_stop": way.first, "to_stop": way.last})
     return HttpResponseRedirect(f"{reverse('rooms:journey', args=[departure])}?{query}", status=303)
-
-
-@require_POST
-@answering
-def leave(request: HttpRequest, entry: int) -> HttpResponse:
-    """Give up a place in a queue."""
-    found = WaitlistEntry.objects.filter(pk=min(entry, asking.LARGEST_ID)).first()
-    if found is None:
-        raise NotFound("There is no such place in a queue.")
-    operations.leave_waitlist(found, by=request.user)
-    messages.success(request, "You no longer wait for it.")
-    return HttpResponseRedirect(reverse("rooms:journey", args=[found.departure_id]), status=303)

@@ -35,6 +35,7 @@ STATE_NAMES = {
 }
 HAPPENED = {
     "held": "Held",
+    "offered": "Came free, and was held",
     "booked": "Booked",
     "requested": "Asked for",
     "renewed": "Hold prolonged",

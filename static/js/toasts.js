@@ -5,13 +5,21 @@ const STAY = 7_000 // ms: long enough for two sentences; the pointer or focus ov
 
 /**
  * Say something at the foot of the page, and to those who listen.
- * @param {string} text @param {{href?: string, link?: string, kind?: string}} [more]
+ * @param {string} text @param {{href?: string, link?: string, kind?: string, stays?: boolean}} [more] one that stays is closed by hand
  */
-export function toast(text, { href, link = "Show", kind = "" } = {}) {
+export function toast(text, { href, link = "Show", kind = "", stays = false } = {}) {
   const note = element("p", `toast ${kind}`, {}, text)
   if (href) note.append(element("a", "", { href }, link))
   document.querySelector("[data-toasts]")?.append(note)
+  if (stays) return closed(note)
   settle(note)
+}
+
+/** Let a note stay until somebody has read it. @param {Element} note */
+function closed(note) {
+  const button = element("button", "btn btn-quiet btn-small", { type: "button" }, "Close")
+  button.addEventListener("click", () => note.remove())
+  note.append(button)
 }
 
 /** Let a note go after a while. @param {Element} note */

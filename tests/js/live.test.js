@@ -70,6 +70,13 @@ for (const [word, before, after, kind] of [
     assert.deepEqual(news(mine([1, 2], before), mine([1, 2], after), [1, 2]), [{ reference: "RX7K-42QM", title: "Retro", kind }])
   })
 
+test("a hold is news where one waited for it, once however many rooms it has", () => {
+  const after = [own(1, "held", { offered: true }), own(2, "held", { offered: true })]
+  const [told, ...more] = news(mine([1, 2], []), mine([1, 2], after), [1, 2])
+  assert.deepEqual([told.kind, told.offer?.room, more], ["offered", 1, []])
+  assert.deepEqual(news(mine([1], []), mine([1], [own(1, "held")]), [1]), [])
+})
+
 test("a hold that runs out is no news", () => assert.deepEqual(news(mine([1], [own(1, "held")]), mine([1], []), [1]), []))
 
 test("the first snapshot is no news", () => assert.deepEqual(news(empty("mine"), mine([1], [own(1, "booked")]), [1]), []))

@@ -107,6 +107,9 @@ def test_the_examples_of_help_work_as_they_stand(server, connect, transactional_
             refused[verb.name] = answer["error"]["data"]["code"]
 
     assert refused == dict.fromkeys(
-        ("confirm", "cancel", "release", "skip", "move_date", "seats", "hold_seats", "book_seats", "tickets"),
+        (
+            *("leave_waitlist", "confirm", "cancel", "release", "skip", "move_date"),
+            *("seats", "hold_seats", "book_seats", "tickets"),
+        ),
         "not_found",
     )  # there is none of that number

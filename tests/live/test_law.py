@@ -30,7 +30,7 @@ WINDOWS = [
 ]
 TAKES = ["hold", "book", "any_two", "series", "skip", "move_date", "block", "unblock", "move"]
 CHANGES = ["confirm", "renew", "cancel", "approve", "decline", "check_in", "check_out"]
-CLOCK = ["end", "report"]
+CLOCK = ["end", "report", "wait", "serve"]
 MOVES = [*TAKES, *CHANGES, *CLOCK, "rename", "retire", "leave"]
 
 
@@ -114,6 +114,12 @@ class World:
         now = TODAY + timedelta(hours=dice.randrange(24))
         for end in (operations.expire_requests, operations.mark_no_shows, operations.complete_past):
             end(now=now)
+
+    def _wait(self, dice: random.Random) -> None:
+        operations.wait(dice.choice(self.rooms), self._span(dice), by=dice.choice(self.guests))
+
+    def _serve(self, dice: random.Random) -> None:
+        operations.serve_waitlist()
 
     def _report(self, dice: random.Random) -> None:
         booking = self._pick(Booking.objects.filter(venue=self.venue), dice)

@@ -118,7 +118,8 @@ async def test_mine_shows_own_bookings_only_and_sleeps_through_those_of_others(c
     assert (first["type"], last["type"]) == ("snapshot", "change")
     [taken] = first["allocations"]
     assert (taken["booking"], taken["title"], taken["mine"]) == (booking.reference, "Stand-up", True)
-    assert mine.rooms[aurora.pk] == {"id": aurora.pk, "revision": 3, "name": "Aurora", "venue": "office"}
+    about = {"name": "Aurora", "noun": "Room", "venue": "office", "timezone": "UTC"}
+    assert mine.rooms[aurora.pk] == {"id": aurora.pk, "revision": 3, **about}
 
 
 async def test_the_desk_shows_titles_and_guests_to_staff(connect):

@@ -52,6 +52,22 @@ class TestWhatIsOwed:
 
         assert kinds() == []
 
+    def test_is_a_letter_for_a_hold_that_one_waited_for_with_until_when_it_is_held(
+        self, aurora, guest, django_capture_on_commit_callbacks
+    ):
+        taken = booked(aurora, 1, person("rival"))
+        entry = rooms.wait(aurora, hour(1), by=guest)
+        with django_capture_on_commit_callbacks(execute=True):
+            rooms.cancel(taken, by=None)
+        entry.refresh_from_db()
+
+        deliver()
+
+        [letter] = [one for one in mail.outbox if one.to == [guest.email]]
+        assert letter.subject.startswith("It is yours: Aurora at Office")
+        assert f"The hold ends at {entry.booking.expires_at:%H:%M}" in letter.body
+        assert f"/bookings/{entry.booking.reference}/" in letter.body
+
     def test_is_a_letter_for_a_hold_that_ran_out_but_not_to_who_walked_away(self, aurora, birch, guest):
         waited, left = (rooms.hold(place, hour(1), by=guest) for place in (aurora, birch))
         rooms.leave(left, by=guest)

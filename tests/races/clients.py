@@ -105,6 +105,7 @@ ACTS: dict[str, Callable[..., Any]] = {
     "block": lambda step, by, booking: operations.block(_rooms(step), step.span, by=None),
     "expire": lambda step, by, booking: operations.expire_holds(),
     "close": lambda step, by, booking: people.close(by, by=by),
+    "serve": lambda step, by, booking: operations.serve_waitlist(),
     "approve": lambda step, by, booking: operations.approve(booking, by=None),
     "decline": lambda step, by, booking: operations.decline(booking, by=None),
     **{name: _change(getattr(operations, name)) for name in ("confirm", "renew", "cancel")},
@@ -155,7 +156,7 @@ def _ask(number: int, step: Step, by: Any, booking_id: int | None) -> Answer:
     return answer
 
 
-_ALONE = {"hold", "book", "take", "take any", "walk in", "block", "expire", "close"}
+_ALONE = {"hold", "book", "take", "take any", "walk in", "block", "expire", "close", "serve"}
 
 
 def run(clients: Sequence[Client], start_at: float) -> list[Answer]:

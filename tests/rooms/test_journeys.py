@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 
 from reservations import Forbidden, Invalid, NotFound, PolicyViolation, Unavailable
 from rooms import operations
-from rooms.models import Allocation, Booking, Change, Departure, Passenger, WaitlistEntry
+from rooms.models import Allocation, Booking, Change, Departure, Passenger
 from rooms.queries.verify import violations
 from tests.travel import departure, ride, seat, times, together, train
 from tests.worlds import NOW, at, person, refused, works_at
@@ -348,47 +348,6 @@ class TestCallingOff:
 
         with refused(Forbidden):
             operations.call_off(run, by=guest, now=NOW)
-
-
-class TestWaitlist:
-    def test_offers_a_hold_to_who_came_first_as_soon_as_a_seat_is_free(self, guest, rival):
-        run = departure(train(rows=1))
-        full = book(together(run, 4), person("early"))
-        first = operations.join_waitlist(together(run, 1), by=guest, now=NOW)
-        operations.join_waitlist(together(run, 1), by=rival, now=NOW)
-        assert operations.offer_seats(now=NOW) == 0
-
-        operations.cancel_passengers(full, [full.journey.passengers.first().pk], by=None, now=NOW)
-
-        assert operations.offer_seats(now=NOW) == 1
-        first.refresh_from_db()
-        assert (first.state, first.booking.guest, first.booking.state) == ("offered", guest, "held")
-        assert WaitlistEntry.objects.get(guest=rival).state == "waiting"
-
-    def test_goes_on_to_the_next_when_an_offer_runs_out(self, guest, rival):
-        run = departure(train(rows=1))
-        full = book(together(run, 4), person("early"))
-        for waiting in (guest, rival):
-            operations.join_waitlist(together(run, 1), by=waiting, now=NOW)
-        operations.cancel_passengers(full, [full.journey.passengers.first().pk], by=None, now=NOW)
-        operations.offer_seats(now=NOW)
-
-        assert operations.offer_seats(now=NOW + timedelta(minutes=11)) == 1
-        assert WaitlistEntry.objects.get(guest=rival).state == "offered"
-
-    def test_keeps_no_one_twice(self, guest):
-        run = departure()
-        operations.join_waitlist(together(run, 1), by=guest, now=NOW)
-
-        with refused(PolicyViolation, rule="waitlist"):
-            operations.join_waitlist(together(run, 1), by=guest, now=NOW)
-
-    def test_can_be_left_by_who_waits_alone(self, guest, rival):
-        entry = operations.join_waitlist(together(departure(), 1), by=guest, now=NOW)
-
-        with refused(NotFound):
-            operations.leave_waitlist(entry, by=rival)
-        assert operations.leave_waitlist(entry, by=guest).state == "left"
 
 
 def test_a_passenger_of_a_booking_that_ran_out_has_no_seat(guest, rival):

@@ -41,7 +41,10 @@ def lived_in():
     operations.move_date(series, 3, by=guest, span=span(8, 9, day=2), now=NOW)
     operations.block(aurora, span(18, 19), by=staff, now=NOW)
     lifted = operations.block(aurora, span(20, 21), by=staff, now=NOW)
+    for hours in (span(20, 20.5), span(20.75, 21)):
+        operations.wait(aurora, hours, by=staff, now=NOW)
     operations.unblock(lifted, by=staff, now=NOW)
+    operations.serve_waitlist(now=NOW)
     return venue
 
 
@@ -92,13 +95,13 @@ class TestTheCommand:
         first, row, last = out.getvalue().splitlines()
         assert ended.value.code == 1
         assert first.startswith("a_room_counts_its_changes: The changes of a room are numbered from 1")
-        assert "revision=7" in row
+        assert "revision=9" in row
         assert last == "1 violations"
 
 
 BOOKED = "(SELECT id FROM rooms_booking WHERE state = 'confirmed' ORDER BY id LIMIT 1)"
 SERIES = "(SELECT id FROM rooms_booking WHERE recurrence <> '')"
-HELD = "(SELECT id FROM rooms_booking WHERE state = 'held')"
+HELD = "(SELECT MIN(id) FROM rooms_booking WHERE state = 'held')"
 HALL = "(SELECT id FROM rooms_room WHERE name = 'Hall B')"
 OTHER_VENUE = "(SELECT MAX(id) FROM rooms_venue)"
 LATER = "(SELECT MAX(ends_at) FROM rooms_blocking)"
@@ -195,6 +198,19 @@ BREAKS = {
     "a price is changed by hand": (
         f"UPDATE rooms_booking SET price = price + 1 WHERE id = {BOOKED}",
         ["a_price_is_the_sum_of_its_lines"],
+    ),
+    "a hold is offered twice": (
+        "UPDATE rooms_waitlistentry SET booking_id = (SELECT MIN(booking_id) FROM rooms_waitlistentry)",
+        ["a_hold_is_offered_to_one"],
+    ),
+    "an offer is forgotten": (
+        "UPDATE rooms_waitlistentry SET state = 'left'",
+        ["an_offer_is_a_hold_for_who_waited"],
+    ),
+    "somebody waits for what another venue has": (
+        "UPDATE rooms_waitlistentry SET state = 'waiting', booking_id = NULL, "
+        "type_id = (SELECT MAX(id) FROM rooms_roomtype)",
+        ["one_waits_for_what_the_venue_has"],
     ),
     "a key is given away": (
         "UPDATE rooms_idempotencykey SET owner_id = (SELECT MAX(id) FROM accounts_user)",

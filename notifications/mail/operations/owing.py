@@ -12,6 +12,7 @@ Kind = Notice.Kind
 OWED = {
     "booked": Kind.BOOKED,
     "requested": Kind.REQUESTED,
+    "offered": Kind.OFFERED,
     "approved": Kind.APPROVED,
     "declined": Kind.DECLINED,
     "moved": Kind.MOVED,

@@ -12,7 +12,7 @@ const WIDE = 288 // px, as in board.css
 
 /**
  * @typedef {{room: number, start: number, end: number, node: HTMLElement, asked: boolean}} Question
- * @typedef {{reasons: {code: string, rule?: string, sentence: string, until?: string | null}[], free: boolean, alternatives?: Alternative[]}} Answer
+ * @typedef {{reasons: {code: string, rule?: string, sentence: string, until?: string | null}[], free: boolean, wait?: string | null, alternatives?: Alternative[]}} Answer
  */
 
 /**
@@ -40,7 +40,8 @@ export class WhyPopover {
     board.addEventListener("focusin", (event) => this.#rest(event))
     board.addEventListener("board-book", () => this.#leave()) // what is in the way then is one's own hold
     // Before the board's own keys: Enter there asks anew, and that answer is to stay.
-    board.addEventListener("keydown", () => this.#leave(), { capture: true })
+    board.addEventListener("keydown", (event) => (event.key === "Tab" && this.node.querySelector("a")) || this.#leave(), { capture: true })
+    this.node.addEventListener("focusout", () => this.#leave())
     // Dismissed by hand: an "auto" popover shown at the end of a click would take that very click for one outside.
     document.addEventListener("pointerdown", (event) => this.node.contains(/** @type {Node} */ (event.target)) || this.#leave())
     this.node.addEventListener("keydown", (event) => event.key === "Escape" && this.#leave())
@@ -92,7 +93,7 @@ export class WhyPopover {
   }
 
   /** @param {string} name @param {Answer} found @param {string[]} sentences */
-  #fill(name, { reasons, alternatives = [] }, sentences) {
+  #fill(name, { reasons, wait, alternatives = [] }, sentences) {
     const until = clock(this.board.store.zone, { weekday: "short", hour: "2-digit", minute: "2-digit" })
     const list = element("ul", "why-list")
     sentences.forEach((sentence, i) => {
@@ -102,6 +103,7 @@ export class WhyPopover {
       list.append(item)
     })
     this.node.replaceChildren(element("b", "why-room", {}, name), list)
+    if (wait) this.node.append(element("a", "btn btn-small why-wait", { href: wait }, "Wait for it"))
     if (!alternatives.length) return
     const offers = element("div", "why-offers")
     for (const alternative of alternatives.slice(0, 3)) {

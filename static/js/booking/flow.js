@@ -12,7 +12,7 @@ import "./hold-countdown.js"
  * @typedef {{room: number, start: number, end: number}} Place
  * @typedef {{nameOf: (room: number) => string, detailOf: (room: number) => string, capacityOf: (room: number) => number,
  *   words: (start: number, end: number) => string}} Words
- * @typedef {{create: string, booking: string}} Urls
+ * @typedef {{create: string, booking: string, wait: string}} Urls
  */
 
 const LOGIN = 401
@@ -143,10 +143,17 @@ export class BookingFlow extends EventTarget {
 
   /** @param {string} title @param {import("../api.js").Problem} problem */
   #refused(title, problem) {
-    this.dialog.showRefused(title, problem, (alternative) => {
+    this.dialog.showRefused(title, { ...problem, wait: this.#wait(problem) }, (alternative) => {
       const rooms = (alternative.rooms ?? [alternative.room ?? 0]).map(this.words.nameOf).join(", ")
       return `${rooms}, ${this.words.words(instant(alternative.start), instant(alternative.end))}`
     })
+  }
+
+  /** Where one waits for what others have. @param {import("../api.js").Problem} problem */
+  #wait({ code, conflicts = [] }) {
+    if (code !== "unavailable" || !this.#place || conflicts.some(({ mine }) => mine)) return ""
+    const { room, start, end } = this.#place
+    return `${this.urls.wait}?${new URLSearchParams({ room: String(room), start: iso(start), end: iso(end) })}`
   }
 
   /** @param {Alternative} alternative */

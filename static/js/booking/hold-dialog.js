@@ -67,7 +67,7 @@ export class HoldDialog extends EventTarget {
    * It cannot be had: say why, and offer what can.
    * @param {string} title @param {Problem} problem @param {(alternative: Alternative) => string} label
    */
-  showRefused(title, { detail = "", alternatives = [] }, label) {
+  showRefused(title, { detail = "", alternatives = [], wait = "" }, label) {
     this.#say({ title, detail: "", words: "", price: "" })
     the("[data-why]", this.node).textContent = detail
     const list = the("[data-alternatives]", this.node)
@@ -79,6 +79,8 @@ export class HoldDialog extends EventTarget {
       return item
     }))
     the("[data-alternatives-head]", this.node).hidden = alternatives.length === 0
+    const link = /** @type {HTMLAnchorElement} */ (the("[data-wait]", this.node))
+    ;[link.href, link.hidden] = [wait, !wait]
     this.#panel("refused")
     const first = /** @type {HTMLElement} */ (list.querySelector("button") ?? the("[data-panel=refused] [data-leave]", this.node))
     first.focus()

@@ -9,8 +9,8 @@
 /**
  * @typedef {{id: number, room: number, start: string, end: string | null, state: string, expires_at?: string,
  *   blocks_from?: string, blocks_until?: string, part?: number, booking?: string, title?: string, mine?: boolean,
- *   guest?: string, occurrence?: number}} Allocation
- * @typedef {{id: number, revision: number, name?: string, noun?: string, type?: string, capacity?: number,
+ *   guest?: string, occurrence?: number, offered?: boolean}} Allocation
+ * @typedef {{id: number, revision: number, name?: string, timezone?: string, noun?: string, type?: string, capacity?: number,
  *   floor?: string, amenities?: string[], order?: number, archived?: boolean,
  *   step_minutes?: number, min_minutes?: number}} Room
  * @typedef {{topic: string, heard: boolean, revision: number, extra: number, terms?: string, window?: string, rooms: Map<number, Room>,

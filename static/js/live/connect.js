@@ -1,5 +1,5 @@
 // @ts-check
-/** @import { State } from "./changes.js" */
+/** @import { Allocation, State } from "./changes.js" */
 import { isOurs } from "../acted.js"
 import { toast } from "../toasts.js"
 import { clock } from "./clock.js"
@@ -34,7 +34,26 @@ export function connect(page) {
 function tell({ topic, state, before, touched }, mine) {
   if (topic !== mine) return
   for (const told of news(before, state, touched)) {
-    const { reference, title, kind } = told
-    if (!isOurs(told)) toast(`${title ? `“${title}”` : `Booking ${reference}`} ${TOLD[kind]}.`, { href: `/bookings/${reference}/` })
+    const { reference, title, kind, offer } = told
+    if (offer) toast(offered(offer, state), { href: `/bookings/${reference}/`, link: "Take it", stays: true })
+    else if (!isOurs(told)) toast(`${title ? `“${title}”` : `Booking ${reference}`} ${TOLD[kind]}.`, { href: `/bookings/${reference}/` })
   }
+}
+
+/**
+ * What one waited for came free: "It is yours for 10:00 on Tue 24 Nov: Aurora is held for you until 09:12."
+ * @param {Allocation} offer @param {State} state
+ */
+function offered({ room, start, expires_at = start }, state) {
+  const { name = "", noun = "", timezone } = state.rooms.get(room) ?? {}
+  const at = words(timezone, { hour: "2-digit", minute: "2-digit" })
+  const day = words(timezone, { weekday: "short", day: "numeric", month: "short" })
+  const what = /^\D/.test(name) ? name : `${noun} ${name}`.trim() // "Room 204", and not "204"
+  return `It is yours for ${at(start)} on ${day(start)}: ${what} is held for you until ${at(expires_at)}.`
+}
+
+/** @param {string | undefined} timeZone @param {Intl.DateTimeFormatOptions} parts @returns {(moment: string) => string} */
+function words(timeZone, parts) {
+  const format = new Intl.DateTimeFormat("en-GB", { timeZone, ...parts })
+  return (moment) => format.format(new Date(moment))
 }

@@ -2,14 +2,15 @@
 /** @import { Allocation, State } from "./changes.js" */
 
 /**
- * @typedef {{reference: string, title: string, kind: "confirmed" | "pending" | "gone" | "moved"}} News
+ * @typedef {{reference: string, title: string, kind: "confirmed" | "pending" | "gone" | "moved" | "offered", offer?: Allocation}} News
  */
 
 const KEPT = new Set(["held", "pending", "booked", "occupied"])
 
 /**
  * Tell what happened to a person's bookings between two states of their `mine` topic. Each booking is told
- * once, however many rooms it has. A hold that goes is no news: it ran out or was let go, and its page says so.
+ * once, however many rooms it has. A hold is news only where one waited for it; that it goes is none: it ran out or
+ * was let go, and its page says so.
  * @param {State} before @param {State} after @param {Iterable<number>} touched @returns {News[]}
  */
 export function news(before, after, touched) {
@@ -19,6 +20,8 @@ export function news(before, after, touched) {
   const is = byReference(after, rooms)
   /** @type {News[]} */
   const told = []
+  for (const [reference, offer] of is)
+    if (offer.offered && !was.has(reference)) told.push({ reference, title: offer.title ?? "", kind: "offered", offer })
   for (const [reference, old] of was) {
     const now = is.get(reference) ?? elsewhere(after, reference)
     const title = (now ?? old).title ?? ""
