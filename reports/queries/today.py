@@ -11,7 +11,8 @@ from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 
-from notifications.models import Notice, Webhook
+from notifications.incoming.queries import TELLING
+from notifications.models import IncomingCalendar, IncomingEvent, Notice, Webhook
 from payments.models import LedgerEntry, Refund
 from reservations import Span
 from reservations.hours import day_span
@@ -218,6 +219,7 @@ def _alerts(today: dict[int, Span], now: datetime) -> defaultdict[int, list[Aler
             "booking__venue",
         ),
         ("webhooks", Webhook.objects.filter(venue__in=today, disabled_at__isnull=False), "venue"),
+        *_of_other_calendars(today, now),
     ]
     alerts: defaultdict[int, list[Alert]] = defaultdict(list)
     for kind, rows, venue in found:
@@ -226,13 +228,26 @@ def _alerts(today: dict[int, Span], now: datetime) -> defaultdict[int, list[Aler
     return alerts
 
 
+def _of_other_calendars(today: dict[int, Span], now: datetime) -> list[tuple[str, QuerySet[Any], str]]:
+    calendars = IncomingCalendar.objects.filter(removed_at=None, room__venue__in=today)
+    events = IncomingEvent.objects.filter(
+        calendar__in=calendars, conflict_since__isnull=False, ends_at__gt=now
+    )
+    return [
+        ("conflicts", events, "calendar__room__venue"),
+        ("calendars", calendars.filter(failures__gte=TELLING), "room__venue"),
+    ]
+
+
 WORDS = {  # the most urgent first
     "requests": "asked for, within two hours",
     "overdue": "should have left",
     "late": "should have come by now",
+    "conflicts": "in conflict with other calendars",
     "blocked": "out of use",
     "refunds": "refunds to give back at the desk",
     "letters": "letters that did not arrive",
     "webhooks": "webhooks switched off",
+    "calendars": "other calendars that cannot be read",
 }
 KINDS = list(WORDS)

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from notifications.models import Notice, Webhook
+from notifications.models import IncomingCalendar, Notice, Webhook
 from payments import operations as money
 from payments.models import Refund
 from reports.today import _line
@@ -69,6 +69,22 @@ class TestAlerts:
         found = {alert.kind: alert.number for alert in day_of(venue, now).alerts}
 
         assert found == {"refunds": 1, "letters": 1, "webhooks": 1}
+
+    def test_name_what_other_calendars_want_and_those_that_cannot_be_read(self, venue, now):
+        for number, (failures, ago) in enumerate([(0, 1), (2, 0), (3, 0)]):
+            source = IncomingCalendar.objects.create(
+                room=room(venue, f"Room {number}"), name="Portal", url="https://example.com/a.ics",
+                created_at=now, next_at=now, failures=failures,
+            )  # fmt: skip
+            for key, since in (("a", now), ("b", None)):
+                source.events.create(
+                    key=key, starts_at=now - 3 * MINUTE, ends_at=now + (2 - 3 * ago) * MINUTE,
+                    conflict_since=since,
+                )  # fmt: skip
+
+        found = {alert.kind: alert.number for alert in day_of(venue, now).alerts}
+
+        assert found == {"conflicts": 2, "calendars": 1}
 
     @pytest.mark.parametrize(("hours", "alerts"), [(1.75, ["requests"]), (2.25, [])])
     def test_name_a_request_two_hours_before_it_begins(self, now, hours, alerts):
