@@ -130,7 +130,17 @@ class DeskTopic(VenueTopic):
                     row.update(booking=own.reference, title=own.title, guest=own.guest)
                     if own.occurrence is not None:
                         row.update(occurrence=own.occurrence)
+        _say_why(picture)
         return picture
+
+
+def _say_why(picture: Picture) -> None:
+    """Add to what is out of use why it is, as the staff noted it or another calendar says."""
+    rows = [row for room in picture.rooms.values() for row in room.allocations if row["state"] == "blocked"]
+    notes = guests.notes_of({row["id"] for row in rows}) if rows else {}
+    for row in rows:
+        if note := notes.get(row["id"]):
+            row.update(title=note)
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,6 +58,12 @@ def own_taken(
     ]
 
 
+def notes_of(allocations: Iterable[int]) -> dict[int, str]:
+    """Return why these are out of use, for the venue's staff: of each that has a note, by its id."""
+    noted = Allocation.objects.filter(pk__in=list(allocations), blocking__isnull=False)
+    return dict(noted.exclude(blocking__note="").values_list("pk", "blocking__note"))
+
+
 def revision_of(guest: int | None) -> int:
     """Return how far a guest's own bookings are: the revision of the topic `mine`, nothing for a visitor."""
     latest = Change.objects.filter(guest=guest).order_by().values("room").annotate(latest=Max("revision"))

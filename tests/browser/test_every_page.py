@@ -162,6 +162,15 @@ def _invite(page: Window, day: date, windows: Windows) -> None:
     expect(page.get_by_role("alert")).to_be_visible()
 
 
+def _other_calendars(page: Window, day: date, windows: Windows) -> None:
+    for address in ("https://portal.example.com/busy.ics", "portal"):
+        page.get_by_label("Whose it is").fill("Hotel portal")
+        page.get_by_label("Its secret address").fill(address)
+        page.get_by_role("button", name="Add", exact=True).click()
+        page.wait_for_load_state()
+    expect(page.get_by_role("alert")).to_be_visible()
+
+
 def _no_table(page: Window, day: date, windows: Windows) -> None:
     page.get_by_role("button", name="Import rooms").click()
     expect(page.get_by_role("alert")).to_be_visible()
@@ -311,6 +320,7 @@ PAGES = [
     Page("the history, refused", "/desk/harbour-office/history/?before=x", "manager"),
     Page("the people of a venue", "/desk/harbour-office/members/", "admin"),
     Page("the people of a venue, refused", "/desk/harbour-office/members/", "admin", _invite),
+    Page("other calendars, refused", "/desk/quay-hotel/calendars/", "manager", _other_calendars),
     Page("acting for somebody", "", "admin once more", _act),
     Page("no such page (404)", "/venues/nowhere/"),
     Page("not allowed (403)", "/admin/rooms/booking/", "admin", _no_rights),

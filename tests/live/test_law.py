@@ -15,10 +15,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from live.routing import websocket
+from notifications.incoming import operations as incoming
+from notifications.incoming.fetching import Answer
+from notifications.models import IncomingCalendar
 from reservations import ReservationError, Span
 from rooms import operations
 from rooms.models import Blocking, Booking, RoomType
 from tests.live.clients import Client, in_thread, log_in, until
+from tests.notifications.outside import calendar, event
 from tests.worlds import hall, office, person, room, works_at
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("layer")]
@@ -28,7 +32,7 @@ WINDOWS = [
     {"start": start.isoformat(), "end": (start + timedelta(days=1)).isoformat()}
     for start in (TODAY, TODAY + timedelta(hours=12))
 ]
-TAKES = ["hold", "book", "any_two", "series", "skip", "move_date", "block", "unblock", "move"]
+TAKES = ["hold", "book", "any_two", "series", "skip", "move_date", "block", "unblock", "move", "say"]
 CHANGES = ["confirm", "renew", "cancel", "approve", "decline", "check_in", "check_out"]
 CLOCK = ["end", "report", "wait", "serve"]
 MOVES = [*TAKES, *CHANGES, *CLOCK, "rename", "retire", "leave"]
@@ -45,6 +49,8 @@ class World:
         asks = self.venue.policies.create(name="On request", needs_approval=True, no_show_minutes=15)
         kind = RoomType.objects.create(venue=self.venue, name="Studio", policy=asks)
         self.rooms.append(room(self.venue, "Studio", type=kind))
+        where = self.rooms[tag % 4]  # a room, or the hall
+        self.other = incoming.add_calendar(where, by=None, name="Portal", url="https://example.com/a.ics")
         self.guests = [person(f"guest-{tag}"), person(f"other-{tag}")]
         self.clerk = works_at(person(f"clerk-{tag}"), self.venue)
         self.keys = [log_in(self.guests[0]), log_in(self.clerk)]
@@ -109,6 +115,15 @@ class World:
         blocking = self._pick(Blocking.objects.filter(venue=self.venue), dice)
         if blocking:
             operations.unblock(blocking, by=self.clerk)
+
+    def _say(self, dice: random.Random) -> None:
+        """Let another calendar say when it wants one of the rooms, whatever it said before."""
+        wanted = [(f"{number}", self._span(dice)) for number in range(dice.randrange(4))]
+        said = calendar(*(event(uid, span.start, span.end) for uid, span in wanted))
+        IncomingCalendar.objects.exclude(pk=self.other.pk).delete()
+        IncomingCalendar.objects.update(next_at=TODAY - timedelta(days=3), leased_until=None)
+        if claimed := incoming.claim():
+            incoming.settle(claimed, Answer(said))
 
     def _end(self, dice: random.Random) -> None:
         now = TODAY + timedelta(hours=dice.randrange(24))

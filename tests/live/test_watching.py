@@ -131,12 +131,12 @@ async def test_the_desk_shows_titles_and_guests_to_staff(connect):
 
     details = operations.Details(title="Stand-up")
     booking = await in_thread(operations.book, aurora, on_tuesday(9, 10), by=guest, details=details)
-    await in_thread(operations.block, aurora, on_tuesday(12, 13), by=clerk)
+    await in_thread(operations.block, aurora, on_tuesday(12, 13), by=clerk, note="New carpet")
     await until(lambda: desk.revision == 2)
 
     booked, blocked = desk.taken[aurora.pk]
     assert (booked["booking"], booked["title"], booked["guest"]) == (booking.reference, "Stand-up", "Guest")
-    assert blocked["state"] == "blocked"
+    assert (blocked["state"], blocked["title"]) == ("blocked", "New carpet")
     assert "booking" not in blocked
 
 

@@ -9,8 +9,10 @@ from django.test.utils import CaptureQueriesContext
 from notifications.crew import Crew
 from notifications.incoming import fetching, operations
 from notifications.incoming.carrying import CALENDARS
+from notifications.incoming.operations.entering import STEP, Told, enter
 from notifications.models import IncomingCalendar, IncomingEvent
 from reservations import Forbidden, Invalid, NotFound, PolicyViolation, Unavailable
+from rooms import events
 from rooms import operations as rooms
 from rooms.models import Allocation, Blocking, Change
 from rooms.queries.verify import violations
@@ -76,11 +78,11 @@ def conflicts():
 
 class TestABusyTime:
     def test_takes_the_room_out_of_use_and_says_from_which_calendar(self, portal, read, aurora):
-        portal.says(busy("a", 9, 11), busy("b", 13, 14, title=""))
+        portal.says(busy("a", 9, 11), busy("b", 10, 14, title=""))
 
         source = read()
 
-        assert out_of_use(aurora) == [(9, 11, "Portal: Reserved"), (13, 14, "Portal: Busy")]
+        assert out_of_use(aurora) == [(9, 11, "Portal: Reserved"), (11, 14, "Portal: Busy")]
         assert (source.error, source.conflicts, source.read_at is None) == ("", 0, False)
 
     def test_moves_as_its_event_does_and_is_lifted_with_it(self, portal, read, aurora):
@@ -210,6 +212,19 @@ class TestARace:
         assert kept == set(lost)
         assert len(conflicts()) == 6 - len(lost)
 
+    def test_that_is_lost_in_the_middle_is_looked_at_again(self, portal, read, aurora, guest):
+        portal.says(*(busy(f"{number}", number) for number in range(STEP + 1)))
+
+        def quick(change):
+            events.changed.disconnect(quick)
+            booked(aurora, STEP, guest)
+
+        events.changed.connect(quick)
+        assert (read().conflicts, len(out_of_use(aurora))) == (0, STEP)
+
+        IncomingCalendar.objects.update(leased_until=None)
+        assert read.beat().conflicts == 1
+
     def test_whoever_was_overtaken_writes_nothing_more(self, portal, source, aurora):
         portal.says(busy("a", 9))
         answer = fetching.get(portal.url)
@@ -221,6 +236,8 @@ class TestARace:
         operations.settle(slow, fetching.Answer(calendar()))
 
         assert len(out_of_use(aurora)) == 1
+        with pytest.raises(operations.Overtaken):  # though it looked just before it was
+            enter(slow, source, Told(()), now=database_now())
         assert operations.claim() is None
 
 
