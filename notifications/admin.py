@@ -19,6 +19,7 @@ from notifications.mail import operations
 from notifications.models import CalendarFeed, Delivery, IncomingCalendar, Notice, Webhook
 from reservations import Invalid, ReservationError
 from rooms.admin.scope import EDITS, OwnFilter, Scoped, grouped, may
+from rooms.models import Unit
 
 
 class Forgettable(ForSuperusers):
@@ -122,7 +123,7 @@ class IncomingCalendarAdmin(OnlyLooked, Scoped):
         self, db_field: ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any
     ) -> Any:
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)
-        field.queryset = field.queryset.filter(archived_at=None)
+        field.queryset = field.queryset.filter(archived_at=None).exclude(type__unit=Unit.LEG)
         field.choices = grouped(field.queryset)
         return field
 

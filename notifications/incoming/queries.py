@@ -36,8 +36,10 @@ def due(*, now: datetime) -> tuple[int, int, datetime] | None:
 
 
 def calendars_of(venue_id: int) -> QuerySet[IncomingCalendar]:
-    """Return the calendars of the venue's rooms, by room."""
-    rows = IncomingCalendar.objects.filter(room__venue=venue_id).select_related("room", "created_by")
+    """Return the calendars of the venue's rooms, by room; none is read of a room that is archived."""
+    rows = IncomingCalendar.objects.filter(room__venue=venue_id, room__archived_at=None).select_related(
+        "room"
+    )
     return rows.order_by("room__order", "room__name", "name", "pk")
 
 

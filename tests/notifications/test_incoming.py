@@ -132,9 +132,11 @@ class TestABusyTime:
         read()
         assert out_of_use(aurora) == []
 
-        portal.says(busy("a", 15))
-        read()
-        assert [row[:2] for row in out_of_use(aurora)] == [(15, 16)]
+        for at in (15, 17):
+            portal.says(busy("a", at))
+            read()
+            assert [row[:2] for row in out_of_use(aurora)] == [(at, at + 1)]
+            rooms.unblock(Blocking.objects.get(lifted_at=None), by=staff)
 
     def test_that_went_out_from_here_does_not_come_back(self, portal, read, aurora):
         portal.says(busy("taken-7@127.0.0.1", 9))
