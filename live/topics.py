@@ -120,27 +120,17 @@ class DeskTopic(VenueTopic):
         # Not super(): a dataclass with slots is made twice, and the first one is not this one's parent.
         picture = VenueTopic.read(self, span, rooms)
         # Read after the rows: what changed in between comes again, with a higher revision.
-        ids = [row["id"] for room in picture.rooms.values() for row in room.allocations]
-        ever = Span(EARLIEST, None)
-        known = {own.id: own for own in guests.own_taken(Q(pk__in=ids), ever, now=picture.now)} if ids else {}
-        for room in picture.rooms.values():
-            for row in room.allocations:
-                own = known.get(row["id"])
-                if own is not None and own.booking is not None:
-                    row.update(booking=own.reference, title=own.title, guest=own.guest)
-                    if own.occurrence is not None:
-                        row.update(occurrence=own.occurrence)
-        _say_why(picture)
+        rows = [row for room in picture.rooms.values() for row in room.allocations]
+        found = guests.own_taken(Q(pk__in=[row["id"] for row in rows]), Span(EARLIEST, None), now=picture.now)
+        known = {own.id: own for own in found}
+        for row in rows:
+            own = known.get(row["id"])
+            if own is not None and own.booking is not None:
+                row.update(booking=own.reference, title=own.title, guest=own.guest)
+                if own.occurrence is not None:
+                    row.update(occurrence=own.occurrence)
+        boards.say_why(rows)
         return picture
-
-
-def _say_why(picture: Picture) -> None:
-    """Add to what is out of use why it is, as the staff noted it or another calendar says."""
-    rows = [row for room in picture.rooms.values() for row in room.allocations if row["state"] == "blocked"]
-    notes = guests.notes_of({row["id"] for row in rows}) if rows else {}
-    for row in rows:
-        if note := notes.get(row["id"]):
-            row.update(title=note)
 
 
 @dataclass(frozen=True, slots=True)

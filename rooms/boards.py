@@ -3,12 +3,12 @@
 Nothing here names a guest, a title or a reference, save what `own` is asked to say to those who may know.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from reservations import Span, iso
-from rooms.queries.guests import OwnTaken
+from rooms.queries.guests import OwnTaken, notes_of
 from rooms.queries.terms import RoomTerms, VenueTerms
 from rooms.queries.timeline import RoomTimeline, Taken
 
@@ -95,3 +95,12 @@ def _taken(row: Taken | OwnTaken) -> dict[str, Any]:
         "state": row.kind,
     }
     return {**told, "expires_at": iso(row.expires_at)} if row.expires_at else told
+
+
+def say_why(allocations: Iterable[dict[str, Any]]) -> None:
+    """Add to what is out of use why it is, for the staff: as they noted it, or another calendar says."""
+    blocked = [row for row in allocations if row["state"] == "blocked"]
+    notes = notes_of({row["id"] for row in blocked}) if blocked else {}
+    for row in blocked:
+        if note := notes.get(row["id"]):
+            row["title"] = note

@@ -1,4 +1,4 @@
-"""An office that is always open, its people, a receiver on this machine, and a crew to carry."""
+"""An office that is always open, its people, a receiver and a portal on this machine, and crews to carry."""
 
 import threading
 from datetime import UTC, datetime, timedelta
@@ -9,9 +9,14 @@ from django.db import connections
 
 from notifications import operations
 from notifications.crew import Crew
-from notifications.models import Delivery
+from notifications.incoming import operations as incoming
+from notifications.incoming.carrying import CALENDARS
+from notifications.models import Delivery, IncomingCalendar
 from reservations import Span
 from rooms import operations as rooms
+from rooms.queries.verify import violations
+from rooms.sql import database_now
+from tests.notifications.outside import Portal, event
 from tests.notifications.receivers import Receiver
 from tests.worlds import office, person, room, works_at
 
@@ -25,6 +30,11 @@ def hour(start, end=None):
 
 def booked(where, start, by, **details):
     return rooms.book(where, hour(start), by=by, details=rooms.Details(**details))
+
+
+def busy(uid, start, end=None, *more, title="Reserved"):
+    when = hour(start, end)
+    return event(uid, when.start, when.end, *more, title=title)
 
 
 def spread_all():
@@ -132,3 +142,34 @@ def later(beat):
         beat()
 
     return wait_out
+
+
+@pytest.fixture
+def portal(private):
+    made = Portal()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def source(aurora, portal):
+    return incoming.add_calendar(aurora, by=None, name="Portal", url=portal.url)
+
+
+@pytest.fixture
+def read(source):
+    """Let the clock find every calendar due, and wait until all are read; return how this one is."""
+    crew = Crew(2, CALENDARS)
+
+    def once():
+        IncomingCalendar.objects.update(next_at=database_now(), leased_until=None)
+        return beat()
+
+    def beat():
+        crew.wake()
+        assert crew.rest(20)
+        return IncomingCalendar.objects.filter(pk=source.pk).first()
+
+    once.beat = beat
+    yield once
+    assert violations() == {}

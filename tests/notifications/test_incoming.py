@@ -3,61 +3,20 @@
 from datetime import timedelta
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
-from notifications.crew import Crew
 from notifications.incoming import fetching, operations
-from notifications.incoming.carrying import CALENDARS
 from notifications.incoming.operations.entering import STEP, Told, enter
 from notifications.models import IncomingCalendar, IncomingEvent
 from reservations import Forbidden, Invalid, NotFound, PolicyViolation, Unavailable
 from rooms import events
 from rooms import operations as rooms
 from rooms.models import Allocation, Blocking, Change
-from rooms.queries.verify import violations
 from rooms.sql import database_now
-from tests.notifications.conftest import DAY, booked, hour, in_threads
-from tests.notifications.outside import Portal, calendar, event
-from tests.worlds import hall, hotel, person, refused, room, works_at
+from tests.notifications.conftest import DAY, booked, busy, hour, in_threads
+from tests.notifications.outside import calendar, event
+from tests.worlds import hall, hotel, refused, room
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def portal(private):
-    made = Portal()
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def source(aurora, portal):
-    return operations.add_calendar(aurora, by=None, name="Portal", url=portal.url)
-
-
-@pytest.fixture
-def read(source):
-    """Let the clock find every calendar due, and wait until all are read; return how this one is."""
-    crew = Crew(2, CALENDARS)
-
-    def once():
-        IncomingCalendar.objects.update(next_at=database_now(), leased_until=None)
-        return beat()
-
-    def beat():
-        crew.wake()
-        assert crew.rest(20)
-        return IncomingCalendar.objects.filter(pk=source.pk).first()
-
-    once.beat = beat
-    yield once
-    assert violations() == {}
-
-
-def busy(uid, start, end=None, *more, title="Reserved"):
-    when = hour(start, end)
-    return event(uid, when.start, when.end, *more, title=title)
 
 
 def out_of_use(where):
@@ -342,68 +301,3 @@ class TestRemoving:
         assert (out_of_use(aurora), IncomingCalendar.objects.count()) == ([], 0)
         with refused(NotFound):
             operations.read_now(source, by=None)
-
-
-class TestThePage:
-    @pytest.fixture
-    def manager(self, client, venue):
-        client.force_login(works_at(person("manager"), venue, "manager"))
-        return client
-
-    PAGE = "/desk/office/calendars/"
-
-    def test_adds_reads_and_removes(self, manager, portal, aurora):
-        sent = {"room": aurora.pk, "name": "Portal", "url": portal.url, "every": 60}
-        assert manager.post(self.PAGE, sent).status_code == 303
-        source = IncomingCalendar.objects.get()
-
-        assert manager.post(f"{self.PAGE}{source.pk}/read/").status_code == 303
-        assert manager.post(f"{self.PAGE}{source.pk}/remove/").status_code == 303
-        assert manager.post(f"{self.PAGE}{source.pk}/remove/").status_code == 404
-
-    def test_says_what_is_wrong_with_what_was_typed(self, manager, aurora):
-        answer = manager.post(self.PAGE, {"room": aurora.pk, "name": "Portal", "url": "portal", "every": "x"})
-
-        assert answer.status_code == 400
-        assert 'value="portal"' in answer.content.decode()
-
-    def test_shows_conflicts_to_the_desk_but_the_address_to_managers_alone(
-        self, manager, portal, read, aurora, guest
-    ):
-        made = booked(aurora, 9, guest)
-        portal.says(busy("a", 9, title="Grace"))
-        read()
-        assert "secret-4711" in manager.get(self.PAGE).content.decode()
-
-        manager.force_login(works_at(person("clerk"), aurora.venue))
-        desk = manager.get("/desk/office/").content.decode()
-
-        assert "Portal: Grace" in desk
-        assert desk.count(made.reference) >= 1
-        assert "secret-4711" not in desk
-        assert manager.get(self.PAGE).status_code == 403
-
-    def test_tells_the_desk_of_a_calendar_that_cannot_be_read_for_long(self, client, portal, read, staff):
-        portal.status = 500
-        read(), read()
-        client.force_login(staff)
-        assert "could not be read" not in client.get("/desk/office/").content.decode()
-
-        read()
-
-        assert "Portal could not be read since" in client.get("/desk/office/").content.decode()
-
-    def test_asks_as_much_for_one_conflict_as_for_thirty(self, client, read, portal, guest, staff, aurora):
-        client.force_login(staff)
-        asked = []
-        for number in (1, 22):
-            for at in range(number):
-                if not Allocation.objects.filter(room=aurora, starts_at=hour(at).start).exists():
-                    booked(aurora, at, guest)
-            portal.says(*(busy(f"{at}", at) for at in range(number)))
-            assert read().conflicts == number
-            with CaptureQueriesContext(connection) as queries:
-                client.get("/desk/office/")
-            asked.append(len(queries))
-
-        assert asked[0] == asked[1]
