@@ -53,7 +53,8 @@ def why(request: HttpRequest, slug: str) -> HttpResponse:
     span = asking.span_of(fields, terms.zone)
     reasons = reasons_why(room, terms, span, reader=request.user)[:MOST_REASONS]
     told = [{**reason, "until": iso(reason["until"]) if reason["until"] else None} for reason in reasons]
-    return JsonResponse({"free": not reasons, "reasons": told, "wait": _wait(terms, room, span, reasons)})
+    wait = _wait(terms, room, span, reasons)
+    return JsonResponse({"free": not reasons, "reasons": told, **({"wait": wait} if wait else {})})
 
 
 def _wait(terms: VenueTerms, room: RoomTerms, span: Span, reasons: list[dict[str, Any]]) -> str | None:

@@ -12,7 +12,7 @@ const WIDE = 288 // px, as in board.css
 
 /**
  * @typedef {{room: number, start: number, end: number, node: HTMLElement, asked: boolean}} Question
- * @typedef {{reasons: {code: string, rule?: string, sentence: string, until?: string | null}[], free: boolean, wait?: string | null, alternatives?: Alternative[]}} Answer
+ * @typedef {{reasons: {code: string, rule?: string, sentence: string, until?: string | null}[], free: boolean, wait?: string, alternatives?: Alternative[]}} Answer
  */
 
 /**

@@ -57,11 +57,11 @@ class TestTheWayThere:
         operations.hold(aurora, span(12, 13), by=guest)
 
         taken = client.get(why, asked).json()["wait"]
-        own = client.get(why, {**asked, "start": f"{TUE}T12:00", "end": f"{TUE}T12:15"}).json()["wait"]
+        own = client.get(why, {**asked, "start": f"{TUE}T12:00", "end": f"{TUE}T12:15"}).json()
         past = client.get(why, {**asked, "start": "2020-01-01T10:00", "end": "2020-01-01T10:15"}).json()
 
         assert client.get(taken).context["form"].initial["end"] == f"{TUE}T11:00"
-        assert (own, past["wait"]) == (None, None)
+        assert ["wait" in answer for answer in (own, past)] == [False, False]
 
     def test_is_shown_at_a_type_that_is_sold_out_and_leads_to_its_nights(self, client, guest):
         inn = hotel()
