@@ -9,7 +9,7 @@ It knows neither the web nor the database: time, bookings and terms are handed i
     rates         the prices there are, and their lines   metering      what elapsed time comes to
     nights        how many rooms are left by the night    plates        number plates, as people write them
     offering      what to offer to who cannot have it   recurrence    what a rule comes to, date by date
-    waiting       what is given back, and offered
+    waiting       what is given back, and offered       quotas        how much one guest may have
 """
 
 from reservations.allocation import Candidate, choose
