@@ -24,6 +24,7 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
     ("check_in_any", Role.STAFF, "check anybody in and out"),
     ("let_in", Role.STAFF, "let somebody in"),
     ("book_for_others", Role.STAFF, "book for somebody else"),
+    ("exceed_quota", Role.STAFF, "book more than a guest may have"),
     ("move_any", Role.STAFF, "move anybody's booking"),
     ("cancel_any", Role.STAFF, "cancel anybody's booking"),
     ("approve", Role.STAFF, "approve requests"),

@@ -131,7 +131,7 @@ class Reason(Struct):
     """Why a room cannot be had: the code, rule and sentence that a refusal would carry."""
 
     code: str
-    rule: Annotated[str, Meta(description="The term, or how it is taken: held, pending, booked, ….")]
+    rule: Annotated[str, Meta(description="The term, `quota`, or how it is taken: held, pending, booked, ….")]
     sentence: str
     until: Instant | None
     mine: Annotated[

@@ -71,7 +71,7 @@ def availability(call: Call) -> dict[str, Any]:
     kind = types_called(call.params["type"], venue)[0].pk if "type" in call.params else None
     span = span_of(call.params, terms, of=kind)
     wants = Wants(capacity=call.params.get("party", 0), type_id=kind)
-    free = free_rooms(terms, span, wants=wants)
+    free = free_rooms(terms, span, wants=wants, reader=call.user)
     count = call.params.get("count", 1)
     answer: dict[str, Any] = {
         "venue": venue.slug,

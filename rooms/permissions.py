@@ -29,6 +29,11 @@ def may_approve(by: Any, venue_id: int) -> bool:
     return by is SYSTEM or roles.may(by, "approve", venue_id)
 
 
+def may_exceed_quota(by: Any, venue_id: int) -> bool:
+    """Test whether the person may book more at the venue than its quotas leave a guest."""
+    return by is SYSTEM or roles.may(by, "exceed_quota", venue_id)
+
+
 def may_see(by: Any, booking: Booking) -> bool:
     """Test whether the person may know of the booking: it is theirs, or they work at its venue."""
     if by is SYSTEM or (booking.guest_id is not None and booking.guest_id == getattr(by, "pk", None)):

@@ -33,6 +33,7 @@ def venue_of(row: Model) -> int | None:
             models.Room()
             | models.RoomType()
             | models.Policy()
+            | models.Quota()
             | models.OpeningHours()
             | models.OpeningException()
         ):
@@ -75,6 +76,7 @@ def connect() -> None:
         models.Room,
         models.RoomType,
         models.Policy,
+        models.Quota,
         models.Rate,
         models.OpeningHours,
         models.OpeningException,

@@ -24,16 +24,16 @@ from notifications.incoming.operations import add_calendar
 from notifications.models import IncomingCalendar, Notice
 from payments import operations as money
 from payments.models import GatewayEvent, Payment, Refund
-from reservations import Forbidden, NotAuthenticated, NotFound
+from reservations import Forbidden, NotAuthenticated, NotFound, PolicyViolation, quotas
 from reservations.journeys import Traveler
 from rooms import operations
-from rooms.models import Booking, Change, Departure, Display
+from rooms.models import Booking, Change, Departure, Display, Quota
 from rooms.rides import Ride
 from rooms.sql import database_now
 from tests.api.programs import begun
 from tests.days import span
 from tests.travel import seat, soon
-from tests.worlds import car_park, hotel, office, person, rate, rooms, works_at
+from tests.worlds import car_park, hotel, office, person, rate, room, rooms, works_at
 
 endpoints.load()
 WHO = ("nobody", "guest", "stranger", "staff", "manager", "owner", "superuser", "elsewhere")
@@ -50,6 +50,7 @@ class World:
     place: Any
     inn: Any
     free: Any
+    scarce: Any
     spare: Any
     booking: Any
     asked: Any
@@ -101,7 +102,7 @@ def build() -> World:
         place=venue,
         inn=inn,
         free=free,
-        spare=spare,
+        scarce=_scarce(venue), spare=spare,
         booking=made[0],
         asked=operations.book(taken, span(12, 13), by=guest),
         running=_begun(operations.book(used, span(9, 10), by=None, details=details)),
@@ -132,6 +133,13 @@ def _everybody(places: Iterable[Any], far: Any) -> dict[str, Any]:
     for name in ("staff", "manager", "owner", "elsewhere"):
         User.objects.filter(pk=people[name].pk).update(is_staff=True)
     return people
+
+
+def _scarce(venue: Any) -> Any:
+    """Return a room of which no guest may have more than an hour a day."""
+    booth = venue.types.create(name="Booth", capacity=8, policy=venue.policies.get())
+    Quota.objects.create(venue=venue, type=booth, most=1, measure="hours", per="day")
+    return room(venue, "Booth", type=booth)
 
 
 def _kept(people: dict[str, Any], paid: Any) -> None:
@@ -178,6 +186,10 @@ class Try:
             try:
                 return self.act(world, user)
             except NO:
+                return False
+            except PolicyViolation as refusal:
+                if refusal.rule != quotas.RULE:
+                    raise
                 return False
             finally:
                 transaction.set_rollback(True)
@@ -229,7 +241,8 @@ def _could(answer: Any) -> bool:
     """Return whether the answer is a yes; anything but a yes or a no is a mistake of the table."""
     # The admin sends whoever asks for what is not there to its front page, and strangers to log in.
     sent_away = answer.status_code == 302 and re.search("/login/|^/admin/$", answer.headers["Location"])
-    if answer.status_code in (401, 403, 404) or sent_away:
+    is_too_much = answer.status_code == 422 and b"Your limit of" in answer.content
+    if answer.status_code in (401, 403, 404) or sent_away or is_too_much:
         return False
     assert answer.status_code in (200, 201, 202, 204, 302, 303), (answer.status_code, answer.content[-600:])
     return True

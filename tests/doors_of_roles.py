@@ -28,6 +28,10 @@ def _hour(at: int) -> dict[str, str]:
     return {"start": found.start.isoformat(), "end": found.end.isoformat()}
 
 
+def _two_hours() -> dict[str, str]:
+    return _hour(14) | {"end": _hour(15)["end"]}
+
+
 def _wall(at: int) -> dict[str, str]:
     return {"start": f"{TUE}T{at:02}:00", "end": f"{TUE}T{at + 1:02}:00"}
 
@@ -230,6 +234,11 @@ TRIES: dict[str, list[Try]] = {
             lambda w: {"rooms": [w.free.pk], "guest": _for(w), "party": 1, **_wall(14)},
             done=True,
         ),
+    ],
+    "exceed_quota": [
+        page("/venues/office/bookings/", lambda w: {"room": w.scarce.pk, **_two_hours()}),
+        api("bookings", lambda w: {"venue": "office", "rooms": [w.scarce.pk], **hour(1, 3)}),
+        line("book", lambda w: {"venue": "office", "rooms": [w.scarce.name], **_two_hours()}),
     ],
     "move_any": [
         page("/bookings/{w.booking.reference}/move/", lambda w: _hour(20)),

@@ -24,6 +24,7 @@ OFFERED = {
     "check_in_any": "page api line",
     "let_in": "page api",
     "book_for_others": "page api admin",
+    "exceed_quota": "page api line",
     "move_any": "page api admin",
     "cancel_any": "page api line admin",
     "approve": "page api admin",

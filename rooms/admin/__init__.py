@@ -19,7 +19,7 @@ admin.site.index_title = "What would you like to look after?"
 
 # What is needed every day first, the record last; apps likewise.
 ORDER = (
-    *("Booking", "Blocking", "Departure", "Venue", "Room", "RoomType", "Rate", "Policy", "Amenity"),
+    *("Booking", "Blocking", "Departure", "Venue", "Room", "RoomType", "Rate", "Policy", "Quota", "Amenity"),
     *("Route", "Display"),
     *("Allocation", "Change"),
 )

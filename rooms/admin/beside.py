@@ -8,9 +8,9 @@ from django.http import HttpRequest
 from rooms.admin.paging import Rows, RowsFormSet
 from rooms.admin.rooms import BareRoomForm
 from rooms.admin.rows import RowForm
-from rooms.admin.terms import BoundedForm, WholeUniques
+from rooms.admin.terms import EVERYTHING, BoundedForm, WholeUniques
 from rooms.admin.types import RateAdmin, RateForm
-from rooms.models import Policy, Rate, Room, RoomType
+from rooms.models import Policy, Quota, Rate, Room, RoomType
 from rooms.operations import archiving
 
 
@@ -63,6 +63,48 @@ class PoliciesInline(Rows):
     can_delete = False  # On its own page, which says what would go with it.
     show_change_link = True
     about = "Buffers, holds, payment and cancellation are on the page of each."
+
+
+class QuotaRow(WholeUniques, RowForm):
+    """How much one guest may have, of the venue whose page this is."""
+
+
+class QuotasFormSet(RowsFormSet):
+    """Quotas of which no two are of one kind."""
+
+    def clean(self) -> None:
+        super().clean()
+        kinds: set[tuple[Any, ...]] = set()
+        form: Any
+        for form in self.forms:
+            sent = {} if form.gone else form.cleaned_data
+            kind = tuple(sent.get(name) for name in ("type", "measure", "per"))
+            if not sent or sent.get("DELETE"):
+                continue
+            if kind in kinds:
+                form.add_error(None, "Another row is a quota of that kind.")
+            kinds.add(kind)
+
+
+class QuotasInline(Rows):
+    model = Quota
+    prefix = "quotas"
+    form = QuotaRow
+    formset = QuotasFormSet
+    fields = ["most", "measure", "per", "type"]
+    ordering = ["type__name", "pk"]
+    at_once, most = 4, 5
+    show_change_link = True
+    about = (
+        "How much one guest may have, by the calendar here. Who works here may book more, for guests too; "
+        "what a guest has already stays."
+    )
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        return super().formfield_for_foreignkey(db_field, request, **kwargs, empty_label=EVERYTHING)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Quota]:
+        return super().get_queryset(request).select_related("type")
 
 
 class RateRow(RowForm, RateForm):

@@ -42,7 +42,7 @@ class ExceptionsInline(VenuesOwn):
     prefix = "opening_exceptions"
     fields = ["date", "opens", "closes", "reason"]
     ordering = ["-date", "opens", "pk"]
-    at_once, most = 10, 16
+    at_once, most = 10, 14
     verbose_name = "date"
     verbose_name_plural = "dates with other hours"
     about = "The latest first. Without hours it is closed that day."

@@ -34,7 +34,7 @@ class Own(forms.ModelChoiceField):  # type: ignore[type-arg]
     def offer(self, rows: dict[str, Model]) -> None:
         """Take these rows and no others."""
         self._rows = rows
-        self.choices = [("", "---------"), *((key, str(row)) for key, row in rows.items())]
+        self.choices = [("", self.empty_label or ""), *((key, str(row)) for key, row in rows.items())]
 
     def to_python(self, value: Any) -> Any:
         if value in self.empty_values:

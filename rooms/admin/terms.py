@@ -1,4 +1,4 @@
-"""Policies in the admin, in words that people use."""
+"""Policies, and how much one guest may have, in the admin, in words that people use."""
 
 from typing import Any, ClassVar
 
@@ -9,12 +9,13 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from reservations.spans import in_words
-from rooms.admin.scope import OwnFilter, Scoped
-from rooms.models import Policy
+from rooms.admin.scope import OwnFilter, Scoped, grouped
+from rooms.models import Policy, Quota
 from rooms.models.terms import cancellation_steps
 
 YEAR = 366 * 24 * 60  # minutes: longer terms than the longest span mean nothing, and overflow calendars
 BOUNDED = ("min_minutes", "max_minutes", "min_notice_minutes", "cancel_until_minutes", "no_show_minutes")
+EVERYTHING = "everything there"  # what a quota is for that is for no type of room
 
 
 class WholeUniques:
@@ -142,3 +143,32 @@ class PolicyAdmin(Scoped):
     @admin.display(description="types")
     def types_text(self, policy: Policy) -> str:
         return ", ".join(kind.name for kind in policy.types.all()) or "none"
+
+
+class QuotaForm(WholeUniques, forms.ModelForm):  # type: ignore[type-arg]
+    """How much one guest may have, of all at a venue or of one of its types."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        kind: Any = self.fields.get("type")
+        if kind is not None:
+            if self.instance.pk:
+                kind.queryset = kind.queryset.filter(venue=self.instance.venue_id)
+            kind.choices = grouped(kind.queryset, empty=EVERYTHING)
+
+
+@admin.register(Quota)
+class QuotaAdmin(Scoped):
+    """How much one guest may have."""
+
+    form = QuotaForm
+    list_display = ["__str__", "venue", "type"]
+    list_filter = [("venue", OwnFilter), "measure", "per"]
+    list_select_related = ["venue", "type"]
+    search_fields = ["venue__name", "type__name"]
+    search_help_text = "Name of the venue or the type"
+    ordering = ["venue__name", "type__name", "pk"]
+    fields = ["venue", "type", ("most", "measure", "per")]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return ["venue"] if obj else []

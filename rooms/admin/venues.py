@@ -17,13 +17,16 @@ from django.utils.html import format_html
 
 from reservations import ReservationError
 from reservations.lifecycle import PENDING
-from rooms.admin.beside import PoliciesInline, RatesInline, RoomsInline, TypesInline
+from rooms.admin.beside import PoliciesInline, QuotasInline, RatesInline, RoomsInline, TypesInline
 from rooms.admin.hours import ExceptionsInline, HoursInline
 from rooms.admin.scope import EDITS, Scoped, may, venues_where
 from rooms.models import Amenity, Booking, Policy, Room, Venue
 from rooms.models.venues import ZONES
 
-BESIDE = [HoursInline, ExceptionsInline, TypesInline, PoliciesInline, RatesInline, RoomsInline]
+BESIDE = [
+    *(HoursInline, ExceptionsInline, TypesInline, PoliciesInline),
+    *(QuotasInline, RatesInline, RoomsInline),
+]
 log = logging.getLogger(__name__)
 
 

@@ -16,7 +16,7 @@ from rooms.models.journeys import (
 )
 from rooms.models.keys import IdempotencyKey
 from rooms.models.refusals import Refusal
-from rooms.models.terms import Policy, Rate
+from rooms.models.terms import Policy, Quota, Rate
 from rooms.models.venues import (
     Amenity,
     OpeningException,
@@ -47,6 +47,7 @@ __all__ = [
     "OpeningHours",
     "Passenger",
     "Policy",
+    "Quota",
     "Rate",
     "Refusal",
     "Room",

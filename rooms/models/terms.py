@@ -7,6 +7,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 
+from reservations import quotas
 from rooms.models.venues import RoomType, Unit, Venue
 
 
@@ -190,3 +191,84 @@ class Rate(models.Model):
             raise ValidationError(
                 {"unit": "Only a price by the hour has free minutes, a limit or times of the day."}
             )
+
+
+class Quota(models.Model):
+    """How much one guest may have at a venue, or of one of its types of room."""
+
+    class Measure(models.TextChoices):
+        """What is counted."""
+
+        BOOKINGS = quotas.BOOKINGS, "bookings"
+        HOURS = quotas.HOURS, "hours"
+        NIGHTS = quotas.NIGHTS, "nights"
+
+    class Per(models.TextChoices):
+        """In which period of the venue's calendar; or of all that has not ended yet."""
+
+        DAY = quotas.DAY, "a day"
+        WEEK = quotas.WEEK, "a week, from Monday on"
+        MONTH = quotas.MONTH, "a month"
+        AHEAD = quotas.AHEAD, "at a time, of what has not ended"
+
+    venue = models.ForeignKey(Venue, on_delete=models.CASCADE, related_name="quotas")
+    type = models.ForeignKey(
+        RoomType,
+        verbose_name="for",
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="quotas",
+        help_text="Empty: for all the venue has, together.",
+    )
+    most = models.PositiveSmallIntegerField(
+        "at most",
+        validators=[MinValueValidator(1), MaxValueValidator(10_000)],
+        help_text="So many for one guest. Who works there may book more, for guests too.",
+    )
+    measure = models.CharField(
+        "of",
+        max_length=8,
+        choices=Measure.choices,
+        default=Measure.BOOKINGS,
+        help_text="A booking of several rooms is one, and each of its rooms has its hours or nights.",
+    )
+    per = models.CharField(max_length=5, choices=Per.choices, default=Per.WEEK)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["venue", "measure", "per"],
+                condition=Q(type=None),
+                name="one_quota_of_a_kind_per_venue",
+                violation_error_message="The venue has a quota of that kind.",
+            ),
+            models.UniqueConstraint(
+                fields=["type", "measure", "per"],
+                condition=Q(type__isnull=False),
+                name="one_quota_of_a_kind_per_type",
+                violation_error_message="The type has a quota of that kind.",
+            ),
+            models.CheckConstraint(
+                condition=Q(most__gte=1, most__lte=10_000), name="a_quota_leaves_something"
+            ),
+            models.CheckConstraint(
+                condition=Q(measure__in=["bookings", "hours", "nights"]), name="a_quota_measures_something"
+            ),
+            models.CheckConstraint(
+                condition=Q(per__in=["day", "week", "month", "ahead"]), name="a_quota_is_of_a_known_time"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return quotas.Quota(self.most, self.measure, self.per).words
+
+    def clean(self) -> None:
+        kind = self.type
+        if kind is None:
+            return
+        if self.venue_id is not None and kind.venue_id != self.venue_id:
+            raise ValidationError({"type": "That type belongs to another venue."})
+        if not quotas.Quota(1, self.measure).covers(kind.pk, kind.unit):
+            instead = "count its nights" if kind.unit == Unit.NIGHT else "count its hours"
+            raise ValidationError({"measure": f"That is not how {kind.name} is let: {instead}."})

@@ -7,12 +7,9 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.contrib.auth import get_user_model
-
 from reservations import (
     IdempotencyMismatch,
     NotFound,
-    PolicyViolation,
     ReservationError,
     Span,
     Unavailable,
@@ -23,7 +20,7 @@ from reservations.waiting import offer_lasts
 from rooms import permissions
 from rooms.models import Booking, IdempotencyKey, Room, Unit
 from rooms.models.bookings import kept_plate
-from rooms.operations import _choosing, _series, _standing, refusing
+from rooms.operations import _choosing, _limits, _series, _standing, refusing
 from rooms.operations._at_once import write_at_once
 from rooms.operations._creating import New, create
 from rooms.operations._writing import Locked, StartOver, lock, writes
@@ -102,8 +99,8 @@ def _take_at_once(asked: Wish, now: datetime | None) -> Booking | None:
         return None
     terms = terms_of(asked.venue_id)
     own = terms.rooms.get(asked.rooms[0])
-    if own is None or own.parts or own.wholes:
-        return None  # the rows of parts and wholes change with it
+    if own is None or own.parts or own.wholes or own.quotas:
+        return None  # the rows of parts and wholes change with it, and what a guest has is counted in turn
     moment = now or estimated_now()
     try:
         require_allowed(asked, terms, asked.rooms, moment)
@@ -127,6 +124,7 @@ def take_carefully(also: frozenset[int], asked: Wish, now: datetime | None) -> B
     places = _series.places(asked, terms, rooms)
     rooms = _series.rooms_of(places) or without_parts(terms, rooms)
     require_allowed(asked, terms, rooms, moment, places)
+    _limits.require_within_limits(asked, terms, rooms, moment, places)
     dates = _series.takings(places, terms)
     blocked = dates[0].blocked if dates else blocked_ranges(terms, rooms, asked.span)
     ranges = _series.ranges(dates) if dates else {room: [span] for room, span in blocked.items()}
@@ -208,31 +206,12 @@ def require_allowed(
         )
     _series.require_bounded(places)
     _series.require_terms(places, terms, party=asked.details.party, now=now)
-    if asked.hold:
-        _require_few_holds(asked, terms, min(terms.rooms[room].policy.max_holds for room in rooms), now)
 
 
 def require_by_the_leg(room: RoomTerms, ride: Any) -> None:
     """Refuse a seat for any span but that of a ride."""
     if room.unit == Unit.LEG and ride is None:
         raise by_the_leg()
-
-
-def _require_few_holds(asked: Wish, terms: VenueTerms, most: int, now: datetime) -> None:
-    """Refuse one hold too many: rooms held and never bought are how a venue is emptied without paying."""
-    guest = asked.details.guest or asked.by
-    if guest is None:
-        return
-    # The guest's own row is the lock: sixteen holds asked for at once are counted one after another.
-    get_user_model().objects.select_for_update(no_key=True).filter(pk=guest.pk).first()
-    held = Booking.objects.filter(
-        guest=guest, venue_id=terms.id, state=lifecycle.HELD, expires_at__gt=now
-    ).count()
-    if held >= most:
-        noun = "hold" if most == 1 else "holds"
-        raise PolicyViolation(
-            f"You have {held} {noun} here already; confirm or let go of one first.", rule="holds"
-        )
 
 
 def draft(

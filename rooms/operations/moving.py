@@ -7,7 +7,7 @@ from typing import Any
 from reservations import PolicyViolation, Span, Unavailable, cancellation, lifecycle, policies
 from rooms import permissions
 from rooms.models import Allocation, Booking, Room
-from rooms.operations import _standing
+from rooms.operations import _limits, _standing
 from rooms.operations._writing import Happening, picture, record, writes
 from rooms.operations.changing import (
     Case,
@@ -20,6 +20,7 @@ from rooms.operations.holding import require_by_the_leg, state_booked, touched
 from rooms.queries.cancelling import kept_if_moved
 from rooms.queries.lines import keeping, lines_of_span
 from rooms.queries.offers import alternatives_to
+from rooms.queries.quotas import Asked
 from rooms.queries.terms import blocked_ranges, without_parts
 from rooms.wishes import Details, Wish, named, require_span
 
@@ -71,6 +72,7 @@ def _move(
     target = span or span_of(case.booking)
     place = without_parts(case.terms, rooms or case.rooms)
     require_move_allowed(case, target, place, by)
+    require_quotas_left(case, (_agreed(case.booking, target), place), by)
     blocked = blocked_ranges(case.terms, place, target)
     _standing.make_way(blocked, case.terms, locked=case.locked, now=case.now, besides=case.booking.pk)
 
@@ -84,6 +86,17 @@ def require_move_allowed(case: Case, span: Span, place: Sequence[int], by: Any) 
     if not staff:
         _require_nothing_given_back(case, span, place)
     _require_allowed(case, span, place)
+
+
+def require_quotas_left(case: Case, date: Asked, by: Any, number: int | None = None) -> None:
+    """Refuse a move to where a quota leaves its guest too little, counted without what moves.
+
+    :param number: of a series, which of its dates moves
+    """
+    booking = case.booking
+    _limits.require_quotas(
+        [date], case.terms, guest=booking.guest_id, by=by, now=case.now, besides=(booking.pk, number)
+    )
 
 
 def _require_in_time(case: Case, span: Span, *, staff: bool) -> None:

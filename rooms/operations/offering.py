@@ -14,7 +14,7 @@ from django.db import OperationalError, transaction
 from django.db.models import QuerySet
 
 from accounts.origins import unasked
-from reservations import PolicyViolation, ReservationError, Span, Unavailable, Unready
+from reservations import PolicyViolation, ReservationError, Span, Unavailable, Unready, quotas
 from reservations.journeys import Way
 from reservations.waiting import freed
 from rooms import events, permissions
@@ -196,7 +196,8 @@ def _offer(entry: WaitlistEntry, turn: _Round) -> None:
     except (Unready, OperationalError):
         turn.busy.add(entry.pk)
     except ReservationError as refusal:
-        if getattr(refusal, "rule", "") != "holds":  # whoever holds as much as one may keeps their place
+        # Whoever has as much as one may keeps their place.
+        if getattr(refusal, "rule", "") not in ("holds", quotas.RULE):
             _end(entry, refusal)
 
 

@@ -14,7 +14,7 @@ from rooms.operations import _dates
 from rooms.operations._writing import writes
 from rooms.operations.changing import Case, cancel, open_case, require_not_run_out
 from rooms.operations.holding import state_booked
-from rooms.operations.moving import require_move_allowed
+from rooms.operations.moving import require_move_allowed, require_quotas_left
 from rooms.queries.offers import alternatives_to
 from rooms.queries.series import Date, date_of, refusal_of
 from rooms.queries.terms import blocked_ranges, without_parts
@@ -96,6 +96,7 @@ def _move(also: frozenset[int], booking: Booking, to: _To, *, by: Any, now: date
             "The venue approves each date: ask its staff to move this one.", rule="approval"
         )
     require_move_allowed(_of_one(case, date), target, place, by)
+    require_quotas_left(case, (target, place), by, to.number)
     blocked = blocked_ranges(case.terms, place, target)
     _dates.require_apart(case, to.number, blocked)
 

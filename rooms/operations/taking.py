@@ -23,7 +23,7 @@ from reservations import (
 from reservations.spans import LONGEST
 from rooms import permissions, sealing
 from rooms.models import Booking, Room, RoomType, Unit, Venue
-from rooms.operations import _standing, refusing
+from rooms.operations import _limits, _standing, refusing
 from rooms.operations._creating import New, create
 from rooms.operations._writing import LockMore, lock, writes
 from rooms.operations.holding import answered_before, draft, lock_with_terms, touched
@@ -123,7 +123,7 @@ def _take(also: frozenset[int], asked: Taking, now: datetime | None) -> Booking:
     moment = now or locked.now
     if asked.key and (earlier := answered_before(asked)):
         return earlier
-    _require_allowed(terms, chosen[0], moment)
+    _require_allowed(asked, terms, chosen[0], moment)
     found = _candidates(terms, chosen, moment)
     if not found and not asked.rooms and not everything <= set(locked.revisions):
         # Lost to somebody who named it: others may still be free.
@@ -170,9 +170,13 @@ def _best(asked: Taking, terms: VenueTerms, now: datetime) -> Candidate:
     return allocation.choose_open(_candidates(terms, [room.id for room in allowed], now))
 
 
-def _require_allowed(terms: VenueTerms, room: int, now: datetime) -> None:
-    for violation in violations(terms.rooms[room], terms, Span(now, None), now=now):
+def _require_allowed(asked: Taking, terms: VenueTerms, room: int, now: datetime) -> None:
+    span = Span(now, None)
+    for violation in violations(terms.rooms[room], terms, span, now=now):
         raise violation
+    if not asked.is_walk_in:
+        guest = getattr(asked.details.guest or asked.by, "pk", None)
+        _limits.require_quotas([(span, [room])], terms, guest=guest, by=asked.by, now=now)
 
 
 def _least(terms: VenueTerms, room: int, now: datetime) -> Span:

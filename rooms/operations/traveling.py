@@ -13,6 +13,7 @@ from rooms import permissions
 from rooms.models import Booking, Departure, Journey, Passenger
 from rooms.operations import _choosing, _standing, refusing
 from rooms.operations._creating import create
+from rooms.operations._limits import require_within_limits
 from rooms.operations._writing import StartOver, lock, writes
 from rooms.operations.holding import answered_before, draft, lock_with_terms, require_allowed, touched
 from rooms.queries.availability import count_free, free_candidates
@@ -98,6 +99,7 @@ def _take_seats(also: frozenset[int], asked: Wish, read: list[Run], now: datetim
         return earlier
     _require_as_read(run)
     require_allowed(asked, terms, asked.ride.order, moment)
+    require_within_limits(asked, terms, asked.ride.order, moment)
     blocked = blocked_ranges(terms, asked.ride.order, asked.span)
     try:
         _standing.make_way(blocked, terms, locked=locked, now=moment)

@@ -13,6 +13,7 @@ from reservations.spans import EARLIEST, LATEST
 from rooms.models import RoomPart, Unit
 from rooms.queries.breaking import violations
 from rooms.queries.own import HELD, conflict_of, held_by
+from rooms.queries.quotas import reached, reached_by_type
 from rooms.queries.terms import RoomTerms, VenueTerms
 from rooms.queries.timeline import RoomTimeline, timeline
 from rooms.queries.words import taken_sentence
@@ -129,13 +130,23 @@ class Wants:
 
 
 def free_rooms(
-    terms: VenueTerms, span: Span, *, wants: Wants = Wants(), now: datetime | None = None
+    terms: VenueTerms,
+    span: Span,
+    *,
+    wants: Wants = Wants(),
+    now: datetime | None = None,
+    reader: Any = None,
 ) -> list[Free]:
-    """Return the rooms that can be had for the span, cheapest first and then the smallest that fits."""
+    """Return the rooms that can be had for the span, cheapest first and then the smallest that fits.
+
+    :param reader: who asks: what a quota leaves them nothing of, cannot be had
+    """
     moment = now or database_now()
     by_buffers: defaultdict[Span, list[int]] = defaultdict(list)
+    used_up = reached_by_type(terms.rooms.values(), terms, span, reader, now=moment)
     for room in terms.rooms.values():
-        if wants.met_by(room) and not violations(room, terms, span, now=moment):
+        is_wanted = wants.met_by(room) and room.type_id not in used_up
+        if is_wanted and not violations(room, terms, span, now=moment):
             by_buffers[policies.blocked(span, room.policy)].append(room.id)
     free = [
         candidate.id
@@ -174,9 +185,9 @@ def why(
     the reader's own it has `mine`, its reference.
     """
     moment = now or database_now()
+    broken = violations(room, terms, span, now=moment) + reached(room, terms, span, reader, now=moment)
     reasons = [
-        {"code": broken.code, "rule": broken.rule, "sentence": broken.sentence, "until": broken.until}
-        for broken in violations(room, terms, span, now=moment)
+        {"code": one.code, "rule": one.rule, "sentence": one.sentence, "until": one.until} for one in broken
     ]
     for conflict in conflicts(room, terms, span, now=moment, reader=reader):
         sentence = taken_sentence([conflict], terms)

@@ -9,6 +9,7 @@ from reservations.spans import EARLIEST, LATEST
 from rooms.models import Unit
 from rooms.queries.availability import taken_ranges
 from rooms.queries.breaking import violations
+from rooms.queries.quotas import left_for
 from rooms.queries.terms import RoomTerms, VenueTerms, terms_of, without_parts
 from rooms.queries.timeline import timeline
 from rooms.queries.words import span_in_words
@@ -64,9 +65,13 @@ def _look(
         room: taken_ranges(own, terms.rooms[room].policy, besides=besides) for room, own in found.items()
     }
     share = -(-asked.details.party // wanted.number)
+    moving = None if besides is None else (besides, None)
+    used = left_for(asked.by, terms, (window, [room.id for room in rooms]), now=now, besides=moving)
 
     def allowed(room: int, span: Span) -> bool:
-        return not violations(terms.rooms[room], terms, span, now=now, party=share)
+        if violations(terms.rooms[room], terms, span, now=now, party=share):
+            return False
+        return used.refusal(None, (span, [room]), terms) is None
 
     candidates = [Candidate(room.id, room.capacity, kind=_kind(room)) for room in rooms]
     return offering.alternatives(wanted, candidates, occupied, allowed=allowed)

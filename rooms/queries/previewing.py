@@ -4,12 +4,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import islice
+from typing import Any
 
 from reservations import Span, merge, policies
 from reservations.recurrence import Series
 from rooms.queries.availability import hits, quote_of, taken_ranges, with_buffers
 from rooms.queries.breaking import violations
 from rooms.queries.own import conflict_of
+from rooms.queries.quotas import Used, left_for
 from rooms.queries.terms import RoomTerms, VenueTerms
 from rooms.queries.timeline import Taken, timeline
 from rooms.queries.words import taken_sentence
@@ -23,7 +25,7 @@ class Previewed:
     """One date as it would be: left out, free in its room, or not to be had for a reason.
 
     `choices` are other rooms that can be had then, and the one that was chosen; of a date that can be had
-    where the others are, there are none.
+    where the others are, there are none. `is_over` says that the problem is a quota, whatever is free.
     """
 
     number: int
@@ -36,48 +38,76 @@ class Previewed:
     is_elsewhere: bool = False
     usual_problem: str = ""
     choices: tuple[RoomTerms, ...] = ()
+    is_over: bool = False
 
 
 def preview(
     asked: Series,
     room: RoomTerms,
     terms: VenueTerms,
-    out: Sequence[date],
+    otherwise: Mapping[date, RoomTerms | None],
     *,
-    elsewhere: Mapping[date, RoomTerms] | None = None,
     now: datetime,
+    reader: Any = None,
 ) -> list[Previewed]:
-    """Return every date of the series, in two statements however many; what is left out has no problem.
+    """Return every date of the series, in few statements however many; what is left out has no problem.
 
-    :param elsewhere: dates that were asked for in another room
+    :param otherwise: dates that were asked for in another room, or are left out
+    :param reader: who asks: a date that is more than a quota leaves them cannot be had
     """
-    others = elsewhere or {}
+    others = {day: own for day, own in otherwise.items() if own is not None}
     rooms = {one.id for one in (room, *others.values())}
     found = timeline(terms, with_buffers(asked.whole), rooms=rooms, now=now)
     dates = []
     for one in asked.occurrences:
         local = asked.date_of(one)
-        is_out, own = local in out, others.get(local, room)
+        is_out, own = local in otherwise and local not in others, others.get(local, room)
         usual = "" if is_out else _problem(one.span, room, terms, found[room.id].taken, now)
         problem = usual if is_out or own == room else _problem(one.span, own, terms, found[own.id].taken, now)
         amount = 0 if is_out else quote_of(own, terms, one.span).total
         dates.append(Previewed(one.number, local, one.span, own, is_out, problem, amount, own != room, usual))
+    used = _used(reader, asked.whole, [room, *others.values()], terms, now)
+    dates = [_within_quotas(one, used, terms) for one in dates]
     if any(one.problem or one.is_elsewhere for one in dates):
-        return _with_choices(dates, room, asked.whole, terms, now)
+        return _with_choices(dates, room, asked.whole, terms, used)
     return dates
 
 
+def _used(reader: Any, whole: Span, rooms: Sequence[RoomTerms], terms: VenueTerms, now: datetime) -> Used:
+    """Return what the reader has used of the quotas on the rooms, and on those that may be chosen instead."""
+    every = {one.id for one in (*rooms, *_others(rooms[0], terms))}
+    return left_for(reader, terms, (whole, sorted(every)), now=now)
+
+
+def _within_quotas(one: Previewed, used: Used, terms: VenueTerms) -> Previewed:
+    """Return the date with the quota that leaves nothing for it, if one does; else it is counted too."""
+    if one.is_out or one.problem:
+        return one
+    date = (one.span, [one.room.id])
+    if refusal := used.refusal(one.number, date, terms):
+        return replace(
+            one,
+            problem=refusal.sentence,
+            usual_problem=one.usual_problem or refusal.sentence,
+            is_over=True,
+        )
+    used.add(one.number, date, terms)
+    return one
+
+
 def _with_choices(
-    dates: Sequence[Previewed], room: RoomTerms, whole: Span, terms: VenueTerms, now: datetime
+    dates: Sequence[Previewed], room: RoomTerms, whole: Span, terms: VenueTerms, used: Used
 ) -> list[Previewed]:
     """Return the dates, those that cannot be had or are elsewhere with the rooms that can be had then."""
-    others = _others(room, terms)
+    others, now = _others(room, terms), used.now
     rows = timeline(terms, with_buffers(whole), rooms=[one.id for one in others], now=now)
     taken = {one.id: merge(taken_ranges(rows.get(one.id), one.policy)) for one in others}
 
     def free(span: Span, chosen: RoomTerms) -> Iterator[RoomTerms]:
         for one in others:
-            if one != chosen and not hits(taken[one.id], span) and not violations(one, terms, span, now=now):
+            if one == chosen or hits(taken[one.id], span) or violations(one, terms, span, now=now):
+                continue
+            if used.refusal(None, (span, [one.id]), terms) is None:
                 yield one
 
     return [

@@ -13,6 +13,7 @@ from reservations import Conflict, PolicyViolation, Quote, Span, policies
 from rooms.queries.availability import Wants, quote_of
 from rooms.queries.breaking import violations
 from rooms.queries.own import HELD, Own, conflict_of, held_by
+from rooms.queries.quotas import reached_by_type
 from rooms.queries.terms import RoomTerms, VenueTerms, derived
 from rooms.queries.timeline import RoomTimeline, timeline
 from rooms.queries.words import taken_sentence
@@ -46,7 +47,8 @@ def survey(
 ) -> list[Surveyed]:
     """Return the rooms that have what is wanted, the free ones first, cheapest fit first.
 
-    :param reader: who asks: of what is in the way, their own holds are told from others'
+    :param reader: who asks: of what is in the way, their own holds are told from others', and what a quota
+        leaves them nothing of cannot be had
     """
     moment = now or database_now()
     rooms = [room for room in terms.rooms.values() if wants.met_by(room)]
@@ -54,13 +56,14 @@ def survey(
     alike, quotes = derived(_groups, terms, _alike), {}
     is_held = any(row.kind == HELD for own in rows.values() for row in own.taken)
     mine = held_by(reader, now=moment) if is_held else {}
+    used_up = reached_by_type(rooms, terms, span, reader, now=moment)
     broken: dict[int, list[PolicyViolation]] = {}
     blocked: dict[int, Span] = {}
     ranked = []
     for room in rooms:
         group, rates, policy = alike[room.id], id(room.rates), id(room.policy)
         if group not in broken:
-            broken[group] = violations(room, terms, span, now=moment)
+            broken[group] = violations(room, terms, span, now=moment) + used_up.get(room.type_id, [])
         if rates not in quotes:
             quote = quote_of(room, terms, span)
             quotes[rates] = quote, quote.total
@@ -103,9 +106,9 @@ _groups: dict[int, tuple[VenueTerms, dict[int, int]]] = {}
 
 
 def _alike(terms: VenueTerms) -> dict[int, int]:
-    """Return for each room the number of its group, which has one unit, one policy and the same hours."""
+    """Return for each room the number of its group, which has one unit, policy, hours and quotas."""
     numbers: dict[object, int] = {}
     return {
-        room.id: numbers.setdefault((room.unit, id(room.policy), room.hours), len(numbers))
+        room.id: numbers.setdefault((room.unit, id(room.policy), room.hours, room.quotas), len(numbers))
         for room in terms.rooms.values()
     }

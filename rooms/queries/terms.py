@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from django.forms.models import model_to_dict
-
 from reservations import NotFound, Rate, Span, hours, policies
+from reservations.quotas import Quota
 from rooms import models
+from rooms.queries.term_rows import policy_of, quotas_of_types, rate_of
 
 KEEP = 500  # venues in memory; a hotel of 100 rooms takes about 100 kB
 _kept: dict[int, "VenueTerms"] = {}
@@ -36,6 +36,7 @@ class RoomTerms:
     parts: tuple[int, ...]  # every room that is taken with it, however deep
     wholes: tuple[int, ...]  # every room of which it is a part
     place: tuple[float, float] | None = None  # on the plan of its floor
+    quotas: tuple[Quota, ...] = ()  # of its type, and of the venue as far as they are about such rooms
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,24 +137,38 @@ def _read(venues: Sequence[models.Venue]) -> Iterator[VenueTerms]:
         )
 
 
-def _rooms(venues: Sequence[int]) -> Iterator[tuple[int, RoomTerms]]:
+Sold = tuple[models.RoomType, policies.Policy, tuple[Rate, ...], tuple[Quota, ...]]
+
+
+def _types(venues: Sequence[int]) -> dict[int, Sold]:
+    """Return each type with its terms, which types under the same policy share."""
     sold = models.RoomType.objects.filter(venue__in=venues).select_related("policy").prefetch_related("rates")
-    # Types under the same terms share them, and who asks whether a span keeps to them need ask only once.
+    # Who asks whether a span keeps to terms that are shared need ask only once.
     terms: dict[tuple[int, str], policies.Policy] = {}
     for kind in sold:
         if (kind.policy_id, kind.unit) not in terms:
-            terms[kind.policy_id, kind.unit] = _policy(kind)
-    types = {
-        kind.pk: (kind, terms[kind.policy_id, kind.unit], tuple(map(_rate, kind.rates.all())))
+            terms[kind.policy_id, kind.unit] = policy_of(kind)
+    quotas = quotas_of_types(venues, sold)
+    return {
+        kind.pk: (
+            kind,
+            terms[kind.policy_id, kind.unit],
+            tuple(map(rate_of, kind.rates.all())),
+            quotas[kind.pk],
+        )
         for kind in sold
     }
+
+
+def _rooms(venues: Sequence[int]) -> Iterator[tuple[int, RoomTerms]]:
+    types = _types(venues)
     rooms = models.Room.objects.filter(venue__in=venues, archived_at=None).order_by("order", "name", "pk")
     # As bare rows: of twenty thousand rooms, instances of the model would be most of the work.
     found = list(rooms.values_list(*COLUMNS, named=True))
     amenities, opening = _amenities(venues), _hours(venues)
     parts, wholes = _parts(venues, {room.pk for room in found})
     for room in found:
-        kind, policy, rates = types[room.type_id]
+        kind, policy, rates, quotas = types[room.type_id]
         yield (
             room.venue_id,
             RoomTerms(
@@ -173,6 +188,7 @@ def _rooms(venues: Sequence[int]) -> Iterator[tuple[int, RoomTerms]]:
                 parts=parts.get(room.pk, ()),
                 wholes=wholes.get(room.pk, ()),
                 place=None if room.x is None or room.y is None else (room.x, room.y),
+                quotas=quotas,
             ),
         )
 
@@ -240,29 +256,6 @@ def _closure(whole: int, direct: dict[int, set[int]], present: set[int]) -> tupl
             found.add(part)
             waiting.extend(direct.get(part, ()))
     return tuple(sorted(found & present))
-
-
-def _policy(kind: models.RoomType) -> policies.Policy:
-    row = model_to_dict(kind.policy, exclude=["id", "venue", "name", "cancellation_steps"])
-    steps = tuple(tuple(step) for step in kind.policy.cancellation_steps)
-    return policies.Policy(unit=kind.unit, cancellation_steps=steps, **row)
-
-
-def _rate(row: models.Rate) -> Rate:
-    return Rate(
-        name=row.name,
-        unit=row.unit,
-        amount=row.amount,
-        weekdays=frozenset(row.weekdays) or None,
-        starts_on=row.starts_on,
-        ends_on=row.ends_on,
-        min_units=row.min_units,
-        priority=row.priority,
-        free_minutes=row.free_minutes,
-        most_a_day=row.most_a_day,
-        from_time=row.from_time,
-        until_time=row.until_time,
-    )
 
 
 def with_parts(terms: VenueTerms, rooms: Iterable[int]) -> list[int]:

@@ -21,6 +21,7 @@ from rooms import forms, money, operations, permissions
 from rooms.models import Booking, Unit, Venue
 from rooms.queries.availability import quote_of
 from rooms.queries.availability import why as reasons_why
+from rooms.queries.quotas import standings
 from rooms.queries.series import together
 from rooms.queries.terms import RoomTerms, VenueTerms, terms_of_venue
 from rooms.sql import database_now
@@ -80,7 +81,8 @@ def book(request: HttpRequest, slug: str) -> HttpResponse:
     by_staff = permissions.is_staff(request.user, found.pk)
     chosen = span or _day_chosen(terms, fields)
     form = forms.empty(terms, room.id if room else None, chosen, by_staff=by_staff)
-    return render(request, "rooms/book.html", _page(found, terms, room, span, form))
+    context = _page(found, terms, room, span, form) | _standings(terms, room, chosen, request.user)
+    return render(request, "rooms/book.html", context)
 
 
 def _day_chosen(terms: VenueTerms, fields: asking.Asked) -> Span | None:
@@ -119,6 +121,15 @@ def _page(
         "needs_approval": bool(room and room.policy.needs_approval),
         "zone_label": found.zone_label,
     }
+
+
+def _standings(terms: VenueTerms, room: RoomTerms | None, span: Span | None, user: Any) -> dict[str, Any]:
+    """Return how much of the quotas on the room the guest has used then; of no room yet, on any of them."""
+    rooms = [room] if room else list(terms.rooms.values())
+    if not any(one.quotas for one in rooms):
+        return {"quotas": []}  # as at most venues, where nobody asks what time it is
+    now = database_now()
+    return {"quotas": standings(rooms, terms, span or Span(now, now + forms.HOUR), user, now=now)}
 
 
 def quote_in_words(lines: Any, total: int, currency: str) -> dict[str, Any]:
@@ -178,7 +189,7 @@ def _refused(
     by_staff = permissions.is_staff(request.user, found.pk)
     form = forms.typed(terms, fields.values, span, by_staff=by_staff)
     form.show(refusal)
-    context = _page(found, terms, room, span, form)
+    context = _page(found, terms, room, span, form) | _standings(terms, room, span, request.user)
     wait = where_to_wait(terms, room, span) if room and span and isinstance(refusal, Unavailable) else None
     offers = offers_in_words(refusal, terms)
     context["refusal"] = {"sentence": refusal.sentence, "alternatives": offers, "wait": wait}

@@ -19,6 +19,7 @@ from rooms.models import Allocation, Amenity, Booking, Room, Venue
 from rooms.queries import lots
 from rooms.queries.availability import Wants
 from rooms.queries.guests import own_taken, revision_of
+from rooms.queries.quotas import standings
 from rooms.queries.terms import RoomTerms, VenueTerms, terms_of_venue
 from rooms.queries.timeline import timeline
 from rooms.sql import database_now
@@ -58,6 +59,7 @@ def page(request: HttpRequest, found: Venue, refusal: ReservationError | None = 
         "rate": rate_words(terms),
         "chosen": chosen,
         "own": mine,
+        "quotas": standings(terms.rooms.values(), terms, Span(now, None), request.user, now=now),
         "key": uuid.uuid4().hex,
         "is_staff": request.user.is_authenticated and permissions.is_staff(request.user, found.pk),
         "as_list": request.GET.get("view") == "list",

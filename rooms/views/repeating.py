@@ -133,7 +133,8 @@ def _first_free(terms: VenueTerms, chosen: str, now: datetime) -> Span | None:
 
 
 def _preview(wanted: Wanted, user: Any, terms: VenueTerms, now: datetime) -> dict[str, Any]:
-    dates = preview(wanted.series, wanted.room, terms, wanted.out, elsewhere=wanted.elsewhere, now=now)
+    otherwise = {**dict.fromkeys(wanted.out), **wanted.elsewhere}
+    dates = preview(wanted.series, wanted.room, terms, otherwise, now=now, reader=user)
     wrong = [one for one in dates if one.problem]
     taking = [one for one in dates if not one.is_out]
     total = sum(one.amount for one in taking)
@@ -145,7 +146,7 @@ def _preview(wanted: Wanted, user: Any, terms: VenueTerms, now: datetime) -> dic
         "may_book": bool(taking) and not wrong,
         "total_text": money.as_text(total, terms.currency) if total else "",
         "needs_approval": any(one.room.policy.needs_approval for one in taking),
-        "offers": [*_elsewhere(wanted, wrong), *_offers(wanted, user, terms, now)] if wrong else [],
+        "offers": _offers(wanted, wrong, user, terms, now),
         "without_wrong": wanted.without({one.date for one in wrong}).query,
         "is_some_left": len(wrong) < len(taking),
     }
@@ -169,7 +170,16 @@ def _elsewhere(wanted: Wanted, wrong: Sequence[Previewed]) -> list[dict[str, Any
     ]
 
 
-def _offers(wanted: Wanted, user: Any, terms: VenueTerms, now: datetime) -> list[dict[str, Any]]:
+def _offers(
+    wanted: Wanted, wrong: Sequence[Previewed], user: Any, terms: VenueTerms, now: datetime
+) -> list[dict[str, Any]]:
+    """Return where or when else it could be had; where a quota alone says no, that is nowhere."""
+    if all(one.is_over for one in wrong):
+        return []
+    return [*_elsewhere(wanted, wrong), *_as_a_whole(wanted, user, terms, now)]
+
+
+def _as_a_whole(wanted: Wanted, user: Any, terms: VenueTerms, now: datetime) -> list[dict[str, Any]]:
     """Return where or when else all of it could be had, as addresses of this page."""
     room = Room(pk=wanted.room.id, venue_id=terms.id)
     asked = wish(room, Repeated(wanted.span, wanted.text), by=user, details=Details())

@@ -19,6 +19,7 @@ from rooms import boards, money, operations, permissions
 from rooms.models import Room, RoomType, WaitlistEntry
 from rooms.operations import AnyOf, Ride
 from rooms.queries.departures import Run
+from rooms.queries.quotas import standings
 from rooms.queries.seats import SeatMap, seat_map
 from rooms.sql import database_now
 from rooms.views import asking
@@ -133,6 +134,7 @@ def _page(request: HttpRequest, run: Run, way: Way, refusal: ReservationError | 
         "classes": _classes(run, found),
         "kinds": _kinds(run),
         "passengers": _typed(request),
+        "quotas": standings(found.terms.rooms.values(), found.terms, run.span_of(way), request.user, now=now),
         "waits": guest
         and WaitlistEntry.objects.filter(guest=guest, departure=run.departure, state="waiting").first(),
         "venue": run.departure.vehicle,

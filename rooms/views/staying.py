@@ -9,13 +9,15 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 from django.shortcuts import render
 from django.views.decorators.http import require_POST
 
-from reservations import Invalid, NotFound, ReservationError
+from reservations import Invalid, NotFound, PolicyViolation, ReservationError
 from reservations.nights import Left, dates_between
+from reservations.quotas import Standing
 from reservations.spans import counted
 from rooms import money, operations, permissions
 from rooms.models import Amenity, Booking, RoomType, Venue
 from rooms.operations import AnyOf, Details
 from rooms.queries.guests import revision_of
+from rooms.queries.quotas import reached_by_type, standings
 from rooms.queries.stay_search import Priced, StaySearch, strip_of
 from rooms.queries.stays import StayType, Window, own_holds, stay_types, window
 from rooms.queries.terms import terms_of_venue
@@ -64,7 +66,8 @@ def page(request: HttpRequest, found: Venue, refusal: ReservationError | None = 
     own = own_holds(request.user, now=now)
     first, last = strip_of(asked.search, today)
     seen = window(types, min(first, asked.arrive), max(last, asked.depart), own=own, now=now)
-    rows = _rows(types, asked, seen, (first, last))
+    used_up, standing = _limits(types, asked, request.user, now)
+    rows = _rows(types, asked, seen, (first, last), used_up)
     names = Amenity.objects.in_bulk(field_name="slug")
     for row in rows:
         row["has"] = [names[slug] for slug in row["amenities"] if slug in names]
@@ -76,6 +79,7 @@ def page(request: HttpRequest, found: Venue, refusal: ReservationError | None = 
         "depart": asked.depart,
         "words": stay_in_words(asked.arrive, asked.depart),
         "types": rows,
+        "quotas": standing,
         "chosen": _chosen(rows, asked, found.currency),
         "hold_minutes": min((kind.policy.hold_minutes for kind in types), default=0),
         "held": _held(found, own),
@@ -96,8 +100,29 @@ def _asked(form: StayForm, address: Mapping[str, Any], today: date) -> Asked:
     return Asked(form, StaySearch(found["arrive"], found["depart"]), address)
 
 
+def _limits(
+    types: list[StayType], asked: Asked, user: Any, now: datetime
+) -> tuple[dict[int, PolicyViolation], list[Standing]]:
+    """Return of which types a quota leaves the guest nothing for the stay, and how much of each is used."""
+    if not types:
+        return {}, []
+    rooms, terms, span = (
+        [kind.first for kind in types],
+        types[0].venue,
+        types[0].span(asked.arrive, asked.depart),
+    )
+    used_up = {
+        kind: refusal for kind, [refusal] in reached_by_type(rooms, terms, span, user, now=now).items()
+    }
+    return used_up, standings(rooms, terms, span, user, now=now)
+
+
 def _rows(
-    types: list[StayType], asked: Asked, seen: Window, around: tuple[date, date]
+    types: list[StayType],
+    asked: Asked,
+    seen: Window,
+    around: tuple[date, date],
+    used_up: Mapping[int, PolicyViolation],
 ) -> list[dict[str, Any]]:
     """Return what the page says of each type, the cheapest first."""
     priced = [
@@ -105,7 +130,7 @@ def _rows(
             Priced(
                 kind,
                 kind.quote(asked.arrive, asked.depart),
-                kind.broken(asked.arrive, asked.depart, now=seen.now),
+                kind.broken(asked.arrive, asked.depart, now=seen.now) or used_up.get(kind.id),
                 0,
             ),
             seen.left(kind, asked.arrive, asked.depart),

@@ -12,7 +12,8 @@ from tests.accounts.conftest import PASSWORD
 
 EVERYBODY = {"book", "cancel_own"}
 STAFF = EVERYBODY | {
-    *("see_titles", "check_in_any", "let_in", "book_for_others", "move_any", "cancel_any"),
+    *("see_titles", "check_in_any", "let_in", "book_for_others", "exceed_quota"),
+    *("move_any", "cancel_any"),
     *("approve", "decline", "block", "unblock", "hang", "revoke"),
     *("take_money", "give_money_back", "check_tickets", "delay", "replan", "call_off"),
 }

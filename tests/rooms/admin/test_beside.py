@@ -13,7 +13,7 @@ from tests.rooms.admin.desk import address, beside, coming, errors_of, fields_of
 from tests.worlds import person, rate, room, rooms
 
 pytestmark = pytest.mark.django_db
-BESIDE = ["opening_hours", "opening_exceptions", "types", "policies", "rates", "rooms"]
+BESIDE = ["opening_hours", "opening_exceptions", "types", "policies", "quotas", "rates", "rooms"]
 
 
 class TestThePage:

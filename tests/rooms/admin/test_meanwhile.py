@@ -4,7 +4,7 @@ import pytest
 from django.conf import settings
 from django.db.models.signals import pre_save
 
-from rooms.models import OpeningException, OpeningHours, Policy, Rate, Room, RoomType, Venue
+from rooms.models import OpeningException, OpeningHours, Policy, Quota, Rate, Room, RoomType, Venue
 from rooms.operations import archiving
 from tests.rooms.admin.desk import address, beside, errors_of, fields_of, save
 from tests.worlds import rate, room, rooms
@@ -157,6 +157,7 @@ def test_as_many_rows_as_the_page_takes_are_fewer_fields_than_a_form_may_have(de
         RoomType.objects.create(venue=harbour, name=f"Type {number}", policy=terms)
         Policy.objects.create(venue=harbour, name=f"Policy {number}")
         Rate.objects.create(type=kind, amount=number, weekdays=[0, 1, 2, 3, 4, 5])
+    Quota.objects.create(venue=harbour, most=2)
     shown = desk.get(address(harbour))
 
     sent = 0

@@ -1,0 +1,52 @@
+"""What the rows of a venue's terms say, in the words of the library."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from django.forms.models import model_to_dict
+
+from reservations import Rate, policies
+from reservations.quotas import Quota
+from rooms.models import Quota as QuotaRow
+from rooms.models import Rate as RateRow
+from rooms.models import RoomType
+
+
+def policy_of(kind: RoomType) -> policies.Policy:
+    """Return the policy of the type."""
+    row = model_to_dict(kind.policy, exclude=["id", "venue", "name", "cancellation_steps"])
+    steps = tuple(tuple(step) for step in kind.policy.cancellation_steps)
+    return policies.Policy(unit=kind.unit, cancellation_steps=steps, **row)
+
+
+def rate_of(row: RateRow) -> Rate:
+    """Return one of its rates."""
+    return Rate(
+        name=row.name,
+        unit=row.unit,
+        amount=row.amount,
+        weekdays=frozenset(row.weekdays) or None,
+        starts_on=row.starts_on,
+        ends_on=row.ends_on,
+        min_units=row.min_units,
+        priority=row.priority,
+        free_minutes=row.free_minutes,
+        most_a_day=row.most_a_day,
+        from_time=row.from_time,
+        until_time=row.until_time,
+    )
+
+
+def quotas_of_types(venues: Sequence[int], types: Iterable[RoomType]) -> dict[int, tuple[Quota, ...]]:
+    """Return for each type of the venues what quotas its rooms count for: its own, and its venue's."""
+    known: defaultdict[int, list[Quota]] = defaultdict(list)
+    for row in QuotaRow.objects.filter(venue__in=venues).select_related("type").order_by("pk"):
+        known[row.venue_id].append(_quota(row))
+    return {
+        kind.pk: tuple(quota for quota in known[kind.venue_id] if quota.covers(kind.pk, kind.unit))
+        for kind in types
+    }
+
+
+def _quota(row: QuotaRow) -> Quota:
+    return Quota(row.most, row.measure, row.per, row.type_id, row.type.name if row.type else "")
