@@ -69,13 +69,23 @@ def _passenger(one: Any) -> dict[str, Any]:
 
 
 def _waitlist(person: User) -> Iterator[dict[str, Any]]:
-    rows = WaitlistEntry.objects.filter(guest=person).select_related("departure__route").order_by("pk")
+    rows = WaitlistEntry.objects.filter(guest=person).order_by("pk")
+    rows = rows.select_related("venue", "type", "departure__route", "booking")
     for entry in rows.iterator(chunk_size=CHUNK):
         yield {
-            "departure": str(entry.departure),
-            "seats": entry.count,
+            "venue": entry.venue.name,
+            "departure": str(entry.departure) if entry.departure else None,
+            "rooms": entry.rooms,
+            "type": entry.type.name if entry.type else None,
+            "count": entry.count,
             "travelers": entry.travelers,
+            "title": entry.title,
+            "party": entry.party,
+            "starts_at": entry.starts_at,
+            "ends_at": entry.ends_at,
             "state": entry.state,
+            "word": entry.word,
+            "booking": entry.booking.reference if entry.booking else None,
             "created_at": entry.created_at,
         }
 

@@ -1,6 +1,7 @@
 import django.db.models.deletion
 from django.db import migrations, models
 from django.db.models import F, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 
 
 def tell_when_and_where(apps, schema_editor):
@@ -13,7 +14,10 @@ def tell_when_and_where(apps, schema_editor):
         ends_at=Subquery(its.values("ends_at")[:1]),
         look_at=F("created_at"),
     )
-    entries.filter(state="offered", offered_at=None).update(offered_at=F("created_at"))
+    # An offer is as old as its hold; it was written down by the clock of the round that made it.
+    holds = apps.get_model("rooms", "Booking").objects.filter(pk=OuterRef("booking"))
+    made = Coalesce(Subquery(holds.values("created_at")[:1]), F("offered_at"), F("created_at"))
+    entries.filter(state="offered").update(offered_at=made)
 
 
 class Migration(migrations.Migration):

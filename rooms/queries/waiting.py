@@ -12,6 +12,8 @@ from rooms.queries.terms import VenueTerms, terms_of_venues
 
 State = WaitlistEntry.State
 MOST_LISTED = 50
+MOST_AHEAD = 1_000  # places that are counted before one's own
+COMPARED = ("venue", "departure", "type", "rooms", "starts_at", "ends_at", "first", "last", "state")
 TOLD_FOR = timedelta(days=3)  # after its time would have begun, an entry that ended is not listed any more
 
 
@@ -28,15 +30,19 @@ def listed(user: Any, *, now: datetime) -> list[WaitlistEntry]:
     return list(found.order_by("state", "starts_at", "pk")[:MOST_LISTED])
 
 
-def waiting_at(venue: Venue, *, now: datetime) -> list[WaitlistEntry]:
-    """Return who waits at the venue, the next to begin first and then who came first."""
+def waiting_at(venue: Venue, *, now: datetime) -> tuple[list[WaitlistEntry], int]:
+    """Return who waits at the venue, the next to begin first and then who came first; and how many do."""
     found = WaitlistEntry.objects.filter(venue=venue, state=State.WAITING, ends_at__gt=now)
-    found = found.select_related("venue", "guest", "type", "departure__route")
-    return list(found.prefetch_related("departure__calls").order_by("starts_at", "pk")[:MOST_LISTED])
+    listed = found.select_related("venue", "guest", "type", "departure__route")
+    first = list(listed.prefetch_related("departure__calls").order_by("starts_at", "pk")[:MOST_LISTED])
+    return first, len(first) if len(first) < MOST_LISTED else found.count()
 
 
 def ahead_of(entries: Iterable[WaitlistEntry]) -> dict[int, int]:
-    """Return for each entry that waits how many wait before it for what would do for it, in one query."""
+    """Return for each entry that waits how many wait before it for what would do for it, in one query.
+
+    Of a line that is longer than MOST_AHEAD, nobody is told more than that.
+    """
     waiting = [entry for entry in entries if entry.state == State.WAITING]
     if not waiting:
         return {}
@@ -48,7 +54,8 @@ def ahead_of(entries: Iterable[WaitlistEntry]) -> dict[int, int]:
             ends_at__gt=entry.starts_at,
             pk__lt=entry.pk,
         )
-    before = list(WaitlistEntry.objects.filter(near, state=State.WAITING).order_by("pk"))
+    rows = WaitlistEntry.objects.filter(near, state=State.WAITING).only(*COMPARED)
+    before = list(rows.order_by("pk")[:MOST_AHEAD])
     do = _Rooms({one.id: one for one in terms_of_venues(list({entry.venue for entry in waiting}))})
     return {entry.pk: sum(_competes(other, entry, do) for other in before) for entry in waiting}
 
@@ -73,5 +80,11 @@ class _Rooms:
 def _competes(other: WaitlistEntry, entry: WaitlistEntry, do: _Rooms) -> bool:
     if other.pk >= entry.pk or other.venue_id != entry.venue_id or other.departure_id != entry.departure_id:
         return False
+    if entry.departure_id is not None:
+        return other.type_id == entry.type_id and _ways_meet(other, entry)
     one, its = Span(other.starts_at, other.ends_at), Span(entry.starts_at, entry.ends_at)
     return one.overlaps(its) and not do.of(other).isdisjoint(do.of(entry))
+
+
+def _ways_meet(one: WaitlistEntry, other: WaitlistEntry) -> bool:
+    return (one.first or 0) < (other.last or 0) and (other.first or 0) < (one.last or 0)

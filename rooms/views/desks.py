@@ -70,6 +70,7 @@ def desk_page(
     today = day_span(now.astimezone(terms.zone).date(), terms.zone)
     revision = revisions([found.pk])[found.pk][1]  # first: what comes while the rest is read is news
     standing = lots.now_of(terms, now=now)
+    waiting, wait = waiting_at(found, now=now)
     free = [one.room for one in standing.values() if one.kind == "free"]
     is_lot = any(room.unit == Unit.OPEN for room in terms.rooms.values())
     return {
@@ -86,7 +87,8 @@ def desk_page(
         "peak": lots.peak_of(found.pk, today, now=now),
         **_lists(request, terms, today, now, is_lot=is_lot),
         "panels": panels.panels_of_desk(terms, now=now),
-        "waiting": told(waiting_at(found, now=now)),
+        "waiting": told(waiting),
+        "wait": wait,
         "closed": [_closed(one) for one in desks.closed(found.pk, now=now)[: desks.MOST]],
         "floors": sorted({room.floor for room in terms.rooms.values() if room.floor}),
         "rooms": list(terms.rooms.values()),

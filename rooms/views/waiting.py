@@ -175,7 +175,10 @@ def leave(request: HttpRequest, entry: int) -> HttpResponse:
     found = WaitlistEntry.objects.filter(pk=min(entry, asking.LARGEST_ID)).first()
     if found is None:
         raise NotFound("There is no such place in a queue.")
-    operations.leave_waitlist(found, by=request.user)
+    left = operations.leave_waitlist(found, by=request.user)
+    if left.booking is not None:
+        messages.info(request, "It came free before you left, and is held for you: let it go if you like.")
+        return HttpResponseRedirect(reverse("rooms:booking", args=[left.booking.reference]), status=303)
     messages.success(request, "You no longer wait for it.")
     if found.departure_id is None or request.POST.get("back") == "bookings":
         return HttpResponseRedirect(reverse("rooms:bookings"), status=303)

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from reservations.spans import counted
 from rooms.models import WaitlistEntry
 from rooms.queries.terms import terms_of_venue
+from rooms.queries.waiting import MOST_AHEAD
 from rooms.queries.words import span_in_words, stay_in_words
 
 MOST_NAMES = 4
@@ -18,6 +19,8 @@ def in_line(ahead: int) -> str:
     """Return one's place in a line before which so many wait."""
     if not ahead:
         return "You are the first in line."
+    if ahead >= MOST_AHEAD:
+        return f"{MOST_AHEAD:,} people or more wait before you."
     return f"{ahead} {'person waits' if ahead == 1 else 'people wait'} before you."
 
 
