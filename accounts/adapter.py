@@ -96,6 +96,14 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             PER_ACCOUNT.give_back(_account(credentials))
         return person
 
+    def reauthenticate(self, user: User, password: str) -> bool:
+        """Test the password of the person who is logged in, by the address the account has.
+
+        Allauth asks by the one that was confirmed first, which an administrator may have replaced.
+        """
+        person = self.authenticate(self.request, email=user.email, password=password)
+        return person is not None and person.pk == user.pk
+
     def _delete_login_attempts_cached_email(self, request: HttpRequest, **credentials: Any) -> None:
         # Whoever has reset the password need not wait.
         PER_ACCOUNT.forget(_account(credentials))

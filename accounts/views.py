@@ -20,9 +20,13 @@ from django.views.generic import UpdateView, View
 
 from accounts.forms import ProfileForm, zones
 from accounts.models import User
-from accounts.operations import log_out_everywhere
+from accounts.operations import log_out_everywhere, take_over
 
 LOGIN_PAUSE = 5 * 60  # seconds; as long as accounts.throttle.PER_ACCOUNT remembers
+TAKEN_OVER = (
+    "Your address is confirmed now. Nobody can log in with the password from before it was: choose one by "
+    "“Forgot your password?”, or go on with codes."
+)
 MALFORMED = {"null_characters_not_allowed", "max_length"}
 
 
@@ -55,6 +59,12 @@ class RequestCodeView(FormStatus, allauth.RequestLoginCodeView):  # type: ignore
 
 class ConfirmCodeView(FormStatus, allauth.ConfirmLoginCodeView):  # type: ignore[misc]
     """Log in by the code from the mail: good once, for five minutes and three tries, in this browser."""
+
+    def form_valid(self, form: forms.Form) -> HttpResponse:
+        if self.request.POST.get("action") != "resend" and take_over(self._process.user):
+            messages.info(self.request, TAKEN_OVER)
+        response: HttpResponse = super().form_valid(form)
+        return response
 
 
 class RegistrationView(FormStatus, allauth.SignupView):  # type: ignore[misc]

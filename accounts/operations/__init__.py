@@ -1,7 +1,7 @@
 """Everything that is done to a person's account from more than one place.
 
 Log-ins:  begin_login, refresh, end_login, forget_logins   of programs
-          log_out_everywhere                               of everybody
+          log_out_everywhere, take_over                    of everybody
 People:   register, set_role      accounts/inviting.py has the rest of roles
 Leave:    close                   for good, by oneself or by a superuser
           note_erased             that nothing personal is left of them
@@ -15,6 +15,7 @@ from accounts.operations.logins import (
     forget_logins,
     log_out_everywhere,
     refresh,
+    take_over,
 )
 from accounts.operations.members import set_role
 from accounts.registering import register
@@ -30,4 +31,5 @@ __all__ = [
     "refresh",
     "register",
     "set_role",
+    "take_over",
 ]

@@ -5,6 +5,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from allauth.account.models import EmailAddress
 from django.db.models import Q
 
 from accounts import tokens
@@ -30,6 +31,23 @@ def log_out_everywhere(user: User) -> None:
     """End every session, token and socket of the person, on every device, this one too."""
     user.login_stamp = fresh_stamp()
     user.save(update_fields=["login_stamp"])
+
+
+def take_over(user: User) -> bool:
+    """Forget the password and end every log-in of an account whose address nobody had confirmed yet.
+
+    Anybody may register with anybody's address. Whoever reads its mail is its owner; whoever chose the
+    password may be somebody else, who waits for the owner to use the account.
+
+    :returns: whether there was anything to forget
+    """
+    unproved = EmailAddress.objects.filter(user=user, email=user.email, verified=False)
+    if not user.has_usable_password() or not unproved.exists():
+        return False
+    user.set_unusable_password()
+    user.login_stamp = fresh_stamp()
+    user.save(update_fields=["password", "login_stamp"])
+    return True
 
 
 def begin_login(user: User, *, now: datetime | None = None) -> Pair:

@@ -7,7 +7,7 @@ from django.core import mail
 from django.urls import reverse
 
 from accounts.models import User
-from tests.accounts.conftest import PASSWORD, Browser, error_of
+from tests.accounts.conftest import PASSWORD, Browser, error_of, link_in
 
 ASK, CONFIRM = "/accounts/login/code/", "/accounts/login/code/confirm/"
 
@@ -141,3 +141,27 @@ class TestAStranger:
         ask(browser, "guest@example.com")
 
         assert [letter.subject for letter in mail.outbox] == ["There is no account with this address"]
+
+
+class TestAnAddressThatNobodyHadConfirmed:
+    def test_is_its_owners_from_then_on_and_not_whose_who_registered_it(self, db, browser, other_browser):
+        other_browser.register("victim@example.com")
+        assert other_browser.is_logged_in
+
+        ask(browser, "victim@example.com")
+        confirm(browser, code_in(mail.outbox[-1]))
+
+        assert browser.is_logged_in
+        assert not other_browser.is_logged_in
+        other_browser.log_in("victim@example.com")
+        assert not other_browser.is_logged_in
+
+    def test_once_confirmed_keeps_its_password(self, db, browser):
+        browser.register("new@example.com")
+        browser.post(link_in(mail.outbox[0]))
+        again = Browser()
+        ask(again, "new@example.com")
+        confirm(again, code_in(mail.outbox[-1]))
+
+        assert again.is_logged_in
+        assert browser.is_logged_in

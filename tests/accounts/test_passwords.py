@@ -206,3 +206,12 @@ class TestWhatIsStored:
         browser.log_in("new@example.com", "None")
 
         assert not browser.is_logged_in
+
+
+def test_is_asked_for_again_by_the_address_that_an_administrator_has_given_the_account(db, browser):
+    browser.register("before@example.com")
+    User.objects.update(email="after@example.com")
+
+    answer = browser.post(reverse("account_reauthenticate"), {"password": PASSWORD, "next": "/bookings/"})
+
+    assert (answer.status_code, answer.url) == (302, "/bookings/")
