@@ -25,7 +25,7 @@ MOST = 1_000
 """Busy times of one calendar that are taken ahead; one with more is no calendar of a room."""
 
 LOOKED_AT = 1_000_000
-"""Dates that the rules of one calendar may have looked at."""
+"""What the rules of one calendar may have looked at: dates, each with all that its rule compares it with."""
 
 _DAY = timedelta(days=1)
 When = dt.date | datetime
@@ -70,13 +70,17 @@ class Place:
 
 
 @dataclass(slots=True)
-class _Effort:
+class Effort:
     """How much work is left for rules."""
 
     left: int = field(default_factory=lambda: LOOKED_AT)
 
-    def spend(self) -> None:
-        self.left -= 1
+    def spend(self, number: int) -> None:
+        """Take so much of it.
+
+        :raises Invalid: if there is no more
+        """
+        self.left -= number
         if self.left < 0:
             raise Invalid("Its events repeat more often than can be followed.")
 
@@ -96,7 +100,7 @@ def busy_times(events: Iterable[Event], window: Span, place: Place) -> list[Busy
 
     :raises Invalid: if there are too many, or to find them would take too long
     """
-    everything, effort = list(events), _Effort()
+    everything, effort = list(events), Effort()
     elsewhere = {(one.uid, one.instead_of) for one in everything if one.instead_of}
     found: dict[str, Busy] = {}
     for event in everything:
@@ -113,7 +117,7 @@ def busy_times(events: Iterable[Event], window: Span, place: Place) -> list[Busy
     return sorted(found.values(), key=lambda one: (one.span.start, one.key))
 
 
-def _occurrences(event: Event, window: Span, effort: _Effort) -> Iterator[tuple[When, When, str]]:
+def _occurrences(event: Event, window: Span, effort: Effort) -> Iterator[tuple[When, When, str]]:
     """Yield start, end and mark of each occurrence that may reach into the window."""
     if not event.is_busy:
         return
@@ -149,7 +153,7 @@ def _span(start: When, end: When, place: Place) -> Span | None:
         return None
 
 
-def _by_rule(event: Event, window: Span, effort: _Effort) -> Iterator[When]:
+def _by_rule(event: Event, window: Span, effort: Effort) -> Iterator[When]:
     """Yield the starts that the rule adds to the first, up to the end of the window."""
     rule, first = event.rule, _date(event.start)
     if rule is None:
@@ -181,13 +185,15 @@ def _is_after(until: When | None, start: When) -> bool:
 
 
 def matching(
-    rule: Rule, first: dt.date, *, since: dt.date, until: dt.date, effort: _Effort | None = None
+    rule: Rule, first: dt.date, *, since: dt.date, until: dt.date, effort: Effort
 ) -> Iterator[dt.date]:
     """Yield the dates of the rule, in order, from the first on; of one without a count those near `since`.
 
     What is counted must be counted from its beginning, all else begins with the period in which it matters.
+
+    :raises Invalid: if that is more than the effort that is left
     """
-    effort = effort or _Effort()
+    compared = 1 + len(rule.weekdays) + len(rule.month_days)
     start = rule.period_of(first)
     if rule.count is None and since > first:
         start = _period_before(rule, start, since)
@@ -195,9 +201,10 @@ def matching(
         following = rule.next_period(start, 1)
         dates = []
         for number in range((following - start).days):
-            effort.spend()
+            effort.spend(compared)
             if rule.matches(date := start + number * _DAY, first):
                 dates.append(date)
+        effort.spend(len(rule.positions))
         yield from (date for date in rule.chosen(dates) if first <= date <= until)
         start = rule.next_period(start, rule.interval)
 

@@ -19,6 +19,7 @@ LONGEST_TEXT = 1000
 """Characters of a rule, its line of dates that are left out included."""
 
 MOST_INTERVAL, MOST_COUNT = 366, 366
+MOST_OF_A_MONTH = 5  # Mondays
 _DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _FREQUENCIES = ("DAILY", "WEEKLY", "MONTHLY", "YEARLY")
 _BY_DAY = re.compile(r"([+-]?[0-9]{1,2})?(MO|TU|WE|TH|FR|SA|SU)")
@@ -176,6 +177,9 @@ def _parts(line: str) -> dict[str, str]:
 def _require_sense(rule: Rule) -> None:
     if any(which for which, _ in rule.weekdays) and rule.frequency not in ("MONTHLY", "YEARLY"):
         raise refused("Only by the month or year is there a first or last weekday.")
+    by_month = rule.frequency == "MONTHLY" or rule.months
+    if by_month and any(abs(which) > MOST_OF_A_MONTH for which, _ in rule.weekdays):
+        raise refused(f"A month has at most {MOST_OF_A_MONTH} of a weekday.")
     if rule.month_days and rule.frequency == "WEEKLY":
         raise refused("BYMONTHDAY says nothing of a week.")
     if rule.positions and not (rule.weekdays or rule.month_days or rule.months):

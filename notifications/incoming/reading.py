@@ -6,6 +6,7 @@ wrote for as long as those go on. What is odd in one event costs that event, wha
 
 import datetime as dt
 import re
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import suppress
@@ -19,12 +20,13 @@ from icalendar.prop import vDuration, vText
 from notifications.calendars.ics import one_line
 from notifications.incoming import zones
 from reservations import Invalid
-from reservations.busy import Event, When, mark
+from reservations.busy import Effort, Event, When, mark
 from reservations.recurring import parse_foreign
 
 MOST = 10_000  # events of a file, those of long ago among them
 LONGEST_LINE = 20_000  # characters of one that matters
 TITLE = 120
+MOST_OFFSETS = 200  # that the zones of a file are spelled out with
 EVENT, ZONE = "VEVENT", "VTIMEZONE"
 OFFSETS = ("STANDARD", "DAYLIGHT")
 MATTER = re.compile(
@@ -32,7 +34,6 @@ MATTER = re.compile(
     r"|TZOFFSETTO|X-LIC-LOCATION|X-MICROSOFT-CDO-BUSYSTATUS)[;:]",
     re.IGNORECASE,
 )
-EARLIEST, LATEST = 1900, 2199  # years
 Lines = dict[str, list[Contentline]]
 
 
@@ -97,7 +98,9 @@ def _components(lines: list[str]) -> Iterator[tuple[str, Lines]]:
 
 
 def _add(found: Read, part: Lines, told: "_Zones", own_host: str) -> None:
-    uid, title = _text(part, "UID"), one_line(_text(part, "SUMMARY"))[:TITLE]
+    # In one spelling before it is cut: some grow longer by it.
+    title = unicodedata.normalize("NFC", one_line(_text(part, "SUMMARY")))[:TITLE]
+    uid = _text(part, "UID")
     if uid.endswith(f"@{own_host}"):
         return  # It went out from here: taken in again, a booking would stand in its own way.
     try:
@@ -113,11 +116,14 @@ def _event(part: Lines, told: "_Zones", uid: str, title: str) -> Event | None:
     if not starts or not uid:
         raise Invalid("it says no start, or has no UID.")
     start, replaced = starts[0], told.times(part, "RECURRENCE-ID")
-    if not EARLIEST <= start.year <= LATEST:
+    if not _is_near(start):
         raise Invalid("it begins too long ago, or too far ahead.")
     end = _end(part, told, start)
     if end is None:
         return None
+    more = tuple(_alike(one, start) for one in told.times(part, "RDATE"))
+    if not all(map(_is_near, (end, *more))):
+        raise Invalid("it ends or recurs too long ago, or too far ahead.")
     rules = part.get("RRULE", ())
     if len(rules) > 1:
         raise Invalid("it has several rules.")
@@ -127,11 +133,15 @@ def _event(part: Lines, told: "_Zones", uid: str, title: str) -> Event | None:
         end=end,
         title=title,
         rule=parse_foreign(rules[0].parts()[2]) if rules and not replaced else None,
-        more=tuple(_alike(one, start) for one in told.times(part, "RDATE")),
+        more=more,
         left_out=frozenset(mark(one) for one in told.times(part, "EXDATE")),
         instead_of=mark(replaced[0]) if replaced else "",
         is_busy=_is_busy(part),
     )
+
+
+def _is_near(when: When) -> bool:
+    return zones.EARLIEST <= when.year <= zones.LATEST
 
 
 def _end(part: Lines, told: "_Zones", start: When) -> When | None:
@@ -139,7 +149,7 @@ def _end(part: Lines, told: "_Zones", start: When) -> When | None:
     ends, lengths = told.times(part, "DTEND"), part.get("DURATION", ())
     if ends and isinstance(ends[0], datetime) == isinstance(start, datetime):
         if mark(ends[0]) > mark(start):
-            return ends[0] if ends[0].year <= LATEST else ends[0].replace(year=LATEST, day=1)
+            return ends[0] if ends[0].year <= zones.LATEST else ends[0].replace(year=zones.LATEST, day=1)
         return None if isinstance(start, datetime) else start + timedelta(days=1)
     if lengths:
         length: timedelta = vDuration.from_ical(lengths[0].parts()[2])  # type: ignore[no-untyped-call]
@@ -174,6 +184,7 @@ class _Zones:
     def __init__(self, usual: tzinfo) -> None:
         self._usual = usual
         self._named: dict[str, tzinfo] = {}
+        self._effort, self._spelled_out = Effort(), 0  # of the whole file
 
     def spell_out(self, parts: list[tuple[str, Lines]]) -> None:
         """Learn the zones that are spelled out: each comes after the offsets that it is made of."""
@@ -186,8 +197,14 @@ class _Zones:
                 meant = zones.known(name) or zones.known(_text(part, "X-LIC-LOCATION"))
                 # Of one that makes no sense, whatever is told in it says so.
                 with suppress(ValueError, KeyError, IndexError, Invalid):
-                    self._named[name] = meant or zones.SpelledOut(name, list(map(_observance, offsets)))
+                    self._named[name] = meant or self._of_its_own(name, offsets)
                 offsets = []
+
+    def _of_its_own(self, name: str, offsets: list[Lines]) -> tzinfo:
+        self._spelled_out += len(offsets)
+        if self._spelled_out > MOST_OFFSETS:
+            raise ValueError
+        return zones.SpelledOut(name, map(_observance, offsets), self._effort)
 
     def times(self, part: Lines, name: str) -> list[When]:
         """Return the dates and times on the lines of that name.
@@ -215,6 +232,8 @@ class _Zones:
 
 def _observance(part: Lines) -> zones.Observance:
     rule = parse_foreign(part["RRULE"][0].parts()[2]) if part["RRULE"] else None
+    if rule is not None and rule.frequency != "YEARLY":
+        raise ValueError
     onset, offset = (part[name][0].parts()[2] for name in ("DTSTART", "TZOFFSETTO"))
     return zones.Observance(_wall(onset), _offset(offset), rule)
 

@@ -5,8 +5,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from notifications.incoming.reading import MOST, read
-from reservations import Invalid
+from notifications.incoming.reading import MOST, TITLE, read
+from reservations import Invalid, busy
 from reservations.busy import mark
 from tests.notifications.outside import calendar, event
 
@@ -33,6 +33,10 @@ BERLIN_SPELLED_OUT = "\r\n".join(
     ]
 )
 ENDLESS = BERLIN_SPELLED_OUT.replace("FREQ=YEARLY", "FREQ=SECONDLY")
+CHANGING_MONTHLY = BERLIN_SPELLED_OUT.replace("FREQ=YEARLY", "FREQ=MONTHLY")
+ONE_CHANGE = "\r\nBEGIN:STANDARD\r\nDTSTART:19700101T000000\r\nTZOFFSETTO:+0100\r\nEND:STANDARD"
+CHANGING_OFTEN = BERLIN_SPELLED_OUT.replace("Time Zone", f"Time Zone{ONE_CHANGE * 200}")
+IN_ITS_ZONE = ";TZID=Customized Time Zone:20270701T090000"
 
 
 def events(*parts):
@@ -86,6 +90,11 @@ class TestWhatItSays:
 
         assert (found.uid, found.title) == ("a", "Ada, Grace Hopper")
 
+    def test_is_cut_in_the_spelling_in_which_it_is_kept(self):
+        (found,) = events(event("a", NINE, NINE.replace(hour=10), title="\u0958" * TITLE))
+
+        assert found.title == "\u0915\u093c" * (TITLE // 2)
+
     @pytest.mark.parametrize(
         "line", ["STATUS:CANCELLED", "TRANSP:TRANSPARENT", "X-MICROSOFT-CDO-BUSYSTATUS:FREE"]
     )
@@ -110,14 +119,55 @@ class TestWhatIsOdd:
             (event("a", NINE, None, "DURATION:PT1H", "RRULE:FREQ=SECONDLY"), "FREQ is one of"),
             (event("a", NINE, None, "DURATION:soon"), "its times make no sense"),
             (event("", NINE), "has no UID"),
-            (ENDLESS + "\r\n" + event("a", ";TZID=Customized Time Zone:20270701T090000"), "nobody knows"),
+            (event("a", NINE, None, "DURATION:P900000D"), "ends or recurs too long ago, or too far ahead"),
+            (event("a", NINE, None, "DURATION:P99999999999D"), "its times make no sense"),
+            (event("a", NINE, None, "DURATION:PT1H", "RDATE:99991231T235959Z"), "or too far ahead"),
+            (event("a", NINE, ":09000101T000000Z"), "too long ago"),
+            (ENDLESS + "\r\n" + event("a", IN_ITS_ZONE), "nobody knows"),
+            (CHANGING_MONTHLY + "\r\n" + event("a", IN_ITS_ZONE), "nobody knows"),
+            (CHANGING_OFTEN + "\r\n" + event("a", IN_ITS_ZONE), "nobody knows"),
         ],
-        ids=["zone", "word", "month 13", "year 9999", "by the second", "length", "no UID", "endless zone"],
+        ids=[
+            "zone",
+            "word",
+            "month 13",
+            "year 9999",
+            "by the second",
+            "length",
+            "no UID",
+            "long",
+            "endless",
+            "date",
+            "year 900",
+            "endless zone",
+            "monthly zone",
+            "zone of 200 changes",
+        ],
     )
     def test_in_one_event_costs_that_event(self, lines, why):
         (told,) = unread(lines, event("b", NINE, NINE.replace(hour=10)))
 
         assert why in told
+
+    def test_in_its_zones_costs_no_more_than_is_allowed_the_whole_file(self, monkeypatch):
+        monkeypatch.setattr(busy, "LOOKED_AT", 100_000)
+        costly = BERLIN_SPELLED_OUT.replace("BYDAY=-1SU", "BYDAY=MO,TU,WE,TH,FR,SA,SU")
+        many = [
+            event(f"{year}", NINE, None, "DURATION:PT1H", f"EXDATE{IN_ITS_ZONE.replace('2027', f'{year}')}")
+            for year in range(1950, 2150)
+        ]
+
+        told = unread(costly, *many)
+
+        assert 150 < len(told) < 200
+        assert {why.split(" more")[0] for why in told} == {"Its events repeat"}
+
+    def test_of_years_beyond_all_clocks_is_looked_at_once(self, monkeypatch):
+        monkeypatch.setattr(busy, "LOOKED_AT", 20_000)
+        away = "EXDATE;TZID=Customized Time Zone:{}0101T090000"
+        many = [event(f"{n}", IN_ITS_ZONE, None, "DURATION:PT1H", away.format(9990 - n)) for n in range(50)]
+
+        assert len(events(BERLIN_SPELLED_OUT, *many)) == 50
 
     @pytest.mark.parametrize(
         ("text", "why"),

@@ -92,6 +92,19 @@ class TestARule:
         with pytest.raises(Invalid, match="more often than can be followed"):
             spans(event(datetime(1900, 1, 1, 9, tzinfo=UTC), rule="FREQ=DAILY;COUNT=900000"))
 
+    def test_costs_what_each_date_is_compared_with(self, monkeypatch):
+        monkeypatch.setattr(busy, "LOOKED_AT", 10_000)
+        days = ",".join(f"{which}{day}" for which in range(1, 6) for day in ("MO", "TU", "WE", "TH", "FR"))
+
+        assert len(spans(event(date(2026, 12, 1), rule="FREQ=MONTHLY;BYDAY=1MO"))) == 12
+        with pytest.raises(Invalid, match="more often than can be followed"):
+            spans(event(date(2026, 12, 1), rule=f"FREQ=MONTHLY;BYDAY={days}"))
+
+    @pytest.mark.parametrize("rule", ["FREQ=MONTHLY;BYDAY=6MO", "FREQ=YEARLY;BYMONTH=3;BYDAY=-20MO"])
+    def test_is_refused_for_a_weekday_that_no_month_has(self, rule):
+        with pytest.raises(Invalid, match="at most 5 of a weekday"):
+            parse_foreign(rule)
+
     def test_is_refused_by_the_hour_or_finer(self):
         with pytest.raises(Invalid, match="FREQ is one of"):
             parse_foreign("FREQ=SECONDLY")
