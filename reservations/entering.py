@@ -6,11 +6,11 @@ as it is, and is a clash where somebody has booked it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from reservations.spans import LONGEST, Span, gaps
+from reservations.spans import EARLIEST, LATEST, LONGEST, Span, gaps
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,3 +61,42 @@ def _bearable(gap: Span) -> list[Span]:
         parts.append(Span(start, start + LONGEST))
         start += LONGEST
     return [*parts, Span(start, gap.end)]
+
+
+def in_steps(times: Sequence[Sequence[Span]], *, size: int, most: int) -> list[list[int]]:
+    """Return in which steps to do what gives back or takes these times: for each step its numbers, in order.
+
+    Whatever touches the same time is done in one step, so that what one gives back for another is nobody
+    else's in between. Only where that were more than `most` it is not; else a step is of about `size`.
+    """
+    steps: list[list[int]] = [[]]
+    for group in _groups(times):
+        for first in range(0, len(group), most):
+            part = group[first : first + most]
+            if len(steps[-1]) + len(part) > size and steps[-1]:
+                steps.append([])
+            steps[-1] += part
+    return steps if steps[-1] else []
+
+
+def _groups(times: Sequence[Sequence[Span]]) -> list[list[int]]:
+    """Return which of them hang together by times that overlap, the earliest first."""
+    leaders = list(range(len(times)))
+
+    def leader(number: int) -> int:
+        while leaders[number] != number:
+            number = leaders[number]
+        return number
+
+    until, last = EARLIEST, 0
+    every = ((one.start, one.end or LATEST, number) for number, own in enumerate(times) for one in own)
+    for start, end, number in sorted(every):
+        if start < until:
+            leaders[leader(number)] = leader(last)
+        if end > until:
+            until, last = end, number
+    groups: dict[int, list[int]] = {}
+    begins = [min((one.start for one in own), default=EARLIEST) for own in times]
+    for number in sorted(range(len(times)), key=begins.__getitem__):
+        groups.setdefault(leader(number), []).append(number)
+    return list(groups.values())

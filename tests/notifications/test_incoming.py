@@ -10,7 +10,7 @@ from notifications.models import IncomingCalendar, IncomingEvent
 from reservations import Forbidden, Invalid, NotFound, PolicyViolation, Unavailable
 from rooms import events
 from rooms import operations as rooms
-from rooms.models import Allocation, Blocking, Change
+from rooms.models import Allocation, Blocking, Change, WaitlistEntry
 from rooms.sql import database_now
 from tests.notifications.conftest import DAY, booked, busy, hour, in_threads
 from tests.notifications.outside import calendar, event
@@ -103,6 +103,19 @@ class TestABusyTime:
         read()
 
         assert out_of_use(aurora) == []
+
+    def test_told_under_a_new_name_is_nobody_elses_in_between(self, portal, read, aurora, guest):
+        number = STEP + 1
+        portal.says(*(busy(f"old{week}", 168 * week) for week in range(number)))
+        read()
+        for week in (0, STEP):
+            rooms.wait(aurora, hour(168 * week), by=guest)
+
+        portal.says(*(busy(f"new{week}", 168 * week) for week in range(number)))
+
+        assert read().conflicts == 0
+        assert len(out_of_use(aurora)) == number
+        assert {one.state for one in WaitlistEntry.objects.all()} == {"waiting"}
 
 
 class TestAConflict:
@@ -301,3 +314,4 @@ class TestRemoving:
         assert (out_of_use(aurora), IncomingCalendar.objects.count()) == ([], 0)
         with refused(NotFound):
             operations.read_now(source, by=None)
+

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reservations import Span
-from reservations.entering import Standing, entered
+from reservations.entering import Standing, entered, in_steps
 
 NOON = datetime(2027, 3, 1, 12, tzinfo=UTC)
 
@@ -86,3 +86,17 @@ def test_afterwards_all_that_was_free_is_kept_once_and_nothing_else(time, pieces
         moment = NOON + timedelta(hours=hour, minutes=30)
         is_wanted = time.contains(moment) and not any(one.keeps.contains(moment) for one in standing)
         assert sum(piece.contains(moment) for piece in kept) == is_wanted
+
+
+def test_steps_end_where_no_time_is_given_to_another():
+    old, new = [[[span(n, n + 1)] for n in order] for order in (range(5), (4, 0, 3, 1, 2))]
+
+    assert in_steps([*old, *new], size=4, most=9) == [[0, 6, 1, 8], [2, 9, 3, 7], [4, 5]]
+
+
+def test_steps_are_as_long_as_a_chain_of_gifts_up_to_a_bound():
+    later_by_one = [[span(n, n + 1), span(n + 1, n + 2)] for n in range(5)]
+
+    assert in_steps([*later_by_one, []], size=2, most=9) == [[5], [0, 1, 2, 3, 4]]
+    assert in_steps(later_by_one, size=2, most=3) == [[0, 1, 2], [3, 4]]
+    assert in_steps([], size=2, most=3) == []

@@ -1,10 +1,10 @@
 """Enter what is busy elsewhere: blockings come, move and go as the events do, by the rooms' own operations.
 
-In steps of a few events, each in one transaction: time that an event gives back and another takes is nobody
+In steps of some events, each in one transaction: time that an event gives back and another takes is nobody
 else's in between, and no step keeps a room locked for long.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -15,13 +15,15 @@ from notifications.incoming.operations.claiming import Claim, held
 from notifications.models import IncomingBlocking, IncomingCalendar, IncomingEvent
 from reservations import IllegalTransition, Span, Unavailable, iso
 from reservations.busy import Busy
-from reservations.entering import Entry, Standing, entered
+from reservations.entering import Entry, Standing, entered, in_steps
 from rooms import operations
 from rooms.models import Blocking
 from rooms.queries.terms import terms_of_venue
 from rooms.queries.timeline import Taken, timeline
 
 STEP = 20  # events in one transaction
+LONGEST_STEP = 100  # events in one where they give time to each other
+NOTE = 200  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,7 @@ class _Act:
 
     event: IncomingEvent
     entry: Entry
+    given_back: Sequence[Span] = ()
     is_gone: bool = False
     waives: bool = False
     refused: bool = False
@@ -78,10 +81,11 @@ def enter(claimed: Claim, calendar: IncomingCalendar, told: Told | None, *, now:
     """
     known = _known(claimed, calendar, told, now)
     acts, revision = _acts(calendar, known, now)
-    needed = sorted((act for act in acts if act.is_needed), key=lambda act: not act.entry.give_back)
-    for step in _steps(needed):
+    needed = [act for act in acts if act.is_needed]
+    times = [(*act.given_back, *act.entry.take) for act in needed]
+    for step in in_steps(times, size=STEP, most=LONGEST_STEP):
         with transaction.atomic():
-            _do(step, held(claimed), now)
+            _do([needed[number] for number in step], held(claimed), now)
     conflicts = sum(act.entry.clashes for act in acts)
     return Entered(conflicts, revision, not any(act.refused for act in needed))
 
@@ -94,10 +98,6 @@ def give_back_all(claimed: Claim, calendar: IncomingCalendar, *, now: datetime) 
     enter(claimed, calendar, Told(()), now=now)
     with transaction.atomic():
         held(claimed).delete()
-
-
-def _steps(acts: list[_Act]) -> Iterable[Sequence[_Act]]:
-    return (acts[first : first + STEP] for first in range(0, len(acts), STEP))
 
 
 def _known(claimed: Claim, calendar: IncomingCalendar, told: Told | None, now: datetime) -> _Known:
@@ -156,7 +156,7 @@ def _write(calendar: IncomingCalendar, present: dict[str, IncomingEvent], times:
 def _acts(calendar: IncomingCalendar, known: _Known, now: datetime) -> tuple[list[_Act], int]:
     """Return what is to be done for each event, and the room's revision as it was looked at."""
     room, terms = calendar.room, terms_of_venue(calendar.room.venue)
-    acts = [_Act(one, Entry(_lasting(known.of(one), now)), is_gone=True) for one in known.gone]
+    acts = [_act(known, one, Entry(_lasting(known.of(one), now)), is_gone=True) for one in known.gone]
     last = max((one.ends_at for one in (*known.staying, *known.gone)), default=now)
     if room.pk not in terms.rooms or last <= now:
         return acts, room.revision
@@ -175,8 +175,13 @@ def _acts(calendar: IncomingCalendar, known: _Known, now: datetime) -> tuple[lis
             continue
         entry = entered(_time(event), known.of(event), standing, now=now)
         standing += [Standing(taken) for taken in entry.take]
-        acts.append(_Act(event, entry))
+        acts.append(_act(known, event, entry))
     return acts, found.revision
+
+
+def _act(known: _Known, event: IncomingEvent, entry: Entry, *, is_gone: bool = False) -> _Act:
+    pieces = known.of(event)
+    return _Act(event, entry, [pieces[key] for key in entry.give_back], is_gone)
 
 
 def _lasting(pieces: dict[int, Span], now: datetime) -> tuple[int, ...]:
@@ -224,7 +229,7 @@ def _given_back(blocking: Blocking) -> bool:
 
 def _taken(event: IncomingEvent, calendar: IncomingCalendar, span: Span) -> bool:
     """Take the room out of use for the span, and return whether that could be."""
-    note = f"{calendar.name}: {event.title or 'Busy'}"
+    note = f"{calendar.name}: {event.title or 'Busy'}"[:NOTE]
     try:
         blocking = operations.block(calendar.room, span, by=None, reason="private", note=note)
     except Unavailable:
