@@ -9,6 +9,8 @@ from typing import Any
 
 from rooms.models import Room
 from rooms.operations._writing import Happening, lock, record, writes
+from rooms.operations.holding import touched
+from rooms.queries.terms import terms_of
 
 
 @writes
@@ -24,6 +26,9 @@ def note_conflict(
 
     Both name the `calendar` and say `from` when `until` when it wants the room; or are empty.
     """
-    locked = lock({room.pk, *also})
+    # With its parts and wholes, though only its own Change is written: whoever goes on in this transaction
+    # takes them out of use, and would else have to lock them out of order.
+    terms = terms_of(room.venue_id)
+    locked = lock({room.pk, *touched(terms, [room.pk] if room.pk in terms.rooms else []), *also})
     happening = Happening(room.pk, "conflict", before=dict(before), after=dict(after))
     record([happening], locked=locked, by=None, now=now or locked.now)

@@ -1,8 +1,11 @@
 """Outside calendars of rooms: their busy times come, move and go as blockings, and never over a booking."""
 
+import re
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from notifications.incoming import fetching, operations
 from notifications.incoming.operations.entering import STEP, Told, enter
@@ -159,6 +162,15 @@ class TestAConflict:
             (False, "Portal"),
             (True, None),
         ]
+
+    def test_of_a_hall_locks_its_parts_at_once_for_they_are_taken_next(self, venue):
+        own = hall(venue)
+
+        with CaptureQueriesContext(connection) as asked:
+            rooms.note_conflict(own["Grand Hall"], before={}, after={"calendar": "Portal"})
+
+        (lock,) = [one["sql"] for one in asked if "room.revision, room.venue_id" in one["sql"]]
+        assert {one.pk for one in own.values()} <= set(map(int, re.findall("[0-9]+", lock)))
 
     def test_is_no_conflict_where_the_room_is_out_of_use_anyway(self, portal, read, aurora, staff):
         rooms.block(aurora, hour(9, 12), by=staff)
