@@ -120,6 +120,14 @@ class TestABusyTime:
         assert len(out_of_use(aurora)) == number
         assert {one.state for one in WaitlistEntry.objects.all()} == {"waiting"}
 
+    def test_of_the_newest_day_that_can_be_booked_is_watched_before_it_can(self, portal, read, aurora):
+        last = aurora.type.policy.max_advance_days
+        portal.says(busy("a", 24 * (last - 2)), busy("b", 24 * (last - 1)), busy("c", 24 * (last + 1)))
+
+        read()
+
+        assert len(out_of_use(aurora)) == 2
+
 
 class TestAConflict:
     def test_forces_nothing_keeps_the_rest_and_is_over_when_the_booking_moves(
@@ -327,3 +335,12 @@ class TestRemoving:
         with refused(NotFound):
             operations.read_now(source, by=None)
 
+    def test_that_fails_is_tried_again_later_and_not_at_once(self, source):
+        operations.remove_calendar(source, by=None)
+        claimed = operations.claim()
+
+        operations.note_failure(claimed, "The booking desk is busy.")
+
+        assert operations.claim() is None
+        source.refresh_from_db()
+        assert operations.claim(source.next_at) is not None

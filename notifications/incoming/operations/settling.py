@@ -20,6 +20,7 @@ from rooms.sql import database_now
 
 WHOLE = timedelta(days=1)  # after which it is asked for whole: as days pass, more of its series comes near
 FARTHEST = 366  # days ahead
+UNTIL_WHOLE = timedelta(days=2)  # in which a day more can be booked, and then another
 LONGEST_PAUSE = 6 * 3_600.0  # seconds between two attempts at one that fails
 SHORTEST_PAUSE = 30.0
 AGAIN = timedelta(seconds=10)  # until it is looked at again, if somebody was quicker
@@ -64,7 +65,8 @@ def note_failure(claimed: Claim, why: str, *, now: datetime | None = None) -> No
     calendar = _held_by(claimed)
     if calendar is not None:
         status = _failed(calendar, why, Answer(), now or database_now())
-        _write(claimed, {**status, "leased_until": None})
+        # One that was removed is due at all times: only the lease gives it a pause.
+        _write(claimed, {**status, "leased_until": status["next_at"] if calendar.removed_at else None})
 
 
 def _write(claimed: Claim, status: dict[str, Any]) -> None:
@@ -120,9 +122,10 @@ def _told(calendar: IncomingCalendar, answer: Answer, now: datetime) -> tuple[To
 
 
 def _window(room: RoomTerms, now: datetime) -> Span:
-    """Return the time for which events are entered: as far ahead as anybody books, a year at most."""
+    """Return the time for which events are entered: as far as anybody books before it is whole again."""
     days = room.policy.max_advance_days
-    return Span(now, now + timedelta(days=min(FARTHEST if days is None else max(days, 1), FARTHEST)))
+    ahead = timedelta(days=FARTHEST if days is None else min(max(days, 1), FARTHEST))
+    return Span(now, now + ahead + UNTIL_WHOLE)
 
 
 def _in_words(unread: list[Unread]) -> str:
