@@ -31,5 +31,8 @@ def carry(claimed: Claim) -> None:
 
 
 CALENDARS = Work(
-    name="calendar", claim=lambda busy: operations.claim(), carry=carry, line=lambda claimed: claimed.id
+    name="calendar",
+    claim=lambda busy: operations.claim(busy=busy),
+    carry=carry,
+    line=lambda claimed: claimed.venue,
 )

@@ -1,6 +1,6 @@
 """What is read of incoming calendars: which is due, those of a venue, and where they are in conflict."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -23,16 +23,18 @@ class Conflict:
     bookings: tuple[Booking, ...]
 
 
-def due(*, now: datetime) -> tuple[int, int, datetime] | None:
-    """Return key, number and time of the calendar that is longest due, or None.
+def due(*, now: datetime, busy: Collection[int] = ()) -> tuple[int, int, int, datetime] | None:
+    """Return key, venue, number and time of the calendar that is longest due, or None.
 
+    Those of venues that are `busy` come last: one with slow servers keeps no other waiting.
     Due is what is to be asked for, what was removed, and what was in conflict with a room that changed since.
     """
     changed = ~Q(revision=F("room__revision")) & (Q(conflicts__gt=0) | Q(revision=-1))
     wanted = Q(removed_at__isnull=False) | Q(room__archived_at=None) & (Q(next_at__lte=now) | changed)
     free = Q(leased_until=None) | Q(leased_until__lte=now)
     rows = IncomingCalendar.objects.filter(wanted, free).order_by("next_at", "pk")
-    return rows.values_list("pk", "reading", "next_at").first()
+    found = rows.values_list("pk", "room__venue_id", "reading", "next_at")
+    return (found.exclude(room__venue__in=busy).first() if busy else None) or found.first()
 
 
 def calendars_of(venue_id: int) -> QuerySet[IncomingCalendar]:

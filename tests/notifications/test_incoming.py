@@ -17,7 +17,7 @@ from rooms.models import Allocation, Blocking, Change, WaitlistEntry
 from rooms.sql import database_now
 from tests.notifications.conftest import DAY, booked, busy, hour, in_threads
 from tests.notifications.outside import calendar, event
-from tests.worlds import hall, hotel, refused, room
+from tests.worlds import hall, hotel, office, refused, room
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -233,6 +233,19 @@ class TestARace:
         with pytest.raises(operations.Overtaken):  # though it looked just before it was
             enter(slow, source, Told(()), now=database_now())
         assert operations.claim() is None
+
+
+class TestTakingTurns:
+    def test_leaves_the_second_reader_to_another_venue_if_one_is_due(self, aurora, birch):
+        elsewhere = room(office("branch"), "Cedar")
+        for where in (aurora, birch, elsewhere):
+            operations.add_calendar(where, by=None, name="P", url="https://example.com/a.ics")
+        busy = []
+
+        while claimed := operations.claim(busy=busy):
+            busy.append(claimed.venue)
+
+        assert busy == [aurora.venue_id, elsewhere.venue_id, aurora.venue_id]
 
 
 class TestAsking:

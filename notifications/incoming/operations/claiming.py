@@ -1,5 +1,6 @@
 """Claim a calendar that is due, as a lease: whoever dies with it leaves it to another minutes later."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -18,25 +19,29 @@ class Overtaken(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A calendar that is this process's to read until the lease ends; `number` counts who had it.
+    """A calendar of a venue that is this process's to read until the lease ends; `number` counts who had it.
 
     `is_due` tells whether it is to be asked for; else only what is known of it is looked at again.
     """
 
     id: int
+    venue: int
     number: int
     is_due: bool
 
 
-def claim(now: datetime | None = None) -> Claim | None:
-    """Take a calendar that is due, or of which a conflict may be over, if there is one."""
+def claim(now: datetime | None = None, *, busy: Collection[int] = ()) -> Claim | None:
+    """Take a calendar that is due, or of which a conflict may be over, if there is one.
+
+    :param busy: venues of which one is under way: theirs are taken if nobody else's is due
+    """
     moment = now or database_now()
-    while (one := queries.due(now=moment)) is not None:
-        key, number, next_at = one
+    while (one := queries.due(now=moment, busy=busy)) is not None:
+        key, venue, number, next_at = one
         # One statement decides between two clocks: the second finds another number.
         still = IncomingCalendar.objects.filter(pk=key, reading=number)
         if still.update(reading=F("reading") + 1, leased_until=moment + LEASE):
-            return Claim(key, number + 1, next_at <= moment)
+            return Claim(key, venue, number + 1, next_at <= moment)
     return None
 
 
