@@ -58,13 +58,9 @@ def venue_of_staff(request: HttpRequest, slug: str) -> Venue:
 
 
 def desk_page(
-    request: HttpRequest,
-    found: Venue,
-    *,
-    refusal: ReservationError | None = None,
-    plate: str = "",
+    request: HttpRequest, found: Venue, *, refusal: ReservationError | None = None, plate: str = "",
     of_car: Any = None,
-) -> dict[str, Any]:
+) -> dict[str, Any]:  # fmt: skip
     """Return everything the desk shows."""
     terms, now = terms_of_venue(found), database_now()
     today = day_span(now.astimezone(terms.zone).date(), terms.zone)
