@@ -74,7 +74,7 @@ def _a_ride(world, guest):
 
 
 def _a_place_in_the_queue(world, guest):
-    ride = Ride(world.departure.pk, 0, 3, AnyOf(world.departure.vehicle.types.get(), 2))
+    ride = Ride(world.departure.pk, 0, 3, AnyOf(world.departure.vehicle.types.get(), 12))  # one seat is taken
     if guest is not None:
         return operations.join_waitlist(ride, by=guest)
     return operations.join_waitlist(ride, by=world.people["guest"])
@@ -85,7 +85,7 @@ def _seats(world):
 
 
 def _class(world):
-    return {"type": world.departure.vehicle.types.get().pk, "count": 2, "from_stop": 0, "to_stop": 3}
+    return {"type": world.departure.vehicle.types.get().pk, "count": 12, "from_stop": 0, "to_stop": 3}
 
 
 def _for(world):
@@ -117,7 +117,7 @@ TRIES: dict[str, list[Try]] = {
         page("/journeys/{w.departure.pk}/", _seats),
         page("/journeys/{w.departure.pk}/wait/", _class),
         api("bookings", lambda w: {"venue": "office", "rooms": [w.free.pk], **hour(1)}),
-        api("waitlist", lambda w: {"departure": w.departure.pk, "room_type": "Second", "count": 2}),
+        api("waitlist", lambda w: {"departure": w.departure.pk, "room_type": "Second", "count": 12}),
         api("waitlist", lambda w: {"venue": "office", "rooms": [w.spare.pk], **_hour(14)}),
         line("wait", lambda w: {"venue": "office", "rooms": [w.spare.name], **_wall(14)}),
         line("book", lambda w: {"venue": "office", "rooms": [w.free.name], **_wall(14)}),

@@ -84,7 +84,7 @@ def _furnish(world: World) -> None:
     other = train("other")
     soon(other, line("secret-route"))
     Venue.objects.filter(pk=other.pk).update(is_listed=False)
-    ride = Ride(world.departure.pk, 0, 3, AnyOf(world.departure.vehicle.types.get(), 2))
+    ride = Ride(world.departure.pk, 0, 3, AnyOf(world.departure.vehicle.types.get(), 12))
     operations.join_waitlist(ride, by=world.people["guest"])
     (own,) = rooms(Venue.objects.get(slug="far"), 1)
     operations.book(own, span(9, 10), by=world.people["elsewhere"])

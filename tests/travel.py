@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+from reservations import Span
 from reservations.journeys import Traveler
 from rooms import operations
 from rooms.models import Call, Departure, Fare, Policy, Room, RoomType, Route, Stop, Timetable, Venue
@@ -79,6 +80,13 @@ def ride(
 def together(departure: Departure, count: int, *, way: tuple[int, int] = (0, 3)) -> Ride:
     """Return a wish for so many seats together."""
     return Ride(departure.pk, *way, AnyOf(departure.vehicle.types.get(), count))
+
+
+def full(departure: Departure) -> Departure:
+    """Return the departure, of which every seat is out of use."""
+    seats = list(departure.vehicle.rooms.all())
+    operations.block(seats, Span(departure.starts_at, departure.ends_at), by=None)
+    return departure
 
 
 def times(departure: Departure) -> list[Any]:

@@ -36,8 +36,8 @@ OF_SEATS = ("from_stop", "to_stop", "passengers")
 def join_waitlist(call: Call) -> Reply:
     """Wait for rooms that are taken, or for seats of a full departure: once free, they are held for you.
 
-    Nobody else can have what is offered; who lets the hold run out leaves it to the next. Rooms that are free
-    now are refused (`rule` is `free`): they are to be booked.
+    Nobody else can have what is offered; who lets the hold run out leaves it to the next. What is free now is
+    refused (`rule` is `free`): it is to be booked. So is what one holds oneself (`rule` is `waitlist`).
     """
     wanted: WaitlistWanted = call.body
     entry = _for_rooms(call, wanted) if wanted.departure is None else _for_seats(call, wanted)

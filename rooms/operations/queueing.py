@@ -8,13 +8,14 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.db import IntegrityError, transaction
 
-from reservations import Invalid, NotFound, PolicyViolation, Span, Unavailable
+from reservations import Invalid, NotFound, PolicyViolation, Span, Unavailable, lifecycle
+from reservations.journeys import Way
 from reservations.spans import counted
 from rooms import permissions
-from rooms.models import Departure, Room, RoomType, Unit, WaitlistEntry
+from rooms.models import Allocation, Departure, Room, RoomType, Unit, WaitlistEntry
 from rooms.operations import _choosing
-from rooms.operations.holding import require_allowed
-from rooms.queries.availability import free_candidates
+from rooms.operations.holding import require_allowed, touched
+from rooms.queries.availability import count_free, free_candidates
 from rooms.queries.departures import Run, run_of
 from rooms.queries.terms import (
     RoomTerms,
@@ -43,7 +44,7 @@ def wait(
     """Take the last place in the queue for the rooms, all of them, or any so many of a type, over the span.
 
     :raises PolicyViolation: if they are free now, the terms would not allow it, nobody waits for such rooms,
-        or the person stands in as many queues as one may
+        or the person holds one of them or stands in as many queues as one may
     :raises Invalid: if the venue has fewer rooms of the type than are wanted
     """
     permissions.require_person(by)
@@ -64,7 +65,7 @@ def wait(
         title=asked.details.title,
         party=asked.details.party,
     )
-    return _stand(entry, by, moment)
+    return _stand(entry, by, moment, asked.span, terms)
 
 
 def _asked(rooms: Any, span: Any, by: Any, details: Details) -> Wish:
@@ -142,7 +143,8 @@ def can_be_had(asked: Wish, terms: VenueTerms, *, now: datetime) -> bool:
 def join_waitlist(ride: Ride, *, by: Any, now: datetime | None = None) -> WaitlistEntry:
     """Take the last place in the queue for so many seats of a class of the departure.
 
-    :raises PolicyViolation: if it has left, or the person stands in as many queues as one may
+    :raises PolicyViolation: if it has left, as many seats are free, or the person holds one of them or
+        stands in as many queues as one may
     :raises Invalid: if the vehicle has fewer seats of the class than are wanted
     """
     permissions.require_person(by)
@@ -152,8 +154,8 @@ def join_waitlist(ride: Ride, *, by: Any, now: datetime | None = None) -> Waitli
     way = run.way(ride.first, ride.last)
     if ride.seats.type.venue_id != run.departure.vehicle_id:
         raise NotFound("There is no such class in this vehicle.")
-    _require_ever_enough(ride.seats, run)
-    require_on_sale(run, run.span_of(way), now=moment)
+    terms = terms_of_venue(run.departure.vehicle)
+    _require_ever_enough(ride.seats, terms)
     entry = WaitlistEntry(
         venue=run.departure.vehicle,
         starts_at=run.departure.starts_at,
@@ -165,8 +167,24 @@ def join_waitlist(ride: Ride, *, by: Any, now: datetime | None = None) -> Waitli
         count=ride.seats.count,
         party=ride.seats.count,
         travelers=[{"name": one.name, "kind": one.kind} for one in travelers],
+        guest=by,
     )
-    return _stand(entry, by, moment)
+    if seats_can_be_had(entry, run, terms, now=moment):
+        raise PolicyViolation("There are seats free now: book them.", rule="free")
+    return _stand(entry, by, moment, run.span_of(way), terms)
+
+
+def seats_can_be_had(entry: WaitlistEntry, run: Run, terms: VenueTerms, *, now: datetime) -> bool:
+    """Test whether as many seats are free on the way as the entry waits for, in the vehicle of the departure.
+
+    :raises PolicyViolation: if nobody could have them, were they free
+    :raises NotFound: if its guest may not see the vehicle
+    """
+    span = run.span_of(Way(entry.first or 0, entry.last or 0))
+    require_on_sale(run, span, now=now)
+    permissions.require_may_take(wish_of(entry), terms)
+    seats = [room.id for room in terms.rooms.values() if room.type_id == entry.type_id]
+    return count_free(seats, span, now=now) >= entry.count
 
 
 def require_on_sale(run: Run, span: Span, *, now: datetime) -> None:
@@ -175,16 +193,15 @@ def require_on_sale(run: Run, span: Span, *, now: datetime) -> None:
         raise PolicyViolation("This departure is no longer on sale.", rule="departure")
 
 
-def _require_ever_enough(wanted: AnyOf, run: Run) -> None:
+def _require_ever_enough(wanted: AnyOf, terms: VenueTerms) -> None:
     """Refuse to wait for what can never come, however many give back theirs."""
-    rooms = terms_of_venue(run.departure.vehicle).rooms.values()
-    seats = sum(room.type_id == wanted.type.pk for room in rooms)
+    seats = sum(room.type_id == wanted.type.pk for room in terms.rooms.values())
     if wanted.count > seats:
-        sentence = f"{run.departure.vehicle.name} has only {counted(seats, 'seat')} of this class."
+        sentence = f"{terms.name} has only {counted(seats, 'seat')} of this class."
         raise Invalid(sentence, field_errors={"count": [sentence]})
 
 
-def _stand(entry: WaitlistEntry, by: Any, now: datetime) -> WaitlistEntry:
+def _stand(entry: WaitlistEntry, by: Any, now: datetime, span: Span, terms: VenueTerms) -> WaitlistEntry:
     """Write the entry; it is looked at soon, for what it waits for may have come free this very moment."""
     entry.guest, entry.created_at, entry.look_at = by, now, now
     try:
@@ -194,10 +211,28 @@ def _stand(entry: WaitlistEntry, by: Any, now: datetime) -> WaitlistEntry:
             if WaitlistEntry.objects.filter(guest=by, state=State.WAITING).count() >= MOST:
                 sentence = f"You stand in {MOST} queues already. Leave one of them first."
                 raise PolicyViolation(sentence, rule="waitlist")
+            _require_not_held(entry, span, terms, now)
             entry.save(force_insert=True)
     except IntegrityError:
         raise PolicyViolation("You wait for that already.", rule="waitlist") from None
     return entry
+
+
+def _require_not_held(entry: WaitlistEntry, span: Span, terms: VenueTerms, now: datetime) -> None:
+    """Refuse to wait for what one holds: an offer after each hold would keep it for ever, and unpaid."""
+    held = Allocation.objects.filter(
+        booking__guest=entry.guest,
+        booking__venue=terms.id,
+        state=lifecycle.HELD,
+        active=True,
+        expires_at__gt=now,
+        blocks_from__lt=span.end,
+        blocks_until__gt=span.start,
+    )
+    would_do = touched(terms, [room.id for room in rooms_wanted(wish_of(entry), terms)])
+    if not set(would_do).isdisjoint(held.values_list("room_id", flat=True)):
+        sentence = "You hold what you would wait for: confirm it, or let go of it first."
+        raise PolicyViolation(sentence, rule="waitlist")
 
 
 def leave_waitlist(entry: WaitlistEntry, *, by: Any) -> WaitlistEntry:

@@ -7,8 +7,7 @@ import pytest
 from rooms import operations
 from rooms.models import WaitlistEntry
 from tests.api.programs import every_page, problem_of
-from tests.travel import ride, seat, soon, together, train
-from tests.worlds import person
+from tests.travel import full, ride, seat, soon, together, train
 
 pytestmark = pytest.mark.django_db
 
@@ -43,7 +42,7 @@ def test_seats_are_told_for_the_way_asked_for(anonymous, guest, run):
 def test_a_search_and_the_queue_are_told_page_by_page(anonymous, guest, run):
     others = [soon(train(slug), run.timetable.route) for slug in ("second", "third")]
     for one in (run, *others):
-        operations.join_waitlist(together(one, 2), by=guest.person)
+        operations.join_waitlist(together(full(one), 2), by=guest.person)
     search = f"journeys?origin=istanbul&destination=ankara&date={run.starts_at:%Y-%m-%d}"
 
     departures = [one["id"] for one in every_page(anonymous, f"{search}&limit=1")]
@@ -170,10 +169,9 @@ class TestBooking:
 
 class TestWaitlist:
     def test_is_joined_listed_and_left(self, guest):
-        full = soon(train(rows=1))
-        operations.book_seats(together(full, 4), by=person("early"))
+        run = full(soon(train(rows=1)))
 
-        made = guest.post("waitlist", {"departure": full.pk, "room_type": "Second", "count": 2})
+        made = guest.post("waitlist", {"departure": run.pk, "room_type": "Second", "count": 2})
 
         assert (made.status_code, made.told["state"], made.told["ahead"]) == (201, "waiting", 0)
         assert [one["id"] for one in guest.get("waitlist").told["items"]] == [made.told["id"]]
@@ -182,9 +180,9 @@ class TestWaitlist:
 
     @pytest.mark.parametrize(("count", "status"), [(4, 201), (5, 400), (60, 400)])
     def test_is_not_joined_for_more_seats_than_there_are_in_the_class(self, guest, count, status):
-        full = soon(train(rows=1))
+        run = full(soon(train(rows=1)))
 
-        answer = guest.post("waitlist", {"departure": full.pk, "room_type": "Second", "count": count})
+        answer = guest.post("waitlist", {"departure": run.pk, "room_type": "Second", "count": count})
 
         assert answer.status_code == status
         assert WaitlistEntry.objects.exists() == (status == 201)

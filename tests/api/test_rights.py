@@ -11,7 +11,7 @@ from api.routing import ENDPOINTS
 from rooms import operations
 from rooms.models import Venue
 from tests.api.programs import Program, begun, hour
-from tests.travel import soon, together
+from tests.travel import full, soon, together
 from tests.worlds import PASSWORD, car_park, office, person, room, rooms, works_at
 
 endpoints.load()
@@ -118,10 +118,10 @@ def world(programs, aurora, birch):
     for program, role in ((staff, "staff"), (manager, "manager")):
         works_at(program.person, hall.venue, role)
         works_at(program.person, spots[0].venue, role)
-    full = soon()
-    waiting = operations.join_waitlist(together(full, 2), by=guest.person)
+    sold_out = full(soon())
+    waiting = operations.join_waitlist(together(sold_out, 2), by=guest.person)
     return {
-        "departure": full.pk,
+        "departure": sold_out.pk,
         "waiting": waiting.pk,
         "held": guest.book(aurora, hour(0), hold=True)["reference"],
         "series": guest.book(room(aurora.venue, "Daisy"), hour(0), recurrence="FREQ=DAILY;COUNT=3")[

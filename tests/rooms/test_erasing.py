@@ -12,7 +12,7 @@ from rooms import operations
 from rooms.models import Booking, Change, IdempotencyKey, WaitlistEntry
 from rooms.queries import verify
 from rooms.rides import Ride
-from tests.travel import departure, line, seat, soon, together, train
+from tests.travel import departure, full, line, seat, soon, together, train
 from tests.worlds import NOW, at, car_park, room, span
 
 pytestmark = pytest.mark.django_db
@@ -76,12 +76,12 @@ class TestErasing:
         assert booking.title == ""
 
     def test_takes_travelers_their_names_and_their_places_in_queues(self, guest):
-        run, full = departure(), soon(train("other"), line("other"))
+        run, other = departure(), full(soon(train("other"), line("other")))
         names = (Traveler("Ada Lovelace", "adult"),)
         trip = operations.book_seats(Ride(run.pk, 0, 3, [seat(run, "1A")], names), by=guest, now=NOW)
         take_at_desk(trip, "cash", by=None)
         operations.complete_past(now=at(23, day=1))
-        waits = Ride(full.pk, 0, 3, together(full, 1).seats, names)
+        waits = Ride(other.pk, 0, 3, together(other, 1).seats, names)
         entry = operations.join_waitlist(waits, by=guest)
         closed(guest)
 

@@ -215,7 +215,7 @@ def test_who_waits_in_a_queue_is_not_counted_as_turned_away(guest, rival):
     operations.join_waitlist(together(run, 1), by=guest, now=NOW)
     operations.write_down(now=NOW)
 
-    operations.offer_seats(now=NOW)
+    operations.serve_waitlist(now=NOW)
     operations.write_down(now=NOW)
 
     assert not Refusal.objects.filter(venue=run.vehicle).exists()

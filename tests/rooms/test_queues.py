@@ -14,7 +14,7 @@ from rooms.operations import AnyOf, Details
 from rooms.queries.waiting import ahead_of
 from rooms.sql import database_now
 from tests.rooms.dates import THREE
-from tests.travel import departure, together, train
+from tests.travel import train
 from tests.worlds import NOW, at, car_park, hall, hotel, office, person, refused, room, rooms, span, works_at
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("all_is_well")]
@@ -203,6 +203,18 @@ class TestWhatCannotBeWaitedFor:
         with refused(PolicyViolation, rule="free"):
             wait(aurora, guest)
 
+    def test_is_what_one_holds_or_what_is_held_with_it(self, venue, guest):
+        parts = hall(venue)
+        held = operations.hold(parts["Hall A"], TEN, by=guest, now=NOW)
+
+        for what in (parts["Hall A"], parts["Grand Hall"]):
+            with refused(PolicyViolation, rule="waitlist"):
+                wait(what, guest, span(10.5, 12))
+        book(parts["Hall A"], guest, span(11, 12))
+        assert wait(parts["Hall A"], guest, span(11, 12)).state == "waiting"
+        operations.confirm(held, by=guest, now=NOW)
+        assert wait(parts["Hall A"], guest).state == "waiting"
+
     def test_is_what_the_terms_do_not_allow(self, aurora, guest, rival):
         book(aurora, rival)
 
@@ -248,50 +260,6 @@ class TestWhatCannotBeWaitedFor:
         with refused(PolicyViolation, rule="waitlist"):
             wait(aurora, guest, span(18, 19))
         assert WaitlistEntry.objects.count() == 10
-
-
-class TestOfADeparture:
-    def test_is_offered_seats_to_who_came_first(self, guest, rival, third):
-        run = departure(train(rows=1))
-        full = operations.book_seats(together(run, 4), by=third, now=NOW)
-        waiting = [operations.join_waitlist(together(run, 1), by=one, now=NOW) for one in (guest, rival)]
-
-        operations.cancel_passengers(full, [full.journey.passengers.first().pk], by=None, now=NOW)
-        serve()
-        assert states(*waiting) == ["offered", "waiting"]
-        operations.cancel(waiting[0].booking, by=guest, now=LATER)
-        serve(LATER + timedelta(minutes=11))
-
-        assert states(*waiting) == ["offered", "offered"]
-
-    def test_is_waited_for_once(self, guest):
-        run = departure()
-        operations.join_waitlist(together(run, 1), by=guest, now=NOW)
-
-        with refused(PolicyViolation, rule="waitlist"):
-            operations.join_waitlist(together(run, 1), by=guest, now=NOW)
-
-    def test_is_waited_for_still_when_it_is_given_a_larger_vehicle(self, guest, third):
-        run = departure(train(rows=1))
-        operations.book_seats(together(run, 4), by=third, now=NOW)
-        entry = operations.join_waitlist(together(run, 2), by=guest, now=NOW)
-
-        operations.replan(run, vehicle=train("longer", rows=2), later=timedelta(hours=1), by=None, now=NOW)
-        serve()
-
-        assert states(entry) == ["offered"]
-        assert entry.booking.venue.slug == "longer"
-
-    def test_that_is_called_off_is_waited_for_by_nobody(self, guest, third):
-        run = departure(train(rows=1))
-        operations.book_seats(together(run, 4), by=third, now=NOW)
-        entry = operations.join_waitlist(together(run, 1), by=guest, now=NOW)
-
-        operations.call_off(run, by=None, now=NOW)
-        serve()
-
-        assert states(entry) == ["ended"]
-        assert entry.word == "This departure is no longer on sale."
 
 
 DAY = timedelta(days=1)

@@ -9,7 +9,7 @@ from django.urls import reverse
 from rooms import operations
 from rooms.models import Booking, Venue, WaitlistEntry
 from rooms.queries.journeys import nearby
-from tests.travel import departure, line, ride, seat, soon, train
+from tests.travel import departure, full, line, ride, seat, soon, train
 from tests.worlds import person, works_at
 
 pytestmark = pytest.mark.django_db
@@ -224,7 +224,7 @@ class TestSeats:
         assert Booking.objects.get(guest=guest).journey.together
 
     def test_can_be_waited_for(self, logged_in, guest):
-        run = soon()
+        run = full(soon())
         kind = run.vehicle.types.get()
 
         logged_in.post(

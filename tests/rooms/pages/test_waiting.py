@@ -73,7 +73,9 @@ class TestTheWayThere:
 
         form = client.get(link).context["form"].initial
         free = client.post(page_of("hotel"), {**form})
+        client.force_login(person("rival"))
         client.post("/venues/hotel/stays/", {**nights, "guests": 2, f"type_{double.pk}": 1})
+        client.force_login(guest)
         client.post(page_of("hotel"), {**form})
 
         assert (form["type"], form["arrive"], form["party"]) == (str(double.pk), TUE, "2")
