@@ -11,24 +11,24 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import OperationalError, transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from accounts.origins import unasked
 from reservations import PolicyViolation, ReservationError, Span, Unavailable, Unready, quotas
-from reservations.journeys import Way
 from reservations.waiting import freed
 from rooms import events, permissions
-from rooms.models import Booking, Change, RoomType, WaitlistEntry
+from rooms.models import Booking, Change, Departure, RoomType, WaitlistEntry
 from rooms.operations.holding import take_carefully, touched
 from rooms.operations.queueing import (
     can_be_had,
-    require_on_sale,
+    follow,
     rooms_wanted,
+    seats_can_be_had,
     terms_as_they_are,
     wish_of,
 )
 from rooms.operations.traveling import hold_for_queue
-from rooms.queries.availability import MARGIN, count_free
+from rooms.queries.availability import MARGIN
 from rooms.queries.departures import run_of
 from rooms.queries.terms import VenueTerms
 from rooms.rides import Ride, travelers_from
@@ -53,6 +53,7 @@ class _Round:
     looks: int
     taken: set[Any] = field(default_factory=set)
     busy: set[int] = field(default_factory=set)
+    followed: set[int] = field(default_factory=set)  # departures
     near: dict[Any, set[int]] = field(default_factory=dict)
     terms: dict[int, VenueTerms] = field(default_factory=dict)
 
@@ -80,7 +81,7 @@ def note_freed(changes: Iterable[Change]) -> None:
             by_venue.setdefault(change.room.venue_id, []).append(span)
     for venue, spans in by_venue.items():
         now = database_now()
-        _in_line(venue, _hull(spans)).filter(look_at__gt=now).update(look_at=now)
+        _in_line(venue, _hull(spans), MARGIN).filter(look_at__gt=now).update(look_at=now)
 
 
 def serve_waitlist(*, now: datetime | None = None, limit: int = BATCH) -> int:
@@ -96,7 +97,7 @@ def serve_waitlist(*, now: datetime | None = None, limit: int = BATCH) -> int:
         if _is_free(entry, turn):
             # Whoever came before and would have the same is asked first.
             own = Span(entry.starts_at, entry.ends_at)
-            _take_turns(entry.venue_id, own, _near(entry, turn), turn, last=entry.pk)
+            _take_turns(entry.venue_id, own, _near(entry, turn), turn, last=entry)
     _put_off(due, turn)
     return len(due)
 
@@ -107,24 +108,30 @@ def _hull(spans: Iterable[Span]) -> Span:
     return Span(min(span.start for span in given), max(ends) if len(ends) == len(given) else None)
 
 
-def _in_line(venue: int, span: Span) -> QuerySet[WaitlistEntry]:
-    """Return who waits at the venue for time in or near the span: a buffer reaches further."""
-    found = WaitlistEntry.objects.filter(state=State.WAITING, venue=venue, ends_at__gt=span.start - MARGIN)
-    return found if span.end is None else found.filter(starts_at__lt=span.end + MARGIN)
+def _in_line(venue: int, span: Span, reach: timedelta) -> QuerySet[WaitlistEntry]:
+    """Return who waits at the venue for time in the span, or as near to it as a buffer may reach."""
+    found = WaitlistEntry.objects.filter(state=State.WAITING, venue=venue, ends_at__gt=span.start - reach)
+    return found if span.end is None else found.filter(starts_at__lt=span.end + reach)
 
 
-def _take_turns(venue: int, span: Span, rooms: set[int], turn: _Round, last: int | None = None) -> None:
+def _take_turns(
+    venue: int, span: Span, rooms: set[int], turn: _Round, last: WaitlistEntry | None = None
+) -> None:
     """Offer in turn to those who wait for any of these rooms around the span, up to the last entry."""
-    line = _in_line(venue, span).select_related("guest").order_by("pk")
-    entries = list((line if last is None else line.filter(pk__lte=last))[:MOST_IN_LINE])
-    if not entries:
+    line = _in_line(venue, span, MARGIN)
+    if not line.exists():
         return
-    reach = _reach(turn.terms_of(venue))
+    terms = turn.terms_of(venue)
+    near = touched(terms, rooms & terms.rooms.keys())
+    competing = Q(type=None) | Q(type__in={terms.rooms[room].type_id for room in near})
+    line = _in_line(venue, span, _reach(terms)).filter(competing).select_related("guest").order_by("pk")
+    entries = list((line if last is None else line.filter(pk__lte=last.pk))[:MOST_IN_LINE])
+    if last is not None and last not in entries[-1:]:
+        entries.append(last)  # whoever is looked at has their turn, however long the line
     for entry in entries:
         if turn.looks <= 0:
             return
-        around = Span(entry.starts_at - reach, entry.ends_at + reach)
-        if around.overlaps(span) and not rooms.isdisjoint(_near(entry, turn)) and _is_free(entry, turn):
+        if not rooms.isdisjoint(_near(entry, turn)) and _is_free(entry, turn):
             _offer(entry, turn)
 
 
@@ -147,7 +154,7 @@ def _near(entry: WaitlistEntry, turn: _Round) -> set[int]:
 
 def _wanted(entry: WaitlistEntry) -> tuple[Any, ...]:
     """Return what the entry waits for: where one cannot have it, nobody else can who wants the same."""
-    what = entry.venue_id, entry.type_id, tuple(entry.rooms), entry.count
+    what = entry.venue_id, entry.type_id, tuple(entry.rooms), entry.count, entry.party
     return *what, entry.starts_at, entry.ends_at, entry.departure_id, entry.first, entry.last
 
 
@@ -161,7 +168,10 @@ def _is_free(entry: WaitlistEntry, turn: _Round) -> bool:
         permissions.require_person(entry.guest)
         is_free = _seats_free(entry, turn) if entry.departure_id else _rooms_free(entry, turn)
     except ReservationError as refusal:
-        _end(entry, refusal)
+        if isinstance(refusal, Unready):
+            turn.busy.add(entry.pk)
+        else:
+            _end(entry, refusal)
         return False
     if not is_free:
         turn.taken.add(wanted)
@@ -173,13 +183,31 @@ def _rooms_free(entry: WaitlistEntry, turn: _Round) -> bool:
 
 
 def _seats_free(entry: WaitlistEntry, turn: _Round) -> bool:
-    run, way = run_of(entry.departure_id or 0), Way(entry.first or 0, entry.last or 0)
-    span, vehicle = run.span_of(way), run.departure.vehicle
-    require_on_sale(run, span, now=turn.moment)
-    if entry.venue_id != vehicle.pk:
-        raise PolicyViolation("It runs with another vehicle now.", rule="departure")
-    rooms = [room.id for room in turn.terms_of(vehicle.pk).rooms.values() if room.type_id == entry.type_id]
-    return count_free(rooms, span, now=turn.moment) >= entry.count
+    run = run_of(entry.departure_id or 0)
+    vehicle = run.departure.vehicle
+    if run.departure.state == Departure.State.SCHEDULED and not _is_up_to_date(entry, run.departure):
+        _catch_up(entry, run.departure, turn)
+        if entry.state != State.WAITING:
+            return False  # its guest left, or had an earlier place
+        if entry.venue_id != vehicle.pk:
+            raise PolicyViolation(f"It runs with {vehicle.name} now, without this class.", rule="departure")
+    return seats_can_be_had(entry, run, turn.terms_of(vehicle.pk), now=turn.moment)
+
+
+def _is_up_to_date(entry: WaitlistEntry, planned: Departure) -> bool:
+    known = entry.venue_id, entry.starts_at, entry.ends_at
+    return known == (planned.vehicle_id, planned.starts_at, planned.ends_at)
+
+
+def _catch_up(entry: WaitlistEntry, planned: Departure, turn: _Round) -> None:
+    """Have all who wait for a departure follow it, which whoever planned it anew has not done yet.
+
+    Its new plan is committed first: until then nobody who waits may be looked at by it.
+    """
+    if planned.pk not in turn.followed:
+        follow(planned, now=turn.moment)
+        turn.followed.add(planned.pk)
+    entry.refresh_from_db(fields=["state", "venue", "type", "starts_at", "ends_at"])
 
 
 def _offer(entry: WaitlistEntry, turn: _Round) -> None:
@@ -187,9 +215,10 @@ def _offer(entry: WaitlistEntry, turn: _Round) -> None:
     try:
         with transaction.atomic():
             waiting = WaitlistEntry.objects.filter(pk=entry.pk, state=State.WAITING)
-            if not waiting.select_for_update().exists():
+            locked = waiting.select_for_update(of=("self",)).select_related("guest").first()
+            if locked is None:
                 return  # somebody else was here, or its guest left
-            booking = _held(entry, turn.now)
+            booking = _held(locked, turn.now)
             waiting.update(state=State.OFFERED, booking=booking, offered_at=booking.created_at)
     except Unavailable:
         return  # somebody was quicker
@@ -197,7 +226,10 @@ def _offer(entry: WaitlistEntry, turn: _Round) -> None:
         turn.busy.add(entry.pk)
     except ReservationError as refusal:
         # Whoever has as much as one may keeps their place.
-        if getattr(refusal, "rule", "") not in ("holds", quotas.RULE):
+        rule = getattr(refusal, "rule", "")
+        if rule == "departure":
+            turn.busy.add(entry.pk)  # planned anew in this very moment: whoever looks next knows how
+        elif rule not in ("holds", quotas.RULE):
             _end(entry, refusal)
 
 

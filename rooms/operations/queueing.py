@@ -6,9 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.auth import get_user_model
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, OperationalError, transaction
+from django.db.models import Exists, OuterRef
 
-from reservations import Invalid, NotFound, PolicyViolation, Span, Unavailable, lifecycle
+from reservations import Invalid, NotFound, PolicyViolation, Span, Unavailable, Unready, lifecycle
 from reservations.journeys import Way
 from reservations.spans import counted
 from rooms import permissions
@@ -249,12 +250,28 @@ def leave_waitlist(entry: WaitlistEntry, *, by: Any) -> WaitlistEntry:
 
 
 def follow(departure: Departure, *, now: datetime) -> None:
-    """Let those who wait for the departure wait for it as it is planned now, in the same class."""
+    """Let those who wait for the departure wait for it as it is planned now, in the same class.
+
+    Who waits for a class that its vehicle lacks stays where they are, and is looked at at once.
+
+    :raises Unready: if somebody stood in line in this very moment: who is looked at next follows then
+    """
+    try:
+        with transaction.atomic():
+            _follow(departure, now)
+    except (IntegrityError, OperationalError) as error:
+        raise Unready("Others stand in line for it right now. Please try again in a moment.") from error
+
+
+def _follow(departure: Departure, now: datetime) -> None:
     waiting = WaitlistEntry.objects.filter(departure=departure, state=State.WAITING)
+    same = {name: OuterRef(name) for name in ("guest", "type__name", "first", "last")}
+    twice = waiting.filter(Exists(waiting.filter(pk__lt=OuterRef("pk"), **same)))
+    twice.update(state=State.ENDED, word="You waited for this before, and keep that place.")
     for kind in RoomType.objects.filter(pk__in=waiting.exclude(venue=departure.vehicle_id).values("type")):
-        same = RoomType.objects.filter(venue=departure.vehicle_id, name=kind.name).first()
-        if same is not None:
-            waiting.filter(type=kind).update(type=same, venue=departure.vehicle_id)
+        its = RoomType.objects.filter(venue=departure.vehicle_id, name=kind.name).first()
+        if its is not None:
+            waiting.filter(type=kind).update(type=its, venue=departure.vehicle_id)
     waiting.update(starts_at=departure.starts_at, ends_at=departure.ends_at, look_at=now)
 
 

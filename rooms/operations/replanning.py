@@ -4,11 +4,12 @@ A delay is news and moves nothing. A new plan moves every booking of the departu
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from reservations import Invalid, Span, Unavailable
+from reservations import Invalid, Span, Unavailable, Unready
 from rooms import permissions
 from rooms.models import Allocation, Booking, Call, Departure, Venue
 from rooms.operations import _standing
@@ -90,7 +91,8 @@ def replan(
     if abs(later) > timedelta(days=30) or later % timedelta(minutes=1):
         raise Invalid("A departure moves by whole minutes, at most 30 days.")
     planned = _replan(departure.pk, Plan(later, vehicle or departure.vehicle), by=by, now=now)
-    follow(planned, now=now or database_now())
+    with suppress(Unready):  # the clock has them follow then
+        follow(planned, now=now or database_now())
     return planned
 
 

@@ -82,6 +82,38 @@ class TestWhoWaits:
 
         assert states(many, one) == ["waiting", "offered"]
 
+    def test_for_more_people_than_fit_keeps_nobody_behind_waiting(self, venue, guest, rival, third):
+        small, large = room(venue, "Small", capacity=2), room(venue, "Large")
+        taken = [book(one, rival) for one in (small, large)]
+        kind = venue.types.get()
+        many, few = wait(AnyOf(kind), guest, party=8), wait(AnyOf(kind), third, party=2)
+
+        operations.cancel(taken[0], by=rival, now=NOW)
+        serve()
+
+        assert states(many, few) == ["waiting", "offered"]
+
+    def test_behind_more_than_are_read_at_once_is_looked_at_as_well(self, aurora, birch, guest, rival, third):
+        taken = book(aurora, rival)
+        WaitlistEntry.objects.bulk_create(
+            WaitlistEntry(
+                guest=third,
+                venue=birch.venue,
+                rooms=[birch.pk],
+                starts_at=TEN.start + timedelta(seconds=number),
+                ends_at=TEN.end,
+                created_at=NOW,
+                look_at=TEN.end,
+            )
+            for number in range(1000)
+        )
+        entry = wait(aurora, guest)
+
+        operations.cancel(taken, by=rival, now=NOW)
+        serve()
+
+        assert states(entry) == ["offered"]
+
     def test_for_a_hall_is_given_it_once_the_last_of_its_parts_is_free(self, venue, guest, rival):
         parts = hall(venue)
         taken = [book(parts[f"Hall {letter}"], rival) for letter in "AB"]

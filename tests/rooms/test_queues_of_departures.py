@@ -6,8 +6,9 @@ import pytest
 
 from reservations import PolicyViolation
 from rooms import operations
-from tests.travel import departure, full, together, train
-from tests.worlds import NOW, person, refused
+from rooms.models import RoomType, WaitlistEntry
+from tests.travel import departure, full, soon, together, train
+from tests.worlds import NOW, person, refused, works_at
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("all_is_well")]
 LATER = NOW + timedelta(minutes=11)
@@ -88,8 +89,22 @@ class TestADeparture:
         assert states(entry) == ["ended"]
         assert entry.word == "This departure is no longer on sale."
 
+    def test_is_offered_to_nobody_who_may_not_see_its_vehicle_any_more(self, guest, rival):
+        run = departure(train(rows=2))
+        taken = operations.book_seats(together(run, 8), by=None, now=NOW)
+        waiting = [join(together(run, 1), one) for one in (guest, works_at(rival, run.vehicle))]
+        run.vehicle.is_listed = False
+        run.vehicle.save()
+
+        operations.cancel(taken, by=None, now=NOW)
+        serve()
+
+        assert states(*waiting) == ["ended", "offered"]
+
 
 class TestAnotherVehicle:
+    """It runs with that as soon as this is committed; who waits for it follows a moment later."""
+
     def test_is_waited_for_as_the_one_before_and_at_another_time(self, guest, third):
         run = departure(train(rows=1))
         operations.book_seats(together(run, 4), by=third, now=NOW)
@@ -100,3 +115,37 @@ class TestAnotherVehicle:
 
         assert states(entry) == ["offered"]
         assert entry.booking.venue.slug == "longer"
+
+    @pytest.mark.django_db(transaction=True)
+    def test_is_offered_in_turn_as_soon_as_the_departure_runs_with_it(self):
+        run = soon(train(rows=1))
+        operations.book_seats(together(run, 4), by=person("early"))
+        waiting = [operations.join_waitlist(together(run, 1), by=person(f"{n}")) for n in range(6)]
+
+        operations.replan(run, vehicle=train("longer", rows=2), by=None)
+
+        assert states(*waiting) == ["offered"] * 4 + ["waiting"] * 2
+        assert {entry.venue.slug for entry in waiting} == {"longer"}
+
+    def test_that_lacks_the_class_is_waited_for_by_nobody(self, run, guest):
+        entry, other = join(together(run, 1), guest), train("other")
+        other.types.update(name="First")
+
+        operations.replan(run, vehicle=other, by=None, now=NOW)
+        serve()
+
+        assert states(entry) == ["ended"]
+        assert entry.word == "It runs with Other now, without this class."
+
+    def test_is_waited_for_once_by_who_stood_in_line_again_before_their_place_came_along(self, run, guest):
+        before = join(together(run, 1), guest)
+        kind, venue = before.type, before.venue
+        operations.replan(run, vehicle=train("other", rows=1), by=None, now=NOW)
+        WaitlistEntry.objects.update(type=kind, venue=venue, starts_at=run.starts_at)  # nobody followed yet
+        run.refresh_from_db()
+        again = join(together(full(run), 1), guest)
+
+        serve()
+
+        assert states(before, again) == ["waiting", "ended"]
+        assert before.type == RoomType.objects.get(venue__slug="other")
