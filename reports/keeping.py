@@ -38,8 +38,7 @@ WANTED = """
 SELECT venue.id,
   (SELECT COALESCE(SUM(times), 0) FROM rooms_refusal WHERE venue_id = venue.id),
   (SELECT COALESCE(SUM(rooms), 0) FROM rooms_refusal WHERE venue_id = venue.id),
-  (SELECT COUNT(*) FROM rooms_waitlistentry AS entry JOIN rooms_departure AS run
-    ON run.id = entry.departure_id WHERE run.vehicle_id = venue.id)
+  (SELECT COUNT(*) FROM rooms_waitlistentry AS entry WHERE entry.venue_id = venue.id)
 FROM rooms_venue AS venue WHERE {which} ORDER BY venue.id"""
 LAST = 5  # the column of VENUES that says whether somebody is there who has not said for how long
 

@@ -1,4 +1,4 @@
-"""What was turned away: refusals by reason, and everybody who waited in the queue of a full departure."""
+"""What was turned away: refusals by reason, and everybody who waited in a queue."""
 
 from typing import Any
 
@@ -23,9 +23,8 @@ refused AS (
   FROM scope JOIN rooms_refusal AS refusal ON refusal.venue_id = scope.venue_id
     AND refusal.day >= %s AND refusal.day <= %s
   UNION ALL
-  SELECT run.vehicle_id, entry.type_id, {day}, 'waitlist', '', 1, entry.count
-  FROM scope JOIN rooms_departure AS run ON run.vehicle_id = scope.venue_id
-  JOIN rooms_waitlistentry AS entry ON entry.departure_id = run.id
+  SELECT entry.venue_id, entry.type_id, {day}, 'waitlist', '', 1, entry.count
+  FROM scope JOIN rooms_waitlistentry AS entry ON entry.venue_id = scope.venue_id
     AND entry.created_at >= scope.since AND entry.created_at < scope.until
 ),
 wanted AS (SELECT * FROM refused {only})"""

@@ -105,11 +105,19 @@ class Weeks:
                     Refusal.objects.create(
                         venue=venue, type=kind, day=day, code=code, rule=rule, times=times, rooms=2 * times
                     )
-        for n in range(12):
+        for n in range(16):
+            run = chance.choice([*self.runs, None])
+            begins = run.starts_at if run else datetime(2026, 11, 20, 9, tzinfo=UTC)
+            what = (
+                {"departure": run, "venue": run.vehicle, "first": 0, "last": 3}
+                if run
+                else {"venue": self.office}
+            )
+            made = datetime(2026, 10, 20, 22, tzinfo=UTC) + timedelta(hours=18 * n)
             WaitlistEntry.objects.create(
-                guest=self.guests[0], departure=chance.choice(self.runs), type=self.train.types.get(),
-                first=0, last=3, count=chance.randrange(1, 5), state="left",
-                created_at=datetime(2026, 10, 20, 22, tzinfo=UTC) + timedelta(hours=18 * n),
+                guest=self.guests[0], type=what["venue"].types.order_by("pk").first(), state="left",
+                starts_at=begins, ends_at=begins + timedelta(hours=1), count=chance.randrange(1, 5),
+                created_at=made, look_at=made, **what,
             )  # fmt: skip
 
     def _book(self, name, rooms):

@@ -306,9 +306,9 @@ def turned_away(asked):
         (row.venue, row.type, row.day, row.code, row.rule, row.times, row.rooms)
         for row in Refusal.objects.select_related("venue", "type")
     ]
-    for row in WaitlistEntry.objects.select_related("departure__vehicle", "type"):
-        vehicle = row.departure.vehicle
-        wanted.append((vehicle, row.type, day_of(row.created_at, vehicle), "waitlist", "", 1, row.count))
+    for row in WaitlistEntry.objects.select_related("venue", "type"):
+        day = day_of(row.created_at, row.venue)
+        wanted.append((row.venue, row.type, day, "waitlist", "", 1, row.count))
     for venue, kind, day, code, rule, times, rooms in wanted:
         if asked.first <= day <= asked.last and asked.type_id in (None, kind and kind.pk):
             group = {

@@ -89,7 +89,8 @@ def _refuse(world):
 def _wait(world):
     WaitlistEntry.objects.create(
         guest=world.guest, departure=world.train, type=world.train.vehicle.types.get(), first=0, last=3,
-        created_at=NOW,
+        venue=world.train.vehicle, starts_at=world.train.starts_at, ends_at=world.train.ends_at,
+        created_at=NOW, look_at=NOW,
     )  # fmt: skip
 
 
