@@ -58,9 +58,10 @@ def bookings(request: HttpRequest) -> HttpResponse:
     show = request.GET.get("show", SCOPES[0])
     show = show if show in (*SCOPES, TICKETS) else SCOPES[0]
     scopes = {scope: _of_car(request, my_bookings(request.user, scope, now=now)) for scope in SCOPES}
+    counts = {scope: found.count() for scope, found in scopes.items()}
     context = {
         "show": show,
-        "counts": {scope: found.count() for scope, found in scopes.items()},
+        "counts": counts,
         "has_tickets": has_tickets(request.user),
         "vehicle_of": request.GET.get("vehicle_of", ""),
         "data": {
@@ -70,7 +71,9 @@ def bookings(request: HttpRequest) -> HttpResponse:
         },
     }
     own: dict[str, Any] = (
-        {"wallet": _wallet(request, now)} if show == TICKETS else {"page": _page(request, scopes[show], now)}
+        {"wallet": _wallet(request, now)}
+        if show == TICKETS
+        else {"page": _page(request, scopes[show], counts[show], now)}
     )
     if show == SCOPES[0]:
         waits = listed(request.user, now=now)
@@ -88,10 +91,12 @@ def _wallet(request: HttpRequest, now: datetime) -> list[tuple[str, str, bool, G
     ]
 
 
-def _page(request: HttpRequest, listed: QuerySet[Booking], now: datetime) -> Page[Booking]:
+def _page(request: HttpRequest, listed: QuerySet[Booking], number: int, now: datetime) -> Page[Booking]:
     """Return one page of the list, with what it says of each booking."""
     found = listed.prefetch_related("allocations__room")
-    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    pages = Paginator(found, PAGE)
+    pages.count = number  # for the tabs it was counted already
+    page = pages.get_page(request.GET.get("page"))
     for booking in page:
         booking.state = state_at(booking, now)
         booking.state_name = STATE_NAMES[booking.state]  # type: ignore[attr-defined]

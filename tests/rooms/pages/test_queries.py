@@ -9,7 +9,7 @@ from rooms.models import Amenity
 from tests.rooms.admin.desk import coming
 from tests.worlds import office, rate, room
 
-MOST = 13
+MOST = 12
 
 
 def asked(browser, page):
