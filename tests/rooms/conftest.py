@@ -35,6 +35,11 @@ def rival(db):
 
 
 @pytest.fixture
+def third(db):
+    return person("third")
+
+
+@pytest.fixture
 def staff(venue):
     return works_at(person("staff"), venue)
 

@@ -14,12 +14,12 @@ from rooms.operations import AnyOf, Details
 from rooms.queries.waiting import ahead_of
 from rooms.sql import database_now
 from tests.rooms.dates import THREE
+from tests.rooms.waits import LATER, serve, states
 from tests.travel import train
 from tests.worlds import NOW, at, car_park, hall, hotel, office, person, refused, room, rooms, span, works_at
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("all_is_well")]
 TEN = span(10, 11)
-LATER = NOW + timedelta(minutes=11)
 
 
 def book(what, by, during=TEN):
@@ -28,22 +28,6 @@ def book(what, by, during=TEN):
 
 def wait(what, by, during=TEN, **details):
     return operations.wait(what, during, by=by, details=Details(**details), now=NOW)
-
-
-def serve(now=LATER):
-    operations.serve_waitlist(now=now)
-
-
-def states(*entries):
-    """Return how the entries are by now."""
-    for entry in entries:
-        entry.refresh_from_db()
-    return [entry.state for entry in entries]
-
-
-@pytest.fixture
-def third(db):
-    return person("third")
 
 
 class TestWhoWaits:

@@ -7,31 +7,15 @@ import pytest
 from reservations import PolicyViolation
 from rooms import operations
 from rooms.models import RoomType, WaitlistEntry
+from tests.rooms.waits import LATER, serve, states
 from tests.travel import departure, full, soon, together, train
 from tests.worlds import NOW, person, refused, works_at
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("all_is_well")]
-LATER = NOW + timedelta(minutes=11)
 
 
 def join(ride, by, now=NOW):
     return operations.join_waitlist(ride, by=by, now=now)
-
-
-def serve(now=LATER):
-    operations.serve_waitlist(now=now)
-
-
-def states(*entries):
-    """Return how the entries are by now."""
-    for entry in entries:
-        entry.refresh_from_db()
-    return [entry.state for entry in entries]
-
-
-@pytest.fixture
-def third(db):
-    return person("third")
 
 
 @pytest.fixture
