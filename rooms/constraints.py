@@ -15,6 +15,8 @@ from django.db.models import Q
 from django.db.models.constraints import BaseConstraint
 from django.db.models.lookups import In
 
+from accounts.sql import names_on
+
 POSTGRES = """CONSTRAINT %(name)s EXCLUDE USING gist
   (room_id WITH =, tstzrange(blocks_from, blocks_until) WITH &&) WHERE (active)"""
 
@@ -108,17 +110,16 @@ class NoOverlap(BaseConstraint):
 
     def missing(self, connection: Any, table: str) -> list[str]:
         """Name what of this constraint the database lacks; nothing when it holds."""
+        if connection.vendor != "postgresql":
+            present = names_on(table, connection)
+            return [name for name in map(self._trigger_name, EVENTS) if name not in present]
         with connection.cursor() as cursor:
-            if connection.vendor == "postgresql":
-                cursor.execute(
-                    "SELECT 1 FROM pg_constraint WHERE conname = %s AND contype = 'x' "
-                    "AND conrelid = to_regclass(%s)",
-                    [self.name, connection.ops.quote_name(table)],
-                )
-                return [] if cursor.fetchone() else [self.name]
-            cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = %s", [table])
-            present = {name for (name,) in cursor.fetchall()}
-        return [name for name in map(self._trigger_name, EVENTS) if name not in present]
+            cursor.execute(
+                "SELECT 1 FROM pg_constraint WHERE conname = %s AND contype = 'x' "
+                "AND conrelid = to_regclass(%s)",
+                [self.name, connection.ops.quote_name(table)],
+            )
+            return [] if cursor.fetchone() else [self.name]
 
     def _clause(self, schema_editor: BaseDatabaseSchemaEditor) -> str:
         return POSTGRES % {"name": schema_editor.quote_name(self.name)}

@@ -10,6 +10,7 @@ from typing import Any
 from django.apps import apps
 from django.db import connection
 
+from accounts.sql import names_on
 from reservations.lifecycle import EXITS, KEEPS_ROOM
 from reservations.recurrence import remembered
 from rooms.checked import Checked
@@ -47,16 +48,15 @@ def rows(sql: str, *, shown: int | None = SHOWN, **words: str) -> list[Row]:
 def the_database_guards_its_tables() -> list[Row]:
     """Every constraint that a model declares is in the database, the one against overlaps first of all."""
     missing: list[Row] = []
-    with connection.cursor() as cursor:
-        for model in apps.get_app_config("rooms").get_models():
-            table = model._meta.db_table
-            present = connection.introspection.get_constraints(cursor, table)
-            for constraint in model._meta.constraints:
-                if isinstance(constraint, NoOverlap | Checked):
-                    absent = constraint.missing(connection, table)
-                else:
-                    absent = [] if constraint.name in present else [constraint.name]
-                missing += [{"table": table, "missing": name} for name in absent]
+    for model in apps.get_app_config("rooms").get_models():
+        table = model._meta.db_table
+        present = names_on(table, connection)
+        for constraint in model._meta.constraints:
+            if isinstance(constraint, NoOverlap | Checked):
+                absent = constraint.missing(connection, table)
+            else:
+                absent = [] if constraint.name in present else [constraint.name]
+            missing += [{"table": table, "missing": name} for name in absent]
     return missing
 
 
