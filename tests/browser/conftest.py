@@ -61,7 +61,11 @@ def browser() -> Iterator[Browser]:
 def site(browser, tmp_path_factory) -> Iterator[Site]:
     """The site, served."""
     served = Site(Path(tmp_path_factory.mktemp("site")))
-    served.build()
+    base = tmp_path_factory.getbasetemp()
+    run = (
+        base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    )  # workers have a folder in that of the run
+    served.build_once(run / "built")
     served.start()
     yield served
     served.close()

@@ -1,9 +1,12 @@
 """A site of its own for one run of the tests: a server process, a database file, the demo and a tower."""
 
 import contextlib
+import fcntl
 import os
+import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
@@ -20,6 +23,7 @@ OPENS = datetime(2026, 11, 23, 10, 1, tzinfo=ZONE)
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
+DATABASE = "site.sqlite3"
 PATIENCE = 60  # seconds for a server to come up on a busy machine
 
 
@@ -64,6 +68,18 @@ class Site:
         self.manage("migrate", "--verbosity", "0")
         self.manage("seed_demo")
         self.manage("shell", "--command", "from tests.browser import scenery; scenery.build()")
+
+    def build_once(self, shared: Path) -> None:
+        """Make the database, or copy it from the shared folder where another site has put it."""
+        shared.mkdir(exist_ok=True)
+        with (shared / "lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if (shared / DATABASE).exists():
+                shutil.copy(shared / DATABASE, self.folder)
+                return
+            self.build()
+            with contextlib.closing(sqlite3.connect(self.folder / DATABASE)) as made:
+                made.execute("VACUUM INTO ?", [str(shared / DATABASE)])  # with what its log still holds
 
     def start(self) -> None:
         """Start the server, and return once it answers."""
@@ -123,7 +139,7 @@ class Site:
         kept = {name: value for name, value in os.environ.items() if name not in ("REDIS_URL", "SECRET_KEY")}
         return kept | {
             "DJANGO_SETTINGS_MODULE": "reservations_site.settings",
-            "DATABASE_URL": f"sqlite:///{self.folder}/site.sqlite3",
+            "DATABASE_URL": f"sqlite:///{self.folder}/{DATABASE}",
             "REDIS_URL": "",
             "DEBUG": "on",
             "RESERVE_AHEAD": str(self.folder / "ahead"),
