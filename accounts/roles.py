@@ -33,6 +33,7 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
     ("unblock", Role.STAFF, "put rooms back into use"),
     ("hang", Role.STAFF, "hang displays"),
     ("revoke", Role.STAFF, "switch displays off"),
+    ("answer", Role.STAFF, "answer what guests write"),
     ("take_money", Role.STAFF, "take money"),
     ("give_money_back", Role.STAFF, "give money back"),
     ("check_tickets", Role.STAFF, "check tickets"),

@@ -27,6 +27,12 @@ class RoomNow:
     revision: int
     about: Mapping[str, Any]
     allocations: list[Frame] = field(default_factory=list)
+    answers: Mapping[str, int] = field(default_factory=dict)  # of one's own bookings there: how many each has
+
+    @property
+    def also(self) -> Mapping[str, Any]:
+        """What is told of the room beside what is taken of it; nothing, as a rule."""
+        return {"answers": self.answers} if self.answers else {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +60,7 @@ def snapshot(topic: str, picture: Picture, span: Span) -> Frame:
         "now": iso(picture.now),
         "terms": picture.terms,
         "window": boards.window(span),
-        "rooms": [{"id": room.id, "revision": room.revision, **room.about} for room in rooms],
+        "rooms": [{"id": room.id, "revision": room.revision, **room.also, **room.about} for room in rooms],
         "allocations": [allocation for room in rooms for allocation in room.allocations],
     }
 
@@ -72,6 +78,7 @@ def change(
             {
                 "id": room.id,
                 "revision": room.revision,
+                **room.also,
                 **({} if room.id in known else room.about),
                 "allocations": room.allocations,
             }

@@ -23,12 +23,13 @@ from reservations.hours import day_span
 from reservations.spans import EARLIEST
 from rooms import boards
 from rooms.models import Change, Departure, Room, Venue
-from rooms.queries import guests
+from rooms.queries import guests, messages
 from rooms.queries.terms import terms_of
 from rooms.queries.timeline import revisions, timeline
 from rooms.sql import database_now
 
 JOURNEY = "journey:"
+ABOUT = {"name": "name", "noun": "type__noun", "venue": "venue__slug", "timezone": "venue__timezone"}
 KINDS = ("venue", "journey", "desk")  # of topics that are somewhere; one's own are "mine"
 SLUG = re.compile(r"[-a-zA-Z0-9_]{1,60}")
 
@@ -167,15 +168,14 @@ class MineTopic:
         # Revisions first: rows that are newer than theirs come again, rows that are older would stay.
         met = rooms_met([self.user_id])[self.user_id]
         wanted = set(met.revisions) if rooms is None else set(rooms) & set(met.revisions)
-        about = {
-            room: {"name": name, "noun": noun, "venue": venue, "timezone": timezone}
-            for room, name, noun, venue, timezone in Room.objects.filter(pk__in=wanted).values_list(
-                "pk", "name", "type__noun", "venue__slug", "venue__timezone"
-            )
+        rows = Room.objects.filter(pk__in=wanted).values_list("pk", *ABOUT.values())
+        about = {room: dict(zip(ABOUT, row, strict=True)) for room, *row in rows}
+        answers = messages.answers_to(self.user_id, wanted)
+        shown = {
+            room: RoomNow(room, met.revisions[room], about.get(room, {}), [], answers.get(room, {}))
+            for room in sorted(wanted)
         }
-        shown = {room: RoomNow(room, met.revisions[room], about.get(room, {})) for room in sorted(wanted)}
-        booked_by_them = Q(booking__guest_id=self.user_id)
-        for own in guests.own_taken(booked_by_them, span, rooms=wanted, now=now):
+        for own in guests.own_taken(Q(booking__guest_id=self.user_id), span, rooms=wanted, now=now):
             if own.room in shown:
                 shown[own.room].allocations.append(boards.own_allocation(own, mine=True))
         return Picture(now, shown, met.terms)

@@ -9,9 +9,10 @@ class RoomsConfig(AppConfig):
 
     def ready(self) -> None:
         from rooms import checks, panels, personal, receivers  # noqa: F401 -- checks register themselves
-        from rooms.views import ticketing, vehicles
+        from rooms.views import messaging, ticketing, vehicles
 
         receivers.connect()
         personal.connect()
         vehicles.show()
         panels.add(ticketing.panel)
+        messaging.show()

@@ -1,4 +1,4 @@
-"""What this floor keeps of one person: bookings, places in queues, and what they changed."""
+"""What this floor keeps of one person: bookings, messages, places in queues, and what they changed."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -11,7 +11,7 @@ from accounts.keepers import MOST, Hindrance, Keeper, Section
 from accounts.models import User
 from reservations import lifecycle
 from rooms import operations
-from rooms.models import Booking, Change, WaitlistEntry
+from rooms.models import Booking, Change, Message, WaitlistEntry
 from rooms.money import decimal_of
 from rooms.sql import database_now
 
@@ -32,6 +32,7 @@ def connect() -> None:
 def told(person: User) -> Iterator[Section]:
     """Yield what the person booked, waits for, and did."""
     yield "bookings", _bookings(person)
+    yield "messages", _messages(person)
     yield "waitlist", _waitlist(person)
     yield "history", _history(person)
 
@@ -66,6 +67,14 @@ def _bookings(person: User) -> Iterator[dict[str, Any]]:
 def _passenger(one: Any) -> dict[str, Any]:
     place = {"seat": one.allocation.room.name, "used_at": one.used_at, "used_where": one.used_where}
     return {"name": one.name, "kind": one.kind, **place}
+
+
+def _messages(person: User) -> Iterator[dict[str, Any]]:
+    """Yield what the person wrote, and what venues wrote to them; of the staff nobody is named."""
+    rows = Message.objects.filter(Q(author=person) | Q(thread__booking__guest=person)).order_by("pk")
+    names = {"at": "at", "booking": "thread__booking__reference", "kind": "kind", "text": "text"}
+    for *row, author in rows.values_list(*names.values(), "author").iterator(chunk_size=CHUNK):
+        yield {**dict(zip(names, row, strict=True)), "written_by_oneself": author == person.pk}
 
 
 def _waitlist(person: User) -> Iterator[dict[str, Any]]:

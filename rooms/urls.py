@@ -12,6 +12,7 @@ from rooms.views import (
     home,
     lots,
     members,
+    messaging,
     mine,
     planning,
     repeating,
@@ -43,6 +44,7 @@ urlpatterns = [
     path("desk/<slug:slug>/displays/", desks.hang, name="desk_hang"),
     path("desk/<slug:slug>/displays/<int:number>/off/", desks.revoke, name="desk_revoke"),
     path("desk/<slug:slug>/history/", auditing.history, name="history"),
+    path("desk/<slug:slug>/messages/", messaging.inbox, name="inbox"),
     path("desk/<slug:slug>/members/", members.members, name="members"),
     path("desk/<slug:slug>/members/invite/", members.invite, name="member_invite"),
     path("desk/<slug:slug>/members/<int:number>/", members.change, name="member_change"),
@@ -73,4 +75,7 @@ urlpatterns = [
     path("bookings/<str:reference>/plate/", mine.note_plate, name="booking_plate"),
     path("bookings/<str:reference>/approve/", mine.approve, name="booking_approve"),
     path("bookings/<str:reference>/decline/", mine.decline, name="booking_decline"),
+    path("bookings/<str:reference>/messages/", messaging.write, name="message_write"),
+    path("bookings/<str:reference>/messages/close/", messaging.close, name="thread_close"),
+    path("bookings/<str:reference>/messages/reopen/", messaging.reopen, name="thread_reopen"),
 ]

@@ -15,6 +15,7 @@ from rooms.models.journeys import (
     Timetable,
 )
 from rooms.models.keys import IdempotencyKey
+from rooms.models.messages import Message, Thread
 from rooms.models.refusals import Refusal
 from rooms.models.terms import Policy, Quota, Rate
 from rooms.models.venues import (
@@ -42,6 +43,7 @@ __all__ = [
     "Fare",
     "IdempotencyKey",
     "Journey",
+    "Message",
     "Mode",
     "OpeningException",
     "OpeningHours",
@@ -55,6 +57,7 @@ __all__ = [
     "RoomType",
     "Route",
     "Stop",
+    "Thread",
     "Timetable",
     "Unit",
     "Venue",

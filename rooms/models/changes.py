@@ -11,6 +11,9 @@ from rooms.models.venues import Room
 REPORTS = ("paid", "refunded", "payment_failed")
 """Kinds that tell of money that moved because of a booking, and not of the room: it stays as it was."""
 
+MESSAGES = ("message", "message_closed", "message_reopened")
+"""Kinds that tell of what is written about a booking, never with its words: those stand with the messages."""
+
 ERASED = "erased"
 """The kind that tells that what a booking said of its guest is gone, as they are."""
 

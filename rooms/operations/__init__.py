@@ -20,6 +20,8 @@ Queue:   wait                for rooms that are taken
          leave_waitlist      whichever it is
          offer_freed         at once, to who has waited longest; note_freed has the clock look
          serve_waitlist      those whose turn it is to be looked at
+Write:   write_message       about a booking: its guest to the venue, and the venue to its guest
+         close_thread, reopen_thread    by the venue's staff
 Upkeep:  block, unblock      time out of use
          expire_holds        tidy what ran out
          hang, revoke        displays
@@ -48,6 +50,7 @@ from rooms.operations.forgetting import forget_origins
 from rooms.operations.hanging import hang, revoke
 from rooms.operations.holding import book, hold
 from rooms.operations.leaving import leave, stay
+from rooms.operations.messaging import close_thread, reopen_thread, write_message
 from rooms.operations.moving import move
 from rooms.operations.occupying import check_in, check_out, release
 from rooms.operations.offering import note_freed, offer_freed, serve_waitlist
@@ -83,6 +86,7 @@ __all__ = [
     "cancel_passengers",
     "check_in",
     "check_out",
+    "close_thread",
     "complete_past",
     "confirm",
     "decline",
@@ -110,6 +114,7 @@ __all__ = [
     "offer_freed",
     "release",
     "renew",
+    "reopen_thread",
     "replan",
     "report",
     "revive",
@@ -126,4 +131,5 @@ __all__ = [
     "wait",
     "walk_in",
     "write_down",
+    "write_message",
 ]

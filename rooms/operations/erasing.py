@@ -14,7 +14,17 @@ from django.db.models import Exists, OuterRef, QuerySet
 from accounts import operations as people
 from accounts.models import User
 from reservations import ReservationError, lifecycle
-from rooms.models import Allocation, Booking, Change, IdempotencyKey, Passenger, WaitlistEntry
+from reservations.messaging import CLOSED
+from rooms.models import (
+    Allocation,
+    Booking,
+    Change,
+    IdempotencyKey,
+    Message,
+    Passenger,
+    Thread,
+    WaitlistEntry,
+)
 from rooms.models.bookings import kept_plate
 from rooms.models.changes import ERASED
 from rooms.operations import _standing
@@ -92,6 +102,8 @@ def _erase(also: frozenset[int], booking: Booking, *, now: datetime | None) -> b
     _require_locked((one.room for one in happenings), locked.revisions)
     Booking.objects.filter(pk=fresh.pk).update(title="", note="", **kept_plate(""))
     Passenger.objects.filter(journey=fresh.pk).update(name="")
+    Message.objects.filter(thread=fresh.pk).update(text="")  # of both sides: an answer says what was asked
+    Thread.objects.filter(pk=fresh.pk).exclude(state=CLOSED).update(state=CLOSED, since=now or locked.now)
     record(happenings, locked=locked, by=None, now=now or locked.now)
     return True
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from reservations import Invalid, Span, Unavailable, Unready
 from rooms import permissions
-from rooms.models import Allocation, Booking, Call, Departure, Venue
+from rooms.models import Allocation, Booking, Call, Departure, Thread, Venue
 from rooms.operations import _standing
 from rooms.operations._writing import Happening, Locked, lock, picture, record, writes
 from rooms.operations.queueing import follow
@@ -177,6 +177,7 @@ def _move(
     for layer in _layers(rows):
         _standing.make_way(layer, terms, locked=locked, now=now)
     Booking.objects.bulk_update(bookings.values(), ["starts_at", "ends_at", "venue", "lines"], batch_size=200)
+    Thread.objects.filter(booking__in=bookings).update(venue=terms.id)
     fields = ["room", "starts_at", "ends_at", "blocks_from", "blocks_until", "state", "active"]
     Allocation.objects.bulk_update(rows, fields, batch_size=200)
 

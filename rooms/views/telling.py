@@ -51,8 +51,12 @@ HAPPENED = {
     "paid": "Paid {amount}",
     "refunded": "Refunded {amount}",
     "payment_failed": "Payment of {amount} failed",
+    "message": "Message",
+    "message_closed": "Messages closed",
+    "message_reopened": "Messages taken up again",
     "erased": "Personal data erased",
 }
+WROTE = {"question": "Asked a question", "problem": "Reported a problem", "answer": "Answered"}
 QUIET = ("left", "back")  # A page that is loaded again is no news, though boards count down by it.
 MOST_CHANGES = 50
 
@@ -215,9 +219,15 @@ def history(found: Booking, terms: VenueTerms, reader: Any) -> list[dict[str, An
     return list(told.values())
 
 
+def _happened(row: Change) -> str:
+    if row.kind == "message":
+        return WROTE[row.after["kind"]]
+    return HAPPENED.get(row.kind, row.kind.replace("_", " ").capitalize())
+
+
 def _sentence(row: Change, found: Booking, terms: VenueTerms) -> str:
     if row.kind != "moved":
-        said = HAPPENED.get(row.kind, row.kind.replace("_", " ").capitalize())
+        said = _happened(row)
         if row.kind == "declined" and "reason" in row.after:
             return f"{said}: {row.after['reason']}"
         return said.format(amount=money.as_text(row.after.get("amount", 0), found.currency))

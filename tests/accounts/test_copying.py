@@ -46,8 +46,9 @@ def told(browser):
 TOLD = """
 accounts.acting.by accounts.acting.person accounts.invitation.invited_by accounts.membership.user
 accounts.refreshtoken.user account.emailaddress.user admin.logentry.user rooms.booking.guest rooms.change.by
-rooms.waitlistentry.guest notifications.calendarfeed.owner notifications.mailpreference.user
-notifications.notice.recipient notifications.reportmail.owner notifications.webhook.owner
+rooms.message.author rooms.waitlistentry.guest notifications.calendarfeed.owner
+notifications.mailpreference.user notifications.notice.recipient notifications.reportmail.owner
+notifications.webhook.owner
 """
 BY_NUMBER = """
 rooms.blocking.created_by rooms.booking.booked_by rooms.change.guest rooms.display.created_by
@@ -91,9 +92,25 @@ class TestACopy:
         assert [row["url"] for row in found["webhooks"]] == ["https://example.com/hook"]
         assert " ".join(found) == (
             "site written_at account roles log_ins_of_programs invitations superusers_acted acted_for_others "
-            "done_in_the_admin bookings waitlist history payments refunds mails_wanted mails calendars "
-            "webhooks reports_by_mail"
+            "done_in_the_admin bookings messages waitlist history payments refunds mails_wanted mails "
+            "calendars webhooks reports_by_mail"
         )
+
+    def test_has_what_was_written_about_ones_bookings_and_names_nobody_who_answered(
+        self, insider, guest, aurora
+    ):
+        booking = rooms.book(aurora, span(9, 10), by=guest)
+        rooms.write_message(booking, "problem", "The screen is black.", by=guest)
+        rooms.write_message(booking, "answer", "We come.", by=works_at(person("carl"), aurora.venue))
+
+        found = told(insider)
+
+        assert [(row["kind"], row["text"], row["written_by_oneself"]) for row in found["messages"]] == [
+            ("problem", "The screen is black.", True),
+            ("answer", "We come.", False),
+        ]
+        assert {row["booking"] for row in found["messages"]} == {booking.reference}
+        assert "carl" not in json.dumps(found).lower()
 
     def test_has_no_secret_in_it(self, insider, guest):
         feed = make_feed(by=guest)

@@ -11,6 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page as Window
 from playwright.sync_api import expect
 
+from tests.browser import writing
 from tests.browser.board import Board
 from tests.browser.paying import hold, pay
 from tests.browser.windows import Windows
@@ -275,6 +276,9 @@ PAGES = [
     Page("the booking form", f"{OFFICE}book/", "guest"),
     Page("the booking form, refused", f"{OFFICE}book/", "guest", _wrong_form),
     Page("a booking", "", "guest", _booking),
+    Page("a problem, to its guest", "", "guest", writing.written),
+    Page("a problem that is answered, to the staff", "", "staff", writing.answered),
+    Page("what guests have written", "", "staff", writing.listed),
     Page("the form of a series", "", "guest", _series),
     Page("a series", "", "guest", _dates),
     Page("the checkout", "", "guest", _checkout),

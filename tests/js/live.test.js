@@ -77,6 +77,15 @@ test("a hold is news where one waited for it, once however many rooms it has", (
   assert.deepEqual(news(mine([1], []), mine([1], [own(1, "held")]), [1]), [])
 })
 
+test("an answer is news once, also about a booking that is over, and not of the page that was drawn with it", () => {
+  const room = (/** @type {Record<string, number>} */ answers) => reduce(empty("mine"), { type: "snapshot", topic: "mine", revision: 0, rooms: [{ id: 1, revision: 1, answers }], allocations: [] }).state
+
+  assert.deepEqual(news(room({ "RX7K-42QM": 1 }), room({ "RX7K-42QM": 2 }), [1]), [{ reference: "RX7K-42QM", title: "", kind: "answered" }])
+  assert.deepEqual(news(mine([1], [own(1, "booked")]), room({ "RX7K-42QM": 1 }), [1]).map((told) => told.kind), ["answered", "gone"])
+  assert.deepEqual(news(room({ "RX7K-42QM": 2 }), room({ "RX7K-42QM": 2 }), [1]), [])
+  assert.deepEqual(news(empty("mine"), room({ "RX7K-42QM": 2 }), [1]), [])
+})
+
 test("a hold that runs out is no news", () => assert.deepEqual(news(mine([1], [own(1, "held")]), mine([1], []), [1]), []))
 
 test("the first snapshot is no news", () => assert.deepEqual(news(empty("mine"), mine([1], [own(1, "booked")]), [1]), []))

@@ -45,6 +45,9 @@ def lived_in():
         operations.wait(aurora, hours, by=staff, now=NOW)
     operations.unblock(lifted, by=staff, now=NOW)
     operations.serve_waitlist(now=NOW)
+    operations.write_message(booked, "question", "Is there a projector?", by=guest, now=NOW)
+    operations.write_message(booked, "answer", "There is one.", by=staff, now=NOW)
+    operations.close_thread(booked, by=staff, now=NOW)
     return venue
 
 
@@ -198,6 +201,18 @@ BREAKS = {
     "a price is changed by hand": (
         f"UPDATE rooms_booking SET price = price + 1 WHERE id = {BOOKED}",
         ["a_price_is_the_sum_of_its_lines"],
+    ),
+    "a message is lost": (
+        "DELETE FROM rooms_message WHERE kind = 'answer'",
+        ["a_thread_counts_its_messages"],
+    ),
+    "a thread goes to another venue": (
+        f"UPDATE rooms_thread SET venue_id = {OTHER_VENUE}",
+        ["a_thread_is_at_the_venue_of_its_booking"],
+    ),
+    "a message is written by hand": (
+        "UPDATE rooms_message SET author_id = NULL",
+        ["every_message_is_told_of"],
     ),
     "a hold is offered twice": (
         "UPDATE rooms_waitlistentry SET booking_id = (SELECT MIN(booking_id) FROM rooms_waitlistentry)",

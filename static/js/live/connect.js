@@ -7,11 +7,12 @@ import { Feed } from "./feed.js"
 import { news } from "./news.js"
 import { showStatus } from "./status.js"
 
-/** @typedef {{socket: string, now: string, topics?: {mine?: string | null}, revisions?: {mine?: number}, venue?: {timezone: string}, window?: {start: string, end: string}}} Page */
+/** @typedef {{socket: string, now: string, reference?: string, topics?: {mine?: string | null}, revisions?: {mine?: number}, venue?: {timezone: string}, window?: {start: string, end: string}}} Page */
 
 /** @type {Record<string, string>} */
 const TOLD = {
   confirmed: "is booked", pending: "awaits approval", moved: "was moved", gone: "is no longer booked",
+  answered: "has an answer",
 }
 
 /**
@@ -24,19 +25,20 @@ export function connect(page) {
   showStatus(feed, page.venue?.timezone)
   const { mine } = page.topics ?? {}
   if (mine) {
-    feed.addEventListener("topic", (event) => tell(/** @type {CustomEvent} */ (event).detail, mine))
+    feed.addEventListener("topic", (event) => tell(/** @type {CustomEvent} */ (event).detail, mine, page.reference))
     feed.watch(mine, page.window ?? {}, null, page.revisions?.mine)
   }
   return feed
 }
 
-/** @param {{topic: string, state: State, before: State, touched: Set<number>}} heard @param {string} mine */
-function tell({ topic, state, before, touched }, mine) {
+/** @param {{topic: string, state: State, before: State, touched: Set<number>}} heard @param {string} mine @param {string} [shown] the booking whose page this is */
+function tell({ topic, state, before, touched }, mine, shown) {
   if (topic !== mine) return
   for (const told of news(before, state, touched)) {
     const { reference, title, kind, offer } = told
     if (offer) toast(offered(offer, state), { href: `/bookings/${reference}/`, link: "Take it", stays: true })
-    else if (!isOurs(told)) toast(`${title ? `“${title}”` : `Booking ${reference}`} ${TOLD[kind]}.`, { href: `/bookings/${reference}/` })
+    else if (kind === "answered" && reference === shown) toast("You have an answer.", { href: "#messages" })
+    else if (!isOurs(told)) toast(`${title ? `“${title}”` : `Booking ${reference}`} ${TOLD[kind]}.`, { href: `/bookings/${reference}/${kind === "answered" ? "#messages" : ""}` })
   }
 }
 

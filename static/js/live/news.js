@@ -2,7 +2,7 @@
 /** @import { Allocation, State } from "./changes.js" */
 
 /**
- * @typedef {{reference: string, title: string, kind: "confirmed" | "pending" | "gone" | "moved" | "offered", offer?: Allocation}} News
+ * @typedef {{reference: string, title: string, kind: "confirmed" | "pending" | "gone" | "moved" | "offered" | "answered", offer?: Allocation}} News
  */
 
 const KEPT = new Set(["held", "pending", "booked", "occupied"])
@@ -10,7 +10,7 @@ const KEPT = new Set(["held", "pending", "booked", "occupied"])
 /**
  * Tell what happened to a person's bookings between two states of their `mine` topic. Each booking is told
  * once, however many rooms it has. A hold is news only where one waited for it; that it goes is none: it ran out or
- * was let go, and its page says so.
+ * was let go, and its page says so. An answer of the venue's is news, also about what is over.
  * @param {State} before @param {State} after @param {Iterable<number>} touched @returns {News[]}
  */
 export function news(before, after, touched) {
@@ -22,6 +22,9 @@ export function news(before, after, touched) {
   const told = []
   for (const [reference, offer] of is)
     if (offer.offered && !was.has(reference)) told.push({ reference, title: offer.title ?? "", kind: "offered", offer })
+  for (const room of rooms)
+    for (const [reference, number] of Object.entries(after.rooms.get(room)?.answers ?? {}))
+      if (number > (before.rooms.get(room)?.answers?.[reference] ?? 0)) told.push({ reference, title: is.get(reference)?.title ?? "", kind: "answered" })
   for (const [reference, old] of was) {
     const now = is.get(reference) ?? elsewhere(after, reference)
     const title = (now ?? old).title ?? ""

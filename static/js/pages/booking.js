@@ -19,6 +19,9 @@ const isBusy = () => Boolean(document.querySelector("form[aria-busy]") ?? docume
 /** Fetch the booking again, but never under the hands of somebody who is typing. */
 const again = refresher("#booking", { isBusy })
 
+/** Fetch what is written about it, while somebody writes: their words are not in that part of the page. */
+const listen = refresher("#thread", { wait: 50 })
+
 /** Somebody else's booking is heard of at the desk of its venue; a departure may be given another vehicle, and so another desk. */
 function watchDesk() {
   const { desk, revision } = drawn()
@@ -34,7 +37,10 @@ feed.addEventListener("topic", (event) => {
   if (!isNews || (topic !== page.topics.mine && topic !== desk)) return
   if (!before.heard) return again()
   // Money that comes or goes changes a room's number, and nothing of what is taken there.
-  if (rooms.split(" ").some((room) => touched.has(Number(room))) || ours(state) !== ours(before)) again()
+  if (rooms.split(" ").some((room) => touched.has(Number(room))) || ours(state) !== ours(before)) {
+    again()
+    if (isBusy()) listen()
+  }
 })
 document.addEventListener("hold-expired", again)
 document.addEventListener("placed", watchDesk)

@@ -1,5 +1,6 @@
 // @ts-check
 import { connect } from "../live/connect.js"
+import { tellWhoWrites } from "../live/written.js"
 import { pageData } from "../page-data.js"
 import { refresher } from "../swap.js"
 
@@ -34,3 +35,4 @@ document.addEventListener("swapped", () => {
   if (!document.querySelector("#desk [role=alert]")) again()
 })
 setInterval(again, STALE)
+tellWhoWrites()

@@ -1,0 +1,157 @@
+"""Write about a booking: its guest to the venue, the venue to its guest; and say when that is done with.
+
+The words stand in the messages alone. What happened is a Change of one of the booking's rooms, as with money:
+so open pages, desks, webhooks, letters and the history hear of it, and none of them keeps what was written.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from accounts.models import User
+from reservations import IllegalTransition, Invalid, PolicyViolation, messaging
+from reservations.hours import date_in_words
+from rooms import permissions
+from rooms.models import Allocation, Booking, Message, Thread
+from rooms.operations._writing import Happening, Locked, lock, record, writes
+from rooms.queries.messages import closes_at
+from rooms.texts import text
+
+WRITTEN, CLOSED, REOPENED = "message", "message_closed", "message_reopened"
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """A booking under the lock of one of its rooms, with the time."""
+
+    booking: Booking
+    room: int
+    locked: Locked
+    now: datetime
+
+    def tell(self, kind: str, after: dict[str, Any], by: Any) -> None:
+        happening = Happening(self.room, kind, booking=self.booking, after=after)
+        record([happening], locked=self.locked, by=by, now=self.now)
+
+
+def _case(booking: Booking, also: frozenset[int], now: datetime | None) -> _Case:
+    rows = Allocation.objects.filter(booking=booking).order_by("room_id")
+    room = rows.values_list("room_id", flat=True)[:1].get()
+    locked = lock({room, *also})
+    fresh = Booking.objects.select_related("venue").get(pk=booking.pk)
+    return _Case(fresh, room, locked, now or locked.now)
+
+
+@writes
+def write_message(
+    also: frozenset[int], booking: Booking, kind: str, words: str, *, by: Any, now: datetime | None = None
+) -> Message:
+    """Write to the other side about the booking; the same words again within a minute are the same message.
+
+    :param kind: `question` or `problem` of a guest, `answer` of the venue's staff
+    :raises PolicyViolation: if the guest comes too late, or there are too many already, or nobody to read it
+    :raises Throttled: if this person has written too often within the hour
+    """
+    permissions.require_own(by, booking)
+    is_guest = booking.guest_id is not None and booking.guest_id == getattr(by, "pk", None)
+    if not is_guest or kind == messaging.ANSWER:
+        permissions.require_staff(by, booking.venue_id, "answer what guests write")
+    said = _checked(kind, words, messaging.OF_GUESTS if is_guest else (messaging.ANSWER,))
+    case = _case(booking, also, now)
+    _require_reader(case.booking)
+    thread = _thread_of(case)
+    last = thread.messages.order_by("pk").last()
+    if last is not None and _is_same(last, kind, said, by, case.now):
+        return last
+    if is_guest:
+        _require_in_time(case)
+    messaging.require_room(thread.messages_count)
+    own = thread.messages.filter(author=by).order_by("-pk").values_list("at", flat=True)
+    messaging.require_not_hurried(list(own[: messaging.HOURLY]), now=case.now)
+    made = Message.objects.create(thread=thread, author=by, kind=kind, text=said, at=case.now)
+    thread.messages_count += 1
+    _set_state(thread, messaging.after_message(kind), case.now)
+    case.tell(WRITTEN, {"message": made.pk, "kind": kind}, by)
+    return made
+
+
+def _checked(kind: Any, words: Any, known: tuple[str, ...]) -> str:
+    """Return the words in one spelling."""
+    problems: dict[str, list[str]] = {}
+    if kind not in known:
+        problems["kind"] = [f"This is one of: {', '.join(known)}."]
+    said = text(words, "text", messaging.LONGEST, problems, lines=True)
+    if not said and "text" not in problems:
+        problems["text"] = ["Write what it is about."]
+    if problems:
+        raise Invalid(next(iter(problems.values()))[0], field_errors=problems)
+    return said
+
+
+def _require_reader(booking: Booking) -> None:
+    """Refuse to write where no guest would read it, or what was erased would begin to fill again."""
+    # Read under the lock under which texts are erased: who is closing their account is seen here, or what
+    # is written now is erased with the rest.
+    guest = booking.guest_id
+    if guest is None or not User.objects.filter(pk=guest, closed_at=None).exists():
+        raise PolicyViolation("This booking has no guest who could read it.", rule="messages")
+
+
+def _require_in_time(case: _Case) -> None:
+    until = closes_at(case.booking)
+    told = date_in_words(until.astimezone(case.booking.venue.zone)) if until else ""
+    messaging.require_in_time(until, told, now=case.now)
+
+
+def _is_same(last: Message, kind: str, said: str, by: Any, now: datetime) -> bool:
+    same = (last.kind, last.text, last.author_id) == (kind, said, getattr(by, "pk", None))
+    return same and now - last.at < messaging.TWICE
+
+
+def _thread_of(case: _Case) -> Thread:
+    """Return the booking's thread, begun if there is none, locked until the transaction ends."""
+    begun = Thread(booking=case.booking, venue_id=case.booking.venue_id, state=messaging.OPEN, since=case.now)
+    Thread.objects.bulk_create([begun], ignore_conflicts=True)
+    return Thread.objects.select_for_update().get(pk=case.booking.pk)
+
+
+def _set_state(thread: Thread, state: str, now: datetime) -> None:
+    # Whoever writes again before anybody answered has waited since they wrote first.
+    if thread.state != state or thread.messages_count == 1:
+        thread.state, thread.since = state, now
+    thread.save()
+
+
+@writes
+def close_thread(also: frozenset[int], booking: Booking, *, by: Any, now: datetime | None = None) -> Thread:
+    """Say that there is nothing left to answer; the guest's next message takes it up again.
+
+    :raises IllegalTransition: if nothing was written, or it is closed already
+    """
+    return _turn(also, booking, messaging.CLOSED, by, now)
+
+
+@writes
+def reopen_thread(also: frozenset[int], booking: Booking, *, by: Any, now: datetime | None = None) -> Thread:
+    """Say that there is something to answer after all.
+
+    :raises IllegalTransition: if nothing was written, or it is open already
+    """
+    return _turn(also, booking, messaging.OPEN, by, now)
+
+
+def _turn(also: frozenset[int], booking: Booking, state: str, by: Any, now: datetime | None) -> Thread:
+    permissions.require_own(by, booking)
+    permissions.require_staff(by, booking.venue_id, "answer what guests write")
+    case = _case(booking, also, now)
+    if state == messaging.OPEN:
+        _require_reader(case.booking)
+    thread = Thread.objects.select_for_update().filter(pk=booking.pk).first()
+    move = "close" if state == messaging.CLOSED else "reopen"
+    if thread is None:
+        raise IllegalTransition("Nobody has written anything yet.", state="none", move=move)
+    if thread.state == state:
+        raise IllegalTransition(f"This is {state} already.", state=state, move=move)
+    _set_state(thread, state, case.now)
+    case.tell(CLOSED if state == messaging.CLOSED else REOPENED, {"messages": state}, by)
+    return thread
