@@ -101,11 +101,19 @@ def _more(story: Story) -> list[str]:
     if story.notice.kind == Kind.OFFERED and story.booking.expires_at is not None:
         ends = in_local_words(story.booking.expires_at, story.entry.zone, seen_from=story.notice.at)
         return [f"The hold ends at {ends}."]
+    if story.notice.kind == Kind.MESSAGE:
+        return _answer(story)
     if story.notice.kind != Kind.CANCELLED:
         return [*story.changed, *_why(story)]
     off = story.called_off
     why = f": {off}" if off else ""
     return [*([] if off is None else [f"The departure does not run{why}."]), *_owed(story.booking)]
+
+
+def _answer(story: Story) -> list[str]:
+    """Return what the venue wrote, a paragraph for each line of it."""
+    lines = [ics.one_line(line) for line in story.reason.splitlines() if line.strip()]
+    return [f"{ics.one_line(story.booking.venue.name)} writes:", *lines]
 
 
 def _why(story: Story) -> list[str]:
@@ -187,6 +195,8 @@ def _calendar(story: Story) -> bytes | None:
     """Return the calendar part; while a booking is only held there is nothing to note down."""
     if story.booking.state == "held" and story.notice.kind in (Kind.OFFERED, Kind.PAYMENT_FAILED):
         return None
+    if story.notice.kind == Kind.MESSAGE:
+        return None  # nothing of the booking has changed
     organizer = ics.Person(story.booking.venue.name, parseaddr(settings.DEFAULT_FROM_EMAIL)[1])
     attendee = ics.Person(story.recipient.name, story.recipient.email)
     return ics.invitation(story.entry, organizer, attendee)
@@ -197,6 +207,10 @@ def _headers(story: Story) -> dict[str, Any]:
     if unsubscribe := _unsubscribe(story):
         told["List-Unsubscribe"] = f"<{unsubscribe}>"
         told["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    if story.notice.kind == Kind.MESSAGE:
+        # So a mail program shows all answers about a booking as one conversation; there is no such letter.
+        first = f"<messages-{story.booking.reference}@{host()}>"
+        told |= {"In-Reply-To": first, "References": first}
     return told
 
 

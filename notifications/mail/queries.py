@@ -12,8 +12,8 @@ from notifications.calendars.entries import as_it_was, entry_of, risen
 from notifications.calendars.ics import Entry
 from notifications.calendars.queries import rooms_of
 from notifications.models import OPEN, MailPreference, Notice
-from reservations import Span
-from rooms.models import Allocation, Booking, Change, Departure, Journey
+from reservations import Span, messaging
+from rooms.models import Allocation, Booking, Change, Departure, Journey, Message
 from rooms.queries.words import span_in_words
 
 Kind = Notice.Kind
@@ -41,7 +41,7 @@ class Story:
     amount: int | None  # of money that went one way or the other
     delay: tuple[int, str] | None = None  # of a departure: how many minutes it is late, and why
     called_off: str | None = None  # of a departure that does not run: why, as far as anybody said
-    reason: str = ""  # of money that comes back out of goodwill, or of a request that is declined
+    reason: str = ""  # what the venue wrote: why money comes back or a request is declined, or an answer
     changed: tuple[str, ...] = ()  # of a series: what became of which date
     date: Span | None = None  # of a reminder of a series: the date that it reminds of
 
@@ -88,6 +88,9 @@ def story_of(notice: Notice) -> Story:
     if kind == Kind.DELAYED:
         late = next(((one.after["delay_minutes"], one.after["note"]) for one in happened), None)
         return Story(notice, *_now(booking_of(notice)), None, by_themselves, amount=None, delay=late)
+    if kind == Kind.MESSAGE:
+        written = _written(happened)
+        return Story(notice, *_now(booking_of(notice)), None, by_themselves, amount=None, reason=written)
     entry, rooms, before = _then(notice, happened)
     off = _called_off(notice) if kind == Kind.CANCELLED and not by_themselves else None
     changed = _of_dates(happened, entry) if kind == Kind.MOVED else ()
@@ -116,6 +119,13 @@ def _taken_at(notice: Notice) -> list[Allocation]:
 def _reason(happened: Iterable[Change]) -> str:
     """Return why the staff did it, where they said so."""
     return next((str(one.after["reason"]) for one in happened if "reason" in one.after), "")
+
+
+def _written(happened: Iterable[Change]) -> str:
+    """Return what the venue wrote; nothing once it is erased."""
+    keys = [one.after["message"] for one in happened if "message" in one.after]
+    said = Message.objects.filter(pk__in=keys, kind=messaging.ANSWER).order_by("pk")
+    return "\n".join(said.values_list("text", flat=True))
 
 
 def _of_dates(happened: list[Change], entry: Entry) -> tuple[str, ...]:
@@ -203,6 +213,8 @@ def is_still_true(story: Story, *, now: datetime) -> bool:
     if story.notice.kind == Kind.OFFERED:
         ends = story.booking.expires_at
         return story.booking.state == "held" and ends is not None and ends > now
+    if story.notice.kind == Kind.MESSAGE:
+        return bool(story.reason)
     if story.notice.kind != Kind.REMINDER:
         return True
     booking, start = story.booking, story.notice.at

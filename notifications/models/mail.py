@@ -32,6 +32,7 @@ class Notice(models.Model):
         PAID = "paid", "Paid"
         REFUNDED = "refunded", "Refunded"
         PAYMENT_FAILED = "payment_failed", "Payment failed"
+        MESSAGE = "message", "Answered"
         REMINDER = "reminder", "Reminder"
         REPORT = "report", "Report"
 
@@ -107,7 +108,7 @@ class MailPreference(models.Model):
     bookings = models.BooleanField(
         "what happens to my bookings",
         default=True,
-        help_text="Booked, asked for, approved, moved, cancelled, a hold that ran out. "
+        help_text="Booked, asked for, approved, moved, cancelled, answered, a hold that ran out. "
         "What the venue changes and what concerns money is always told.",
     )
     reminders = models.BooleanField("a reminder the day before", default=True)

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from datetime import timedelta
 
 from notifications.models import Notice
-from reservations import lifecycle
+from reservations import lifecycle, messaging
 from rooms.models import Change
 from rooms.sql import database_now
 
@@ -23,6 +23,7 @@ OWED = {
     "paid": Kind.PAID,
     "refunded": Kind.REFUNDED,
     "payment_failed": Kind.PAYMENT_FAILED,
+    "message": Kind.MESSAGE,
 }
 """Which kind of change owes which letter; the others owe none."""
 MOMENT = timedelta(seconds=15)  # in which a payment that is enough has made its hold a booking
@@ -83,6 +84,8 @@ def kind_owed(change: Change, left: Collection[int | None]) -> Notice.Kind | Non
     A hold that its guest walked away from is not told of: they know, and did so on purpose.
     """
     kind = OWED.get(change.kind)
+    if kind == Kind.MESSAGE and change.after.get("kind") != messaging.ANSWER:
+        return None  # what the guest wrote themselves
     was_held = (change.before or change.after).get("state") == "held"
     if was_held and kind in (Kind.MOVED, Kind.CANCELLED):
         return None
