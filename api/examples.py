@@ -81,6 +81,11 @@ EXAMPLES: Mapping[str, Example] = {
         headers={"Idempotency-Key": "paid-once"},
     ),
     "list_payments": Example(MINE),
+    "list_messages": Example(MINE, {"limit": "50"}),
+    "write_message": Example(MINE, body={"kind": "problem", "text": "The screen shows no picture."}),
+    "close_thread": Example(MINE),
+    "reopen_thread": Example(MINE),
+    "list_threads": Example(OFFICE, {"state": "open"}),
     "create_blocking": Example(
         OFFICE, body={"rooms": [1], **SPAN, "reason": "maintenance", "note": "New carpet"}
     ),

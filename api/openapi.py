@@ -22,6 +22,7 @@ GROUPS = {
     "journeys": "Departures, and their seats leg by leg.",
     "waitlist": "The queue of a full departure.",
     "bookings": "Booking it, and what becomes of a booking.",
+    "messages": "What guests and venues write to each other about a booking.",
     "blockings": "Time for which rooms are out of use, for staff.",
     "reports": "What is used and what it earns, for managers.",
     "webhooks": "To be told of changes instead of asking for them.",

@@ -96,7 +96,7 @@ def build() -> World:
     left = _left(operations.book(used, span(14, 15), by=None, details=details))
     add_calendar(spare, by=None, name="Portal", url="https://example.com/busy.ics")
     waiting = operations.book(spare, span(14, 15), by=guest)
-    _kept(people, made[1])
+    _kept(people, made)
     return World(
         people={"nobody": AnonymousUser(), **people},
         place=venue,
@@ -142,9 +142,10 @@ def _scarce(venue: Any) -> Any:
     return room(venue, "Booth", type=booth)
 
 
-def _kept(people: dict[str, Any], paid: Any) -> None:
+def _kept(people: dict[str, Any], made: list[Booking]) -> None:
     """Make a row of everything that only superusers may look at."""
-    now, guest = database_now(), people["guest"]
+    now, guest, paid = database_now(), people["guest"], made[1]
+    _written(made, guest)
     webhooks.ping(webhooks.subscribe("https://example.com/hook", by=guest))
     make_feed(by=guest)
     Acting.objects.create(by=people["superuser"], person=guest, began_at=now, ended_at=now)
@@ -154,6 +155,13 @@ def _kept(people: dict[str, Any], paid: Any) -> None:
     GatewayEvent.objects.create(gateway="sandbox", event="1", kind="ping", received_at=now)
     payment = Payment.objects.get(booking=paid)
     Refund.objects.create(payment=payment, amount=1, state="failed", key="refused", created_at=now)
+
+
+def _written(made: list[Booking], guest: Any) -> None:
+    """Let the guest ask about both of these, and one of them be closed again."""
+    for one in made:
+        operations.write_message(one, "question", "Is there a projector?", by=guest)
+    operations.close_thread(made[1], by=None)
 
 
 def _begun(made: Booking) -> Booking:

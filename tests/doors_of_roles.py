@@ -40,6 +40,10 @@ def _none(world: World) -> dict[str, str]:
     return {}
 
 
+def _an_answer(world: World) -> dict[str, str]:
+    return {"kind": "answer", "text": "There is one."}
+
+
 def _theirs(world: World, guest: object) -> operations.Details:
     return operations.Details(guest=guest)
 
@@ -143,6 +147,7 @@ TRIES: dict[str, list[Try]] = {
             page(f"/{OWN}/cancel/", _none),
             page(f"/{OWN}/move/", lambda w: _hour(20)),
             page(f"/{OWN}/plate/", lambda w: {"plate": PLATE}),
+            page(f"/{OWN}/messages/", lambda w: {"text": "Is there a projector?"}),
             api("bookings?mine=true"),
             api(OWN),
             api(f"{OWN}/cancellation"),
@@ -150,6 +155,8 @@ TRIES: dict[str, list[Try]] = {
             api(f"{OWN}/cancel", _none),
             api(f"{OWN}/move", lambda w: hour(11)),
             api(f"{OWN}/plate", lambda w: {"plate": PLATE}),
+            api(f"{OWN}/messages"),
+            api(f"{OWN}/messages", lambda w: {"text": "Is there a projector?"}),
             line("bookings", lambda w: {}),
             line("cancel", lambda w: {"reference": w.mine.reference}),
             line("check_out", lambda w: {"reference": w.mine.reference}),
@@ -197,6 +204,7 @@ TRIES: dict[str, list[Try]] = {
         page("/desk/", shows="/desk/office/"),
         page("/desk/office/"),
         page("/desk/parking/plates/", lambda w: {"plate": PLATE}),
+        page("/desk/office/messages/", shows="projector"),
         page("/desk/train/departures/"),
         page(RUN),
         page("/bookings/{w.booking.reference}/"),
@@ -206,6 +214,8 @@ TRIES: dict[str, list[Try]] = {
         api("bookings/{w.booking.reference}"),
         api("bookings?venue=office", shows="guest@example.com"),
         api("bookings/{w.booking.reference}/payments"),
+        api("bookings/{w.booking.reference}/messages"),
+        api("venues/office/messages", shows="projector"),
         line("tickets", lambda w: {"reference": w.ride.reference}),
         socket("desk", "desk:office"),
         page("/admin/rooms/booking/{w.booking.pk}/change/"),
@@ -298,6 +308,14 @@ TRIES: dict[str, list[Try]] = {
         page("/desk/office/displays/{w.display.pk}/off/", _none),
         page("/admin/rooms/display/{w.display.pk}/off/", _none),
         admin_action("rooms.display", "switch_off", lambda w: w.display),
+    ],
+    "answer": [
+        page("/bookings/{w.booking.reference}/messages/", _an_answer),
+        page("/bookings/{w.booking.reference}/messages/close/", _none),
+        page("/bookings/{w.paid.reference}/messages/reopen/", _none),
+        api("bookings/{w.booking.reference}/messages", _an_answer),
+        api("bookings/{w.booking.reference}/messages/close", _none),
+        api("bookings/{w.paid.reference}/messages/reopen", _none),
     ],
     "take_money": [
         page(

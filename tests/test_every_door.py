@@ -33,6 +33,7 @@ OFFERED = {
     "unblock": "page api admin",
     "hang": "page admin",
     "revoke": "page admin",
+    "answer": "page api",
     "take_money": "page",
     "give_money_back": "page",
     "check_tickets": "page",

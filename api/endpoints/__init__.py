@@ -14,6 +14,7 @@ MODULES = (
     "verbs",
     "occurrences",
     "payments",
+    "messages",
     "walk_ins",
     "blockings",
     "reports",

@@ -9,7 +9,7 @@ import pytest
 from api import endpoints
 from api.routing import ENDPOINTS
 from rooms import operations
-from rooms.models import Venue
+from rooms.models import Booking, Venue
 from tests.api.programs import Program, begun, hour
 from tests.travel import full, soon, together
 from tests.worlds import PASSWORD, car_park, office, person, room, rooms, works_at
@@ -52,6 +52,11 @@ RIGHTS = {
     ("GET", "bookings/{reference}/cancellation"): THEIRS,
     ("GET", "bookings/{reference}/payments"): THEIRS,
     ("POST", "bookings/{reference}/payments"): THEIRS,
+    ("GET", "bookings/{reference}/messages"): THEIRS,
+    ("POST", "bookings/{reference}/messages"): THEIRS,
+    ("POST", "bookings/{reference}/messages/close"): DECIDING,
+    ("POST", "bookings/{reference}/messages/reopen"): DECIDING,
+    ("GET", "venues/{slug}/messages"): WORKING,
     ("POST", "bookings/{reference}/confirm"): THEIRS,
     ("POST", "bookings/{reference}/cancel"): THEIRS,
     ("POST", "bookings/{reference}/renew"): THEIRS,
@@ -93,6 +98,7 @@ QUERY = {
 }
 KEPT = {"webhooks": "webhook", "journeys": "departure", "waitlist": "waiting"}
 BOOKING = {"approve": "asked", "decline": "asked", "check-in": "running", "check-out": "running"}
+BOOKING |= {"close": "written", "reopen": "written"}
 
 
 def test_the_table_has_a_row_for_every_endpoint():
@@ -128,12 +134,21 @@ def world(programs, aurora, birch):
             "reference"
         ],
         "running": begun(guest.book(room(aurora.venue, "Cedar"), hour(0)))["reference"],
+        "written": answered(guest.book(room(aurora.venue, "Elm"), hour(0))),
         "asked": guest.book(hall, hour(0))["reference"],
         "blocking": staff.post("venues/office/blockings", {"rooms": [aurora.pk], **hour(5)}).told["id"],
         "webhook": guest.post("webhooks", {"url": "https://example.com/hook"}).told["id"],
         "programs": programs,
         "birch": birch.pk,
     }
+
+
+def answered(booking):
+    """Return a booking whose guest has asked, and was answered."""
+    found = Booking.objects.get(reference=booking["reference"])
+    operations.write_message(found, "question", "Is there a projector?", by=found.guest)
+    operations.write_message(found, "answer", "There is one.", by=None)
+    return found.reference
 
 
 def place_of(path):
@@ -149,6 +164,7 @@ def body_of(path, who, world):
         "bookings/{reference}/move": {**hour(2)},
         "bookings/{reference}/occurrences/{number}/move": hour(30),
         "bookings/{reference}/payments": {"method": "card"},
+        "bookings/{reference}/messages": {"text": "Is there a projector?"},
         "venues/{slug}/blockings": {"rooms": [world["birch"]], **hour(3)},
         "bookings/{reference}/plate": {"plate": "34 KZ 1978"},
         "webhooks": {"url": "https://example.com/hook", "venue": "office"},
@@ -181,7 +197,7 @@ def test_a_venue_that_is_not_shown_is_not_there_for_guests(world, method, path):
 
     answers = {who: world["programs"][who].call(method, address, sent).status_code for who in WHO}
 
-    closed = 401 if path.endswith("walk-ins") or "blockings" in path else 404
+    closed = 401 if path.endswith(("walk-ins", "messages")) or "blockings" in path else 404
     assert (answers["anonymous"], answers["guest"], answers["other"]) == (closed, 404, 404)
     assert answers["staff"] < 300
 
