@@ -11,6 +11,7 @@ It knows neither the web nor the database: time, bookings and terms are handed i
     offering      what to offer to who cannot have it   recurrence    what a rule comes to, date by date
     waiting       what is given back, and offered       quotas        how much one guest may have
     messaging     who may write about a booking when
+    watching      what a change tells whoever watches the room
 """
 
 from reservations.allocation import Candidate, choose

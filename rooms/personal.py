@@ -1,4 +1,4 @@
-"""What this floor keeps of one person: bookings, messages, places in queues, and what they changed."""
+"""What this floor keeps of one person: bookings, messages, queues, watches, and what they changed."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -11,7 +11,7 @@ from accounts.keepers import MOST, Hindrance, Keeper, Section
 from accounts.models import User
 from reservations import lifecycle
 from rooms import operations
-from rooms.models import Booking, Change, Message, WaitlistEntry
+from rooms.models import Booking, Change, Message, WaitlistEntry, Watch
 from rooms.money import decimal_of
 from rooms.sql import database_now
 
@@ -30,10 +30,11 @@ def connect() -> None:
 
 
 def told(person: User) -> Iterator[Section]:
-    """Yield what the person booked, waits for, and did."""
+    """Yield what the person booked, waits for, watches, and did."""
     yield "bookings", _bookings(person)
     yield "messages", _messages(person)
     yield "waitlist", _waitlist(person)
+    yield "watches", _watches(person)
     yield "history", _history(person)
 
 
@@ -97,6 +98,13 @@ def _waitlist(person: User) -> Iterator[dict[str, Any]]:
             "booking": entry.booking.reference if entry.booking else None,
             "created_at": entry.created_at,
         }
+
+
+def _watches(person: User) -> Iterator[dict[str, Any]]:
+    rows = Watch.objects.filter(person=person).order_by("pk")
+    names = {"venue": "room__venue__name", "room": "room__name", "by_mail": "by_mail", "since": "created_at"}
+    for row in rows.values_list(*names.values()).iterator(chunk_size=CHUNK):
+        yield dict(zip(names, row, strict=True))
 
 
 def _history(person: User) -> Iterator[dict[str, Any]]:

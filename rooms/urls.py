@@ -21,6 +21,7 @@ from rooms.views import (
     staying,
     ticketing,
     waiting,
+    watching,
     workplaces,
 )
 
@@ -60,6 +61,10 @@ urlpatterns = [
     path("tickets/<str:reference>.pdf", ticketing.document, name="tickets"),
     path("tickets/<str:reference>/give-back/", ticketing.give_back, name="tickets_give_back"),
     path("venues/<slug:slug>/wait/", waiting.wait, name="wait"),
+    path("venues/<slug:slug>/watch/", watching.watch, name="watch"),
+    path("watching/", watching.watching, name="watching"),
+    path("watching/<int:room>/", watching.change, name="watching_change"),
+    path("watching/<int:room>/remove/", watching.remove, name="watching_remove"),
     path("waitlist/<int:entry>/leave/", waiting.leave, name="waitlist_leave"),
     path("bookings/", mine.bookings, name="bookings"),
     path("bookings/<str:reference>/", mine.booking, name="booking"),

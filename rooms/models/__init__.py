@@ -30,6 +30,7 @@ from rooms.models.venues import (
     VenueKind,
 )
 from rooms.models.waitlist import WaitlistEntry
+from rooms.models.watches import Watch
 
 __all__ = [
     "Allocation",
@@ -63,4 +64,5 @@ __all__ = [
     "Venue",
     "VenueKind",
     "WaitlistEntry",
+    "Watch",
 ]

@@ -22,6 +22,8 @@ Queue:   wait                for rooms that are taken
          serve_waitlist      those whose turn it is to be looked at
 Write:   write_message       about a booking: its guest to the venue, and the venue to its guest
          close_thread, reopen_thread    by the venue's staff
+Watch:   watch, unwatch      a room, to hear of what happens there
+         note_mailed, skip_mails    how far mail has told of it
 Upkeep:  block, unblock      time out of use
          expire_holds        tidy what ran out
          hang, revoke        displays
@@ -69,10 +71,13 @@ from rooms.operations.ticketing import use_ticket
 from rooms.operations.timetabling import generate_departures
 from rooms.operations.traveling import book_seats, hold_seats
 from rooms.operations.upkeep import block, unblock
+from rooms.operations.watching import MOST as MOST_WATCHED
+from rooms.operations.watching import note_mailed, skip_mails, unwatch, watch
 from rooms.rides import Ride
 from rooms.wishes import AnyOf, Details, Repeated
 
 __all__ = [
+    "MOST_WATCHED",
     "AnyOf",
     "Details",
     "Repeated",
@@ -110,6 +115,7 @@ __all__ = [
     "move_date",
     "note_conflict",
     "note_freed",
+    "note_mailed",
     "note_plate",
     "offer_freed",
     "release",
@@ -122,14 +128,17 @@ __all__ = [
     "seal_plates",
     "serve_waitlist",
     "skip",
+    "skip_mails",
     "stay",
     "take",
     "tell",
     "tick_off",
     "unblock",
+    "unwatch",
     "use_ticket",
     "wait",
     "walk_in",
+    "watch",
     "write_down",
     "write_message",
 ]

@@ -24,6 +24,7 @@ from rooms.models import (
     Passenger,
     Thread,
     WaitlistEntry,
+    Watch,
 )
 from rooms.models.bookings import kept_plate
 from rooms.models.changes import ERASED
@@ -41,7 +42,8 @@ LATE = timedelta(minutes=2)  # longer than a request may last that began before 
 
 
 def forget_wishes(person: Any) -> None:
-    """Let the person wait for nothing, and forget what programs were told of them."""
+    """Let the person wait for nothing and watch nothing, and forget what programs were told of them."""
+    Watch.objects.filter(person=person).delete()
     own = WaitlistEntry.objects.filter(guest=person)
     own.filter(state=WaitlistEntry.State.WAITING).update(state=WaitlistEntry.State.LEFT)
     own.update(travelers=[], title="")

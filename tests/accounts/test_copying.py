@@ -46,7 +46,7 @@ def told(browser):
 TOLD = """
 accounts.acting.by accounts.acting.person accounts.invitation.invited_by accounts.membership.user
 accounts.refreshtoken.user account.emailaddress.user admin.logentry.user rooms.booking.guest rooms.change.by
-rooms.message.author rooms.waitlistentry.guest notifications.calendarfeed.owner
+rooms.message.author rooms.waitlistentry.guest rooms.watch.person notifications.calendarfeed.owner
 notifications.mailpreference.user notifications.notice.recipient notifications.reportmail.owner
 notifications.webhook.owner
 """
@@ -76,6 +76,7 @@ class TestACopy:
         make_feed(by=guest)
         subscribe("https://example.com/hook", by=guest)
         works_at(guest, aurora.venue)
+        rooms.watch(aurora.pk, by=guest)
 
         answer = copy(insider)
 
@@ -88,12 +89,13 @@ class TestACopy:
         [one] = found["bookings"]
         assert (one["reference"], one["rooms"], one["plate"]) == (booking.reference, ["Aurora"], "34 AB 1234")
         assert [row["what"] for row in found["history"]] == ["booked"]
+        assert [(row["room"], row["by_mail"]) for row in found["watches"]] == [("Aurora", False)]
         assert [row["captured"] for row in found["payments"]] == ["24.00"]
         assert [row["url"] for row in found["webhooks"]] == ["https://example.com/hook"]
         assert " ".join(found) == (
             "site written_at account roles log_ins_of_programs invitations superusers_acted acted_for_others "
-            "done_in_the_admin bookings messages waitlist history payments refunds mails_wanted mails "
-            "calendars webhooks reports_by_mail"
+            "done_in_the_admin bookings messages waitlist watches history payments refunds mails_wanted "
+            "mails calendars webhooks reports_by_mail"
         )
 
     def test_has_what_was_written_about_ones_bookings_and_names_nobody_who_answered(

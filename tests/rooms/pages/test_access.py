@@ -234,7 +234,7 @@ def test_every_address_is_in_these_tests():
     tried |= {"series", *(f"booking_{what}" for what in acts)}
 
     # What these begin with has tests of its own.
-    parts = ("desk", "display", "plan", "stay", "take", "journey", "ticket", "wait", "departure")
+    parts = ("desk", "display", "plan", "stay", "take", "journey", "ticket", "wait", "watch", "departure")
     parts += ("history", "member", "invitation", "inbox", "message", "thread")
     elsewhere = {f"booking_{what}" for what in ("check_in", "check_out", "release", "plate")}
 
