@@ -51,11 +51,12 @@ class Ears:
         self.heard += 1
         self._hear(message["group"], dict(message["rooms"]))
 
-    async def join(self, group: str) -> None:
-        """Hear hints for the group; returns when we do, or when the layer has had its second."""
-        self._wanted.add(group)
-        if group not in self._joined:
-            await self._join(group)
+    async def join(self, *groups: str) -> None:
+        """Hear hints for the groups; returns when we do, or when the layer has had its second."""
+        self._wanted.update(groups)
+        for group in groups:
+            if group not in self._joined and not await self._join(group):
+                return  # It would not answer for the others either; the next look asks again.
 
     async def join_all(self) -> None:
         """Join every group that we are not in, or have been in for so long that the layer may forget."""

@@ -27,12 +27,7 @@ class RoomNow:
     revision: int
     about: Mapping[str, Any]
     allocations: list[Frame] = field(default_factory=list)
-    answers: Mapping[str, int] = field(default_factory=dict)  # of one's own bookings there: how many each has
-
-    @property
-    def also(self) -> Mapping[str, Any]:
-        """What is told of the room beside what is taken of it; nothing, as a rule."""
-        return {"answers": self.answers} if self.answers else {}
+    also: Mapping[str, Any] = field(default_factory=dict)  # what is told of it besides, each time
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from live import metrics as counts
 from live import topics
 from live.doorbell import doorbell
 from live.ears import Ears
+from live.own_topics import MineTopic, WatchingTopic
 from live.readers import Readers
 from live.staying import Staying
 from live.topics import Place, Topic
@@ -94,14 +95,15 @@ class Hub:
                 raise Unready("Too many different windows are watched here. Please try again in a moment.")
             view = View(topic, span, self.tally, self.readers.run)
             self.views[topic, span] = view
-            self._groups.setdefault(topic.group, set()).add(view)
+            for group in topic.groups:
+                self._groups.setdefault(group, set()).add(view)
         before = join.watcher.views.get(topic.name)
         join.watcher.views[topic.name] = view
         view.members.add(join.watcher)
         if before is not None and before is not view:
             await self._left(before, join.watcher)
         # First the ear, then the eye: whatever commits after the read will be heard.
-        await self.ears.join(topic.group)
+        await self.ears.join(*topic.groups)
         if join.watcher in view.members:
             view.join(join)
 
@@ -115,13 +117,14 @@ class Hub:
         view.leave(watcher)
         if view.members or self.views.pop((view.topic, view.span), None) is None:
             return
-        name = view.topic.group
-        self._groups[name].discard(view)
-        if not self._groups[name]:
-            del self._groups[name]
+        for name in view.topic.groups:
+            self._groups[name].discard(view)
+            if not self._groups[name]:
+                del self._groups[name]
         await view.stop()
-        if name not in self._groups:
-            await self.ears.leave(name)
+        for name in view.topic.groups:
+            if name not in self._groups:
+                await self.ears.leave(name)
 
     def hear(self, group: str, rooms: Mapping[int, int]) -> None:
         """Take a hint to every view it concerns."""
@@ -133,10 +136,11 @@ class Hub:
         bring_metrics_up_to_date()
         await self.ears.join_all()
         venues = {topic.venue_id for topic, _ in self.views if isinstance(topic, topics.VenueTopic)}
-        people = {topic.user_id for topic, _ in self.views if isinstance(topic, topics.MineTopic)}
-        if not venues and not people:
+        people = {topic.user_id for topic, _ in self.views if isinstance(topic, MineTopic)}
+        watchers = {topic.user_id for topic, _ in self.views if isinstance(topic, WatchingTopic)}
+        if not venues and not people and not watchers:
             return
-        heights = await self.readers.run(topics.heights, venues, people)
+        heights = await self.readers.run(topics.heights, venues, people, watchers)
         for view in list(self.views.values()):
             self.tally.hints_lost += view.look(heights)
 

@@ -137,7 +137,7 @@ class Socket:
             raise Invalid(f"One socket watches at most {MOST_TOPICS} topics.")
         slug = topics.place_name(watch.topic)
         place = await self.hub.place(slug) if slug else None
-        if place is not None and (not place.is_listed or watch.topic.startswith("desk:")):
+        if topics.asks_tables(watch.topic, place):
             topic = await self.hub.readers.run(
                 topics.topic_for, watch.topic, place, self.visitor.user, topics.is_staff
             )

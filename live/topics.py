@@ -4,55 +4,36 @@ venue:<slug>   a venue's rooms, for everybody
 journey:<id>   the seats of a departure while it runs, for everybody
 desk:<slug>    the same with titles and guests, for the venue's staff
 mine           one's own allocations, in every room that a booking of one's own ever changed
+watching       what happened lately in the rooms that one watches (live/own_topics.py)
 """
 
 import re
-import zlib
-from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
-from django.db.models import Max, Q
+from django.db.models import Q
 
 from accounts import roles
 from live.frames import Picture, RoomNow
+from live.own_topics import Heights, MineTopic, WatchingTopic, rooms_met, rooms_watched
 from reservations import Forbidden, NotAuthenticated, NotFound, Span, Unready
 from reservations.hours import day_span
 from reservations.spans import EARLIEST
 from rooms import boards
-from rooms.models import Change, Departure, Room, Venue
-from rooms.queries import guests, messages
+from rooms.models import Departure, Venue
+from rooms.queries import guests
 from rooms.queries.terms import terms_of
 from rooms.queries.timeline import revisions, timeline
 from rooms.sql import database_now
 
 JOURNEY = "journey:"
-ABOUT = {"name": "name", "noun": "type__noun", "venue": "venue__slug", "timezone": "venue__timezone"}
-KINDS = ("venue", "journey", "desk")  # of topics that are somewhere; one's own are "mine"
+WATCHING = "watching"
+OWN = {"mine": "Log in to watch your own bookings.", WATCHING: "Log in to hear of the rooms you watch."}
+KINDS = ("venue", "journey", "desk")  # of topics that are somewhere; one's own are not
 SLUG = re.compile(r"[-a-zA-Z0-9_]{1,60}")
-
-
-@dataclass(frozen=True, slots=True)
-class Met:
-    """The rooms in which a booking of a guest's ever changed, with the latest such revision of each."""
-
-    revisions: dict[int, int] = field(default_factory=dict)
-    stamps: dict[int, int] = field(default_factory=dict)  # of the terms of their venues
-
-    @property
-    def terms(self) -> str:
-        """Tell these venues' names and rooms' names from those before a change."""
-        return f"{zlib.crc32(repr(sorted(self.stamps.items())).encode()):x}"
-
-
-@dataclass(frozen=True, slots=True)
-class Heights:
-    """How far the tables are: each venue's terms and sum of revisions, each guest's rooms and revisions."""
-
-    venues: Mapping[int, tuple[int, int]]
-    guests: Mapping[int, Met]
 
 
 class Topic(Protocol):
@@ -63,8 +44,8 @@ class Topic(Protocol):
         """What clients call it."""
 
     @property
-    def group(self) -> str:
-        """The channel layer's group on which hints for it ring."""
+    def groups(self) -> tuple[str, ...]:
+        """The channel layer's groups on which hints for it ring."""
 
     def read(self, span: Span, rooms: Collection[int] | None) -> Picture:
         """Return these rooms as they are, or all there are."""
@@ -84,8 +65,8 @@ class VenueTopic:
     venue_id: int
 
     @property
-    def group(self) -> str:
-        return f"venue.{self.venue_id}"
+    def groups(self) -> tuple[str, ...]:
+        return (f"venue.{self.venue_id}",)
 
     def read(self, span: Span, rooms: Collection[int] | None) -> Picture:
         terms = terms_of(self.venue_id, _stamp(self.venue_id) if rooms is None else None)
@@ -148,46 +129,6 @@ class JourneyTopic(VenueTopic):
         return VenueTopic.read(self, span, rooms)
 
 
-@dataclass(frozen=True, slots=True)
-class MineTopic:
-    """One person's own allocations, whatever the venue.
-
-    A room's revision here is that of the latest change to a booking of their own in it. The room's own
-    would rise with every stranger's booking, and wake every guest who was ever there.
-    """
-
-    user_id: int
-    name: str = "mine"
-
-    @property
-    def group(self) -> str:
-        return f"guest.{self.user_id}"
-
-    def read(self, span: Span, rooms: Collection[int] | None) -> Picture:
-        now = database_now()
-        # Revisions first: rows that are newer than theirs come again, rows that are older would stay.
-        met = rooms_met([self.user_id])[self.user_id]
-        wanted = set(met.revisions) if rooms is None else set(rooms) & set(met.revisions)
-        rows = Room.objects.filter(pk__in=wanted).values_list("pk", *ABOUT.values())
-        about = {room: dict(zip(ABOUT, row, strict=True)) for room, *row in rows}
-        answers = messages.answers_to(self.user_id, wanted)
-        shown = {
-            room: RoomNow(room, met.revisions[room], about.get(room, {}), [], answers.get(room, {}))
-            for room in sorted(wanted)
-        }
-        for own in guests.own_taken(Q(booking__guest_id=self.user_id), span, rooms=wanted, now=now):
-            if own.room in shown:
-                shown[own.room].allocations.append(boards.own_allocation(own, mine=True))
-        return Picture(now, shown, met.terms)
-
-    def may_know(self, room: int, known: Mapping[int, int]) -> bool:
-        return True
-
-    def has_risen(self, known: Mapping[int, int], terms: str, heights: Heights) -> bool:
-        met = heights.guests[self.user_id]
-        return met.terms != terms or sum(met.revisions.values()) > sum(known.values())
-
-
 def _stamp(venue_id: int) -> int:
     stamp = Venue.objects.filter(pk=venue_id).values_list("terms_stamp", flat=True).first()
     if stamp is None:
@@ -195,24 +136,13 @@ def _stamp(venue_id: int) -> int:
     return stamp
 
 
-def rooms_met(people: Iterable[int]) -> dict[int, Met]:
-    """Return for each guest the rooms a booking of theirs ever changed.
-
-    Changes are never deleted, so the revisions only grow, and so does their sum.
-    """
-    found = {guest: Met() for guest in people}
-    columns = ("guest_id", "room_id", "room__venue_id", "room__venue__terms_stamp")
-    rows = Change.objects.filter(guest__in=list(found)).order_by().values_list(*columns)
-    for guest, room, venue, stamp, revision in rows.annotate(latest=Max("revision")):
-        if guest is not None:
-            found[guest].revisions[room] = revision
-            found[guest].stamps[venue] = stamp
-    return found
-
-
-def heights(venues: Collection[int], people: Collection[int]) -> Heights:
-    """Return how far the tables are, in one query for venues and one for guests."""
-    return Heights(revisions(venues) if venues else {}, rooms_met(people) if people else {})
+def heights(venues: Collection[int], people: Collection[int], watchers: Collection[int] = ()) -> Heights:
+    """Return how far the tables are, in a query for venues, one for guests and one for who watches rooms."""
+    return Heights(
+        revisions(venues) if venues else {},
+        rooms_met(people) if people else {},
+        rooms_watched(watchers) if watchers else {},
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,10 +192,8 @@ def topic_for(name: str, place: Place | None, user: Any, staff: Callable[[Any, i
     :raises Forbidden: if they know of it and yet may not
     """
     kind, _, _ = name.partition(":")
-    if name == "mine":
-        if user is None:
-            raise NotAuthenticated("Log in to watch your own bookings.")
-        return MineTopic(user.pk)
+    if name in OWN:
+        return _own_topic(name, user)
     if kind not in KINDS or place is None:
         raise NotFound("There is no such topic.")
     if (kind == "journey") != (place.span is not None):
@@ -278,6 +206,17 @@ def topic_for(name: str, place: Place | None, user: Any, staff: Callable[[Any, i
     if place.span is not None:
         return JourneyTopic(name, place.venue_id, place.span)
     return VenueTopic(name, place.venue_id)
+
+
+def _own_topic(name: str, user: Any) -> Topic:
+    if user is None:
+        raise NotAuthenticated(OWN[name])
+    return MineTopic(user.pk) if name == "mine" else WatchingTopic.of(user.pk)
+
+
+def asks_tables(name: str, place: Place | None) -> bool:
+    """Tell whether who may watch the topic, or where it is, is asked of the tables, and so not on a loop."""
+    return name == WATCHING or (place is not None and (not place.is_listed or name.startswith("desk:")))
 
 
 def _require_staff(place: Place, user: Any, staff: Callable[[Any, int], bool]) -> None:

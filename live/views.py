@@ -16,7 +16,8 @@ from typing import Any, Protocol
 from live import frames, metrics
 from live.frames import Picture, RoomNow
 from live.outlet import Outlet
-from live.topics import Heights, Topic
+from live.own_topics import Heights
+from live.topics import Topic
 from reservations import NotFound, Span, Unready
 from rooms import boards
 

@@ -321,7 +321,7 @@ def every_door() -> set[str]:
     found = set(_addresses(get_resolver()))
     found |= {f"{one.method} {one.path}" for one in ENDPOINTS}
     found |= {f"line {verb}" for verb in (*VERBS, *line_methods.METHODS)}
-    found |= {f"socket {topic}" for topic in (*topics.KINDS, "mine")}
+    found |= {f"socket {topic}" for topic in (*topics.KINDS, *topics.OWN)}
     for model, options in admin.site._registry.items():
         names = [one if isinstance(one, str) else one.__name__ for one in options.actions or ()]
         found |= {f"admin action {model._meta.label_lower}.{name}" for name in names}

@@ -7,6 +7,13 @@ import { settle } from "./toasts.js"
 
 for (const note of document.querySelectorAll("[data-toasts] > *")) settle(note)
 
+// Rooms that are watched are told of on every page: by its own line, or else by one for that alone.
+const watching = () => import("./live/watching.js")
+if (document.body.dataset.watching !== undefined) addEventListener("load", async () => (await watching()).followOnce())
+document.addEventListener("swapped", async (event) => {
+  if (new URL(/** @type {CustomEvent} */ (event).detail.url).pathname === "/watching/") (await watching()).follow()
+})
+
 // Whoever registers has told the time zone of their letters already.
 for (const field of /** @type {NodeListOf<HTMLInputElement>} */ (document.querySelectorAll("[data-own-zone]")))
   field.value = Intl.DateTimeFormat().resolvedOptions().timeZone ?? ""

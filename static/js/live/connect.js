@@ -6,6 +6,7 @@ import { clock } from "./clock.js"
 import { Feed } from "./feed.js"
 import { news } from "./news.js"
 import { showStatus } from "./status.js"
+import { followOn } from "./watching.js"
 
 /** @typedef {{socket: string, now: string, reference?: string, topics?: {mine?: string | null}, revisions?: {mine?: number}, venue?: {timezone: string}, window?: {start: string, end: string}}} Page */
 
@@ -28,6 +29,7 @@ export function connect(page) {
     feed.addEventListener("topic", (event) => tell(/** @type {CustomEvent} */ (event).detail, mine, page.reference))
     feed.watch(mine, page.window ?? {}, null, page.revisions?.mine)
   }
+  followOn(feed)
   return feed
 }
 

@@ -1,0 +1,109 @@
+// @ts-check
+/** @import { Room, State } from "./changes.js" */
+import { toast } from "../toasts.js"
+import { Feed } from "./feed.js"
+
+const TOPIC = "watching"
+const KEPT = "watching" // in this tab's own storage: where the page before had got to
+const STALE = 60_000 // ms: a tab that was elsewhere for longer begins anew
+const MOST = 3 // toasts at once; more are counted
+
+/** @type {Record<string, string>} as reservations/watching.py says them */
+const WORDS = {
+  booked: "booked", requested: "asked for", cancelled: "cancelled", freed: "free again", moved: "moved to",
+  moved_here: "moved here", moved_away: "moved to another room", closed: "out of use", reopened: "in use again",
+}
+
+/** @typedef {{revision: number, what: string, start: string, end: string | null, dates?: number, title?: string, guest?: string, booking?: string}} Happened */
+
+/** The page's own line, or one for this alone. @type {Feed | null} */
+let line = null
+let isFollowing = false
+
+/** Tell on this line what is watched, if anything is. @param {Feed} feed */
+export function followOn(feed) {
+  line = feed
+  if (document.body.dataset.watching !== undefined) follow()
+}
+
+/** Tell of it, unless this page does already. */
+export const followOnce = () => void (isFollowing || follow())
+
+/** Tell on this page what happens in the rooms that its reader watches; once more, to hear of other rooms at once. */
+export function follow() {
+  line ??= new Feed("/ws/live/")
+  line.watch(TOPIC, {}, kept())
+  if (isFollowing) return
+  isFollowing = true
+  line.addEventListener("topic", (event) => {
+    const { topic, state, before } = /** @type {CustomEvent} */ (event).detail
+    if (topic !== TOPIC) return
+    keep(state)
+    if (before.heard) say(fresh(before, state))
+  })
+  addEventListener("pagehide", () => {
+    const state = line?.state(TOPIC)
+    if (state?.heard) keep(state)
+  })
+}
+
+/**
+ * What happened since the state before, the earliest first, each with its room; pure.
+ * @param {State} before @param {State} state @returns {{room: Room, happened: Happened}[]}
+ */
+export function fresh(before, state) {
+  const found = []
+  for (const [id, room] of state.rooms) {
+    const held = before.rooms.get(id)
+    const news = /** @type {{news?: Happened[]}} */ (room).news ?? []
+    if (held) for (const happened of news) if (happened.revision > held.revision) found.push({ room, happened })
+  }
+  return found
+}
+
+/**
+ * "Aurora: booked, Tue 2 Dec, 10:00–11:00"; pure. @param {Room} room @param {Happened} happened
+ */
+export function sentence({ name = "", noun = "", timezone }, { what, start, end, dates = 1, title, guest }) {
+  const format = (/** @type {Intl.DateTimeFormatOptions} */ parts) => new Intl.DateTimeFormat("en-GB", { timeZone: timezone, ...parts })
+  const day = (/** @type {string} */ moment) => format({ weekday: "short", day: "numeric", month: "short" }).format(new Date(moment)).replace(",", "")
+  const time = (/** @type {string} */ moment) => format({ hour: "2-digit", minute: "2-digit" }).format(new Date(moment))
+  const until = !end ? `from ${time(start)}` : day(start) === day(end) ? `${time(start)}–${time(end)}` : `${time(start)} to ${day(end)}, ${time(end)}`
+  const called = /^\d/.test(name) ? `${noun} ${name}`.trim() : name
+  const whose = [title && `“${title}”`, guest].filter(Boolean).join(", ")
+  return `${called}: ${WORDS[what] ?? "changed"} ${day(start)}, ${until}${dates > 1 ? ` and ${dates - 1} more dates` : ""}${whose ? ` (${whose})` : ""}`
+}
+
+/** @param {{room: Room, happened: Happened}[]} found */
+function say(found) {
+  const shown = found.length > MOST ? found.slice(0, MOST - 1) : found
+  for (const { room, happened } of shown) toast(sentence(room, happened), { href: href(room), link: "Show" })
+  if (shown.length < found.length) toast(`${found.length - shown.length} more changes in rooms you watch.`, { href: "/watching/", link: "Watching" })
+}
+
+/** @param {Room} room */
+const href = (room) => `/venues/${encodeURIComponent(/** @type {{venue?: string}} */ (room).venue ?? "")}/`
+
+/** Remember for the next page of this tab how far this one has told. @param {State} state */
+function keep(state) {
+  const rooms = [...state.rooms.values()].map(({ id, revision, name, noun, timezone, ...room }) => ({ id, revision, name, noun, timezone, venue: /** @type {{venue?: string}} */ (room).venue }))
+  try {
+    sessionStorage.setItem(KEPT, JSON.stringify({ at: Date.now(), reader: reader(), terms: state.terms, window: state.window, rooms }))
+  } catch {
+    // a browser that keeps nothing tells from page to page only what happens while a page is open
+  }
+}
+
+/** Where the page before had got to, as a snapshot, if that was a moment ago and the same person's. */
+function kept() {
+  try {
+    const { at, reader: whose, terms, window, rooms } = JSON.parse(sessionStorage.getItem(KEPT) ?? "null") ?? {}
+    if (whose !== reader() || !(Date.now() - at < STALE)) return null
+    return { type: "snapshot", topic: TOPIC, terms, window, rooms, allocations: [] }
+  } catch {
+    return null
+  }
+}
+
+/** Who reads this page: another person of the same tab begins anew. */
+const reader = () => document.body.dataset.reader
