@@ -47,6 +47,9 @@ EXAMPLES: Mapping[str, Example] = {
         body={"venue": "harbour-office", "room_type": "Meeting room", "count": 2, **SPAN, "party": 6}
     ),
     "leave_waitlist": Example({"id": "7"}),
+    "watch_room": Example(body={"room": 1, "by_mail": True}),
+    "list_watches": Example(query={"limit": "20"}),
+    "unwatch_room": Example({"room": "1"}),
     "create_booking": Example(
         body={
             "venue": "harbour-office",

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db.models import Count, Q
 
-from live import line_dates, line_journeys, line_waiting
+from live import line_dates, line_journeys, line_rooms, line_waiting
 from live.line_calling import Call, all_told, booking_of, require_person, told
 from live.line_taking import span_of, take, types_called
 from reservations import PolicyViolation, ReservationError, Span, iso, lifecycle
@@ -173,6 +173,7 @@ METHODS: Mapping[str, Callable[[Call], Any]] = {
     **line_dates.METHODS,
     **line_journeys.METHODS,
     **line_waiting.METHODS,
+    **line_rooms.METHODS,
 }
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from live.line_journey_verbs import JOURNEYS
 from live.line_protocol import NO_SUCH_METHOD, WRONG_PARAMS, Failure, Params, Request
+from live.line_room_verbs import ROOMS
 from live.line_shapes import KINDS, SOME_TUESDAY, Param, Verb
 from live.line_waiting_verbs import WAITING
 
@@ -89,6 +90,7 @@ TABLE: tuple[Verb, ...] = (
         {"venue": "harbour-office", "count": 3, **SPAN},
     ),
     *WAITING,
+    *ROOMS,
     Verb("confirm", "Make a hold a booking.", (REFERENCE,), {"reference": "RX7K-42QM"}),
     Verb(
         "cancel",

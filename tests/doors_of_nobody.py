@@ -23,11 +23,16 @@ ONES_ACCOUNT = {
     *("account_data", "account_close", "POST auth/close"),
     *("", "account_profile", "account_email", "account_change_password", "roles", "GET auth/me"),
     *("notifications:feeds", "notifications:feed_revoke", "notifications:preferences", "reports:stop_mail"),
+    # A room is watched by who may see it (tests/rooms/test_watching.py).
+    *("rooms:watch", "rooms:watching", "rooms:watching_change", "rooms:watching_remove", "socket watching"),
+    *("POST watches", "GET watches", "DELETE watches/{room}"),
+    *("line watch_room", "line unwatch_room", "line watched_rooms"),
     *("POST webhooks", "GET webhooks", "GET webhooks/{id}", "DELETE webhooks/{id}"),
     *("POST webhooks/{id}/enable", "POST webhooks/{id}/test", "GET webhooks/{id}/deliveries"),
 }
 OF_A_SECRET = {
     *("rooms:display", "rooms:display_now", "notifications:feed", "notifications:unsubscribe", "invitation"),
+    "notifications:unwatch",
     *("payments:sandbox", "payments:webhook"),
 }
 # Of one payment of a booking, for whoever may see the booking (tests/payments, tests/api).

@@ -158,6 +158,7 @@ def parts(world: World) -> dict[str, tuple[list[Any], Any, Any]]:
         "id": ([*numbers, *({world.people["guest"].pk} - own)], NONE, NONE),
         "departure": ([world.departure.pk], NONE, NONE),
         "entry": ([WaitlistEntry.objects.get().pk], NONE, NONE),
+        "room": ([world.free.pk], NONE, NONE),
         "key": ([CalendarFeed.objects.get().pk], NONE, NONE),
         "refund": ([world.refused.pk], NONE, NONE),
         "payment": ([payment.uuid, world.reserved.uuid], uuid.uuid4(), uuid.uuid4()),
@@ -299,6 +300,7 @@ def named_in_calls(world: World) -> dict[str, list[tuple[dict[str, Any], dict[st
         ],
         "GET stays": [({}, {})],
         "GET waitlist": [({}, {})],
+        "GET watches": [({}, {})],
         "GET webhooks": [({}, {})],
         "POST bookings": [
             ({"venue": slug, "rooms": [room], **times}, {"venue": "nowhere", "rooms": [NONE], **times}),
@@ -311,6 +313,7 @@ def named_in_calls(world: World) -> dict[str, list[tuple[dict[str, Any], dict[st
             ({"venue": slug, "rooms": [room], **times}, {"venue": "nowhere", "rooms": [NONE], **times}),
             ({"venue": "far", "room_type": 1, **times}, {"venue": "far", "room_type": NONE, **times}),
         ],
+        "POST watches": [({"room": room}, {"room": NONE})],
         "POST webhooks": [({**hook, "venue": slug}, {**hook, "venue": "nowhere"})],
         "POST venues/{slug}/blockings": [({"rooms": [room], **times}, {"rooms": [NONE], **times})],
         "POST bookings/{reference}/move": [({"rooms": [room]}, {"rooms": [NONE]})],
@@ -328,7 +331,13 @@ def verbs(world: World) -> Iterator[tuple[str, dict[str, Any], dict[str, Any], l
     for verb in line_methods.METHODS:
         wanted = {one.name for one in VERBS[verb].params}
         for name in wanted & set(values):
-            usual = {"start": f"{TUE}T09:00", "end": f"{TUE}T10:00", "count": 1, "type": "Second"}
+            usual = {
+                "room": "Room 1",
+                "start": f"{TUE}T09:00",
+                "end": f"{TUE}T10:00",
+                "count": 1,
+                "type": "Second",
+            }
             kept = {key: value for key, value in usual.items() if key in wanted}
             theirs, none = values[name]
             yield verb, {**kept, name: theirs}, {**kept, name: none}, [str(theirs), str(none)]

@@ -11,6 +11,7 @@ MODULES = (
     "journeys",
     "bookings",
     "waitlist",
+    "watches",
     "verbs",
     "occurrences",
     "payments",

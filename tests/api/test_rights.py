@@ -46,6 +46,9 @@ RIGHTS = {
     ("POST", "waitlist"): LOGGED_IN,
     ("GET", "waitlist"): LOGGED_IN,
     ("DELETE", "waitlist/{id}"): ONES_OWN,
+    ("POST", "watches"): LOGGED_IN,
+    ("GET", "watches"): LOGGED_IN,
+    ("DELETE", "watches/{room}"): ONES_OWN,
     ("POST", "bookings"): LOGGED_IN,
     ("GET", "bookings"): LOGGED_IN,
     ("GET", "bookings/{reference}"): THEIRS,
@@ -126,6 +129,7 @@ def world(programs, aurora, birch):
         works_at(program.person, spots[0].venue, role)
     sold_out = full(soon())
     waiting = operations.join_waitlist(together(sold_out, 2), by=guest.person)
+    operations.watch(aurora.pk, by=guest.person)
     return {
         "departure": sold_out.pk,
         "waiting": waiting.pk,
@@ -140,6 +144,7 @@ def world(programs, aurora, birch):
         "webhook": guest.post("webhooks", {"url": "https://example.com/hook"}).told["id"],
         "programs": programs,
         "birch": birch.pk,
+        "watched": aurora.pk,
     }
 
 
@@ -168,6 +173,7 @@ def body_of(path, who, world):
         "venues/{slug}/blockings": {"rooms": [world["birch"]], **hour(3)},
         "bookings/{reference}/plate": {"plate": "34 KZ 1978"},
         "webhooks": {"url": "https://example.com/hook", "venue": "office"},
+        "watches": {"room": world["birch"]},
         "waitlist": {"departure": world["departure"], "room_type": "Second", "count": 1, "to_stop": 1},
     }.get(path) or ({"refresh": Program(person("a")).pair.refresh} if path == "auth/refresh" else {})
 
@@ -176,7 +182,9 @@ def body_of(path, who, world):
 def test_rights(world, method, path, who, status):
     own = world[KEPT.get(path.partition("/")[0], "blocking")]
     reference = world["series" if "occurrences" in path else BOOKING.get(path.rpartition("/")[2], "held")]
-    address = path.format(slug=place_of(path), reference=reference, id=own, report="revenue", number=2)
+    address = path.format(
+        slug=place_of(path), reference=reference, id=own, report="revenue", number=2, room=world["watched"]
+    )
     address += QUERY.get(path, "").format(**hour(0))
 
     answer = world["programs"][who].call(

@@ -1,0 +1,56 @@
+"""What the verbs of watched rooms do: one more, one less, and the list; their news come by a topic."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from live.line_calling import Call, require_person
+from live.line_taking import rooms_called
+from rooms import operations
+from rooms.models import Room, Watch
+from rooms.queries.terms import terms_of_venue
+from rooms.queries.watching import watches_of
+from rooms.views.asking import venue_called
+
+
+def watch_room(call: Call) -> dict[str, Any]:
+    """Hear of what happens in a room from now on."""
+    require_person(call)
+    begun = operations.watch(_room(call).pk, by=call.user, by_mail=call.params.get("by_mail"))
+    return _told(watches_of(call.user).get(pk=begun.pk))
+
+
+def unwatch_room(call: Call) -> dict[str, Any]:
+    """Hear no more of a room."""
+    require_person(call)
+    room = _room(call)
+    return {"room": room.pk, "watched": operations.unwatch(room.pk, by=call.user)}
+
+
+def watched_rooms(call: Call) -> list[dict[str, Any]]:
+    """List the rooms that one watches, the newest first; there are few."""
+    require_person(call)
+    return [_told(one) for one in watches_of(call.user)]
+
+
+def _room(call: Call) -> Room:
+    venue = venue_called(call.params["venue"], call.user)
+    [room] = rooms_called([call.params["room"]], venue, terms_of_venue(venue))
+    return room
+
+
+METHODS: Mapping[str, Callable[[Call], Any]] = {
+    "watch_room": watch_room,
+    "unwatch_room": unwatch_room,
+    "watched_rooms": watched_rooms,
+}
+
+
+def _told(one: Watch) -> dict[str, Any]:
+    is_heard: bool = one.is_heard  # type: ignore[attr-defined]
+    return {
+        "room": one.room_id,
+        "name": one.room.name if is_heard else None,
+        "venue": one.room.venue.slug if is_heard else None,
+        "by_mail": one.by_mail,
+        "is_heard": is_heard,
+    }
