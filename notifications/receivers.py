@@ -16,3 +16,4 @@ def connect() -> None:
 def owe(sender: Any, changes: Sequence[Change], **kwargs: Any) -> None:
     """Write down which letters these changes owe."""
     operations.owe(changes)
+    operations.owe_watchers(changes)

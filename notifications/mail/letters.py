@@ -138,11 +138,11 @@ def _facts(story: Story) -> list[tuple[str, str]]:
     told = [("Name" if venue.kind == VenueKind.HOTEL else "What", booking.title)] if booking.title else []
     told.append(("When", f"{_span_told(story)} ({venue.zone_label})"))
     if story.span is not None and (own := _own_zone(story, story.span.start)) is not None:
-        told.append(("For you", f"{_when(story.span.start, story.span.end, own)} ({_town(own)} time)"))
+        told.append(("For you", f"{when(story.span.start, story.span.end, own)} ({_town(own)} time)"))
     if story.date is not None:
         told.append(("Series", booking.series_words))
     if story.before is not None and story.notice.kind == Kind.MOVED:
-        told.append(("Before", _when(*story.before, entry.zone)))
+        told.append(("Before", when(*story.before, entry.zone)))
     told.append(("Where", place_of(booking, story.rooms) if story.date else entry.location))
     if booking.price:
         told.append(("Price", money.as_text(booking.price, booking.currency)))
@@ -156,7 +156,7 @@ def _facts(story: Story) -> list[tuple[str, str]]:
 def _span_told(story: Story) -> str:
     """Return when it is, by the venue's clocks: from when to when, or as a series."""
     span = story.span
-    return _when(span.start, span.end, story.entry.zone) if span else story.booking.series_words
+    return when(span.start, span.end, story.entry.zone) if span else story.booking.series_words
 
 
 def _own_zone(story: Story, start: datetime) -> ZoneInfo | None:
@@ -176,7 +176,7 @@ def _town(zone: ZoneInfo) -> str:
     return zone.key.rpartition("/")[2].replace("_", " ")
 
 
-def _when(start: datetime, end: datetime | None, zone: ZoneInfo) -> str:
+def when(start: datetime, end: datetime | None, zone: ZoneInfo) -> str:
     """Return the span with its year: a letter is read again long after."""
     first = start.astimezone(zone)
     if end is None:
@@ -203,14 +203,20 @@ def _calendar(story: Story) -> bytes | None:
 
 
 def _headers(story: Story) -> dict[str, Any]:
-    told = _own(story.notice)
-    if unsubscribe := _unsubscribe(story):
-        told["List-Unsubscribe"] = f"<{unsubscribe}>"
-        told["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    told = headers_with(story.notice, _unsubscribe(story))
     if story.notice.kind == Kind.MESSAGE:
         # So a mail program shows all answers about a booking as one conversation; there is no such letter.
         first = f"<messages-{story.booking.reference}@{host()}>"
         told |= {"In-Reply-To": first, "References": first}
+    return told
+
+
+def headers_with(notice: Notice, unsubscribe: str) -> dict[str, Any]:
+    """Return the headers of a letter, and where its kind is switched off, if anywhere."""
+    told = _own(notice)
+    if unsubscribe:
+        told["List-Unsubscribe"] = f"<{unsubscribe}>"
+        told["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     return told
 
 

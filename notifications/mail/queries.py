@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import User
 from notifications.calendars.entries import as_it_was, entry_of, risen
@@ -23,10 +23,17 @@ OTHERS_DOING = (Kind.MOVED, Kind.DELAYED, Kind.CANCELLED, Kind.DECLINED, Kind.OF
 
 
 def due(*, now: datetime) -> Notice | None:
-    """Return a letter that may be sent, the longest due first: the earliest of its booking."""
+    """Return a letter that may be sent, the longest due first: the earliest of its booking.
+
+    Of those about watched rooms, the earliest of its reader: each goes on where the one before ended.
+    """
     earlier = Notice.objects.filter(booking=OuterRef("booking"), pk__lt=OuterRef("pk"), state__in=OPEN)
+    before = Notice.objects.filter(
+        kind=Kind.WATCHED, recipient=OuterRef("recipient"), pk__lt=OuterRef("pk"), state__in=OPEN
+    )
     waiting = Notice.objects.filter(state__in=OPEN, next_at__lte=now)
-    return waiting.filter(~Exists(earlier)).order_by("next_at", "pk").first()
+    in_turn = ~Exists(earlier) & ~Q(Q(kind=Kind.WATCHED), Exists(before))
+    return waiting.filter(in_turn).order_by("next_at", "pk").first()
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,7 @@ class Notice(models.Model):
         MESSAGE = "message", "Answered"
         REMINDER = "reminder", "Reminder"
         REPORT = "report", "Report"
+        WATCHED = "watched", "In rooms that are watched"
 
     class State(models.TextChoices):
         """How far it has come."""
@@ -49,7 +50,8 @@ class Notice(models.Model):
     booking = models.ForeignKey(
         Booking, on_delete=models.PROTECT, null=True, blank=True, related_name="notices", db_index=False
     )
-    # What it says, where there is no booking to read it from: subject, text and perhaps a file.
+    # What it says, where there is no booking to read it from: subject, text and perhaps a file; of rooms that
+    # are watched, up to which revision of each it tells.
     letter = models.JSONField(null=True, blank=True, editable=False)
     kind = models.CharField(max_length=16, choices=Kind.choices)
     at = models.DateTimeField(help_text="When it happened; of a reminder, the start it reminds of.")
@@ -89,6 +91,9 @@ class Notice(models.Model):
                 name="notices_in_line",
                 condition=Q(state__in=["waiting", "sending"]),
             ),
+            models.Index(
+                fields=["recipient", "id"], name="notices_of_watched_rooms", condition=Q(kind="watched")
+            ),
         ]
 
     def __str__(self) -> str:
@@ -112,6 +117,11 @@ class MailPreference(models.Model):
         "What the venue changes and what concerns money is always told.",
     )
     reminders = models.BooleanField("a reminder the day before", default=True)
+    watching = models.BooleanField(
+        "what happens in rooms I watch",
+        default=True,
+        help_text="Of those for which you asked for e-mails, every few minutes at most.",
+    )
 
     def __str__(self) -> str:
         return f"Preferences of {self.user_id}"

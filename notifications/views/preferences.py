@@ -40,9 +40,23 @@ def preferences(request: HttpRequest) -> HttpResponse:
 @answering
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     """Switch reminders off; by POST alone, for programs that look at mails follow every link in them."""
+    return _switch_off(request, token, "reminders")
+
+
+@csrf_exempt  # as above
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@answering
+def unwatch(request: HttpRequest, token: str) -> HttpResponse:
+    """Switch mails about rooms that are watched off; the rooms stay watched on pages."""
+    return _switch_off(request, token, "watching")
+
+
+def _switch_off(request: HttpRequest, token: str, what: str) -> HttpResponse:
     user = user_of(token)
     if user is None:
         raise NotFound("This link is over, or was cut off on its way.")
     if request.method == "POST":
-        operations.unsubscribe(user)
-    return render(request, "notifications/unsubscribe.html", {"done": request.method == "POST"})
+        operations.unsubscribe(user, what)
+    context = {"done": request.method == "POST", "what": what}
+    return render(request, "notifications/unsubscribe.html", context)

@@ -1,6 +1,7 @@
 """Everything that is done to letters; receivers, the clock, pages and the admin call these and nothing else.
 
 Owe:     owe, owe_reminders       one Notice for each cause and person
+         owe_watchers             one for all that happens for some minutes in rooms that somebody watches
 Send:    claim, prepare, settle   one at a time of each booking
 Choose:  choose, unsubscribe      by whoever gets them
 Upkeep:  retry, forget            what was given up, what is long over
@@ -11,6 +12,7 @@ from notifications.mail.operations.owing import owe
 from notifications.mail.operations.reminding import owe_reminders
 from notifications.mail.operations.sending import Claim, claim, handing_over, prepare, settle
 from notifications.mail.operations.upkeep import forget, retry
+from notifications.mail.operations.watching import owe_watchers
 
 __all__ = [
     "Claim",
@@ -20,6 +22,7 @@ __all__ = [
     "handing_over",
     "owe",
     "owe_reminders",
+    "owe_watchers",
     "prepare",
     "retry",
     "settle",

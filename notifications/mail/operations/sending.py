@@ -8,11 +8,13 @@ little later. After that line nobody can know whether the server has it, and so 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db import transaction
 from django.db.models import F, QuerySet
 
 from notifications.backoff import pause
 from notifications.mail import letters, queries
 from notifications.mail.letters import Letter
+from notifications.mail.operations import watching
 from notifications.mail.outcome import Outcome
 from notifications.models import Notice
 from rooms.sql import database_now
@@ -40,7 +42,8 @@ def claim(*, now: datetime | None = None) -> Claim | None:
         same = {"attempts": one.attempts, "state": one.state, "handed_at": one.handed_at}
         still = Notice.objects.filter(pk=one.pk, **same)
         if one.state == State.SENDING and one.handed_at is not None:
-            still.update(state=State.UNSURE, error="The server may have it: nobody heard its answer.")
+            if still.update(state=State.UNSURE, error="The server may have it: nobody heard its answer."):
+                watching.go_on(one.pk)
         elif still.update(state=State.SENDING, attempts=F("attempts") + 1, next_at=moment + LEASE):
             return Claim(one.pk, one.attempts + 1)
     return None
@@ -52,6 +55,8 @@ def prepare(claimed: Claim, *, now: datetime | None = None) -> Letter | None:
     notice = known.filter(pk=claimed.id, state=State.SENDING, attempts=claimed.attempt).first()
     if notice is None:
         return None
+    if notice.kind == Notice.Kind.WATCHED:
+        return watching.prepare(_mine(claimed), notice, now=now or database_now())
     return _told(claimed, notice, now) if notice.letter is None else _written(claimed, notice)
 
 
@@ -80,9 +85,12 @@ def handing_over(claimed: Claim, *, now: datetime | None = None) -> bool:
     return bool(_mine(claimed).update(handed_at=now or database_now()))
 
 
+@transaction.atomic
 def settle(claimed: Claim, outcome: Outcome, *, now: datetime | None = None) -> None:
     """Write down what came of it: sent, to be tried again, refused for good, or nobody knows."""
     moment = now or database_now()
+    if (outcome.is_sent or outcome.is_unsure) and _mine(claimed).filter(kind=Notice.Kind.WATCHED).exists():
+        watching.go_on(claimed.id)
     if outcome.is_sent:
         _mine(claimed).update(state=State.SENT, sent_at=moment, error="")
         if claimed.attempt > 1:
