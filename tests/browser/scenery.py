@@ -23,6 +23,7 @@ def build() -> None:
         _last_inn()
         _pay_first()
         _hill_parking()
+        _watched()
 
 
 def _venue(slug: str, name: str, **policy: int | str) -> RoomType:
@@ -38,6 +39,12 @@ def _rooms(kind: RoomType, number: int, name: str) -> list[Room]:
         Room.objects.create(venue=kind.venue, type=kind, name=f"{name} {n}", capacity=2 + n % 8, order=n)
         for n in range(1, number + 1)
     ]
+
+
+def _watched() -> None:
+    manager = User.objects.get(email="manager@example.com")
+    for room in Room.objects.filter(venue__slug="pier-hall"):
+        operations.watch(room.pk, by=manager, by_mail=room.name == "Hall A")
 
 
 def _open_house() -> None:
