@@ -1,4 +1,4 @@
-"""What this floor keeps of one person: bookings, messages, queues, watches, and what they changed."""
+"""What this floor keeps of one person: bookings, messages, queues, watches, views, and what they changed."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -11,7 +11,7 @@ from accounts.keepers import MOST, Hindrance, Keeper, Section
 from accounts.models import User
 from reservations import lifecycle
 from rooms import operations
-from rooms.models import Booking, Change, Message, WaitlistEntry, Watch
+from rooms.models import Booking, Change, Message, SavedView, WaitlistEntry, Watch
 from rooms.money import decimal_of
 from rooms.sql import database_now
 
@@ -30,11 +30,12 @@ def connect() -> None:
 
 
 def told(person: User) -> Iterator[Section]:
-    """Yield what the person booked, waits for, watches, and did."""
+    """Yield what the person booked, waits for, watches, likes to look at, and did."""
     yield "bookings", _bookings(person)
     yield "messages", _messages(person)
     yield "waitlist", _waitlist(person)
     yield "watches", _watches(person)
+    yield "saved_views", _saved_views(person)
     yield "history", _history(person)
 
 
@@ -103,6 +104,13 @@ def _waitlist(person: User) -> Iterator[dict[str, Any]]:
 def _watches(person: User) -> Iterator[dict[str, Any]]:
     rows = Watch.objects.filter(person=person).order_by("pk")
     names = {"venue": "room__venue__name", "room": "room__name", "by_mail": "by_mail", "since": "created_at"}
+    for row in rows.values_list(*names.values()).iterator(chunk_size=CHUNK):
+        yield dict(zip(names, row, strict=True))
+
+
+def _saved_views(person: User) -> Iterator[dict[str, Any]]:
+    rows = SavedView.objects.filter(owner=person).order_by("pk")
+    names = {"venue": "venue__name", "name": "name", "query": "query", "created_at": "created_at"}
     for row in rows.values_list(*names.values()).iterator(chunk_size=CHUNK):
         yield dict(zip(names, row, strict=True))
 

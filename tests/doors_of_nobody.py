@@ -21,6 +21,7 @@ LOGGING_IN = {
 }
 ONES_ACCOUNT = {
     *("account_data", "account_close", "POST auth/close"),
+    *("rooms:view_save", "rooms:view_forget"),  # of a venue that one may see
     *("", "account_profile", "account_email", "account_change_password", "roles", "GET auth/me"),
     *("notifications:feeds", "notifications:feed_revoke", "notifications:preferences", "reports:stop_mail"),
     # A room is watched by who may see it (tests/rooms/test_watching.py).

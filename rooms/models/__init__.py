@@ -17,6 +17,7 @@ from rooms.models.journeys import (
 from rooms.models.keys import IdempotencyKey
 from rooms.models.messages import Message, Thread
 from rooms.models.refusals import Refusal
+from rooms.models.saved import SavedView
 from rooms.models.terms import Policy, Quota, Rate
 from rooms.models.venues import (
     Amenity,
@@ -57,6 +58,7 @@ __all__ = [
     "RoomPart",
     "RoomType",
     "Route",
+    "SavedView",
     "Stop",
     "Thread",
     "Timetable",

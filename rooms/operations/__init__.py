@@ -24,6 +24,7 @@ Write:   write_message       about a booking: its guest to the venue, and the ve
          close_thread, reopen_thread    by the venue's staff
 Watch:   watch, unwatch      a room, to hear of what happens there
          note_mailed, skip_mails    how far mail has told of it
+Look:    save_view, forget_view      how somebody likes to look at a venue
 Upkeep:  block, unblock      time out of use
          expire_holds        tidy what ran out
          hang, revoke        displays
@@ -71,6 +72,7 @@ from rooms.operations.ticketing import use_ticket
 from rooms.operations.timetabling import generate_departures
 from rooms.operations.traveling import book_seats, hold_seats
 from rooms.operations.upkeep import block, unblock
+from rooms.operations.viewing import forget_view, save_view
 from rooms.operations.watching import MOST as MOST_WATCHED
 from rooms.operations.watching import note_mailed, skip_mails, unwatch, watch
 from rooms.rides import Ride
@@ -102,6 +104,7 @@ __all__ = [
     "expire_holds",
     "expire_requests",
     "forget_origins",
+    "forget_view",
     "forget_wishes",
     "generate_departures",
     "hang",
@@ -125,6 +128,7 @@ __all__ = [
     "report",
     "revive",
     "revoke",
+    "save_view",
     "seal_plates",
     "serve_waitlist",
     "skip",

@@ -22,6 +22,7 @@ from rooms.models import (
     IdempotencyKey,
     Message,
     Passenger,
+    SavedView,
     Thread,
     WaitlistEntry,
     Watch,
@@ -42,11 +43,12 @@ LATE = timedelta(minutes=2)  # longer than a request may last that began before 
 
 
 def forget_wishes(person: Any) -> None:
-    """Let the person wait for nothing and watch nothing, and forget what programs were told of them."""
+    """Let the person wait for and watch nothing; forget their views, and what programs were told of them."""
     Watch.objects.filter(person=person).delete()
     own = WaitlistEntry.objects.filter(guest=person)
     own.filter(state=WaitlistEntry.State.WAITING).update(state=WaitlistEntry.State.LEFT)
     own.update(travelers=[], title="")
+    SavedView.objects.filter(owner=person).delete()
     IdempotencyKey.objects.filter(owner=person).delete()
     # Of others the key goes on to act once, and its answer is composed anew if it is asked for.
     IdempotencyKey.objects.filter(booking__guest=person).update(status=None, answer=None)

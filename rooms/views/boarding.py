@@ -22,6 +22,7 @@ from rooms.views import asking, lots, staying
 from rooms.views.answers import answering, live_head
 from rooms.views.calendar import VIEWS, Stretch, as_days, closed_day
 from rooms.views.departing import address_of_next
+from rooms.views.viewing import saved_by
 
 CHARTS = ("week", "month", "list")  # views of a hotel's rooms one by one, and not of its types
 USUAL_MINUTES = 60  # of a booking that a chip or a press on the board begins with
@@ -56,6 +57,7 @@ def venue(request: HttpRequest, slug: str) -> HttpResponse:
         "today": today,
         "closed": closed_day(terms, stretch, now),
         **filters(terms, wants, only_free),
+        **saved_by(request.user, found, request.GET.urlencode()),
         "data": page_data(request, found, stretch, rows, now),
     }
     if stretch.view == "list":

@@ -77,6 +77,30 @@ class TestAFilter:
         expect(hers.page.locator(".board-row:visible .seg[tabindex='0']")).to_have_count(1)
 
 
+class TestMyViews:
+    def test_keep_what_is_shown_now_and_come_back_to_it_from_another_day(self, hers):
+        page = hers.page
+        page.get_by_role("combobox", name="Seats").select_option("12")
+        page.get_by_role("checkbox", name="Video calls").check(force=True)
+        shown = rooms_shown(hers)
+        menu = page.locator("details.views")
+        menu.locator("summary").click()
+        menu.get_by_label("Keep this view and its filters as").fill("Large, with video")
+        menu.get_by_role("button", name="Keep", exact=True).click()
+        expect(page.get_by_text("“Large, with video” is kept in your views.")).to_be_visible()
+
+        hers.goto()
+        assert len(rooms_shown(hers)) == 24
+        menu.locator("summary").click()
+        menu.get_by_role("link", name="Large, with video").click()
+        hers.is_live()
+        assert rooms_shown(hers) == shown
+        menu.locator("summary").click()
+        menu.get_by_role("button", name="Remove Large, with video").click()
+
+        expect(page.get_by_text("“Large, with video” is no longer kept.")).to_be_visible()
+
+
 class TestFreeNow:
     def test_drops_a_room_the_moment_somebody_takes_it_and_brings_it_back(self, open_house, site):
         his, hers = open_house("guest2", "free=now"), open_house("guest")

@@ -14,6 +14,8 @@ export function followFilters(form, show) {
     const query = queryWith(new URLSearchParams(location.search), fields)
     history.replaceState(null, "", `${location.pathname}${query.size ? `?${query}` : ""}`)
     carryOver(query)
+    // What is kept under a name is what is shown now.
+    for (const field of /** @type {NodeListOf<HTMLInputElement>} */ (document.querySelectorAll("[data-query]"))) field.value = String(query)
   }
   form.addEventListener("change", apply)
   form.addEventListener("submit", (event) => {

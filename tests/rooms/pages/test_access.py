@@ -235,7 +235,7 @@ def test_every_address_is_in_these_tests():
 
     # What these begin with has tests of its own.
     parts = ("desk", "display", "plan", "stay", "take", "journey", "ticket", "wait", "watch", "departure")
-    parts += ("history", "member", "invitation", "inbox", "message", "thread")
+    parts += ("history", "member", "invitation", "inbox", "message", "thread", "view")
     elsewhere = {f"booking_{what}" for what in ("check_in", "check_out", "release", "plate")}
 
     found = {pattern.name for pattern in urlpatterns} - elsewhere
