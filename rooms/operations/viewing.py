@@ -9,17 +9,14 @@ from rooms.models import SavedView, Venue
 from rooms.texts import text
 
 NAME = 60  # characters
-QUERY = 1000
+QUERY, ASKED = 1000, 4000  # of what is kept, and of what it is read from
 MOST = 20  # views of one venue, each person's
 KEPT = ("view", "capacity", "floor", "amenity", "free")  # of an address; a date goes by
 
 
 def kept_of(query: str) -> str:
     """Return what a saved view keeps of an address's query: view and filters, in one order."""
-    try:
-        fields = parse_qsl(query[:4000], max_num_fields=50)
-    except ValueError:
-        return ""
+    fields = parse_qsl(query[:ASKED])
     kept = {(name, value) for name, value in fields if name in KEPT and value.isprintable()}
     return urlencode(sorted(kept, key=lambda field: (KEPT.index(field[0]), field[1])))
 
