@@ -88,22 +88,22 @@ const href = (room) => `/venues/${encodeURIComponent(/** @type {{venue?: string}
 function keep(state) {
   const rooms = [...state.rooms.values()].map(({ id, revision, name, noun, timezone, ...room }) => ({ id, revision, name, noun, timezone, venue: /** @type {{venue?: string}} */ (room).venue }))
   try {
-    sessionStorage.setItem(KEPT, JSON.stringify({ at: Date.now(), reader: reader(), terms: state.terms, window: state.window, rooms }))
+    sessionStorage.setItem(KEPT, JSON.stringify({ at: Date.now(), terms: state.terms, window: state.window, rooms }))
   } catch {
     // a browser that keeps nothing tells from page to page only what happens while a page is open
   }
 }
 
-/** Where the page before had got to, as a snapshot, if that was a moment ago and the same person's. */
+/**
+ * Where the page before had got to, as a snapshot, if that was a moment ago. Whoever has logged in meanwhile is told of
+ * rooms that they watch themselves, and of no others.
+ */
 function kept() {
   try {
-    const { at, reader: whose, terms, window, rooms } = JSON.parse(sessionStorage.getItem(KEPT) ?? "null") ?? {}
-    if (whose !== reader() || !(Date.now() - at < STALE)) return null
+    const { at, terms, window, rooms } = JSON.parse(sessionStorage.getItem(KEPT) ?? "null") ?? {}
+    if (!(Date.now() - at < STALE)) return null
     return { type: "snapshot", topic: TOPIC, terms, window, rooms, allocations: [] }
   } catch {
     return null
   }
 }
-
-/** Who reads this page: another person of the same tab begins anew. */
-const reader = () => document.body.dataset.reader
