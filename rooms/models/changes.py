@@ -86,6 +86,9 @@ class Change(models.Model):
             models.Index(
                 fields=["guest", "room"], name="rooms_a_guest_has_met", condition=Q(guest__isnull=False)
             ),
+            models.Index(
+                fields=["blocking"], name="changes_of_a_blocking", condition=Q(blocking__isnull=False)
+            ),
             models.Index(fields=["id"], name="changes_to_be_told", condition=Q(told=False)),
         ]
 

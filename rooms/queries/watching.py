@@ -8,8 +8,9 @@ from typing import Any
 from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
 
 from accounts.models import Membership
-from reservations.watching import Edges, Happened, happened
+from reservations.watching import THERE, Edges, Happened, happened
 from rooms.models import Change, Room, Watch
+from rooms.queries.parts import parts_of
 
 Key = tuple[int | None, int | None, str, datetime]
 
@@ -89,61 +90,107 @@ def news(
 ) -> dict[int, list[News]]:
     """Return for each room what others did between two of its revisions, the first excepted, in order.
 
-    What the reader did themselves they know, and of their own bookings other letters tell.
+    What the reader did themselves they know, and of their own bookings other letters tell. A series that
+    was changed at once is told as a whole, though the first revision lies within it.
 
     :param staff: rooms of which the reader may know whose booking it is
     """
     wanted = Q(pk__in=[])
     for room, (after, upto) in spans.items():
         wanted |= Q(room=room, revision__gt=after, revision__lte=upto)
-    rows = Change.objects.filter(wanted).exclude(by=reader).exclude(guest=reader)
+    rows = Change.objects.exclude(by=reader).exclude(guest=reader)
     if since is not None:
         rows = rows.filter(at__gt=since)
-    changes = list(rows.select_related("booking__guest").order_by("room", "revision"))
-    of_parts = _of_parts(changes)
+    rows = rows.select_related("booking__guest").only(*NEEDED).order_by("room", "revision")
+    changes = list(rows.filter(wanted))
+    changes = _begun(changes, spans, rows) + changes
+    parts = _of_parts(changes)
     told: dict[int, list[News]] = {room: [] for room in spans}
     for change in changes:
-        what = _happened(change, of_parts)
+        what, dates = _happened(change, parts)
         if what is not None:
-            _add(told[change.room_id], change, what, known=change.room_id in staff)
+            _add(told[change.room_id], change, what, dates, known=change.room_id in staff)
     return told
 
 
-def _happened(change: Change, of_parts: Mapping[Key, Change]) -> Happened | None:
+NEEDED = (
+    *("room", "revision", "kind", "at", "before", "after", "guest", "by", "blocking"),
+    *("booking__reference", "booking__title", "booking__recurrence", "booking__guest"),
+    *("booking__guest__name", "booking__guest__email"),
+)
+
+
+def _begun(
+    changes: Iterable[Change], spans: Mapping[int, tuple[int, int]], rows: QuerySet[Change]
+) -> list[Change]:
+    """Return what belongs to a series of which the first revisions that are read are only a later part."""
+    cut = Q(pk__in=[])
+    for one in changes:
+        if one.revision == spans[one.room_id][0] + 1 and one.booking and one.booking.recurrence:
+            same = Q(booking=one.booking_id, at=one.at, kind=one.kind)
+            cut |= same & Q(room=one.room_id, revision__lt=one.revision)
+    return list(rows.filter(cut)) if cut != Q(pk__in=[]) else []
+
+
+def _happened(change: Change, parts: "Parts") -> tuple[Happened | None, int]:
+    """Return what happened, and on how many dates of a series; of a hall, what happened to its parts."""
     if change.before or change.after:
-        return happened(change.kind, change.before, change.after, at=change.at)
-    part = of_parts.get(_key(change))  # of a hall, what happened to a part of it
-    return happened(part.kind, part.before, part.after, at=part.at) if part else None
+        return happened(change.kind, change.before, change.after, at=change.at), 1
+    said = [one for one in parts.said.get(_key(change), ()) if one.room_id in parts.under[change.room_id]]
+    if not said:
+        return None, 1
+    # Another part may be where it was before: to the hall it is still the same booking.
+    was = next((one for one in said if one.before.get("state") in THERE), said[0])
+    now = was if was.after.get("state") in THERE else None
+    now = now or next((one for one in said if one.after.get("state") in THERE), was)
+    dates = (
+        sum(one.room_id == now.room_id for one in said) if change.booking and change.booking.recurrence else 1
+    )
+    return happened(change.kind, was.before, now.after, at=change.at), dates
 
 
 def _key(change: Change) -> Key:
     return change.booking_id, change.blocking_id, change.kind, change.at
 
 
-def _of_parts(changes: Iterable[Change]) -> dict[Key, Change]:
-    """Return what changes of a whole, which say nothing themselves, are about: one of its parts."""
-    silent = {_key(one) for one in changes if not (one.before or one.after)}
-    silent = {key for key in silent if key[0] or key[1]}
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Which rooms are parts of which whole, however deep, and what happened to parts."""
+
+    under: Mapping[int, frozenset[int]]
+    said: Mapping[Key, list[Change]]
+
+
+def _of_parts(changes: Iterable[Change]) -> Parts:
+    """Return what changes of a whole, which say nothing themselves, are about: its parts."""
+    silent = [one for one in changes if not (one.before or one.after) and (one.booking_id or one.blocking_id)]
     if not silent:
-        return {}
-    at = {key[3] for key in silent}
-    bookings, blockings = {key[0] for key in silent} - {None}, {key[1] for key in silent} - {None}
-    about = Change.objects.filter(Q(booking__in=bookings) | Q(blocking__in=blockings), at__in=at)
-    said = [one for one in about.order_by("-pk") if one.before or one.after]
-    return {_key(one): one for one in said if _key(one) in silent}
+        return Parts({}, {})
+    keys = {_key(one) for one in silent}
+    under = parts_of(one.room_id for one in silent)
+    bookings, blockings = {key[0] for key in keys} - {None}, {key[1] for key in keys} - {None}
+    about = Change.objects.filter(Q(booking__in=bookings) | Q(blocking__in=blockings))
+    about = about.filter(
+        at__in={key[3] for key in keys}, room__in={part for own in under.values() for part in own}
+    )
+    said: dict[Key, list[Change]] = {}
+    for one in about.only("room", "kind", "at", "before", "after", "booking", "blocking").order_by("pk"):
+        if (one.before or one.after) and _key(one) in keys:
+            said.setdefault(_key(one), []).append(one)
+    return Parts(under, said)
 
 
-def _add(told: list[News], change: Change, what: Happened, *, known: bool) -> None:
+def _add(told: list[News], change: Change, what: Happened, dates: int, *, known: bool) -> None:
     """Add what happened; the dates of a series that changed together are one piece of news."""
     booking, last = change.booking, told[-1] if told else None
     same = last and (last.booking, last.at, last.what) == (change.booking_id, change.at, what.what)
     if last and same and booking and booking.recurrence:
-        told[-1] = replace(last, revision=change.revision, dates=last.dates + 1)
+        told[-1] = replace(last, revision=change.revision, dates=last.dates + dates)
         return
     guest = booking.guest if booking and known else None
     told.append(
         News(
-            change.room_id, change.revision, change.at, what.what, what.start, what.end, what.was,
+            change.room_id, change.revision, change.at, what.what, what.start, what.end, what.was, dates,
             booking=change.booking_id,
             reference=booking.reference if booking and known else "",
             title=booking.title if booking and known else "",

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.db.models import Q
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -11,7 +12,7 @@ from accounts import operations as accounts
 from reservations import Invalid, NotAuthenticated, NotFound, PolicyViolation
 from rooms import operations, wishes
 from rooms.events import Changed
-from rooms.models import Room, Venue, Watch
+from rooms.models import Change, Room, Venue, Watch
 from rooms.operations.watching import FULL, MOST
 from rooms.queries.watching import news, watched, watches_of
 from tests.days import span
@@ -140,6 +141,51 @@ class TestWhatIsTold:
         assert said(halls["Grand Hall"], guest) == [("booked", 9), ("booked", 12)]
         assert said(halls["Hall A"], guest) == [("booked", 12)]
 
+    def test_of_a_hall_is_what_a_move_between_its_parts_or_from_elsewhere_means_for_it(
+        self, venue, aurora, guest, rival
+    ):
+        halls = hall(venue)
+        grand, first, second = (halls[name] for name in ("Grand Hall", "Hall A", "Hall B"))
+        booking = operations.book(aurora, span(9, 10), by=rival)
+        for target in ({"rooms": [first]}, {"rooms": [second]}, {"rooms": [first], "span": span(11, 12)}):
+            operations.move(booking, by=rival, **target)
+        operations.move(booking, rooms=[aurora], by=rival)
+
+        assert said(grand, guest) == [("moved_here", 9), ("moved", 11), ("moved_away", 11)]
+        assert said(second, guest) == [("moved_here", 9), ("moved_away", 9)]
+
+    def test_of_a_hall_is_not_what_the_same_booking_does_in_rooms_that_are_no_part_of_it(
+        self, venue, aurora, guest, rival
+    ):
+        halls = hall(venue)
+        booking = operations.book([aurora, halls["Hall A"]], span(9, 10), by=rival)
+        operations.move(booking, rooms=[aurora], span=span(12, 13), by=rival)
+
+        assert said(halls["Grand Hall"], guest) == [("booked", 9), ("moved_away", 9)]
+
+    def test_of_a_hall_is_that_a_part_is_out_of_use(self, venue, guest, staff):
+        halls = hall(venue)
+        operations.unblock(operations.block([halls["Hall C"]], span(9, 10), by=staff), by=staff)
+
+        assert said(halls["Grand Hall"], guest) == [("closed", 9), ("reopened", 9)]
+
+    def test_of_a_series_in_a_part_is_one_piece_of_news_to_the_hall(self, venue, guest, rival):
+        halls = hall(venue)
+        operations.book(halls["Hall A"], wishes.Repeated(span(9, 10), "FREQ=DAILY;COUNT=3"), by=rival)
+
+        [one] = told(halls["Grand Hall"], guest)
+        assert (one.what, one.start, one.dates) == ("booked", span(9, 10).start, 3)
+
+    def test_of_a_series_is_all_of_it_though_one_looks_at_its_last_changes_only(self, aurora, guest, rival):
+        operations.book(aurora, span(7, 8), by=rival)
+        operations.book(aurora, wishes.Repeated(span(9, 10), "FREQ=DAILY;COUNT=40"), by=rival)
+        aurora.refresh_from_db()
+
+        upto = aurora.revision
+        [one] = news({aurora.pk: (upto - 30, upto)}, reader=guest.pk, since=None)[aurora.pk]
+
+        assert (one.start, one.dates, one.revision) == (span(9, 10).start, 40, 41)
+
     def test_of_a_series_is_one_piece_of_news(self, aurora, guest, rival):
         series = wishes.Repeated(span(9, 10), "FREQ=DAILY;COUNT=3")
         operations.book(aurora, series, by=rival)
@@ -177,6 +223,17 @@ class TestWhatIsTold:
 
         assert len(seen) == number
         assert len(asked) == 2
+
+
+def test_what_is_said_of_a_blocking_is_found_by_an_index(venue, staff):
+    if connection.vendor != "postgresql":
+        pytest.skip("Only PostgreSQL says so.")
+    made = operations.block([rooms(venue, 1)[0]], span(9, 10), by=staff)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    found = Change.objects.filter(Q(booking__in=[1]) | Q(blocking__in=[made.pk]))
+
+    assert "changes_of_a_blocking" in found.explain()
 
 
 class TestASilentWatch:
