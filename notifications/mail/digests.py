@@ -16,7 +16,7 @@ from rooms.models import Watch
 from rooms.queries.watching import News, called, news, watched
 
 MOST = 100  # lines of one letter; what is more is counted
-MOST_CHANGES = 1_000  # of a room that are read for it
+MOST_CHANGES = 1_000  # of all its rooms together that are read for it, the latest of each
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,7 @@ class Digest:
 
     news: list[tuple[Watch, News]]
     upto: dict[str, int]  # by the ids of watches
+    is_cut: bool = False  # more happened before than is read
 
 
 def of(person: int) -> Digest:
@@ -33,12 +34,26 @@ def of(person: int) -> Digest:
     seen = watched([person], watches)[person]
     # Of a room that is hidden nothing is told, now or later.
     upto = {room: seen[room].revision if room in seen else one.room.revision for room, one in watches.items()}
-    spans = {room: (max(watches[room].mailed, upto[room] - MOST_CHANGES), upto[room]) for room in seen}
+    after = {room: watches[room].mailed for room in seen}
+    most = _share([upto[room] - after[room] for room in seen])
+    spans = {room: (max(after[room], upto[room] - most), upto[room]) for room in seen}
+    is_cut = any(spans[room][0] > after[room] for room in seen)
     staff = [room for room, one in seen.items() if one.is_staff]
     found = news(spans, reader=person, staff=staff, since=None)
     told = [(watches[room], one) for room, own in found.items() for one in own]
     told.sort(key=lambda pair: (pair[1].at, pair[1].revision))
-    return Digest(told, {str(watches[room].pk): revision for room, revision in upto.items()})
+    return Digest(told, {str(watches[room].pk): revision for room, revision in upto.items()}, is_cut)
+
+
+def _share(numbers: list[int], most: int = MOST_CHANGES) -> int:
+    """Return how many changes of each room are read, so that there are not too many of all together."""
+    left = most
+    for place, number in enumerate(sorted(numbers)):
+        each = left // (len(numbers) - place)
+        if number > each:
+            return each
+        left -= number
+    return most
 
 
 def _watches(person: int) -> list[Watch]:
@@ -51,10 +66,12 @@ def letter(notice: Notice, digest: Digest) -> Letter:
     lines = [_line(watch, one) for watch, one in digest.news[:MOST]]
     rooms = list(dict.fromkeys(_name(watch) for watch, _ in digest.news))
     more = len(digest.news) - len(lines)
+    besides = [counted(more, "more change")] if more else []
+    besides += ["what happened earlier, which was too much for one letter"] if digest.is_cut else []
     unsubscribe = address(reverse("notifications:unwatch", args=[token_of(notice.recipient)]))
     told = {
         "heading": f"News of {_all(rooms)}",
-        "facts": lines + ([("Besides", counted(more, "more change"))] if more else []),
+        "facts": lines + ([("Besides", ", and ".join(besides))] if besides else []),
         "link": address(reverse("rooms:watching")),
         "preferences": address(reverse("notifications:preferences")),
         "unsubscribe": unsubscribe,
@@ -62,8 +79,8 @@ def letter(notice: Notice, digest: Digest) -> Letter:
         "action": "What you watch",
         "stop": "No more mails about rooms",
     }
-    several = f"{_all(rooms)}: {counted(len(digest.news), 'change')}"
-    subject = several if len(digest.news) > 1 else f"{lines[0][0]}: {_said(*digest.news[0])}"
+    several = f"{_all(rooms)}: {'more than ' if digest.is_cut else ''}{counted(len(digest.news), 'change')}"
+    subject = several if len(digest.news) > 1 or digest.is_cut else f"{lines[0][0]}: {_said(*digest.news[0])}"
     return Letter(
         to=notice.recipient.email,
         subject=ics.one_line(subject)[:200],

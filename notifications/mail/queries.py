@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef
 
 from accounts.models import User
 from notifications.calendars.entries import as_it_was, entry_of, risen
@@ -25,15 +25,17 @@ OTHERS_DOING = (Kind.MOVED, Kind.DELAYED, Kind.CANCELLED, Kind.DECLINED, Kind.OF
 def due(*, now: datetime) -> Notice | None:
     """Return a letter that may be sent, the longest due first: the earliest of its booking.
 
-    Of those about watched rooms, the earliest of its reader: each goes on where the one before ended.
+    Those about watched rooms come after all others, for nobody waits for them: the earliest of its reader,
+    as each goes on where the one before ended.
     """
     earlier = Notice.objects.filter(booking=OuterRef("booking"), pk__lt=OuterRef("pk"), state__in=OPEN)
     before = Notice.objects.filter(
         kind=Kind.WATCHED, recipient=OuterRef("recipient"), pk__lt=OuterRef("pk"), state__in=OPEN
     )
     waiting = Notice.objects.filter(state__in=OPEN, next_at__lte=now)
-    in_turn = ~Exists(earlier) & ~Q(Q(kind=Kind.WATCHED), Exists(before))
-    return waiting.filter(in_turn).order_by("next_at", "pk").first()
+    letters = waiting.exclude(kind=Kind.WATCHED).filter(~Exists(earlier))
+    watched = waiting.filter(~Exists(before), kind=Kind.WATCHED)
+    return letters.order_by("next_at", "pk").first() or watched.order_by("next_at", "pk").first()
 
 
 @dataclass(frozen=True, slots=True)

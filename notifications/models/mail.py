@@ -92,8 +92,21 @@ class Notice(models.Model):
                 condition=Q(state__in=["waiting", "sending"]),
             ),
             models.Index(
-                fields=["recipient", "id"], name="notices_of_watched_rooms", condition=Q(kind="watched")
+                fields=["next_at", "id"],
+                name="letters_that_are_due",
+                condition=Q(state__in=["waiting", "sending"]) & ~Q(kind="watched"),
             ),
+            models.Index(
+                fields=["recipient", "id"],
+                name="watched_rooms_in_line",
+                condition=Q(state__in=["waiting", "sending"], kind="watched"),
+            ),
+            models.Index(
+                fields=["recipient", "created_at"],
+                name="watched_rooms_of_a_person",
+                condition=Q(kind="watched"),
+            ),
+            models.Index(fields=["created_at"], name="watched_rooms_by_age", condition=Q(kind="watched")),
         ]
 
     def __str__(self) -> str:

@@ -132,6 +132,20 @@ def _begun(
     return list(rows.filter(cut)) if cut != Q(pk__in=[]) else []
 
 
+def may_be_news(change: Change) -> bool:
+    """Tell whether a watcher may be told of the change, as far as it says so itself; no table is asked."""
+    if change.before or change.after:
+        return happened(change.kind, change.before, change.after, at=change.at) is not None
+    return change.booking_id is not None or change.blocking_id is not None
+
+
+def that_are_news(changes: Iterable[Change]) -> list[Change]:
+    """Return those of the changes of which a watcher is told; of halls, in two queries for all of them."""
+    asked = list(changes)
+    parts = _of_parts(asked)
+    return [change for change in asked if _happened(change, parts)[0] is not None]
+
+
 def _happened(change: Change, parts: "Parts") -> tuple[Happened | None, int]:
     """Return what happened, and on how many dates of a series; of a hall, what happened to its parts."""
     if change.before or change.after:

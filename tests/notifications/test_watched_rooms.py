@@ -1,14 +1,14 @@
 """Mail about rooms that are watched: what others do there, all of it, every few minutes at most."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core import mail
 from django.test import Client
 
 from accounts import operations as accounts
-from notifications.mail import operations
+from notifications.mail import digests, operations, queries
 from notifications.mail.operations.watching import PAUSE
 from notifications.models import MailPreference, Notice
 from rooms import operations as rooms
@@ -100,7 +100,7 @@ class TestALetter:
 
         minutes_later()
 
-        assert timedelta(0) <= waiting.next_at - sent.sent_at - PAUSE < timedelta(seconds=1)
+        assert waiting.next_at == sent.sent_at + PAUSE
         first, second = letters()
         assert ["01:00" in first.body, "05:00" in first.body] == [True, False]
         assert ["01:00" in second.body, "05:00" in second.body] == [False, True]
@@ -125,7 +125,99 @@ class TestALetter:
         assert letters()[0].subject.endswith("01:00 to 02:00 and 4 more dates")
 
 
+class TestALetterOfMuch:
+    def test_says_that_more_happened_than_it_tells(self, watcher, venue, aurora, guest, monkeypatch):
+        monkeypatch.setattr(digests._share, "__defaults__", (5,))
+        monkeypatch.setattr(digests, "MOST", 3)
+        grand = hall(venue)["Grand Hall"]
+        rooms.watch(grand.pk, by=watcher, by_mail=True)
+        booked(grand, 1, guest)
+        for number in range(6):
+            booked(aurora, 1 + number, guest)
+        deliver()
+        later()
+
+        [letter] = letters()
+        assert letter.subject == "2 rooms you watch: more than 5 changes"
+        assert "2 more changes, and what happened earlier, which was too much for one letter" in letter.body
+
+    @pytest.mark.parametrize(
+        ("numbers", "each"), [([5, 5], 100), ([100], 100), ([200], 100), ([10, 300, 300], 45), ([], 100)]
+    )
+    def test_gives_each_room_its_share(self, numbers, each):
+        assert digests._share(numbers, 100) == each
+
+    def test_lets_every_other_letter_go_first(self, watcher, aurora, guest):
+        booked(aurora, 1, guest)
+        while rooms.tell():
+            continue
+        Notice.objects.filter(kind="watched").update(next_at=LONG_AGO - timedelta(days=1))
+
+        assert queries.due(now=LONG_AGO).kind == "watched"
+        Notice.objects.filter(kind="booked").update(next_at=LONG_AGO)
+        assert queries.due(now=LONG_AGO).kind == "booked"
+
+
+class TestADeadMailbox:
+    @pytest.fixture
+    def watcher(self, aurora):
+        found = person("nobody")
+        rooms.watch(aurora.pk, by=found, by_mail=True)
+        return found
+
+    def test_is_tried_no_more_often_than_any_other_and_never_again_with_the_same(
+        self, watcher, aurora, guest, server
+    ):
+        booked(aurora, 1, guest)
+        deliver()
+        later()
+        [first] = Notice.objects.filter(kind="watched")
+        booked(aurora, 5, guest)
+        deliver()
+
+        second = Notice.objects.get(kind="watched", state="waiting")
+        assert first.state == "given_up"
+        assert second.next_at == first.created_at + PAUSE
+        aurora.refresh_from_db()
+        assert Watch.objects.get().mailed == aurora.revision - 1
+
+    def test_that_may_have_the_letter_is_not_tried_sooner_either(self, watcher, aurora, guest):
+        booked(aurora, 1, guest)
+        deliver()
+        Notice.objects.filter(kind="watched").update(state="unsure", handed_at=LONG_AGO + timedelta(hours=1))
+        booked(aurora, 5, guest)
+        deliver()
+
+        second = Notice.objects.get(kind="watched", state="waiting")
+        assert second.next_at == LONG_AGO + timedelta(hours=1) + PAUSE
+
+
+def test_a_day_later_nothing_is_kept_of_letters_that_are_over(watcher, aurora, guest):
+    booked(aurora, 1, guest)
+    deliver()
+    later()
+    booked(aurora, 5, guest)
+    deliver()
+
+    assert operations.forget() == 0
+    assert operations.forget(now=datetime.now(UTC) + timedelta(days=1, minutes=1)) == 1
+    assert [one.state for one in Notice.objects.filter(kind="watched")] == ["waiting"]
+    assert Notice.objects.filter(kind="booked").exists()
+
+
 class TestNoLetter:
+    def test_is_owed_for_what_is_no_news(self, watcher, venue, aurora, guest):
+        halls = hall(venue)
+        rooms.watch(halls["Grand Hall"].pk, by=watcher, by_mail=True)
+        for held in (aurora, halls["Hall A"]):
+            rooms.cancel(rooms.hold(held, hour(4), by=guest), by=guest)
+        deliver()
+        assert not Notice.objects.filter(kind="watched").exists()
+
+        booked(halls["Hall A"], 1, guest)
+        deliver()
+        assert Notice.objects.filter(kind="watched").exists()
+
     def test_tells_of_ones_own_doings_or_of_a_hold(self, watcher, aurora, guest):
         rooms.cancel(booked(aurora, 1, watcher), by=watcher)
         deliver()

@@ -42,8 +42,9 @@ def claim(*, now: datetime | None = None) -> Claim | None:
         same = {"attempts": one.attempts, "state": one.state, "handed_at": one.handed_at}
         still = Notice.objects.filter(pk=one.pk, **same)
         if one.state == State.SENDING and one.handed_at is not None:
-            if still.update(state=State.UNSURE, error="The server may have it: nobody heard its answer."):
-                watching.go_on(one.pk)
+            with transaction.atomic():
+                if still.update(state=State.UNSURE, error="The server may have it: nobody heard its answer."):
+                    watching.go_on(Notice.objects.filter(pk=one.pk))
         elif still.update(state=State.SENDING, attempts=F("attempts") + 1, next_at=moment + LEASE):
             return Claim(one.pk, one.attempts + 1)
     return None
@@ -89,20 +90,22 @@ def handing_over(claimed: Claim, *, now: datetime | None = None) -> bool:
 def settle(claimed: Claim, outcome: Outcome, *, now: datetime | None = None) -> None:
     """Write down what came of it: sent, to be tried again, refused for good, or nobody knows."""
     moment = now or database_now()
-    if (outcome.is_sent or outcome.is_unsure) and _mine(claimed).filter(kind=Notice.Kind.WATCHED).exists():
-        watching.go_on(claimed.id)
+    mine = _mine(claimed)
+    over = outcome.is_final or mine.filter(created_at__lte=moment - PATIENCE).exists()
+    if outcome.is_sent or outcome.is_unsure or over:
+        # Of one that is refused for good, too: what it told would be refused again, with all that follows.
+        watching.go_on(mine)
     if outcome.is_sent:
-        _mine(claimed).update(state=State.SENT, sent_at=moment, error="")
+        mine.update(state=State.SENT, sent_at=moment, error="")
         if claimed.attempt > 1:
             # The server is back: nothing that failed meanwhile has to sit out its pause.
             waiting = Notice.objects.filter(state=State.WAITING, attempts__gt=0, next_at__gt=moment)
             waiting.update(next_at=moment)
     elif outcome.is_unsure:
-        _mine(claimed).update(state=State.UNSURE, error=outcome.error[:200])
+        mine.update(state=State.UNSURE, error=outcome.error[:200])
     else:
-        over = outcome.is_final or _mine(claimed).filter(created_at__lte=moment - PATIENCE).exists()
         wait = timedelta(seconds=pause(claimed.attempt, first=FIRST_PAUSE, longest=LONGEST_PAUSE))
-        _mine(claimed).update(
+        mine.update(
             state=State.GIVEN_UP if over else State.WAITING,
             next_at=moment + wait,
             handed_at=None,

@@ -7,6 +7,7 @@ from notifications.models import OPEN, Notice
 from rooms.sql import database_now
 
 KEPT = timedelta(days=400)  # longer than a booking lies ahead: while a cause may be told again, it is known
+KEPT_OF_WATCHED = timedelta(days=1)  # they only say that something was owed: each watch knows how far it is
 BATCH = 5_000
 
 
@@ -23,8 +24,15 @@ def retry(notices: Iterable[Notice], *, now: datetime | None = None) -> int:
 
 
 def forget(*, now: datetime | None = None, limit: int = BATCH) -> int:
-    """Delete notices that are over and more than a year old, oldest first, and return how many."""
-    before = (now or database_now()) - KEPT
-    old = Notice.objects.filter(created_at__lt=before).exclude(state__in=OPEN).order_by("created_at")
-    keys = list(old.values_list("pk", flat=True)[:limit])
+    """Delete notices that are over and more than a year old, oldest first, and return how many.
+
+    Those about watched rooms go a day after they were owed.
+    """
+    moment = now or database_now()
+    over = Notice.objects.exclude(state__in=OPEN).order_by("created_at")
+    watched = over.filter(kind=Notice.Kind.WATCHED, created_at__lt=moment - KEPT_OF_WATCHED)
+    keys = [
+        *over.filter(created_at__lt=moment - KEPT).values_list("pk", flat=True)[:limit],
+        *watched.values_list("pk", flat=True)[:limit],
+    ]
     return Notice.objects.filter(pk__in=keys).delete()[0] if keys else 0

@@ -2,13 +2,14 @@
 
 A notice only says that something is owed. What it tells is read when it is sent, so that all that came
 meanwhile is in it, and again when it is tried again. Each watch remembers up to which revision of its room
-mail has told; it goes on once a server has the letter, or may have it.
+mail has told; it goes on once a server has the letter, or may have it, or will never take it.
 """
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db.models import Exists, Max, OuterRef, QuerySet
+from django.db.models.functions import Coalesce
 
 from notifications.mail import digests
 from notifications.mail.letters import Letter
@@ -16,11 +17,14 @@ from notifications.mail.queries import preference_of
 from notifications.models import MailPreference, Notice
 from rooms import operations
 from rooms.models import Change, Watch
+from rooms.queries.watching import may_be_news, that_are_news
 from rooms.sql import database_now
 
 GATHER = timedelta(seconds=30)  # in which what belongs together mostly happens
 PAUSE = timedelta(minutes=5)  # from one letter to the next
 State = Notice.State
+TRIED = (State.SENT, State.UNSURE, State.GIVEN_UP)
+TOLD_AT = Coalesce("sent_at", "handed_at", "created_at")
 
 
 def owe_watchers(changes: Iterable[Change], *, now: datetime | None = None) -> int:
@@ -28,29 +32,34 @@ def owe_watchers(changes: Iterable[Change], *, now: datetime | None = None) -> i
 
     One notice waits for each of them, however much happens: whoever has one already is told by that.
     """
-    told = list(changes)
+    told = [one for one in changes if may_be_news(one)]
     watches = Watch.objects.filter(room__in={change.room_id for change in told}, by_mail=True)
-    by_room: dict[int, list[Change]] = {}
-    for change in told:
-        by_room.setdefault(change.room_id, []).append(change)
     unwanted = MailPreference.objects.filter(watching=False, user=OuterRef("person"))
+    pairs = list(watches.exclude(Exists(unwanted)).values_list("person", "room")) if told else []
+    rooms = {room for _, room in pairs}
+    by_room: dict[int, list[Change]] = {}
+    for change in that_are_news(one for one in told if one.room_id in rooms):
+        by_room.setdefault(change.room_id, []).append(change)
     people = {
         person
-        for person, room in watches.exclude(Exists(unwanted)).values_list("person", "room")
-        if any(person not in (change.by_id, change.guest_id) for change in by_room[room])
+        for person, room in pairs
+        if any(person not in (change.by_id, change.guest_id) for change in by_room.get(room, ()))
     }
-    if not people:
-        return 0
+    return _owe(people, now or database_now()) if people else 0
+
+
+def _owe(people: set[int], now: datetime) -> int:
     own = Notice.objects.filter(kind=Notice.Kind.WATCHED, recipient__in=people)
-    people -= set(own.filter(state=State.WAITING).values_list("recipient", flat=True))
-    latest = dict(own.values_list("recipient").annotate(latest=Max("sent_at")).order_by())
-    moment = now or database_now()
-    Notice.objects.bulk_create(_notice(person, latest.get(person), moment) for person in sorted(people))
+    people = people - set(own.filter(state=State.WAITING).values_list("recipient", flat=True))
+    # Whatever came of it: a mailbox that refuses every letter is not tried more often than others.
+    lately = own.filter(created_at__gt=now - GATHER - PAUSE).annotate(told_at=TOLD_AT)
+    latest = dict(lately.values_list("recipient").annotate(latest=Max("told_at")).order_by())
+    Notice.objects.bulk_create(_notice(person, latest.get(person), now) for person in sorted(people))
     return len(people)
 
 
-def _notice(person: int, sent: datetime | None, now: datetime) -> Notice:
-    due = max(now + GATHER, sent + PAUSE) if sent else now + GATHER
+def _notice(person: int, latest: datetime | None, now: datetime) -> Notice:
+    due = max(now + GATHER, latest + PAUSE) if latest else now + GATHER
     return Notice(
         kind=Notice.Kind.WATCHED,
         letter={"upto": {}},
@@ -67,9 +76,9 @@ def prepare(mine: QuerySet[Notice], notice: Notice, *, now: datetime) -> Letter 
     :param mine: the notice itself, while the claim on it holds
     """
     person = notice.recipient
-    own = Notice.objects.filter(kind=Notice.Kind.WATCHED, recipient=person, sent_at__gt=now - PAUSE)
-    lately = own.order_by("-sent_at").values_list("sent_at", flat=True).first()
-    if lately is not None:  # two clocks owed one each: the other went first
+    own = Notice.objects.filter(kind=Notice.Kind.WATCHED, recipient=person, state__in=TRIED)
+    lately = own.annotate(told_at=TOLD_AT).aggregate(latest=Max("told_at"))["latest"]
+    if lately is not None and lately > now - PAUSE:  # two clocks owed one each, or it had to wait
         mine.update(state=State.WAITING, next_at=lately + PAUSE)
         return None
     digest = digests.of(person.pk)
@@ -79,11 +88,11 @@ def prepare(mine: QuerySet[Notice], notice: Notice, *, now: datetime) -> Letter 
         return digests.letter(notice, digest)
     why = "There is nothing to tell any more." if is_wanted else "It is switched off in the profile."
     mine.update(letter={"upto": digest.upto}, state=State.SKIPPED, error=why)
-    go_on(notice.pk)
+    go_on(Notice.objects.filter(pk=notice.pk))
     return None
 
 
-def go_on(notice: int) -> None:
-    """Let what the letter told be told no more."""
-    found = Notice.objects.filter(pk=notice, kind=Notice.Kind.WATCHED).values_list("letter", flat=True)
+def go_on(notice: QuerySet[Notice]) -> None:
+    """Let what the letter told be told no more, if it is about rooms that are watched."""
+    found = notice.filter(kind=Notice.Kind.WATCHED).values_list("letter", flat=True)
     operations.note_mailed((found.first() or {}).get("upto", {}))
