@@ -16,7 +16,7 @@ from live import metrics as counts
 from live import topics
 from live.doorbell import doorbell
 from live.ears import Ears
-from live.own_topics import MineTopic, WatchingTopic
+from live.own_topics import Heights, MineTopic, WatchingTopic
 from live.readers import Readers
 from live.staying import Staying
 from live.topics import Place, Topic
@@ -27,6 +27,7 @@ from reservations import Span, Unready
 logger = logging.getLogger(__name__)
 
 LOOK = 2.0  # seconds: what a lost hint costs
+GATHER = 0.4  # seconds in which what happens in watched rooms is read together
 BEAT = 10.0  # seconds between heartbeats
 TICK = 1.0  # seconds between looks for readers that are stuck
 MOST_VIEWS = 5_000  # topics in different windows; each is read once for every change of its rooms
@@ -55,6 +56,7 @@ class Hub:
         self.tally = Tally()
         self.counted: dict[str, int] = {}  # of the tally, what /metrics has already
         self.readers = Readers()
+        self.aside = Readers(threads=1)  # for what is watched: a board waits for none of its queries
         self.ears = Ears(self.hear)
         self.warden = Warden(self)
         self.staying = Staying()
@@ -67,6 +69,7 @@ class Hub:
             for work in (
                 self.ears.listen(),
                 self._every(LOOK, self.look),
+                self._every(LOOK, self.look_aside),
                 self._every(BEAT, self.beat),
                 self._every(TICK, self._drop_the_stuck),
                 self._every(self.warden.PERIOD, self.warden.check),
@@ -93,7 +96,9 @@ class Hub:
         if view is None:
             if len(self.views) >= MOST_VIEWS:
                 raise Unready("Too many different windows are watched here. Please try again in a moment.")
-            view = View(topic, span, self.tally, self.readers.run)
+            is_aside = isinstance(topic, WatchingTopic)
+            run, gather = (self.aside.run, GATHER) if is_aside else (self.readers.run, 0.0)
+            view = View(topic, span, self.tally, run, gather=gather)
             self.views[topic, span] = view
             for group in topic.groups:
                 self._groups.setdefault(group, set()).add(view)
@@ -132,17 +137,24 @@ class Hub:
             view.hear(rooms)
 
     async def look(self) -> None:
-        """Compare every view with the tables, and read what no hint told of."""
+        """Compare every board, and everybody's own, with the tables, and read what no hint told of."""
         bring_metrics_up_to_date()
         await self.ears.join_all()
         venues = {topic.venue_id for topic, _ in self.views if isinstance(topic, topics.VenueTopic)}
         people = {topic.user_id for topic, _ in self.views if isinstance(topic, MineTopic)}
+        if venues or people:
+            self._compare(await self.readers.run(topics.heights, venues, people), aside=False)
+
+    async def look_aside(self) -> None:
+        """Compare what people watch with the tables; by itself, for a board's look waits for nobody."""
         watchers = {topic.user_id for topic, _ in self.views if isinstance(topic, WatchingTopic)}
-        if not venues and not people and not watchers:
-            return
-        heights = await self.readers.run(topics.heights, venues, people, watchers)
+        if watchers:
+            self._compare(await self.aside.run(topics.heights, (), (), watchers), aside=True)
+
+    def _compare(self, heights: Heights, *, aside: bool) -> None:
         for view in list(self.views.values()):
-            self.tally.hints_lost += view.look(heights)
+            if isinstance(view.topic, WatchingTopic) == aside:
+                self.tally.hints_lost += view.look(heights)
 
     async def beat(self) -> None:
         """Send every socket the heartbeat of each topic it watches."""
@@ -215,7 +227,7 @@ class Hub:
         for task in self._tasks:
             task.cancel()
         await asyncio.wait(self._tasks, timeout=2)
-        await self.readers.close()
+        await asyncio.gather(self.readers.close(), self.aside.close())
         await self.staying.close()
         counts.settle(self)
         bring_metrics_up_to_date()

@@ -15,6 +15,11 @@ ROOMS: tuple[Verb, ...] = (
         (VENUE, ROOM, Param("by_mail", "yes or no", "whether mail tells of it as well; else as it is")),
         EXAMPLE,
     ),
-    Verb("unwatch_room", "Hear no more of a room.", (VENUE, ROOM), EXAMPLE),
+    Verb(
+        "unwatch_room",
+        "Hear no more of a room.",
+        (Param("venue", "text", "the slug of a venue; not needed with the id of a room"), ROOM),
+        EXAMPLE,
+    ),
     Verb("watched_rooms", "List the rooms that one watches, the newest first.", (), {}),
 )

@@ -5,25 +5,31 @@ from typing import Any
 
 from live.line_calling import Call, require_person
 from live.line_taking import rooms_called
+from reservations import NotFound
 from rooms import operations
 from rooms.models import Room, Watch
 from rooms.queries.terms import terms_of_venue
 from rooms.queries.watching import watches_of
-from rooms.views.asking import venue_called
+from rooms.views.asking import LARGEST_ID, invalid, venue_called
 
 
 def watch_room(call: Call) -> dict[str, Any]:
     """Hear of what happens in a room from now on."""
     require_person(call)
     begun = operations.watch(_room(call).pk, by=call.user, by_mail=call.params.get("by_mail"))
-    return _told(watches_of(call.user).get(pk=begun.pk))
+    own = watches_of(call.user).filter(pk=begun.pk).first()
+    if own is None:
+        raise NotFound("You do not watch that room any more.")  # another connection of theirs was faster
+    return _told(own)
 
 
 def unwatch_room(call: Call) -> dict[str, Any]:
     """Hear no more of a room."""
     require_person(call)
-    room = _room(call)
-    return {"room": room.pk, "watched": operations.unwatch(room.pk, by=call.user)}
+    named = call.params["room"]
+    # By its id also where it is archived or hidden by now: the list of watches names it by that alone.
+    room = min(named, LARGEST_ID) if isinstance(named, int) else _room(call).pk
+    return {"room": room, "watched": operations.unwatch(room, by=call.user)}
 
 
 def watched_rooms(call: Call) -> list[dict[str, Any]]:
@@ -33,6 +39,8 @@ def watched_rooms(call: Call) -> list[dict[str, Any]]:
 
 
 def _room(call: Call) -> Room:
+    if "venue" not in call.params:
+        raise invalid("venue", "A room's name is one of a venue: say which.")
     venue = venue_called(call.params["venue"], call.user)
     [room] = rooms_called([call.params["room"]], venue, terms_of_venue(venue))
     return room

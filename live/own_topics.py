@@ -32,14 +32,33 @@ class Met:
         """Tell these venues' names and rooms' names from those before a change."""
         return f"{zlib.crc32(repr(sorted(self.stamps.items())).encode()):x}"
 
+    @property
+    def height(self) -> "Height":
+        """How far these rooms are."""
+        return Height(self.terms, sum(self.revisions.values()))
+
+
+@dataclass(frozen=True, slots=True)
+class Height:
+    """How far the rooms of one person's topic are: its terms, and the sum of their revisions."""
+
+    terms: str
+    total: int
+
 
 @dataclass(frozen=True, slots=True)
 class Heights:
-    """How far the tables are: each venue's terms and sum of revisions, each guest's rooms and revisions."""
+    """How far the tables are: each venue's terms and sum of revisions, each guest's and watcher's height."""
 
     venues: Mapping[int, tuple[int, int]]
-    guests: Mapping[int, Met]
-    watchers: Mapping[int, "Seen"] = field(default_factory=dict)
+    guests: Mapping[int, Height]
+    watchers: Mapping[int, Height] = field(default_factory=dict)
+
+
+def _is_above(height: Height | None, known: Mapping[int, int], terms: str) -> bool:
+    if height is None:
+        return False  # Who came while the tables were read is read for anyway.
+    return height.terms != terms or height.total > sum(known.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +72,11 @@ class Seen:
         """Tell these rooms, their names and their venues' from those before a change."""
         told = sorted((room.room, room.stamp, room.is_staff) for room in self.rooms.values())
         return f"{zlib.crc32(repr(told).encode()):x}"
+
+    @property
+    def height(self) -> Height:
+        """How far these rooms are."""
+        return Height(self.terms, sum(room.revision for room in self.rooms.values()))
 
     @property
     def venues(self) -> tuple[int, ...]:
@@ -96,8 +120,7 @@ class MineTopic:
         return True
 
     def has_risen(self, known: Mapping[int, int], terms: str, heights: Heights) -> bool:
-        met = heights.guests[self.user_id]
-        return met.terms != terms or sum(met.revisions.values()) > sum(known.values())
+        return _is_above(heights.guests.get(self.user_id), known, terms)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,8 +170,7 @@ class WatchingTopic:
         return room in known
 
     def has_risen(self, known: Mapping[int, int], terms: str, heights: Heights) -> bool:
-        seen = heights.watchers[self.user_id]
-        return seen.terms != terms or sum(room.revision for room in seen.rooms.values()) > sum(known.values())
+        return _is_above(heights.watchers.get(self.user_id), known, terms)
 
 
 def _told(own: News) -> Frame:

@@ -137,11 +137,14 @@ def _stamp(venue_id: int) -> int:
 
 
 def heights(venues: Collection[int], people: Collection[int], watchers: Collection[int] = ()) -> Heights:
-    """Return how far the tables are, in a query for venues, one for guests and one for who watches rooms."""
+    """Return how far the tables are, in a query for venues, one for guests and one for who watches rooms.
+
+    Everything is worked out here, in a reader's thread: a loop only compares.
+    """
     return Heights(
         revisions(venues) if venues else {},
-        rooms_met(people) if people else {},
-        rooms_watched(watchers) if watchers else {},
+        {guest: met.height for guest, met in rooms_met(people).items()} if people else {},
+        {person: seen.height for person, seen in rooms_watched(watchers).items()} if watchers else {},
     )
 
 

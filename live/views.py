@@ -73,8 +73,17 @@ class _Todo:
 class View:
     """Keeps every socket of one topic and window equal to the tables."""
 
-    def __init__(self, topic: Topic, span: Span, tally: Tally, run: Callable[..., Awaitable[Any]]) -> None:
+    def __init__(
+        self,
+        topic: Topic,
+        span: Span,
+        tally: Tally,
+        run: Callable[..., Awaitable[Any]],
+        *,
+        gather: float = 0.0,
+    ) -> None:
         self.topic, self.span = topic, span
+        self._gather = gather  # seconds for which a change waits for the next, to be read with it
         self.members: set[Watcher] = set()  # all who watch here, or wait for their first frame
         self.watchers: dict[Watcher, None] = {}  # those that are up to date, in the order in which they came
         self.revisions: dict[int, int] = {}  # of each room, as the watchers have heard it
@@ -154,6 +163,8 @@ class View:
         failures = 0
         try:
             while self._todo:
+                if self._gather and self._todo.needs_reading and not self._todo.joining:
+                    await asyncio.sleep(self._gather)
                 todo, self._todo = self._todo, _Todo()
                 try:
                     if todo.needs_reading:

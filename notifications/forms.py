@@ -13,8 +13,8 @@ else:
 
 
 class PreferenceForm(_Form):
-    """Three boxes to tick."""
+    """Two boxes to tick."""
 
     class Meta:
         model = MailPreference
-        fields = ["bookings", "reminders", "watching"]
+        fields = ["bookings", "reminders"]

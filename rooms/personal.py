@@ -11,8 +11,9 @@ from accounts.keepers import MOST, Hindrance, Keeper, Section
 from accounts.models import User
 from reservations import lifecycle
 from rooms import operations
-from rooms.models import Booking, Change, Message, SavedView, WaitlistEntry, Watch
+from rooms.models import Booking, Change, Message, SavedView, WaitlistEntry
 from rooms.money import decimal_of
+from rooms.queries.watching import watches_of
 from rooms.sql import database_now
 
 CHUNK = 500  # rows read at a time
@@ -102,10 +103,14 @@ def _waitlist(person: User) -> Iterator[dict[str, Any]]:
 
 
 def _watches(person: User) -> Iterator[dict[str, Any]]:
-    rows = Watch.objects.filter(person=person).order_by("pk")
-    names = {"venue": "room__venue__name", "room": "room__name", "by_mail": "by_mail", "since": "created_at"}
-    for row in rows.values_list(*names.values()).iterator(chunk_size=CHUNK):
-        yield dict(zip(names, row, strict=True))
+    for one in watches_of(person).order_by("pk").iterator(chunk_size=CHUNK):
+        is_heard: bool = one.is_heard  # type: ignore[attr-defined]
+        yield {
+            "venue": one.room.venue.name if is_heard else None,  # of what is hidden by now no name is told
+            "room": one.room.name if is_heard else None,
+            "by_mail": one.by_mail,
+            "since": one.created_at,
+        }
 
 
 def _saved_views(person: User) -> Iterator[dict[str, Any]]:

@@ -28,7 +28,10 @@ def watch_room(call: Call) -> Reply:
     wanted: WatchWanted = call.body
     by_mail = wanted.by_mail if isinstance(wanted.by_mail, bool) else None
     begun = operations.watch(wanted.room, by=call.person, by_mail=by_mail)
-    return Reply(_watching(watches_of(call.person).get(pk=begun.pk)), 201)
+    own = watches_of(call.person).filter(pk=begun.pk).first()
+    if own is None:
+        raise NotFound("You do not watch that room any more.")  # another call of theirs was faster
+    return Reply(_watching(own), 201)
 
 
 @endpoint("GET", "watches", query=WatchQuery, answer=WatchPage)

@@ -130,11 +130,6 @@ class MailPreference(models.Model):
         "What the venue changes and what concerns money is always told.",
     )
     reminders = models.BooleanField("a reminder the day before", default=True)
-    watching = models.BooleanField(
-        "what happens in rooms I watch",
-        default=True,
-        help_text="Of those for which you asked for e-mails, every few minutes at most.",
-    )
 
     def __str__(self) -> str:
         return f"Preferences of {self.user_id}"

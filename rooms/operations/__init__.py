@@ -23,7 +23,8 @@ Queue:   wait                for rooms that are taken
 Write:   write_message       about a booking: its guest to the venue, and the venue to its guest
          close_thread, reopen_thread    by the venue's staff
 Watch:   watch, unwatch      a room, to hear of what happens there
-         note_mailed, skip_mails    how far mail has told of it
+         note_mailed         how far mail has told of it
+         mail_no_more        of none of one's rooms
 Look:    save_view, forget_view      how somebody likes to look at a venue
 Upkeep:  block, unblock      time out of use
          expire_holds        tidy what ran out
@@ -74,7 +75,7 @@ from rooms.operations.traveling import book_seats, hold_seats
 from rooms.operations.upkeep import block, unblock
 from rooms.operations.viewing import forget_view, save_view
 from rooms.operations.watching import MOST as MOST_WATCHED
-from rooms.operations.watching import note_mailed, skip_mails, unwatch, watch
+from rooms.operations.watching import mail_no_more, note_mailed, unwatch, watch
 from rooms.rides import Ride
 from rooms.wishes import AnyOf, Details, Repeated
 
@@ -113,6 +114,7 @@ __all__ = [
     "join_waitlist",
     "leave",
     "leave_waitlist",
+    "mail_no_more",
     "mark_no_shows",
     "move",
     "move_date",
@@ -132,7 +134,6 @@ __all__ = [
     "seal_plates",
     "serve_waitlist",
     "skip",
-    "skip_mails",
     "stay",
     "take",
     "tell",

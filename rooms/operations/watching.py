@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 
 from django.db import transaction
-from django.db.models import OuterRef, Subquery
 
 from accounts.models import User
 from reservations import Invalid, NotFound, PolicyViolation
@@ -26,8 +25,10 @@ def watch(room: int, *, by: User, by_mail: bool | None = None) -> Watch:
     :raises PolicyViolation: if they watch as many rooms as one may
     """
     permissions.require_person(by)
-    # Whoever asks twice at once waits here, so that nobody comes to watch one room too many.
-    User.objects.select_for_update(no_key=True).get(pk=by.pk)
+    # Whoever asks twice at once waits here, so that nobody comes to watch one room too many; and an account
+    # that was closed meanwhile, which waits here as well, is one by this row alone.
+    by = User.objects.select_for_update(no_key=True).get(pk=by.pk)
+    permissions.require_person(by)
     seen = Room.objects.select_related("venue").filter(pk=room, archived_at=None).first()
     if seen is None or not (seen.venue.is_listed or permissions.is_staff(by, seen.venue_id)):
         raise NotFound("There is no such room here.")
@@ -69,10 +70,12 @@ def note_mailed(upto: Mapping[str, int]) -> None:
         Watch.objects.filter(pk=key, mailed__lt=revision).update(mailed=revision)
 
 
-def skip_mails(person: User) -> None:
-    """Let no mail tell the person of what has happened until now."""
-    now = Room.objects.filter(pk=OuterRef("room")).values("revision")
-    Watch.objects.filter(person=person).update(mailed=Subquery(now))
+def mail_no_more(person: User) -> int:
+    """Let no mail tell the person of any room, and return of how many it did; they stay watched.
+
+    Asked for by a link in such a mail, too, so nobody needs to be logged in.
+    """
+    return Watch.objects.filter(person=person, by_mail=True).update(by_mail=False)
 
 
 def _tell(person: User) -> None:

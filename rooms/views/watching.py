@@ -18,6 +18,7 @@ from rooms.views import asking
 from rooms.views.answers import answering, problem, wants_json, with_retry
 
 PAGE = 20  # watches
+LISTED = 200  # rooms to choose from
 
 
 @never_cache
@@ -58,14 +59,19 @@ def _form(request: HttpRequest, venue: Venue, refusal: ReservationError | None =
     asked = asking.asked(request).one("room")
     found = venue.rooms.filter(archived_at=None).select_related("type").order_by("order", "name", "pk")
     known = {one.room_id: one for one in Watch.objects.filter(person=request.user.pk, room__venue=venue)}
-    rooms = [{"id": room.pk, "label": called(room), "is_watched": room.pk in known} for room in found]
     try:
-        chosen = known.get(asking.whole(asked, "room"))
+        number = asking.whole(asked, "room")
     except Invalid:
-        chosen = None
+        number = 0
+    chosen, first = known.get(number), list(found[: LISTED + 1])
+    listed = first[:LISTED]
+    if len(first) > LISTED and all(room.pk != number for room in listed):
+        listed += found.filter(pk=number)  # whoever comes from a room finds that
+    rooms = [{"id": room.pk, "label": called(room), "is_watched": room.pk in known} for room in listed]
     return {
         "venue": venue,
         "rooms": rooms,
+        "listed": LISTED if len(first) > LISTED else None,
         "chosen": str(asked),
         "watched": [one for one in rooms if one["is_watched"]],
         "by_mail": chosen.by_mail if chosen else any(one.by_mail for one in known.values()),

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 import { empty, reduce } from "../../static/js/live/changes.js"
-import { fresh, sentence } from "../../static/js/live/watching.js"
+import { fresh, sentence, singly } from "../../static/js/live/watching.js"
 
 const news = (...revisions) => revisions.map((revision) => ({ revision, what: "booked", start: "2026-12-02T10:00:00Z", end: "2026-12-02T11:00:00Z" }))
 const snapshot = (...rooms) => ({ type: "snapshot", topic: "watching", revision: 0, rooms, allocations: [] })
@@ -35,3 +35,9 @@ for (const [more, words] of WORDS) test(`a toast says: ${words}`, () => assert.e
 
 test("a room whose name is a number is called by its noun, by the venue's own clock", () =>
   assert.equal(sentence({ ...aurora, name: "204", timezone: "Europe/Istanbul" }, happened), "Room 204: booked Tue 1 Dec, 13:00–14:00"))
+
+test("three toasts are shown at once, and what is more is counted in the last of them", () => {
+  assert.deepEqual([1, 3, 4, 9].map((number) => singly(number, 0)), [1, 3, 2, 2])
+  assert.deepEqual([1, 2, 9].map((number) => singly(number, 2)), [1, 0, 0])
+  assert.equal(singly(5, 3), 0)
+})

@@ -1,8 +1,13 @@
 """The topic of the rooms one watches: news within a second, of as much as one may see, numbered like any."""
 
+import asyncio
+import threading
+
 import pytest
 
 from accounts.models import Membership
+from live.hub import hub
+from live.own_topics import Heights, MineTopic, WatchingTopic
 from reservations import iso
 from rooms import operations
 from rooms.models import Venue
@@ -143,3 +148,42 @@ async def test_is_for_who_is_logged_in(connect, world):
     client.say(type="watch", topic="watching")
 
     assert (await client.answer())["code"] == "not_authenticated"
+
+
+async def test_a_board_waits_for_nothing_that_is_read_for_a_watcher(connect, world):
+    _, aurora, _, guest, rival = world
+    await in_thread(operations.watch, aurora.pk, by=guest)
+    board = await follow(connect, guest)
+    public = await (await connect()).watch(
+        "venue:office", start=iso(span(0, 1).start), end=iso(span(22, 23).end)
+    )
+    is_over = threading.Event()
+    slow = asyncio.ensure_future(hub().aside.run(is_over.wait, 20))
+
+    await in_thread(operations.book, aurora, span(9, 10), by=rival)
+    await until(lambda: public.revision == 1, AT_ONCE)
+    await hub().look()
+    heard = board.revision
+    is_over.set()
+    await slow
+    await until(lambda: board.revision == 1)
+
+    assert heard == 0
+
+
+async def test_what_happens_at_once_is_read_and_told_together(connect, world):
+    _, aurora, _, guest, rival = world
+    await in_thread(operations.watch, aurora.pk, by=guest)
+    board = await follow(connect, guest)
+
+    for hour in range(6):
+        await in_thread(operations.book, aurora, span(9 + hour, 10 + hour), by=rival)
+    await until(lambda: board.revision == 6)
+
+    assert news_of(board, aurora) == ["booked"] * 6
+    assert len([frame for frame in board.frames if frame["type"] == "change"]) <= 3
+
+
+@pytest.mark.parametrize("topic", [MineTopic(7), WatchingTopic(7, ())])
+def test_somebody_who_came_while_the_tables_were_read_is_nobody_to_be_read_for(topic):
+    assert topic.has_risen({}, "", Heights({}, {}, {})) is False

@@ -10,7 +10,7 @@ from django.test import Client
 from accounts import operations as accounts
 from notifications.mail import digests, operations, queries
 from notifications.mail.operations.watching import PAUSE
-from notifications.models import MailPreference, Notice
+from notifications.models import Notice
 from rooms import operations as rooms
 from rooms.models import Venue, Watch
 from tests.notifications.conftest import booked, hour
@@ -314,8 +314,7 @@ class TestSwitchingThemOff:
 
         assert "Switch these mails off" in page
         assert "No more mails about rooms" in answer.content.decode()
-        chosen = MailPreference.objects.get(user=watcher)
-        assert (chosen.bookings, chosen.reminders, chosen.watching) == (True, True, False)
+        assert not Watch.objects.get(person=watcher).by_mail
         booked(aurora, 5, guest)
         deliver()
         minutes_later()
@@ -326,11 +325,11 @@ class TestSwitchingThemOff:
     ):
         booked(aurora, 1, guest)
         deliver()
-        operations.choose(by=watcher, bookings=True, reminders=True, watching=False)
+        operations.unsubscribe(watcher, "watching")
         later()
         booked(aurora, 3, guest)
         deliver()
-        operations.choose(by=watcher, bookings=True, reminders=True, watching=True)
+        rooms.watch(aurora.pk, by=watcher, by_mail=True)
         booked(aurora, 5, guest)
         deliver()
         later()
@@ -338,7 +337,10 @@ class TestSwitchingThemOff:
         [letter] = letters()
         assert [time in letter.body for time in ("01:00", "03:00", "05:00")] == [False, False, True]
 
-    def test_leaves_the_watch_itself(self, watcher):
+    def test_leaves_the_watch_itself_and_its_page_says_so(self, watcher, aurora):
         operations.unsubscribe(watcher, "watching")
+        browser = Client()
+        browser.force_login(watcher)
 
-        assert Watch.objects.get(person=watcher).by_mail
+        assert "E-mail me too" in browser.get("/watching/").content.decode()
+        assert Watch.objects.get(person=watcher).room == aurora

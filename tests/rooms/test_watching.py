@@ -9,8 +9,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts import operations as accounts
+from accounts.models import User
 from reservations import Invalid, NotAuthenticated, NotFound, PolicyViolation
-from rooms import operations, wishes
+from rooms import operations, personal, wishes
 from rooms.events import Changed
 from rooms.models import Change, Room, Venue, Watch
 from rooms.operations.watching import FULL, MOST
@@ -261,3 +262,21 @@ def test_an_account_that_is_closed_watches_nothing(aurora, guest):
     accounts.close(guest, by=guest)
 
     assert not Watch.objects.exists()
+
+
+def test_an_account_that_is_closed_meanwhile_comes_to_watch_nothing(aurora, guest):
+    User.objects.filter(pk=guest.pk).update(is_active=False)  # the object at hand does not know it
+
+    with refused(NotAuthenticated):
+        operations.watch(aurora.pk, by=guest)
+
+    assert not Watch.objects.exists()
+
+
+def test_a_copy_of_ones_data_names_no_room_that_is_hidden_by_now(venue, aurora, guest):
+    operations.watch(aurora.pk, by=guest)
+    [before] = dict(personal.told(guest))["watches"]
+    Venue.objects.update(is_listed=False)
+    [after] = dict(personal.told(guest))["watches"]
+
+    assert [(one["venue"], one["room"]) for one in (before, after)] == [("Office", "Aurora"), (None, None)]

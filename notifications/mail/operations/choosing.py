@@ -7,13 +7,10 @@ from notifications.models import MailPreference
 from rooms import operations, permissions
 
 
-def choose(*, by: Any, bookings: bool, reminders: bool, watching: bool = True) -> MailPreference:
-    """Write down which letters the person wants."""
+def choose(*, by: Any, bookings: bool, reminders: bool) -> MailPreference:
+    """Write down which letters about their bookings the person wants."""
     permissions.require_person(by)
-    before = MailPreference.objects.filter(user=by).first()
-    if watching and before is not None and not before.watching:
-        operations.skip_mails(by)  # about what happened meanwhile
-    wanted = {"bookings": bookings, "reminders": reminders, "watching": watching}
+    wanted = {"bookings": bookings, "reminders": reminders}
     chosen, _ = MailPreference.objects.update_or_create(user=by, defaults=wanted)
     return chosen
 
@@ -23,4 +20,7 @@ def unsubscribe(user: User, what: str = "reminders") -> None:
 
     :param what: "reminders", or "watching" of rooms
     """
-    MailPreference.objects.update_or_create(user=user, defaults={what: False})
+    if what == "watching":
+        operations.mail_no_more(user)
+    else:
+        MailPreference.objects.update_or_create(user=user, defaults={what: False})

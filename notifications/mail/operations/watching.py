@@ -8,13 +8,12 @@ mail has told; it goes on once a server has the letter, or may have it, or will 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from django.db.models import Exists, Max, OuterRef, QuerySet
+from django.db.models import Max, QuerySet
 from django.db.models.functions import Coalesce
 
 from notifications.mail import digests
 from notifications.mail.letters import Letter
-from notifications.mail.queries import preference_of
-from notifications.models import MailPreference, Notice
+from notifications.models import Notice
 from rooms import operations
 from rooms.models import Change, Watch
 from rooms.queries.watching import may_be_news, that_are_news
@@ -34,8 +33,7 @@ def owe_watchers(changes: Iterable[Change], *, now: datetime | None = None) -> i
     """
     told = [one for one in changes if may_be_news(one)]
     watches = Watch.objects.filter(room__in={change.room_id for change in told}, by_mail=True)
-    unwanted = MailPreference.objects.filter(watching=False, user=OuterRef("person"))
-    pairs = list(watches.exclude(Exists(unwanted)).values_list("person", "room")) if told else []
+    pairs = list(watches.values_list("person", "room")) if told else []
     rooms = {room for _, room in pairs}
     by_room: dict[int, list[Change]] = {}
     for change in that_are_news(one for one in told if one.room_id in rooms):
@@ -82,11 +80,10 @@ def prepare(mine: QuerySet[Notice], notice: Notice, *, now: datetime) -> Letter 
         mine.update(state=State.WAITING, next_at=lately + PAUSE)
         return None
     digest = digests.of(person.pk)
-    is_wanted = person.is_active and preference_of(person).watching
-    if is_wanted and digest.news:
+    if person.is_active and digest.news:
         mine.update(letter={"upto": digest.upto})
         return digests.letter(notice, digest)
-    why = "There is nothing to tell any more." if is_wanted else "It is switched off in the profile."
+    why = "There is nothing to tell any more."
     mine.update(letter={"upto": digest.upto}, state=State.SKIPPED, error=why)
     go_on(Notice.objects.filter(pk=notice.pk))
     return None

@@ -7,6 +7,7 @@ const TOPIC = "watching"
 const KEPT = "watching" // in this tab's own storage: where the page before had got to
 const STALE = 60_000 // ms: a tab that was elsewhere for longer begins anew
 const MOST = 3 // toasts at once; more are counted
+const GATHER = 3_000 // ms: what comes so soon after is told together
 
 /** @type {Record<string, string>} as reservations/watching.py says them */
 const WORDS = {
@@ -19,6 +20,16 @@ const WORDS = {
 /** The page's own line, or one for this alone. @type {Feed | null} */
 let line = null
 let isFollowing = false
+
+/** What happened while the last was being told. @type {{room: Room, happened: Happened}[]} */
+const waiting = []
+let pause = 0 // the timer after which that is told
+
+/** Toasts of what is watched that are on the page, and the one among them that counts more. @type {HTMLElement[]} */
+let shown = []
+/** @type {HTMLElement | null} */
+let counting = null
+let counted = 0
 
 /** Tell on this line what is watched, if anything is. @param {Feed} feed */
 export function followOn(feed) {
@@ -38,13 +49,10 @@ export function follow() {
   line.addEventListener("topic", (event) => {
     const { topic, state, before } = /** @type {CustomEvent} */ (event).detail
     if (topic !== TOPIC) return
-    keep(state)
-    if (before.heard) say(fresh(before, state))
+    if (before.heard) waiting.push(...fresh(before, state))
+    if (!pause) tell()
   })
-  addEventListener("pagehide", () => {
-    const state = line?.state(TOPIC)
-    if (state?.heard) keep(state)
-  })
+  addEventListener("pagehide", keep)
 }
 
 /**
@@ -74,18 +82,42 @@ export function sentence({ name = "", noun = "", timezone }, { what, start, end,
   return `${called}: ${WORDS[what] ?? "changed"} ${day(start)}, ${until}${dates > 1 ? ` and ${dates - 1} more dates` : ""}${whose ? ` (${whose})` : ""}`
 }
 
+/** Tell at once what waits, and what comes in the next moments together after them. */
+function tell() {
+  pause = 0
+  keep()
+  if (!waiting.length) return
+  say(waiting.splice(0))
+  keep()
+  pause = window.setTimeout(tell, GATHER)
+}
+
+/**
+ * How many of so many are told one by one beside the toasts that are there; the others are counted in one; pure.
+ * @param {number} number @param {number} there
+ */
+export const singly = (number, there) => (there + number <= MOST ? number : Math.max(MOST - 1 - there, 0))
+
 /** @param {{room: Room, happened: Happened}[]} found */
 function say(found) {
-  const shown = found.length > MOST ? found.slice(0, MOST - 1) : found
-  for (const { room, happened } of shown) toast(sentence(room, happened), { href: href(room), link: "Show" })
-  if (shown.length < found.length) toast(`${found.length - shown.length} more changes in rooms you watch.`, { href: "/watching/", link: "Watching" })
+  shown = shown.filter((note) => note.isConnected)
+  const before = counting?.isConnected ? counted : 0
+  const one = singly(found.length + (before ? 1 : 0), shown.length)
+  const alone = before ? Math.min(one, found.length) : one
+  for (const { room, happened } of found.slice(0, alone)) shown.push(toast(sentence(room, happened), { href: href(room), link: "Show" }))
+  if (alone === found.length) return
+  counting?.remove()
+  counted = before + found.length - alone
+  counting = toast(`${counted} more changes in rooms you watch.`, { href: "/watching/", link: "Watching" })
 }
 
 /** @param {Room} room */
 const href = (room) => `/venues/${encodeURIComponent(/** @type {{venue?: string}} */ (room).venue ?? "")}/`
 
-/** Remember for the next page of this tab how far this one has told. @param {State} state */
-function keep(state) {
+/** Remember for the next page of this tab how far this one has told: what waits is told there. */
+function keep() {
+  const state = line?.state(TOPIC)
+  if (!state?.heard || waiting.length) return
   const rooms = [...state.rooms.values()].map(({ id, revision, name, noun, timezone, ...room }) => ({ id, revision, name, noun, timezone, venue: /** @type {{venue?: string}} */ (room).venue }))
   try {
     sessionStorage.setItem(KEPT, JSON.stringify({ at: Date.now(), terms: state.terms, window: state.window, rooms }))

@@ -7,6 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from rooms import operations
 from rooms.models import Room, Venue, Watch
 from rooms.operations.watching import FULL, MOST
+from rooms.views import watching
 from tests.rooms.pages.conftest import JSON
 from tests.worlds import car_park, rooms
 
@@ -50,6 +51,17 @@ class TestTheForm:
         assert FULL in refused.content.decode()
         assert f'<option value="{aurora.pk}" selected>' in refused.content.decode()
         assert (told.json()["code"], told.json()["rule"]) == ("policy_violation", "watches")
+
+    def test_lists_no_more_rooms_than_one_can_look_through_and_the_one_that_is_asked_for(
+        self, browser, venue, form, monkeypatch
+    ):
+        monkeypatch.setattr(watching, "LISTED", 3)
+        found = rooms(venue, 5)
+
+        page = browser.get(form, {"room": found[4].pk}).content.decode()
+
+        assert [f'value="{one.pk}"' in page for one in found] == [True, True, True, False, True]
+        assert "The first 3 rooms are listed." in page
 
     @pytest.mark.parametrize("room", ["", "x", "-1", "9" * 30, "0", "\0"])
     def test_refuses_what_is_no_room(self, browser, aurora, form, room):
