@@ -23,9 +23,12 @@ KINDS = (*OF_GUESTS, ANSWER)
 
 LONGEST: Final = 2000  # characters
 MOST: Final = 200  # messages about one booking, of both sides together
+FOR_STAFF: Final = 20  # the last of them: so the venue can answer, however much its guest writes
 HOURLY: Final = 10  # messages of one person about one booking
+HOURLY_IN_ALL: Final = 30  # of one guest about all their bookings
 AFTERWARDS: Final = timedelta(days=14)
 """For so long after its end a guest may write about a booking: what was forgotten there, or a bill."""
+HOUR: Final = timedelta(hours=1)
 TWICE: Final = timedelta(minutes=1)
 """Within it the same words of the same person are one message: a button pressed twice, or an answer lost."""
 
@@ -48,26 +51,34 @@ def require_in_time(until: datetime | None, told: str, *, now: datetime) -> None
         raise PolicyViolation(sentence, rule="messages")
 
 
-def require_room(number: int) -> None:
-    """Refuse one more than a thread may have.
+def most_of(*, is_guest: bool) -> int:
+    """Return how many messages a thread may have for this side to write another."""
+    return MOST - FOR_STAFF if is_guest else MOST
+
+
+def require_room(number: int, *, is_guest: bool) -> None:
+    """Refuse one more than a thread may have; the last ones are kept for the venue.
 
     :raises PolicyViolation: if there are so many already
     """
-    if number >= MOST:
+    most = most_of(is_guest=is_guest)
+    if number >= most:
         raise PolicyViolation(
-            f"There are {MOST} messages about this booking: no more can be written.", rule="messages"
+            f"There are {most} messages about this booking: you can write no more.", rule="messages"
         )
 
 
-def require_not_hurried(written: Sequence[datetime], *, now: datetime) -> None:
+def require_not_hurried(
+    written: Sequence[datetime], *, now: datetime, most: int = HOURLY, about: str = "one booking"
+) -> None:
     """Refuse whoever has written as often as they may within the hour; these are the times when they did.
 
     :raises Throttled: with the seconds until the oldest of them is an hour ago
     """
-    recent = sorted(moment for moment in written if moment > now - timedelta(hours=1))
-    if len(recent) >= HOURLY:
-        left = recent[-HOURLY] + timedelta(hours=1) - now
-        sentence = f"At most {HOURLY} messages an hour about one booking. Please wait a while."
+    recent = sorted(moment for moment in written if moment > now - HOUR)
+    if len(recent) >= most:
+        left = recent[-most] + HOUR - now
+        sentence = f"At most {most} messages an hour about {about}. Please wait a while."
         raise Throttled(sentence, retry_after=max(1, int(left.total_seconds())))
 
 

@@ -48,7 +48,7 @@ def require_quotas(
     """
     if guest is None or not quotas_on(terms, {room for _, some in dates for room in some}):
         return
-    _wait_for_turn(guest)
+    wait_for_turn(guest)
     used = used_by(guest, terms, dates, now=now, besides=besides)
     for number, date in enumerate(dates):
         refusal = used.refusal(number, date, terms)
@@ -58,7 +58,7 @@ def require_quotas(
         used.add(number, date, terms)
 
 
-def _wait_for_turn(guest: int) -> None:
+def wait_for_turn(guest: int) -> None:
     """Lock the guest's own row: sixteen requests at once are counted one after another.
 
     What is counted must be read by a later statement, which sees what was written during the wait.
@@ -68,7 +68,7 @@ def _wait_for_turn(guest: int) -> None:
 
 def _require_few_holds(guest: Any, terms: VenueTerms, most: int, now: datetime) -> None:
     """Refuse one hold too many: rooms held and never bought are how a venue is emptied without paying."""
-    _wait_for_turn(guest.pk)
+    wait_for_turn(guest.pk)
     held = Booking.objects.filter(
         guest=guest, venue_id=terms.id, state=lifecycle.HELD, expires_at__gt=now
     ).count()

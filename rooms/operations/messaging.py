@@ -10,10 +10,12 @@ from typing import Any
 
 from accounts.models import User
 from reservations import IllegalTransition, Invalid, PolicyViolation, messaging
-from reservations.hours import date_in_words
+from reservations.hours import in_local_words
 from rooms import permissions
-from rooms.models import Allocation, Booking, Message, Thread
-from rooms.operations._writing import Happening, Locked, lock, record, writes
+from rooms.models import Booking, Message, Thread
+from rooms.operations._limits import wait_for_turn
+from rooms.operations._told_of import lock_room_of
+from rooms.operations._writing import Happening, Locked, record, writes
 from rooms.queries.messages import closes_at
 from rooms.texts import text
 
@@ -35,11 +37,23 @@ class _Case:
 
 
 def _case(booking: Booking, also: frozenset[int], now: datetime | None) -> _Case:
-    rows = Allocation.objects.filter(booking=booking).order_by("room_id")
-    room = rows.values_list("room_id", flat=True)[:1].get()
-    locked = lock({room, *also})
+    room, locked = lock_room_of(booking, also)
     fresh = Booking.objects.select_related("venue").get(pk=booking.pk)
     return _Case(fresh, room, locked, now or locked.now)
+
+
+def _is_guest(by: Any, booking: Booking) -> bool:
+    return booking.guest_id is not None and booking.guest_id == getattr(by, "pk", None)
+
+
+def _require_side(by: Any, booking: Booking, *, answers: bool) -> None:
+    """Refuse who is on neither side, or writes for the venue without working there.
+
+    Asked before the lock and after it: meanwhile the booking may have gone to another venue.
+    """
+    permissions.require_own(by, booking)
+    if answers or not _is_guest(by, booking):
+        permissions.require_staff(by, booking.venue_id, "answer what guests write")
 
 
 @writes
@@ -52,22 +66,20 @@ def write_message(
     :raises PolicyViolation: if the guest comes too late, or there are too many already, or nobody to read it
     :raises Throttled: if this person has written too often within the hour
     """
-    permissions.require_own(by, booking)
-    is_guest = booking.guest_id is not None and booking.guest_id == getattr(by, "pk", None)
-    if not is_guest or kind == messaging.ANSWER:
-        permissions.require_staff(by, booking.venue_id, "answer what guests write")
+    _require_side(by, booking, answers=kind == messaging.ANSWER)
+    is_guest = _is_guest(by, booking)
     said = _checked(kind, words, messaging.OF_GUESTS if is_guest else (messaging.ANSWER,))
     case = _case(booking, also, now)
+    _require_side(by, case.booking, answers=kind == messaging.ANSWER)
     _require_reader(case.booking)
     thread = _thread_of(case)
     last = thread.messages.order_by("pk").last()
-    if last is not None and _is_same(last, kind, said, by, case.now):
+    if last is not None and _is_same(last, thread, kind, said, by, now=case.now):
         return last
     if is_guest:
         _require_in_time(case)
-    messaging.require_room(thread.messages_count)
-    own = thread.messages.filter(author=by).order_by("-pk").values_list("at", flat=True)
-    messaging.require_not_hurried(list(own[: messaging.HOURLY]), now=case.now)
+    messaging.require_room(thread.messages_count, is_guest=is_guest)
+    _require_not_hurried(thread, by, is_guest=is_guest, now=case.now)
     made = Message.objects.create(thread=thread, author=by, kind=kind, text=said, at=case.now)
     thread.messages_count += 1
     _set_state(thread, messaging.after_message(kind), case.now)
@@ -99,13 +111,27 @@ def _require_reader(booking: Booking) -> None:
 
 def _require_in_time(case: _Case) -> None:
     until = closes_at(case.booking)
-    told = date_in_words(until.astimezone(case.booking.venue.zone)) if until else ""
+    told = in_local_words(until, case.booking.venue.zone, seen_from=case.now) if until else ""
     messaging.require_in_time(until, told, now=case.now)
 
 
-def _is_same(last: Message, kind: str, said: str, by: Any, now: datetime) -> bool:
+def _require_not_hurried(thread: Thread, by: Any, *, is_guest: bool, now: datetime) -> None:
+    """Refuse who writes too often about this booking, and a guest who does about all of theirs together."""
+    own = thread.messages.filter(author=by).order_by("-pk").values_list("at", flat=True)
+    messaging.require_not_hurried(list(own[: messaging.HOURLY]), now=now)
+    if not is_guest:
+        return
+    most = messaging.HOURLY_IN_ALL
+    wait_for_turn(by.pk)
+    theirs = Message.objects.filter(author=by, kind__in=messaging.OF_GUESTS, at__gt=now - messaging.HOUR)
+    recent = list(theirs.order_by("-at").values_list("at", flat=True)[:most])
+    messaging.require_not_hurried(recent, now=now, most=most, about="all your bookings")
+
+
+def _is_same(last: Message, thread: Thread, kind: str, said: str, by: Any, *, now: datetime) -> bool:
+    """Test whether this was said already; not once somebody closed it, or opened it again, since."""
     same = (last.kind, last.text, last.author_id) == (kind, said, getattr(by, "pk", None))
-    return same and now - last.at < messaging.TWICE
+    return same and now - last.at < messaging.TWICE and thread.state == messaging.after_message(kind)
 
 
 def _thread_of(case: _Case) -> Thread:
@@ -123,12 +149,27 @@ def _set_state(thread: Thread, state: str, now: datetime) -> None:
 
 
 @writes
-def close_thread(also: frozenset[int], booking: Booking, *, by: Any, now: datetime | None = None) -> Thread:
+def close_thread(
+    also: frozenset[int],
+    booking: Booking,
+    *,
+    by: Any,
+    seen: int | None = None,
+    now: datetime | None = None,
+) -> Thread:
     """Say that there is nothing left to answer; the guest's next message takes it up again.
 
-    :raises IllegalTransition: if nothing was written, or it is closed already
+    :param seen: the last message that the person has seen, so that nothing newer is closed unread
+    :raises IllegalTransition: if nothing was written, or it is closed already, or the guest has written since
     """
-    return _turn(also, booking, messaging.CLOSED, by, now)
+    case, thread = _turning(booking, also, by, now, move="close")
+    if thread.state == messaging.CLOSED:
+        raise IllegalTransition("This is closed already.", state=thread.state, move="close")
+    newer = thread.messages.filter(kind__in=messaging.OF_GUESTS, pk__gt=seen) if seen is not None else None
+    if newer is not None and newer.exists():
+        sentence = "The guest has written meanwhile: read that first."
+        raise IllegalTransition(sentence, state=thread.state, move="close")
+    return _turn(case, thread, messaging.CLOSED, by)
 
 
 @writes
@@ -137,21 +178,27 @@ def reopen_thread(also: frozenset[int], booking: Booking, *, by: Any, now: datet
 
     :raises IllegalTransition: if nothing was written, or it is open already
     """
-    return _turn(also, booking, messaging.OPEN, by, now)
+    case, thread = _turning(booking, also, by, now, move="reopen")
+    _require_reader(case.booking)
+    if thread.state == messaging.OPEN:
+        raise IllegalTransition("This is open already.", state=thread.state, move="reopen")
+    return _turn(case, thread, messaging.OPEN, by)
 
 
-def _turn(also: frozenset[int], booking: Booking, state: str, by: Any, now: datetime | None) -> Thread:
-    permissions.require_own(by, booking)
-    permissions.require_staff(by, booking.venue_id, "answer what guests write")
+def _turning(
+    booking: Booking, also: frozenset[int], by: Any, now: datetime | None, *, move: str
+) -> tuple[_Case, Thread]:
+    """Return the booking's thread under its lock, for somebody who answers there."""
+    _require_side(by, booking, answers=True)
     case = _case(booking, also, now)
-    if state == messaging.OPEN:
-        _require_reader(case.booking)
+    _require_side(by, case.booking, answers=True)
     thread = Thread.objects.select_for_update().filter(pk=booking.pk).first()
-    move = "close" if state == messaging.CLOSED else "reopen"
     if thread is None:
         raise IllegalTransition("Nobody has written anything yet.", state="none", move=move)
-    if thread.state == state:
-        raise IllegalTransition(f"This is {state} already.", state=state, move=move)
+    return case, thread
+
+
+def _turn(case: _Case, thread: Thread, state: str, by: Any) -> Thread:
     _set_state(thread, state, case.now)
     case.tell(CLOSED if state == messaging.CLOSED else REOPENED, {"messages": state}, by)
     return thread

@@ -9,9 +9,10 @@ from datetime import datetime
 from typing import Any
 
 from reservations import Invalid
-from rooms.models import Allocation, Booking
+from rooms.models import Booking
 from rooms.models.changes import REPORTS
-from rooms.operations._writing import Happening, lock, record, writes
+from rooms.operations._told_of import lock_room_of
+from rooms.operations._writing import Happening, record, writes
 
 
 @writes
@@ -30,8 +31,6 @@ def report(
     """
     if kind not in REPORTS:
         raise Invalid(f"A report is one of: {', '.join(REPORTS)}.")
-    rows = Allocation.objects.filter(booking=booking).order_by("room_id")
-    room = rows.values_list("room_id", flat=True)[:1].get()
-    locked = lock({room, *also})
+    room, locked = lock_room_of(booking, also)
     happening = Happening(room, kind, booking=booking, after=dict(after))
     record([happening], locked=locked, by=by, now=now or locked.now)

@@ -50,10 +50,15 @@ class TestHowOften:
     def test_forgets_what_is_an_hour_ago(self):
         assert messaging.require_not_hurried([NOON - HOUR] * 10, now=NOON) is None
 
-    def test_is_two_hundred_times_in_all(self):
-        messaging.require_room(199)
-        with pytest.raises(PolicyViolation, match="200 messages"):
-            messaging.require_room(200)
+    def test_is_as_often_as_is_said_where_more_than_one_booking_is_meant(self):
+        with pytest.raises(Throttled, match="At most 3 messages an hour about all your bookings"):
+            messaging.require_not_hurried([NOON] * 3, now=NOON, most=3, about="all your bookings")
+
+    @pytest.mark.parametrize(("is_guest", "most"), [(True, 180), (False, 200)])
+    def test_is_two_hundred_times_in_all_of_which_the_last_twenty_are_the_venues(self, is_guest, most):
+        messaging.require_room(most - 1, is_guest=is_guest)
+        with pytest.raises(PolicyViolation, match=f"{most} messages"):
+            messaging.require_room(most, is_guest=is_guest)
 
 
 @pytest.mark.parametrize(

@@ -84,6 +84,13 @@ class TestAMessage:
         assert ask(booking, now=NOW + MINUTE) != first
         assert thread(booking).messages_count == 2
 
+    def test_sent_again_after_somebody_closed_it_is_another_one(self, booking, staff):
+        first = ask(booking)
+        operations.close_thread(booking, by=staff, now=NOW)
+
+        assert ask(booking, now=NOW + MINUTE / 2) != first
+        assert thread(booking).state == "open"
+
     @pytest.mark.parametrize("kind", ["hotel", "car park", "journey", "office"])
     def test_can_be_written_about_a_booking_of_any_kind(self, kind, guest):
         made = {
@@ -122,7 +129,7 @@ class TestWhoMayWrite:
     def test_ends_for_the_guest_14_days_after_the_booking_and_for_the_staff_never(self, booking, staff):
         ask(booking, now=at(10, day=14) - MINUTE)
 
-        with pytest.raises(PolicyViolation, match="until Monday 7 December 2026"):
+        with pytest.raises(PolicyViolation, match="until 10:00 on Monday"):
             ask(booking, "And now?", now=at(10, day=14))
         answer(booking, staff, now=at(10, day=14))
 
@@ -140,6 +147,25 @@ class TestWhoMayWrite:
         assert refused.value.retry_after == 50 * 60
         answer(booking, staff, now=NOW + 10 * MINUTE)
         assert ask(booking, "Number 10", now=NOW + 60 * MINUTE).pk
+
+    def test_is_a_guest_thirty_times_an_hour_about_all_their_bookings_together(self, aurora, guest, staff):
+        made = [operations.book(aurora, span(hour, hour + 1), by=guest, now=NOW) for hour in range(9, 13)]
+        for number in range(30):
+            ask(made[number // 10], f"Number {number}", now=NOW + number * MINUTE)
+
+        with pytest.raises(Throttled, match="30 messages an hour about all your bookings") as refused:
+            ask(made[3], "Number 30", now=NOW + 30 * MINUTE)
+        assert refused.value.retry_after == 30 * 60
+        answer(made[3], staff, now=NOW + 30 * MINUTE)
+        assert ask(made[3], "Number 30", now=NOW + 60 * MINUTE).pk
+
+    def test_is_the_venue_where_its_guest_has_written_all_that_a_guest_may(self, booking, staff):
+        ask(booking)
+        Thread.objects.update(messages_count=180)
+
+        with pytest.raises(PolicyViolation, match="180 messages"):
+            ask(booking, "And another one.")
+        assert answer(booking, staff).pk
 
 
 class TestAThread:
@@ -181,6 +207,16 @@ class TestAThread:
         operations.close_thread(booking, by=staff)
         with pytest.raises(IllegalTransition, match="closed already"):
             operations.close_thread(booking, by=staff)
+
+    def test_is_not_closed_by_who_has_not_seen_what_the_guest_wrote_last(self, booking, staff):
+        seen = ask(booking)
+        newer = ask(booking, "And a flip chart?")
+
+        with pytest.raises(IllegalTransition, match="written meanwhile"):
+            operations.close_thread(booking, by=staff, seen=seen.pk)
+        answered = answer(booking, staff)
+        assert operations.close_thread(booking, by=staff, seen=newer.pk).state == "closed"
+        assert answered.pk > newer.pk  # a colleague's answer is nothing that has to be answered
 
     def test_waits_in_the_order_in_which_guests_began_to_wait(self, aurora, guest, staff):
         early, late, heard = (
