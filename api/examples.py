@@ -86,7 +86,7 @@ EXAMPLES: Mapping[str, Example] = {
     "list_payments": Example(MINE),
     "list_messages": Example(MINE, {"limit": "50"}),
     "write_message": Example(MINE, body={"kind": "problem", "text": "The screen shows no picture."}),
-    "close_thread": Example(MINE),
+    "close_thread": Example(MINE, body={"seen": 8}),
     "reopen_thread": Example(MINE),
     "list_threads": Example(OFFICE, {"state": "open"}),
     "create_blocking": Example(

@@ -18,6 +18,15 @@ class MessageWanted(Wanted):
     kind: Kind | UnsetType = UNSET
 
 
+class ThreadClosed(Wanted):
+    """What was read: of a guest's message that is newer nobody says that there is nothing to answer."""
+
+    seen: (
+        Annotated[int, Meta(ge=0, le=2**63 - 1, description="The `id` of the last message that was read.")]
+        | UnsetType
+    ) = UNSET
+
+
 class Message(Struct, kw_only=True):
     """What one side wrote."""
 

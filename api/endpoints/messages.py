@@ -16,6 +16,7 @@ from api.shapes_messages import (
     MessagesQuery,
     MessageWanted,
     Thread,
+    ThreadClosed,
     ThreadPage,
     ThreadsQuery,
 )
@@ -63,8 +64,9 @@ def list_messages(call: Call) -> MessageList:
 def write_message(call: Call) -> Reply:
     """Write to the venue about a booking, or as its staff to the guest, who reads it live and by mail.
 
-    Ten messages an hour of one person; its guest writes until 14 days after it has ended (`rule` is
-    `messages`). The same words again within a minute are the same message.
+    Ten messages an hour of one person, and thirty of a guest about all their bookings; its guest writes
+    until 14 days after it has ended (`rule` is `messages`). The same words again within a minute are the
+    same message.
     """
     wanted: MessageWanted = call.body
     found = booking_called(call.path["reference"], call.person)
@@ -74,9 +76,9 @@ def write_message(call: Call) -> Reply:
     return Reply(_message(made, found, call.user), 201)
 
 
-def _turned(call: Call, turn: Callable[..., models.Thread]) -> Thread:
+def _turned(call: Call, turn: Callable[..., models.Thread], **how: Any) -> Thread:
     found = booking_called(call.path["reference"], call.person)
-    thread = turn(found, by=call.user)
+    thread = turn(found, by=call.user, **how)
     thread.booking = found
     return _threads([thread], call.user)[0]
 
@@ -89,10 +91,14 @@ TURNING: dict[str, Any] = {
 }
 
 
-@endpoint("POST", "bookings/{reference}/messages/close", **TURNING)
+@endpoint("POST", "bookings/{reference}/messages/close", body=ThreadClosed, body_required=False, **TURNING)
 def close_thread(call: Call) -> Thread:
-    """Say that there is nothing left to answer; the guest's next message opens it again."""
-    return _turned(call, operations.close_thread)
+    """Say that there is nothing left to answer; the guest's next message opens it again.
+
+    Refused (`illegal_transition`) where the guest has written something newer than what was `seen`.
+    """
+    seen = call.body.seen
+    return _turned(call, operations.close_thread, seen=None if seen is UNSET else seen)
 
 
 @endpoint("POST", "bookings/{reference}/messages/reopen", **TURNING)

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db.models import Count, Max, QuerySet
 
 from reservations import lifecycle, messaging
-from rooms.models import Booking, Change, Message, Thread
+from rooms.models import Allocation, Booking, Change, Message, Thread
 from rooms.models.changes import MESSAGES
 
 PAGE = 20  # threads of a venue
@@ -28,7 +28,7 @@ def threads_at(venue_id: int, state: str) -> QuerySet[Thread]:
     """Return the venue's threads in that state: of the open ones who waits longest first, else the latest."""
     found = Thread.objects.filter(venue=venue_id, state=state).select_related("booking__guest")
     order = ("since", "pk") if state == messaging.OPEN else ("-since", "-pk")
-    return found.prefetch_related("booking__allocations__room").order_by(*order)
+    return found.order_by(*order)
 
 
 def counts_at(venue_id: int) -> dict[str, int]:
@@ -42,6 +42,23 @@ def latest_of(threads: Sequence[Thread]) -> dict[int, Message]:
     rows = Message.objects.filter(thread__in=threads).order_by().values_list("thread").annotate(Max("pk"))
     last = Message.objects.filter(pk__in=[key for _, key in rows]).select_related("author")
     return {one.thread_id: one for one in last}
+
+
+def rooms_of(threads: Sequence[Thread]) -> dict[int, list[tuple[bool, str]]]:
+    """Return of each thread's booking the names of its rooms, and whether each is taken still.
+
+    Each room once: a series of fifty dates names the same one fifty times.
+    """
+    taken = Allocation.objects.filter(booking__in=[thread.pk for thread in threads]).order_by()
+    found: dict[int, list[tuple[bool, str]]] = {}
+    for booking, active, name in taken.values_list("booking", "active", "room__name").distinct():
+        found.setdefault(booking, []).append((active, name))
+    return found
+
+
+def newest_of(booking: Booking) -> int:
+    """Return the number of what was written last about the booking; 0 where nothing was."""
+    return messages_of(booking).order_by("-pk").values_list("pk", flat=True).first() or 0
 
 
 def answers_to(guest: int, rooms: Iterable[int]) -> dict[int, dict[str, int]]:

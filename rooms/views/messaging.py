@@ -11,7 +11,7 @@ from django.utils.text import Truncator
 from django.views.decorators.http import require_safe
 
 from reservations import Invalid, iso, messaging
-from reservations.hours import date_in_words, day_span
+from reservations.hours import day_span, in_local_words
 from rooms import operations, panels, permissions
 from rooms.models import Booking, Message, Thread, Venue
 from rooms.queries import messages
@@ -21,7 +21,7 @@ from rooms.sql import database_now
 from rooms.views import asking
 from rooms.views.answers import answering, live_head
 from rooms.views.desks import venue_of_staff
-from rooms.views.mine import action, rooms_text
+from rooms.views.mine import action, names_text
 
 GIST = 160  # characters of a message in a list
 NAMES = {messaging.OPEN: "Open", messaging.ANSWERED: "Answered", messaging.CLOSED: "Closed"}
@@ -48,6 +48,8 @@ def panel(request: HttpRequest, booking: Booking) -> tuple[str, dict[str, Any]] 
     if thread is None and not may_write:
         return None
     page, last_page = _page_of(request, thread)
+    may_turn = permissions.is_staff(request.user, booking.venue_id) and thread is not None
+    seen = messages.newest_of(booking) if may_turn else 0  # first: what comes then was not seen
     return "includes/messages.html", {
         "thread": thread,
         "state_name": NAMES[thread.state] if thread else "",
@@ -60,7 +62,8 @@ def panel(request: HttpRequest, booking: Booking) -> tuple[str, dict[str, Any]] 
         "typed": request.POST.get("text", ""),
         "chosen": request.POST.get("kind", messaging.QUESTION),
         "most": messaging.LONGEST,
-        "may_turn": permissions.is_staff(request.user, booking.venue_id) and thread is not None,
+        "may_turn": may_turn,
+        "seen": seen,
     }
 
 
@@ -68,13 +71,14 @@ def _may_write(booking: Booking, thread: Thread | None, *, is_guest: bool) -> tu
     """Return whether this side can write now; with until when a guest can, or why nobody can any more."""
     if booking.guest is None or booking.guest.closed_at is not None:
         return False, "The guest has closed their account."
-    if thread is not None and thread.messages_count >= messaging.MOST:
-        return False, f"There are {messaging.MOST} messages: no more can be written."
+    most = messaging.most_of(is_guest=is_guest)
+    if thread is not None and thread.messages_count >= most:
+        return False, f"There are {most} messages: you can write no more."
     until = messages.closes_at(booking)
     if not is_guest or until is None:
         return True, ""
-    told = date_in_words(until.astimezone(booking.venue.zone))
-    is_over = until <= database_now()
+    now = database_now()
+    told, is_over = in_local_words(until, booking.venue.zone, seen_from=now), until <= now
     return not is_over, f"You could write until {told}." if is_over else f"You can write until {told}."
 
 
@@ -117,16 +121,16 @@ def desk_panel(terms: VenueTerms, now: datetime) -> tuple[str, dict[str, Any]]:
 
 def lines_of(threads: Sequence[Thread]) -> list[dict[str, Any]]:
     """Return what a list says of each thread: of what booking, from whom, since when, and how it ends."""
-    latest = messages.latest_of(threads)
-    return [_line(thread, latest[thread.pk]) for thread in threads]
+    latest, rooms = messages.latest_of(threads), messages.rooms_of(threads)
+    return [_line(thread, latest[thread.pk], names_text(rooms[thread.pk])) for thread in threads]
 
 
-def _line(thread: Thread, last: Message) -> dict[str, Any]:
+def _line(thread: Thread, last: Message, rooms: str) -> dict[str, Any]:
     guest = thread.booking.guest
     return {
         "thread": thread,
         "reference": thread.booking.reference,
-        "rooms": rooms_text(thread.booking),
+        "rooms": rooms,
         "who": (guest.name or guest.shown_email) if guest else "",
         "is_problem": last.kind == messaging.PROBLEM,
         "gist": Truncator(" ".join(last.text.split())).chars(GIST),
@@ -180,7 +184,9 @@ def _write(found: Booking, user: Any, fields: asking.Asked) -> Booking:
 
 
 def _close(found: Booking, user: Any, fields: asking.Asked) -> Booking:
-    operations.close_thread(found, by=user)
+    seen = fields.one("seen")
+    seen = asking.whole(seen, "seen") if seen not in ("", None) else None
+    operations.close_thread(found, by=user, seen=seen)
     return found
 
 

@@ -1,6 +1,6 @@
 """A guest's own bookings: the list, one of them, and what can be done with it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -116,9 +116,12 @@ def _of_car(request: HttpRequest, listed: QuerySet[Booking]) -> QuerySet[Booking
 
 def rooms_text(booking: Booking) -> str:
     """Return the names of the booking's rooms."""
-    rows = booking.allocations.all()
-    told = [row for row in rows if row.active] or rows
-    names = sorted({row.room.name for row in told})
+    return names_text([(row.active, row.room.name) for row in booking.allocations.all()])
+
+
+def names_text(taken: Sequence[tuple[bool, str]]) -> str:
+    """Return the names of what is taken still; where nothing is, of what was."""
+    names = sorted({name for active, name in taken if active} or {name for _, name in taken})
     return ", ".join(names[:4]) + (f" and {len(names) - 4} more" if len(names) > 4 else "")
 
 

@@ -10,6 +10,7 @@ from reservations.hours import date_in_words, in_local_words
 from reservations.lifecycle import moves_from
 from rooms import forms, money, panels, permissions
 from rooms.models import Allocation, Booking, Change, Room, VenueKind
+from rooms.models.changes import MESSAGES
 from rooms.queries.cancelling import Cancelling, cancelling, kept_if_moved, state_at
 from rooms.queries.guests import revision_of
 from rooms.queries.history import reasons_of
@@ -56,8 +57,8 @@ HAPPENED = {
     "message_reopened": "Messages taken up again",
     "erased": "Personal data erased",
 }
-WROTE = {"question": "Asked a question", "problem": "Reported a problem", "answer": "Answered"}
-QUIET = ("left", "back")  # A page that is loaded again is no news, though boards count down by it.
+# A page that is loaded again is no news, though boards count down by it; messages stand on the same page.
+QUIET = ("left", "back", *MESSAGES)
 MOST_CHANGES = 50
 
 
@@ -219,15 +220,9 @@ def history(found: Booking, terms: VenueTerms, reader: Any) -> list[dict[str, An
     return list(told.values())
 
 
-def _happened(row: Change) -> str:
-    if row.kind == "message":
-        return WROTE[row.after["kind"]]
-    return HAPPENED.get(row.kind, row.kind.replace("_", " ").capitalize())
-
-
 def _sentence(row: Change, found: Booking, terms: VenueTerms) -> str:
     if row.kind != "moved":
-        said = _happened(row)
+        said = HAPPENED.get(row.kind, row.kind.replace("_", " ").capitalize())
         if row.kind == "declined" and "reason" in row.after:
             return f"{said}: {row.after['reason']}"
         return said.format(amount=money.as_text(row.after.get("amount", 0), found.currency))

@@ -95,3 +95,23 @@ def test_who_writes_too_often_is_told_when_to_come_again(guest, reference):
 
     assert (answer.status_code, answer.told["code"]) == (429, "throttled")
     assert 0 < answer.told["retry_after"] <= 3600
+
+
+def test_nothing_is_closed_that_was_not_read(guest, staff, reference):
+    at = f"bookings/{reference}/messages"
+    seen = guest.post(at, {"text": "Is there a projector?"}).told["id"]
+    newer = guest.post(at, {"text": "And a flip chart?"}).told["id"]
+
+    refused = staff.post(f"{at}/close", {"seen": seen})
+
+    assert (refused.status_code, refused.told["code"]) == (409, "illegal_transition")
+    assert staff.post(f"{at}/close", {"seen": newer}).told["state"] == "closed"
+
+
+@pytest.mark.parametrize("seen", ["1", -1, 2**63, 1.5, True])
+def test_what_was_read_last_is_a_number(guest, staff, reference, seen):
+    guest.post(f"bookings/{reference}/messages", {"text": "Is there a projector?"})
+
+    answer = staff.post(f"bookings/{reference}/messages/close", {"seen": seen})
+
+    assert (answer.status_code, list(answer.told["field_errors"])) == (400, ["seen"])

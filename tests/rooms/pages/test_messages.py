@@ -5,8 +5,9 @@ import re
 import pytest
 
 from rooms import operations
-from rooms.models import Message, Thread
+from rooms.models import Change, Message, Thread
 from rooms.queries.messages import PAGE, SHOWN
+from rooms.views.telling import MOST_CHANGES
 from tests.rooms.admin.desk import coming
 from tests.rooms.pages.conftest import JSON, browser_of, problem_of
 from tests.rooms.pages.test_access import WHO, expected, statuses
@@ -100,7 +101,6 @@ class TestTheThread:
         shown = page_of(browser, booking)
         assert "Is there a &lt;b&gt;projector&lt;/b&gt;?" in shown
         assert "Awaiting an answer" in shown
-        assert "Reported a problem" in shown  # in what happened
 
     def test_names_the_staff_to_the_staff_alone(self, browser, browsers, booking):
         browser.post(address(booking), {"text": "Is there a projector?"})
@@ -132,6 +132,15 @@ class TestTheThread:
         assert (answer.status_code, problem_of(answer)["rule"]) == (422, "messages")
         assert "Ask or report" not in page_of(browser, booking)
 
+    def test_says_until_what_hour_its_guest_can_write(self, browser, booking):
+        assert re.search(r"You can write until 11:00 on \w+ \d+ \w+ \d{4}\.", page_of(browser, booking))
+
+    def test_leaves_the_last_messages_to_the_venue(self, browser, browsers, booking):
+        written(booking, 180)
+
+        assert "There are 180 messages: you can write no more." in page_of(browser, booking)
+        assert "Answer the guest" in page_of(browsers["staff"], booking)
+
     def test_keeps_what_was_typed_where_it_is_refused(self, browser, booking):
         answer = browser.post(address(booking), {"kind": "problem", "text": "x" * 2001})
 
@@ -146,6 +155,40 @@ class TestTheThread:
         answer = browser.post(address(booking), {"text": text}, **JSON)
 
         assert (answer.status_code, list(problem_of(answer)["field_errors"])) == (400, ["text"])
+
+    def test_is_not_closed_from_a_page_on_which_the_guests_last_message_is_missing(
+        self, browser, browsers, booking
+    ):
+        browser.post(address(booking), {"text": "Is there a projector?"})
+        before = re.search(r'name="seen" value="(\d+)"', page_of(browsers["staff"], booking)).group(1)
+        browser.post(address(booking), {"text": "And a flip chart?"})
+
+        refused = browsers["staff"].post(address(booking, "close/"), {"seen": before})
+        now = re.search(r'name="seen" value="(\d+)"', refused.content.decode()).group(1)
+        done = browsers["staff"].post(address(booking, "close/"), {"seen": now})
+
+        assert (refused.status_code, done.status_code) == (409, 303)
+        assert "And a flip chart?" in refused.content.decode()
+        assert Thread.objects.get().state == "closed"
+
+    @pytest.mark.parametrize("seen", ["x", "-1", "9" * 40, "1.5", "\u0661"])
+    def test_is_not_closed_by_what_no_number_is(self, browsers, booking, lena, seen):
+        operations.write_message(booking, "question", QUESTION, by=lena)
+
+        answer = browsers["staff"].post(address(booking, "close/"), {"seen": seen}, **JSON)
+
+        assert (answer.status_code, list(problem_of(answer)["field_errors"])) == (400, ["seen"])
+
+    def test_does_not_push_what_happened_to_the_booking_off_its_page(self, browser, booking, lena):
+        for number in range(MOST_CHANGES):
+            Change.objects.create(
+                room=booking.allocations.get().room, revision=100 + number, kind="message", booking=booking,
+                at=booking.created_at, after={"message": number, "kind": "question"},
+            )  # fmt: skip
+
+        told = browser.get(f"/bookings/{booking.reference}/").context["changes"]
+
+        assert [line["sentence"] for line in told] == ["Booked"]
 
     def test_refuses_whoever_writes_too_often_and_says_when_to_come_again(self, browser, booking):
         for number in range(10):
