@@ -15,11 +15,12 @@ from notifications.calendars import ics
 from notifications.calendars.entries import address, host, place_of
 from notifications.mail.queries import Story
 from notifications.mail.tokens import token_of
-from notifications.mail.words import WORDS
+from notifications.mail.words import UNASKED, WORDS
 from notifications.models import Notice
 from reservations.hours import in_local_words
 from rooms import money
 from rooms.models import Booking, VenueKind
+from rooms.queries.messages import closes_at
 
 Kind = Notice.Kind
 UNSAID = "UTC"  # the zone of an account until its owner says which it is
@@ -69,10 +70,10 @@ def as_written(notice: Notice) -> Letter:
 
 def letter(story: Story) -> Letter:
     """Return the letter that tells the story."""
-    words = WORDS[Kind(story.notice.kind)]
+    words = UNASKED if story.is_unasked else WORDS[Kind(story.notice.kind)]
     told = {
         "heading": words.heading,
-        "sentences": [words.sentence, *_more(story)],
+        "sentences": [*filter(None, [words.sentence]), *_more(story)],
         "facts": _facts(story),
         "link": address(reverse("rooms:booking", args=[story.booking.reference])),
         "preferences": address(reverse("notifications:preferences")),
@@ -111,9 +112,12 @@ def _more(story: Story) -> list[str]:
 
 
 def _answer(story: Story) -> list[str]:
-    """Return what the venue wrote, a paragraph for each line of it."""
+    """Return what the venue wrote, a paragraph for each line of it, and whether its reader can write back."""
     lines = [ics.one_line(line) for line in story.reason.splitlines() if line.strip()]
-    return [f"{ics.one_line(story.booking.venue.name)} writes:", *lines]
+    until = closes_at(story.booking)
+    can_write = until is None or story.notice.at < until
+    back = ["You can write back on the page of the booking."] if can_write else []
+    return [f"{ics.one_line(story.booking.venue.name)} writes:", *lines, *back]
 
 
 def _why(story: Story) -> list[str]:

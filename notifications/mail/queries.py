@@ -53,6 +53,7 @@ class Story:
     reason: str = ""  # what the venue wrote: why money comes back or a request is declined, or an answer
     changed: tuple[str, ...] = ()  # of a series: what became of which date
     date: Span | None = None  # of a reminder of a series: the date that it reminds of
+    is_unasked: bool = False  # of what the venue wrote: its guest had not written anything
 
     @property
     def booking(self) -> Booking:
@@ -98,8 +99,11 @@ def story_of(notice: Notice) -> Story:
         late = next(((one.after["delay_minutes"], one.after["note"]) for one in happened), None)
         return Story(notice, *_now(booking_of(notice)), None, by_themselves, amount=None, delay=late)
     if kind == Kind.MESSAGE:
-        written = _written(happened)
-        return Story(notice, *_now(booking_of(notice)), None, by_themselves, amount=None, reason=written)
+        written, is_unasked = _written(happened)
+        return Story(
+            notice, *_now(booking_of(notice)), None, by_themselves,
+            amount=None, reason=written, is_unasked=is_unasked,
+        )  # fmt: skip
     entry, rooms, before = _then(notice, happened)
     off = _called_off(notice) if kind == Kind.CANCELLED and not by_themselves else None
     changed = _of_dates(happened, entry) if kind == Kind.MOVED else ()
@@ -130,11 +134,15 @@ def _reason(happened: Iterable[Change]) -> str:
     return next((str(one.after["reason"]) for one in happened if "reason" in one.after), "")
 
 
-def _written(happened: Iterable[Change]) -> str:
-    """Return what the venue wrote; nothing once it is erased."""
+def _written(happened: Iterable[Change]) -> tuple[str, bool]:
+    """Return what the venue wrote, nothing once it is erased; and whether nobody had asked."""
     keys = [one.after["message"] for one in happened if "message" in one.after]
-    said = Message.objects.filter(pk__in=keys, kind=messaging.ANSWER).order_by("pk")
-    return "\n".join(said.values_list("text", flat=True))
+    said = list(Message.objects.filter(pk__in=keys, kind=messaging.ANSWER).order_by("pk"))
+    if not said:
+        return "", False
+    before = Message.objects.filter(thread=said[0].thread_id, pk__lt=said[0].pk)
+    is_unasked = not before.filter(kind__in=messaging.OF_GUESTS).exists()
+    return "\n".join(one.text for one in said), is_unasked
 
 
 def _of_dates(happened: list[Change], entry: Entry) -> tuple[str, ...]:

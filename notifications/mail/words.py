@@ -50,6 +50,9 @@ WORDS: Mapping[Notice.Kind, Words] = {
     Kind.PAYMENT_FAILED: Words(
         "Payment failed", "The payment failed", "Nothing was taken. You can try again on the booking's page."
     ),
-    Kind.MESSAGE: Words("Answer", "You have an answer", "You can write back on the page of the booking."),
+    Kind.MESSAGE: Words("Answer", "You have an answer", ""),
     Kind.REMINDER: Words("Tomorrow", "See you tomorrow", "This is to remind you of your booking."),
 }
+
+UNASKED = Words("Message", "The venue has written", "")
+"""The words of a letter with a message where its reader had not written anything."""

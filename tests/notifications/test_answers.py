@@ -9,7 +9,7 @@ from notifications.models import Notice
 from rooms import operations
 from rooms.models import Change, Message
 from tests.notifications.postal import deliver, states
-from tests.worlds import NOW, office, person, room, span, works_at
+from tests.worlds import NOW, at, office, person, room, span, works_at
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -51,7 +51,8 @@ class TestAnAnswer:
         assert letter.to == ["guest@example.com"]
         assert letter.subject.startswith("Answer: Aurora at Office, ")
         words = " ".join(letter.body.split())
-        assert "Office writes: There is one. Ask at the desk." in words
+        assert words.startswith("You have an answer")
+        assert "Office writes: There is one. Ask at the desk. You can write back on the page" in words
         assert f"/bookings/{booking.reference}/" in words
         assert "Carl" not in words
         assert [kind for _, kind in letter.alternatives] == ["text/html"]  # nothing for a calendar
@@ -75,6 +76,25 @@ class TestAnAnswer:
         deliver()
 
         assert (mail.outbox, states()) == ([], [("message", "skipped")])
+
+    def test_that_nobody_asked_for_is_told_as_what_the_venue_has_written(self, booking, staff):
+        answer(booking, staff, "The lift is out of order.")
+
+        deliver()
+
+        [letter] = mail.outbox
+        assert letter.subject.startswith("Message: Aurora at Office, ")
+        assert letter.body.startswith("The venue has written\n")
+
+    def test_does_not_say_that_one_can_write_back_where_the_time_is_over(self, booking, staff):
+        ask(booking)
+        operations.write_message(booking, "answer", "We found your umbrella.", by=staff, now=at(10, day=14))
+
+        deliver()
+
+        [letter] = mail.outbox
+        assert "umbrella" in letter.body
+        assert "write back" not in letter.body
 
     def test_that_was_erased_is_not_sent_any_more(self, booking, staff):
         answer(booking, staff)
