@@ -73,11 +73,16 @@ def _passenger(one: Any) -> dict[str, Any]:
 
 
 def _messages(person: User) -> Iterator[dict[str, Any]]:
-    """Yield what the person wrote, and what venues wrote to them; of the staff nobody is named."""
+    """Yield what the person wrote, and what venues wrote to them; of the staff nobody is named.
+
+    Of what they wrote to other guests as staff, only that they did: its words are about those guests.
+    """
     rows = Message.objects.filter(Q(author=person) | Q(thread__booking__guest=person)).order_by("pk")
-    names = {"at": "at", "booking": "thread__booking__reference", "kind": "kind", "text": "text"}
-    for *row, author in rows.values_list(*names.values(), "author").iterator(chunk_size=CHUNK):
-        yield {**dict(zip(names, row, strict=True)), "written_by_oneself": author == person.pk}
+    names = {"at": "at", "booking": "thread__booking__reference", "kind": "kind"}
+    more = ("text", "author", "thread__booking__guest")
+    for *row, text, author, guest in rows.values_list(*names.values(), *more).iterator(chunk_size=CHUNK):
+        said = {"text": text} if guest == person.pk else {}
+        yield {**dict(zip(names, row, strict=True)), **said, "written_by_oneself": author == person.pk}
 
 
 def _waitlist(person: User) -> Iterator[dict[str, Any]]:

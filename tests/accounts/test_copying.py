@@ -114,6 +114,17 @@ class TestACopy:
         assert {row["booking"] for row in found["messages"]} == {booking.reference}
         assert "carl" not in json.dumps(found).lower()
 
+    def test_says_that_one_wrote_to_guests_and_not_what_is_said_about_them(self, insider, guest, aurora):
+        booking = rooms.book(aurora, span(9, 10), by=person("ada"))
+        works_at(guest, aurora.venue)
+        rooms.write_message(booking, "answer", "Get well, Ada.", by=guest)
+
+        [row] = told(insider)["messages"]
+
+        assert (row["booking"], row["kind"]) == (booking.reference, "answer")
+        assert row["written_by_oneself"]
+        assert "text" not in row
+
     def test_has_no_secret_in_it(self, insider, guest):
         feed = make_feed(by=guest)
         hook = subscribe("https://example.com/hook", by=guest)
