@@ -68,6 +68,10 @@ function handOn(old, fresh, all) {
     if (!same || (!all && field.value === untouched(field))) continue
     if (!(same instanceof HTMLSelectElement) || [...same.options].some((one) => one.value === field.value)) same.value = field.value
   }
+  for (const choice of /** @type {NodeListOf<HTMLInputElement>} */ (old.querySelectorAll("input[type=radio][id]:checked"))) {
+    const same = /** @type {HTMLInputElement | null} */ (fresh.querySelector(`#${CSS.escape(choice.id)}`))
+    if (same && (all || !choice.defaultChecked)) same.checked = true
+  }
 }
 
 /**

@@ -31,7 +31,7 @@ def test_a_problem_is_at_the_desk_at_once_and_its_answer_wherever_the_guest_is(t
     ask(page, "The screen is black.")
 
     expect(waiting).to_have_attribute("data-waiting", str(before + 1), timeout=3 * AT_ONCE)
-    expect(desk.locator(".toast", has_text="A guest has written.")).to_be_visible()
+    expect(desk.locator(".toast", has_text="Another guest waits for an answer.")).to_be_visible()
     desk.goto(f"{DESK}messages/")
     desk.locator(".desk-line", has_text="The screen is black.").last.get_by_role("link").click()
     page.get_by_label("Write to Harbour Office").fill("Half a sent")
@@ -40,7 +40,7 @@ def test_a_problem_is_at_the_desk_at_once_and_its_answer_wherever_the_guest_is(t
     expect(page.get_by_text("A colleague is on the way.")).to_be_visible(timeout=3 * AT_ONCE)
     expect(page.get_by_label("Write to Harbour Office")).to_have_value("Half a sent")
     expect(page.get_by_label("Write to Harbour Office")).to_be_focused()
-    toast = elsewhere.locator(".toast", has_text="has an answer")
+    toast = elsewhere.locator(".toast", has_text="has a message from the venue")
     toast.get_by_role("link").click()
     expect(elsewhere).to_have_url(re.compile(f"{address}#messages"))
     expect(elsewhere.get_by_text("A colleague is on the way.")).to_be_visible()
@@ -74,3 +74,63 @@ def test_both_write_without_javascript(theirs, windows):
 
     page.reload()
     expect(page.get_by_text("There is one.")).to_be_visible()
+
+
+def test_what_was_refused_stays_while_the_other_side_writes(theirs, windows):
+    page, address = theirs
+    ask(page, "Is there a projector?", "A question")
+    staff = windows.open("staff", address)
+    words = page.get_by_label("Write to Harbour Office")
+    words.evaluate("area => area.removeAttribute('maxlength')")
+    words.fill("x" * 2001)
+    page.get_by_role("button", name="Send").click()
+    expect(page.get_by_role("alert")).to_contain_text("At most 2000 characters")
+
+    answer(staff, "There is one.")
+
+    expect(page.get_by_text("There is one.")).to_be_visible(timeout=3 * AT_ONCE)
+    page.wait_for_timeout(AT_ONCE)  # long enough for all of the booking to have come anew
+    expect(words).to_have_value("x" * 2001)
+    expect(page.get_by_role("alert")).to_be_visible()
+
+
+def test_a_problem_stays_one_while_the_page_is_drawn_anew(theirs, windows):
+    page, address = theirs
+    ask(page, "Is there a projector?", "A question")
+    staff = windows.open("staff", address)
+    page.get_by_label("Write to Harbour Office").fill("It is broken")
+    page.get_by_label("A problem").check()
+    page.evaluate("document.activeElement.blur(); document.querySelector('#booking').dataset.old = 'yes'")
+
+    answer(staff, "There is one.")
+
+    expect(page.locator("#booking[data-old]")).to_have_count(0, timeout=3 * AT_ONCE)
+    expect(page.get_by_label("A problem")).to_be_checked()
+    expect(page.get_by_label("Write to Harbour Office")).to_have_value("It is broken")
+
+
+def test_what_is_sent_from_an_earlier_page_of_the_thread_is_seen_on_its_last(theirs):
+    page, address = theirs
+    ask(page, "Is there a projector?", "A question")
+    page.goto(f"{address}?messages=2")
+
+    page.get_by_label("Write to Harbour Office").fill("And a flip chart?")
+    page.get_by_role("button", name="Send").click()
+
+    expect(page.get_by_text("And a flip chart?")).to_be_visible()
+    expect(page).to_have_url(re.compile(f"{address}$"))
+
+
+def test_what_came_while_one_was_typing_can_be_closed_as_seen(theirs, windows):
+    page, address = theirs
+    ask(page, "Is there a projector?", "A question")
+    staff = windows.open("staff", address)
+    expect(staff.locator("[data-live]")).to_have_attribute("data-state", "live")
+    staff.get_by_label("Answer the guest").fill("Half a sent")
+    page.get_by_label("Write to Harbour Office").fill("Never mind.")
+    page.get_by_role("button", name="Send").click()
+    expect(staff.get_by_text("Never mind.")).to_be_visible(timeout=3 * AT_ONCE)
+
+    staff.get_by_role("button", name="Close", exact=True).click()
+
+    expect(staff.get_by_text("Closed", exact=True)).to_be_visible()

@@ -13,7 +13,7 @@ import { followOn } from "./watching.js"
 /** @type {Record<string, string>} */
 const TOLD = {
   confirmed: "is booked", pending: "awaits approval", moved: "was moved", gone: "is no longer booked",
-  answered: "has an answer",
+  answered: "has a message from the venue",
 }
 
 /**
@@ -39,7 +39,7 @@ function tell({ topic, state, before, touched }, mine, shown) {
   for (const told of news(before, state, touched)) {
     const { reference, title, kind, offer } = told
     if (offer) toast(offered(offer, state), { href: `/bookings/${reference}/`, link: "Take it", stays: true })
-    else if (kind === "answered" && reference === shown) toast("You have an answer.", { href: "#messages" })
+    else if (kind === "answered" && reference === shown) toast("The venue has written.", { href: "#messages" })
     else if (!isOurs(told)) toast(`${title ? `“${title}”` : `Booking ${reference}`} ${TOLD[kind]}.`, { href: `/bookings/${reference}/${kind === "answered" ? "#messages" : ""}` })
   }
 }

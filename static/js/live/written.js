@@ -6,12 +6,12 @@ const told = () => document.querySelector("[data-waiting]")
 
 const waiting = () => Number(told()?.dataset.waiting ?? 0)
 
-/** Say so when another guest waits for an answer, whenever a region of the page was drawn anew. */
+/** Say so when another guest waits for an answer, who wrote or whose messages a colleague opened again, whenever a region of the page was drawn anew. */
 export function tellWhoWrites() {
   let before = waiting()
   document.addEventListener("placed", () => {
     const now = waiting()
-    if (now > before) toast("A guest has written.", told()?.dataset.inbox ? { href: told()?.dataset.inbox } : {})
+    if (now > before) toast("Another guest waits for an answer.", told()?.dataset.inbox ? { href: told()?.dataset.inbox } : {})
     before = now
   })
 }

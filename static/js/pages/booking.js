@@ -17,10 +17,19 @@ const drawn = () => /** @type {HTMLElement | null} */ (document.querySelector("#
 const isBusy = () => Boolean(document.querySelector("form[aria-busy]") ?? document.activeElement?.matches("#booking :is(input, select, textarea)"))
 
 /** Fetch the booking again, but never under the hands of somebody who is typing. */
-const again = refresher("#booking", { isBusy })
+const again = refresher("#booking", { isBusy, isWanted: () => !isRefused() })
 
 /** Fetch what is written about it, while somebody writes: their words are not in that part of the page. */
 const listen = refresher("#thread", { wait: 50 })
+
+/** What was refused, and the words that were, stay until they are read: only what others write comes in beside them. */
+const isRefused = () => Boolean(document.querySelector("#booking [role=alert]"))
+
+/** Bring what is new on the page, as much of it as may be brought now. */
+function hear() {
+  if (!isRefused()) again()
+  if (isRefused() || isBusy()) listen()
+}
 
 /** Somebody else's booking is heard of at the desk of its venue; a departure may be given another vehicle, and so another desk. */
 function watchDesk() {
@@ -35,16 +44,16 @@ feed.addEventListener("topic", (event) => {
   const { topic, state, before, touched, isNews } = /** @type {CustomEvent} */ (event).detail
   const { rooms = "", desk } = drawn()
   if (!isNews || (topic !== page.topics.mine && topic !== desk)) return
-  if (!before.heard) return again()
+  if (!before.heard) return hear()
   // Money that comes or goes changes a room's number, and nothing of what is taken there.
-  if (rooms.split(" ").some((room) => touched.has(Number(room))) || ours(state) !== ours(before)) {
-    again()
-    if (isBusy()) listen()
-  }
+  if (rooms.split(" ").some((room) => touched.has(Number(room))) || ours(state) !== ours(before)) hear()
 })
-document.addEventListener("hold-expired", again)
+document.addEventListener("hold-expired", refresher("#booking", { isBusy }))
 document.addEventListener("placed", watchDesk)
-document.addEventListener("swapped", () => {
-  if (!document.querySelector("#booking [role=alert]")) again() // what was refused stays until it is read
+document.addEventListener("swapped", (event) => {
+  // What was done is shown on the page of its answer: an earlier page of the messages would hide what was written now.
+  const { url } = /** @type {CustomEvent} */ (event).detail
+  if (new URL(url).pathname === location.pathname) history.replaceState(null, "", url)
+  if (!isRefused()) again()
 })
 watchDesk()

@@ -4,6 +4,8 @@ import { tellWhoWrites } from "../live/written.js"
 import { pageData } from "../page-data.js"
 import { refresher } from "../swap.js"
 
+const STALE = 60_000 // ms after which the list is fetched anew: of a room that is archived the desk hears nothing
+
 const page = pageData()
 const feed = connect(page)
 feed.watch(page.topics.desk, page.window, null, page.revisions.desk)
@@ -12,4 +14,5 @@ feed.addEventListener("topic", (event) => {
   const { topic, isNews } = /** @type {CustomEvent} */ (event).detail
   if (topic === page.topics.desk && isNews) again()
 })
+setInterval(again, STALE)
 tellWhoWrites()
