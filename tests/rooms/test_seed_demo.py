@@ -10,9 +10,9 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 
 from accounts.models import User
-from rooms.demo import bulk, days, past, people, stays, worlds
+from rooms.demo import bulk, days, past, people, stays, worlds, written
 from rooms.demo.progress import Progress
-from rooms.models import Allocation, Blocking, Booking, Change, Policy, Room, Venue
+from rooms.models import Allocation, Blocking, Booking, Change, Policy, Room, Thread, Venue
 from rooms.queries import verify
 
 pytestmark = pytest.mark.django_db
@@ -37,6 +37,10 @@ def lived(now):
     venues = worlds.build()
     people.employ(everybody, venues)
     return sum(days.live_in(venue, everybody, now=now) for venue in venues)
+
+
+def wrote(now):
+    return written.write(worlds.build(), people.settle(), now=now)
 
 
 class TestTheWorlds:
@@ -123,6 +127,28 @@ class TestTheHotels:
         lived(MONDAY)
 
         assert not Change.objects.filter(told=False).exists()
+
+
+class TestWhatIsWritten:
+    def test_is_at_two_desks_a_question_that_waits_and_one_that_is_answered(self, few_days):
+        lived(MONDAY)
+
+        made = wrote(MONDAY)
+
+        threads = Thread.objects.order_by("venue__slug", "state").values_list("venue__slug", "state")
+        assert made == 4
+        assert list(threads) == [
+            *(("harbour-office", "answered"), ("harbour-office", "open")),
+            *(("lantern-house", "answered"), ("lantern-house", "open")),
+        ]
+        assert not Change.objects.filter(told=False).exists()
+        assert verify.violations() == {}
+
+    def test_is_written_once(self, few_days):
+        lived(MONDAY)
+        wrote(MONDAY)
+
+        assert wrote(MONDAY + timedelta(days=1)) == 0
 
 
 class TestRunningItAgain:
