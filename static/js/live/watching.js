@@ -108,7 +108,7 @@ function say(found) {
   if (alone === found.length) return
   counting?.remove()
   counted = before + found.length - alone
-  counting = toast(`${counted} more changes in rooms you watch.`, { href: "/watching/", link: "Watching" })
+  counting = toast(`${counted} more ${counted === 1 ? "change" : "changes"} in rooms you watch.`, { href: "/watching/", link: "Watching" })
 }
 
 /** @param {Room} room */
