@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, Max, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Sum
 
 from reservations import Span
 from reservations.lifecycle import HELD, KEEPS_ROOM, kind_of
@@ -75,14 +75,23 @@ SCOPES = ("upcoming", "past", "cancelled")
 
 def my_bookings(user: Any, scope: str = "upcoming", *, now: datetime | None = None) -> QuerySet[Booking]:
     """Return the person's bookings: those to come and holds, those that are over, or those given up."""
-    moment = now or database_now()
-    mine = Booking.objects.filter(guest=user).select_related("venue")
+    return of_scope(Booking.objects.filter(guest=user), scope, now=now or database_now())
+
+
+def of_scope(listed: QuerySet[Booking], scope: str, *, now: datetime) -> QuerySet[Booking]:
+    """Return those of the bookings that are to come, over ("past") or given up ("cancelled"), in order."""
+    order = ("starts_at", "pk") if scope == "upcoming" else ("-starts_at", "-pk")
+    return listed.filter(_scopes(now)[scope]).select_related("venue").order_by(*order)
+
+
+def counts_by_scope(listed: QuerySet[Booking], *, now: datetime) -> dict[str, int]:
+    """Return how many of the bookings are of each scope, in one statement."""
+    return listed.aggregate(**{scope: Count("pk", filter=within) for scope, within in _scopes(now).items()})
+
+
+def _scopes(now: datetime) -> dict[str, Q]:
     over = Q(state__in=["completed", "no_show"]) | Q(
-        state__in=["confirmed", "checked_in", "pending"], ends_at__lte=moment
+        state__in=["confirmed", "checked_in", "pending"], ends_at__lte=now
     )
-    gone = Q(state__in=["cancelled", "declined", "expired"]) | Q(state="held", expires_at__lte=moment)
-    if scope == "past":
-        return mine.filter(over).order_by("-starts_at", "-pk")
-    if scope == "cancelled":
-        return mine.filter(gone).order_by("-starts_at", "-pk")
-    return mine.filter(state__in=list(KEEPS_ROOM)).exclude(over).exclude(gone).order_by("starts_at", "pk")
+    gone = Q(state__in=["cancelled", "declined", "expired"]) | Q(state="held", expires_at__lte=now)
+    return {"upcoming": Q(state__in=list(KEEPS_ROOM)) & ~over & ~gone, "past": over, "cancelled": gone}

@@ -17,7 +17,7 @@ from rooms.models import Booking, Message, Thread, Venue
 from rooms.queries import messages
 from rooms.queries.terms import VenueTerms
 from rooms.queries.timeline import revisions
-from rooms.sql import database_now
+from rooms.sql import database_now, estimated_now
 from rooms.views import asking
 from rooms.views.answers import answering, live_head
 from rooms.views.desks import venue_of_staff
@@ -77,7 +77,7 @@ def _may_write(booking: Booking, thread: Thread | None, *, is_guest: bool) -> tu
     until = messages.closes_at(booking)
     if not is_guest or until is None:
         return True, ""
-    now = database_now()
+    now = estimated_now()
     told, is_over = in_local_words(until, booking.venue.zone, seen_from=now), until <= now
     return not is_over, f"You could write until {told}." if is_over else f"You can write until {told}."
 

@@ -24,7 +24,7 @@ from reservations import (
 from rooms import money, operations
 from rooms.models import Booking, Room
 from rooms.queries.cancelling import state_at
-from rooms.queries.guests import SCOPES, my_bookings, revision_of
+from rooms.queries.guests import SCOPES, counts_by_scope, of_scope, revision_of
 from rooms.queries.terms import terms_of_venue
 from rooms.queries.vehicles import of_same_vehicle
 from rooms.queries.waiting import ahead_of, listed
@@ -57,8 +57,8 @@ def bookings(request: HttpRequest) -> HttpResponse:
     now, revision = database_now(), revision_of(request.user.pk)
     show = request.GET.get("show", SCOPES[0])
     show = show if show in (*SCOPES, TICKETS) else SCOPES[0]
-    scopes = {scope: _of_car(request, my_bookings(request.user, scope, now=now)) for scope in SCOPES}
-    counts = {scope: found.count() for scope, found in scopes.items()}
+    mine = _of_car(request, Booking.objects.filter(guest=request.user))
+    counts = counts_by_scope(mine, now=now)
     context = {
         "show": show,
         "counts": counts,
@@ -73,7 +73,7 @@ def bookings(request: HttpRequest) -> HttpResponse:
     own: dict[str, Any] = (
         {"wallet": _wallet(request, now)}
         if show == TICKETS
-        else {"page": _page(request, scopes[show], counts[show], now)}
+        else {"page": _page(request, of_scope(mine, show, now=now), counts[show], now)}
     )
     if show == SCOPES[0]:
         waits = listed(request.user, now=now)

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Prefetch, prefetch_related_objects
 from django.http import HttpRequest
 
 from reservations import ReservationError, recurrence
@@ -60,6 +61,10 @@ HAPPENED = {
 # A page that is loaded again is no news, though boards count down by it; messages stand on the same page.
 QUIET = ("left", "back", *MESSAGES)
 MOST_CHANGES = 50
+_ROWS = Prefetch(
+    "allocations",
+    Allocation.objects.select_related("room", "room__type").order_by("room__order", "room__name", "pk"),
+)
 
 
 def booking_page(
@@ -70,7 +75,8 @@ def booking_page(
     # First: what comes while the rest is read is news.
     now, revision, desk = database_now(), revision_of(request.user.pk), _desk(found) if staff else None
     terms = terms_of_venue(found.venue)
-    rows = found.allocations.select_related("room", "room__type").order_by("room__order", "room__name", "pk")
+    prefetch_related_objects([found], _ROWS)
+    rows = found.allocations.all()
     told = [row for row in rows if row.active] or list(rows)
     asked = {**request.GET.dict(), **request.POST.dict()}
     quoted = quote_of_cancelling(request.user, found, now, terms)
