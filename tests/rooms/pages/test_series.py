@@ -45,9 +45,8 @@ def page(client, user, address):
 
 
 def _quarter(moment):
-    """Return the next quarter of an hour."""
-    start = moment.replace(second=0, microsecond=0)
-    return start + timedelta(minutes=15 - start.minute % 15)
+    """Return when the running quarter of an hour began: it is of today, and not past yet."""
+    return moment.replace(minute=moment.minute // 15 * 15, second=0, microsecond=0)
 
 
 class TestItsPage:
