@@ -38,6 +38,19 @@ async function get(url, { key = "", ...init } = {}) {
   }
 }
 
+/** Regions for which somebody waits who pressed something: what is fetched by itself does not take over. @type {Set<string>} */
+const awaited = new Set()
+
+/** As `get`, for what a person asked for. @param {string} url @param {RequestInit & {key: string}} init */
+async function getForSomebody(url, init) {
+  awaited.add(init.key)
+  try {
+    return await get(url, init)
+  } finally {
+    if (!running.has(init.key)) awaited.delete(init.key)
+  }
+}
+
 /** Replace one region of this page by the same region of another, keeping the focus and what of a text is selected. @param {Document} page @param {string} target */
 export function place(page, target) {
   const fresh = page.querySelector(target)
@@ -88,9 +101,10 @@ export function replace(page, targets, { all = false } = {}) {
 /**
  * Fetch this very page again and replace one region of it, but for what somebody opened and typed there.
  * @param {string} target @param {() => boolean} [isBusy] asked again when the page has come: somebody may have begun to type
- * @returns {Promise<boolean>} false where it was not replaced, because somebody is busy there
+ * @returns {Promise<boolean>} false where it was not replaced, because somebody is busy there, or waits for an answer
  */
 export async function refresh(target, isBusy = () => false) {
+  if (awaited.has(target)) return false
   try {
     const got = await get(location.href, { key: target })
     if (got?.status !== 200) return true
@@ -122,7 +136,7 @@ export function refresher(target, { isBusy, isWanted = () => true, wait = SETTLE
 /** Go to another page of which only one region differs. @param {string} url @param {string} target */
 export async function follow(url, target) {
   try {
-    const got = await get(url, { key: target })
+    const got = await getForSomebody(url, { key: target })
     if (!got) return
     if (got.status !== 200 || !got.page.querySelector(target)) return void location.assign(url)
     place(got.page, target)
@@ -168,7 +182,7 @@ async function send(form, button) {
   try {
     const [, reference, verb] = /\/bookings\/([^/]+)\/([^/]+)\//.exec(url.pathname) ?? []
     if (post && reference) mark(reference, verb)
-    const got = await get(url.href, { key: target ?? "dialog", ...(post && { method: "POST", body: data }) })
+    const got = await getForSomebody(url.href, { key: target ?? "dialog", ...(post && { method: "POST", body: data }) })
     if (got) settle(form, got, post ? "" : url.href, target)
   } catch {
     toast("That did not reach the server. Please try again.", { kind: "is-bad" })

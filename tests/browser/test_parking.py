@@ -63,6 +63,24 @@ def test_a_spot_is_found_taken_and_released_by_keys_alone(free):
     expect(free).to_have_url(re.compile("/bookings/"))
 
 
+def test_a_choice_is_not_lost_to_what_the_page_fetches_by_itself_meanwhile(windows, free):
+    other, slow = windows.open("guest2", PARKING), []
+    name = spot_of(other)
+    free.route(re.compile("spot="), lambda route: slow.append(route))
+    free.locator("a.spot.is-free").last.click()
+    other.get_by_label(re.compile(f"^{name}, free")).click()
+    other.get_by_role("button", name=f"Take {name.split()[1]} now").click()
+    expect(free.get_by_label(re.compile(f"^{name}, yours"))).to_be_attached()
+    free.wait_for_timeout(1_000)  # until what stands beside the map is fetched again
+
+    [route] = slow
+    route.continue_()
+
+    expect(free.locator("#chosen")).to_be_focused()
+    other.get_by_role("button", name="Release and pay").last.click()
+    expect(free.get_by_label(re.compile(f"^{name}, free"))).to_be_attached()
+
+
 CAME = (
     "from datetime import timedelta; from rooms.sql import database_now; "
     "from accounts.models import User; from rooms import operations; from rooms.models import Room; "
