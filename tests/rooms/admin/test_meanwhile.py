@@ -122,9 +122,10 @@ class TestTampered:
         OpeningException.objects.create(venue=harbour, date="2027-01-01")
         sent = fields_of(desk, address(harbour))
 
-        for name in sent:
-            if name[-1:].isalpha() and "-0-" in name:
-                assert desk.post(address(harbour), sent | {name: value}).status_code in (200, 302)
+        names = [name for name in sent if name[-1:].isalpha() and "-0-" in name]
+        for some in (names[at : at + 8] for at in range(0, len(names), 8)):
+            odd = dict.fromkeys(some, value)
+            assert desk.post(address(harbour), sent | odd).status_code in (200, 302), some
 
     def test_a_page_without_any_rows_sent_is_refused_in_words(self, desk, harbour):
         answer = desk.post(address(harbour), {"name": "Harbour"})
