@@ -136,6 +136,11 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.email if self.closed_at is None else ""
 
     @property
+    def called(self) -> str:
+        """Their name, or else the address by which they can be reached."""
+        return str(self.name or self.shown_email)
+
+    @property
     def initials(self) -> str:
         """Two letters for the header: of the name, else of the address."""
         words = (self.name or self.email.split("@")[0].replace(".", " ")).split()

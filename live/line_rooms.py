@@ -5,11 +5,10 @@ from typing import Any
 
 from live.line_calling import Call, require_person
 from live.line_taking import rooms_called
-from reservations import NotFound
 from rooms import operations
-from rooms.models import Room, Watch
+from rooms.models import Room
 from rooms.queries.terms import terms_of_venue
-from rooms.queries.watching import watches_of
+from rooms.queries.watching import begun_by, told_of, watches_of
 from rooms.views.asking import LARGEST_ID, invalid, venue_called
 
 
@@ -17,10 +16,7 @@ def watch_room(call: Call) -> dict[str, Any]:
     """Hear of what happens in a room from now on."""
     require_person(call)
     begun = operations.watch(_room(call).pk, by=call.user, by_mail=call.params.get("by_mail"))
-    own = watches_of(call.user).filter(pk=begun.pk).first()
-    if own is None:
-        raise NotFound("You do not watch that room any more.")  # another connection of theirs was faster
-    return _told(own)
+    return told_of(begun_by(call.user, begun))
 
 
 def unwatch_room(call: Call) -> dict[str, Any]:
@@ -35,7 +31,7 @@ def unwatch_room(call: Call) -> dict[str, Any]:
 def watched_rooms(call: Call) -> list[dict[str, Any]]:
     """List the rooms that one watches, the newest first; there are few."""
     require_person(call)
-    return [_told(one) for one in watches_of(call.user)]
+    return [told_of(one) for one in watches_of(call.user)]
 
 
 def _room(call: Call) -> Room:
@@ -51,14 +47,3 @@ METHODS: Mapping[str, Callable[[Call], Any]] = {
     "unwatch_room": unwatch_room,
     "watched_rooms": watched_rooms,
 }
-
-
-def _told(one: Watch) -> dict[str, Any]:
-    is_heard: bool = one.is_heard  # type: ignore[attr-defined]
-    return {
-        "room": one.room_id,
-        "name": one.room.name if is_heard else None,
-        "venue": one.room.venue.slug if is_heard else None,
-        "by_mail": one.by_mail,
-        "is_heard": is_heard,
-    }

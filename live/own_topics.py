@@ -30,7 +30,7 @@ class Met:
     @property
     def terms(self) -> str:
         """Tell these venues' names and rooms' names from those before a change."""
-        return f"{zlib.crc32(repr(sorted(self.stamps.items())).encode()):x}"
+        return _mark(sorted(self.stamps.items()))
 
     @property
     def height(self) -> "Height":
@@ -55,6 +55,11 @@ class Heights:
     watchers: Mapping[int, Height] = field(default_factory=dict)
 
 
+def _mark(told: Any) -> str:
+    """Tell what is told apart from what was told before, in a few letters."""
+    return f"{zlib.crc32(repr(told).encode()):x}"
+
+
 def _is_above(height: Height | None, known: Mapping[int, int], terms: str) -> bool:
     if height is None:
         return False  # Who came while the tables were read is read for anyway.
@@ -70,8 +75,7 @@ class Seen:
     @property
     def terms(self) -> str:
         """Tell these rooms, their names and their venues' from those before a change."""
-        told = sorted((room.room, room.stamp, room.is_staff) for room in self.rooms.values())
-        return f"{zlib.crc32(repr(told).encode()):x}"
+        return _mark(sorted((room.room, room.stamp, room.is_staff) for room in self.rooms.values()))
 
     @property
     def height(self) -> Height:

@@ -153,12 +153,12 @@ def _thread(one: models.Thread, last: models.Message, user: Any) -> Thread:
 def _message(row: models.Message, booking: models.Booking, user: Any) -> Message:
     kind: Any = row.kind
     is_guests = row.kind != messaging.ANSWER
-    knows = booking.guest_id != user.pk and row.author is not None
+    author = row.author if booking.guest_id != user.pk else None
     return Message(
         id=row.pk,
         at=row.at,
         kind=kind,
         sender="guest" if is_guests else "venue",
-        author=str(row.author.name or row.author.shown_email) if knows and row.author else "",
+        author=author.called if author else "",
         text=row.text,
     )

@@ -9,7 +9,7 @@ from api.shapes_watches import Watching, WatchPage, WatchQuery, WatchWanted
 from reservations import NotFound
 from rooms import operations
 from rooms.models import Watch
-from rooms.queries.watching import watches_of
+from rooms.queries.watching import begun_by, told_of, watches_of
 
 
 @endpoint(
@@ -28,10 +28,7 @@ def watch_room(call: Call) -> Reply:
     wanted: WatchWanted = call.body
     by_mail = wanted.by_mail if isinstance(wanted.by_mail, bool) else None
     begun = operations.watch(wanted.room, by=call.person, by_mail=by_mail)
-    own = watches_of(call.person).filter(pk=begun.pk).first()
-    if own is None:
-        raise NotFound("You do not watch that room any more.")  # another call of theirs was faster
-    return Reply(_watching(own), 201)
+    return Reply(_watching(begun_by(call.person, begun)), 201)
 
 
 @endpoint("GET", "watches", query=WatchQuery, answer=WatchPage)
@@ -56,12 +53,4 @@ def unwatch_room(call: Call) -> None:
 
 
 def _watching(one: Watch) -> Watching:
-    is_heard: bool = one.is_heard  # type: ignore[attr-defined]
-    return Watching(
-        room=one.room_id,
-        name=one.room.name if is_heard else None,
-        venue=one.room.venue.slug if is_heard else None,
-        by_mail=one.by_mail,
-        is_heard=is_heard,
-        created_at=one.created_at,
-    )
+    return Watching(**told_of(one), created_at=one.created_at)

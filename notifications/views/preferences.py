@@ -1,5 +1,6 @@
 """Which letters one gets: chosen on a page, and reminders switched off by a link in one of them."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -10,11 +11,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from accounts.models import User
 from notifications.forms import PreferenceForm
 from notifications.mail import operations
 from notifications.mail.queries import preference_of
 from notifications.mail.tokens import user_of
 from reservations import NotAuthenticated, NotFound
+from rooms.operations import mail_no_more
 from rooms.views.answers import answering
 
 
@@ -40,7 +43,7 @@ def preferences(request: HttpRequest) -> HttpResponse:
 @answering
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     """Switch reminders off; by POST alone, for programs that look at mails follow every link in them."""
-    return _switch_off(request, token, "reminders")
+    return _switch_off(request, token, "reminders", operations.unsubscribe)
 
 
 @csrf_exempt  # as above
@@ -49,14 +52,14 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
 @answering
 def unwatch(request: HttpRequest, token: str) -> HttpResponse:
     """Switch mails about rooms that are watched off; the rooms stay watched on pages."""
-    return _switch_off(request, token, "watching")
+    return _switch_off(request, token, "watching", mail_no_more)
 
 
-def _switch_off(request: HttpRequest, token: str, what: str) -> HttpResponse:
+def _switch_off(request: HttpRequest, token: str, what: str, off: Callable[[User], Any]) -> HttpResponse:
     user = user_of(token)
     if user is None:
         raise NotFound("This link is over, or was cut off on its way.")
     if request.method == "POST":
-        operations.unsubscribe(user, what)
+        off(user)
     context = {"done": request.method == "POST", "what": what}
     return render(request, "notifications/unsubscribe.html", context)

@@ -13,13 +13,14 @@ from reservations import IllegalTransition, Invalid, PolicyViolation, messaging
 from reservations.hours import in_local_words
 from rooms import permissions
 from rooms.models import Booking, Message, Thread
+from rooms.models.changes import MESSAGES
 from rooms.operations._limits import wait_for_turn
 from rooms.operations._told_of import lock_room_of
 from rooms.operations._writing import Happening, Locked, record, writes
 from rooms.queries.messages import closes_at
 from rooms.texts import text
 
-WRITTEN, CLOSED, REOPENED = "message", "message_closed", "message_reopened"
+WRITTEN, CLOSED, REOPENED = MESSAGES
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,5 +51,5 @@ def forget_view(number: int, *, by: Any) -> SavedView:
     view = SavedView.objects.select_related("venue").filter(owner=by, pk=number).first()
     if view is None:
         raise NotFound("You have no such view.")
-    SavedView.objects.filter(pk=number).delete()
+    view.delete()
     return view

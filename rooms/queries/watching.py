@@ -3,11 +3,14 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
 
 from accounts.models import Membership
+from reservations import NotFound
 from reservations.watching import THERE, Edges, Happened, happened
 from rooms.models import Change, Room, Watch
 from rooms.queries.parts import parts_of
@@ -49,6 +52,29 @@ def watches_of(person: Any) -> QuerySet[Watch]:
     heard = Case(When(_may_see(), then=Value(True)), default=Value(False))
     own = Watch.objects.filter(person=person).annotate(is_heard=heard)
     return own.select_related("room__venue", "room__type").order_by("-pk")
+
+
+def begun_by(person: Any, watch: Watch) -> Watch:
+    """Return a watch that was begun just now as `watches_of` does.
+
+    :raises NotFound: if another call or connection of the person's has ended it meanwhile
+    """
+    own = watches_of(person).filter(pk=watch.pk).first()
+    if own is None:
+        raise NotFound("You do not watch that room any more.")
+    return own
+
+
+def told_of(watch: Watch) -> dict[str, Any]:
+    """Return what its owner is told of a watch: of a room that they may not see, neither name nor venue."""
+    is_heard: bool = watch.is_heard  # type: ignore[attr-defined]
+    return {
+        "room": watch.room_id,
+        "name": watch.room.name if is_heard else None,
+        "venue": watch.room.venue.slug if is_heard else None,
+        "by_mail": watch.by_mail,
+        "is_heard": is_heard,
+    }
 
 
 def called(room: Room) -> str:
@@ -124,12 +150,12 @@ def _begun(
     changes: Iterable[Change], spans: Mapping[int, tuple[int, int]], rows: QuerySet[Change]
 ) -> list[Change]:
     """Return what belongs to a series of which the first revisions that are read are only a later part."""
-    cut = Q(pk__in=[])
-    for one in changes:
-        if one.revision == spans[one.room_id][0] + 1 and one.booking and one.booking.recurrence:
-            same = Q(booking=one.booking_id, at=one.at, kind=one.kind)
-            cut |= same & Q(room=one.room_id, revision__lt=one.revision)
-    return list(rows.filter(cut)) if cut != Q(pk__in=[]) else []
+    cut = [
+        Q(booking=one.booking_id, at=one.at, kind=one.kind, room=one.room_id, revision__lt=one.revision)
+        for one in changes
+        if one.revision == spans[one.room_id][0] + 1 and one.booking and one.booking.recurrence
+    ]
+    return list(rows.filter(reduce(or_, cut))) if cut else []
 
 
 def may_be_news(change: Change) -> bool:

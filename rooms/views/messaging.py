@@ -103,7 +103,7 @@ def _told(row: Message, booking: Booking, *, is_guest: bool) -> dict[str, Any]:
     if is_guest:
         who = "You" if from_guest else booking.venue.name
     else:
-        who = str(row.author.name or row.author.shown_email) if row.author else "The venue"
+        who = row.author.called if row.author else "The venue"
     return {
         "row": row,
         "who": who,
@@ -131,7 +131,7 @@ def _line(thread: Thread, last: Message, rooms: str) -> dict[str, Any]:
         "thread": thread,
         "reference": thread.booking.reference,
         "rooms": rooms,
-        "who": (guest.name or guest.shown_email) if guest else "",
+        "who": guest.called if guest else "",
         "is_problem": last.kind == messaging.PROBLEM,
         "gist": Truncator(" ".join(last.text.split())).chars(GIST),
     }

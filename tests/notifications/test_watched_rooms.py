@@ -327,7 +327,7 @@ class TestSwitchingThemOff:
     ):
         booked(aurora, 1, guest)
         deliver()
-        operations.unsubscribe(watcher, "watching")
+        rooms.mail_no_more(watcher)
         later()
         booked(aurora, 3, guest)
         deliver()
@@ -340,7 +340,7 @@ class TestSwitchingThemOff:
         assert [time in letter.body for time in ("01:00", "03:00", "05:00")] == [False, False, True]
 
     def test_leaves_the_watch_itself_and_its_page_says_so(self, watcher, aurora):
-        operations.unsubscribe(watcher, "watching")
+        rooms.mail_no_more(watcher)
         browser = Client()
         browser.force_login(watcher)
 
