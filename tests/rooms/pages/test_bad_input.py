@@ -1,10 +1,12 @@
 """What nobody should send: every field of every form, every kind of body; refused, and nothing written."""
 
+import itertools
 from datetime import timedelta
 from urllib.parse import urlencode
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 from django.test import Client
 
 from rooms import operations
@@ -77,17 +79,17 @@ ODD_QUERIES = [
     *("9999-12-31", "0001-01-01", "2026-13-01", "2011-12-30", "1970-01-01", "2199-12-31", "2026-W48"),
 ]
 
-FORM = [
-    *(("room", value, {400, 404}) for value in IDS),
-    *(("type", value, {400, 404}) for value in IDS),
-    *(("start", value, {400}) for value in MOMENTS),
-    *(("end", value, {400}) for value in MOMENTS),
-    *(("party", value, {400}) for value in NUMBERS),
-    *(("count", value, {400}) for value in NUMBERS if value != "10001"),
-    *(("title", value, {400}) for value in (*TEXTS, "x" * 121, "x" * 500_000)),
-    *(("note", value, {400}) for value in (*TEXTS, "x" * 1001)),
-    *(("key", value, {400}) for value in ("x" * 256, "a\nb", "a\x00b", "\u202e")),
-]
+FORM = {  # by field, with the statuses that refuse it
+    "room": (IDS, {400, 404}),
+    "type": (IDS, {400, 404}),
+    "start": (MOMENTS, {400}),
+    "end": (MOMENTS, {400}),
+    "party": (NUMBERS, {400}),
+    "count": ([value for value in NUMBERS if value != "10001"], {400}),
+    "title": ([*TEXTS, "x" * 121, "x" * 500_000], {400}),
+    "note": ([*TEXTS, "x" * 1001], {400}),
+    "key": (["x" * 256, "a\nb", "a\x00b", "\u202e"], {400}),
+}
 
 
 def sent_with(aurora, field, value):
@@ -102,33 +104,36 @@ def sent_with(aurora, field, value):
 EITHER = ({"accept": "application/json"}, {"accept": "text/html"})
 
 
-@pytest.mark.parametrize(("field", "value", "codes"), FORM)
-def test_a_bad_field_is_refused_by_name(browser, aurora, field, value, codes):
-    address, sent = create(aurora.venue), sent_with(aurora, field, value)
+# The values of a field in one test: to open a venue takes longer than to be refused there.
+@pytest.mark.parametrize("field", FORM)
+def test_a_bad_field_is_refused_by_name(browser, aurora, field):
+    values, codes = FORM[field]
+    for value in values:
+        address, sent = create(aurora.venue), sent_with(aurora, field, value)
 
-    told, shown = (browser.post(address, sent, headers=head) for head in EITHER)
+        told, shown = (browser.post(address, sent, headers=head) for head in EITHER)
 
-    body = problem_of(told)
-    assert told.status_code in codes
-    assert shown.status_code == told.status_code
-    assert body["code"] == "not_found" or set(body["field_errors"]) == {field}
+        body = problem_of(told)
+        assert (told.status_code in codes, value[:100]) == (True, value[:100])
+        assert shown.status_code == told.status_code
+        assert body["code"] == "not_found" or set(body["field_errors"]) == {field}
     assert written() == [0, 0, 0, 0]
 
 
 FIELDS = ("room", "rooms", "type", "count", "start", "end", "party", "title", "note", "key")
-# No party given is one person: null is the one odd value that means something.
-ODD = [(field, value) for field in FIELDS for value in ODD_JSON if (field, value) != ("party", None)]
 
 
-@pytest.mark.parametrize(("field", "value"), ODD, ids=repr)
-def test_json_of_the_wrong_type_is_refused(browser, venue, aurora, field, value):
-    sent = sent_with(aurora, field, value)
-    if field == "rooms":
-        del sent["room"]
+@pytest.mark.parametrize("field", FIELDS)
+def test_json_of_the_wrong_type_is_refused(browser, venue, aurora, field):
+    # No party given is one person: null is the one odd value that means something.
+    for value in ODD_JSON[1:] if field == "party" else ODD_JSON:
+        sent = sent_with(aurora, field, value)
+        if field == "rooms":
+            del sent["room"]
 
-    for head in EITHER:
-        answer = browser.post(create(venue), sent, content_type="application/json", headers=head)
-        assert answer.status_code in {400, 404}
+        for head in EITHER:
+            answer = browser.post(create(venue), sent, content_type="application/json", headers=head)
+            assert (answer.status_code in {400, 404}, value) == (True, value)
 
     assert written() == [0, 0, 0, 0]
 
@@ -251,55 +256,52 @@ class TestLaterForms:
         return operations.hold(aurora, coming(10, 11), by=lena)
 
     @pytest.mark.parametrize(
-        ("field", "value"),
-        [
-            *(("title", value) for value in (*TEXTS, "x" * 121)),
-            *(("note", value) for value in (*TEXTS, "x" * 1001)),
-            *(("party", value) for value in NUMBERS),
-        ],
+        ("field", "values"),
+        [("title", [*TEXTS, "x" * 121]), ("note", [*TEXTS, "x" * 1001]), ("party", NUMBERS)],
+        ids=["title", "note", "party"],
     )
-    def test_a_confirmation_with_a_bad_field_confirms_nothing(self, browser, held, field, value):
-        for head in EITHER:
-            assert browser.post(act(held, "confirm"), {field: value}, headers=head).status_code == 400
+    def test_a_confirmation_with_a_bad_field_confirms_nothing(self, browser, held, field, values):
+        for value in values:
+            for head in EITHER:
+                answer = browser.post(act(held, "confirm"), {field: value}, headers=head)
+                assert (answer.status_code, value) == (400, value)
 
         held.refresh_from_db()
         assert (held.state, held.title) == ("held", "")
 
     @pytest.mark.parametrize(
-        ("field", "value"),
-        [
-            *(("start", value) for value in MOMENTS if value),
-            *(("end", value) for value in MOMENTS),
-            *(("room", value) for value in IDS),
-        ],
+        ("field", "values"),
+        [("start", MOMENTS[1:]), ("end", MOMENTS), ("room", IDS)],  # without a start it begins as before
+        ids=["start", "end", "room"],
     )
-    def test_a_move_with_a_bad_field_moves_nothing(self, browser, aurora, held, field, value):
-        sent = wanted(aurora, start=12, end=13) | {field: value}
-
-        for head in EITHER:
-            assert browser.post(act(held, "move"), sent, headers=head).status_code in (400, 404)
+    def test_a_move_with_a_bad_field_moves_nothing(self, browser, aurora, held, field, values):
+        for value in values:
+            sent = wanted(aurora, start=12, end=13) | {field: value}
+            for head in EITHER:
+                answer = browser.post(act(held, "move"), sent, headers=head)
+                assert (answer.status_code in (400, 404), value[:100]) == (True, value[:100])
 
         held.refresh_from_db()
         assert held.starts_at == DAY
 
     @pytest.mark.parametrize("what", ["confirm", "cancel", "renew", "move", "approve", "decline"])
-    @pytest.mark.parametrize("value", ODD_JSON, ids=repr)
-    def test_json_of_the_wrong_type_is_never_an_error(self, browser, held, what, value):
-        sent = dict.fromkeys(("title", "party", "note", "start", "end", "room", "reason"), value)
+    def test_json_of_the_wrong_type_is_never_an_error(self, browser, held, what):
+        for value in ODD_JSON:
+            sent = dict.fromkeys(("title", "party", "note", "start", "end", "room", "reason"), value)
+            with transaction.atomic():  # each asks about a hold that nothing has ended yet
+                answer = browser.post(act(held, what), sent, content_type="application/json", **JSON)
+                transaction.set_rollback(True)
 
-        answer = browser.post(act(held, what), sent, content_type="application/json", **JSON)
-
-        assert answer.status_code < 500
+            assert (answer.status_code < 500, value) == (True, value)
 
 
 class TestAddresses:
     @pytest.mark.parametrize("name", ["date", "view", "capacity", "floor", "amenity", "free", "page", "show"])
-    @pytest.mark.parametrize("value", ODD_QUERIES)
-    def test_that_make_no_sense_show_the_page_all_the_same(self, browser, venue, aurora, name, value):
-        for page in ("/", f"/venues/{venue.slug}/", f"/venues/{venue.slug}/?view=list&", "/bookings/"):
-            joint = "" if page.endswith("&") else "?"
-            answer = browser.get(f"{page}{joint}{urlencode({name: value})}")
-            assert answer.status_code == 200
+    def test_that_make_no_sense_show_the_page_all_the_same(self, browser, venue, aurora, name):
+        pages = ("/?", f"/venues/{venue.slug}/?", f"/venues/{venue.slug}/?view=list&", "/bookings/?")
+        for page, value in itertools.product(pages, ODD_QUERIES):
+            answer = browser.get(page + urlencode({name: value}))
+            assert (answer.status_code, value) == (200, value)
             assert "<script>" not in answer.content.decode().replace('<script id="page-data"', "")
 
     @pytest.mark.parametrize("view", ["day", "week", "list"])
