@@ -19,7 +19,7 @@ PASSWORD = "reserve-demo"  # noqa: S105 -- the demo's own
 PEOPLE = ("guest", "guest2", "staff", "manager", "admin")
 HORIZON = 180  # days for which the demo's office takes bookings
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage"]
-NAMES = ("chromium", "chromium-browser", "google-chrome")
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 
 expect.set_options(timeout=10_000)
 
