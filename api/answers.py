@@ -52,26 +52,40 @@ def bookings(found: Sequence[Booking], user: Any, *, now: datetime | None = None
 def _told(found: Booking, every: list[Row], user: Any, now: datetime) -> shapes.Booking:
     state, rows = state_at(found, now), shown(every)
     ran_out = state != found.state
+    told = _shared(found, state, rows)
+    if permissions.may_see(user, found):
+        told = _private(told, found, user)
+    dates = [shapes.Occurrence(**date) for date in told_dates(every, ran_out=ran_out)]
+    told.occurrences = dates or UNSET
+    told.allocations = [_allocation(row, ran_out) for row in rows]
+    return told
+
+
+def _private(told: shapes.Booking, found: Booking, user: Any) -> shapes.Booking:
+    """Add what only the guest and the venue's staff are told."""
+    told.note = found.note
+    told.price = money(found.price, found.currency)
+    told.kept = None if found.kept is None else money(found.kept, found.currency)
+    told.lines = [_line(line, found.currency) for line in found.lines]
+    told.guest, told.plate = _guest(found, user), permissions.plate_for(user, found) or UNSET
+    return told
+
+
+def _shared(found: Booking, state: str, rows: list[Row]) -> shapes.Booking:
     return shapes.Booking(
         reference=found.reference,
         state=state,  # type: ignore[arg-type]
         venue=found.venue.slug,
         title=found.title,
         party=found.party,
-        note=found.note,
+        note="",
         start=found.starts_at,
         end=found.ends_at,
         expires_at=found.expires_at,
         created_at=found.created_at,
-        price=money(found.price, found.currency),
-        kept=None if found.kept is None else money(found.kept, found.currency),
-        lines=[_line(line, found.currency) for line in found.lines],
         rooms=[shapes.RoomName(*room) for room in dict.fromkeys((row.room_id, row.name) for row in rows)],
-        allocations=[_allocation(row, ran_out) for row in rows],
+        allocations=[],
         recurrence=remembered(found.recurrence).text if found.recurrence else UNSET,
-        occurrences=[shapes.Occurrence(**date) for date in told_dates(every, ran_out=ran_out)] or UNSET,
-        guest=_guest(found, user),
-        plate=permissions.plate_for(user, found) or UNSET,
     )
 
 

@@ -89,6 +89,11 @@ EXAMPLES: Mapping[str, Example] = {
     "close_thread": Example(MINE, body={"seen": 8}),
     "reopen_thread": Example(MINE),
     "list_threads": Example(OFFICE, {"state": "open"}),
+    "list_participants": Example(MINE, {"limit": "50"}),
+    "invite": Example(MINE, body={"addresses": ["ada@example.org", "ben@example.org"]}),
+    "answer_invitation": Example(MINE, body={"answer": "accepted"}),
+    "change_participant": Example({**MINE, "id": "7"}, body={"may_change": True}),
+    "uninvite": Example({**MINE, "id": "7"}),
     "create_blocking": Example(
         OFFICE, body={"rooms": [1], **SPAN, "reason": "maintenance", "note": "New carpet"}
     ),

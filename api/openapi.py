@@ -24,6 +24,7 @@ GROUPS = {
     "watches": "Rooms of which one wants to hear what happens there.",
     "bookings": "Booking it, and what becomes of a booking.",
     "messages": "What guests and venues write to each other about a booking.",
+    "participants": "Who is invited to a booking, and what they answer.",
     "blockings": "Time for which rooms are out of use, for staff.",
     "reports": "What is used and what it earns, for managers.",
     "webhooks": "To be told of changes instead of asking for them.",

@@ -1,6 +1,6 @@
 """What endpoints read that no page does, by prepared statements: each is one round trip."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, cast
@@ -67,9 +67,12 @@ BESIDES = ("venue_slug", "venue_stamp", "guest_name", "guest_email", "guest_clos
 LONGEST_REFERENCE = 12  # characters
 
 
-def booking_called(reference: str, user: Any) -> Booking:
+def booking_called(
+    reference: str, user: Any, allowed: Callable[[Any, Booking], Any] = permissions.require_own
+) -> Booking:
     """Return the booking, with as much of its venue and guest as answers tell, if this person may see it.
 
+    :param allowed: refuses whom it is not for: others than the guest and the staff only where it says so
     :raises NotFound: if there is none, or it is somebody else's
     """
     known = (
@@ -85,7 +88,7 @@ def booking_called(reference: str, user: Any) -> Booking:
         found.guest = User(
             pk=found.guest_id, name=found.guest_name, email=found.guest_email, closed_at=found.guest_closed_at
         )
-    permissions.require_own(user, found)
+    allowed(user, found)
     return cast(Booking, found)
 
 

@@ -153,6 +153,9 @@ class Occurrence(Struct):
     rooms: list[int]
 
 
+NOT_TOLD = "Who is invited to the booking is not told."
+
+
 class Booking(Struct, kw_only=True):
     """One customer act: who, state, price, reference, and one or more rooms."""
 
@@ -166,14 +169,15 @@ class Booking(Struct, kw_only=True):
     end: Instant | None
     expires_at: Annotated[Instant | None, Meta(description="Of a hold: when it runs out.")]
     created_at: Instant
-    price: Money
+    price: Annotated[Money | UnsetType, Meta(description=NOT_TOLD)] = UNSET
     kept: Annotated[
-        Money | None, Meta(description="What of the price stays owed of a booking that did not come to pass.")
-    ]
+        Money | UnsetType | None,
+        Meta(description="What of the price stays owed of a booking that did not come to pass."),
+    ] = UNSET
     reason: Annotated[
         str | UnsetType, Meta(description="Of a request that was declined: why, where the staff said so.")
     ] = UNSET
-    lines: list[Line]
+    lines: Annotated[list[Line] | UnsetType, Meta(description=NOT_TOLD)] = UNSET
     rooms: list[RoomName]
     allocations: list[BookedAllocation]
     recurrence: Annotated[str | UnsetType, Meta(description="Of a series: its rule, as asked for.")] = UNSET
@@ -191,6 +195,7 @@ class BookingsQuery(PageQuery, kw_only=True, rename={"since": "from", "until": "
     until: Annotated[Instant | None, Meta(description="Only bookings that start before this.")] = None
     venue: Annotated[str, Meta(max_length=60, description="Only bookings at this venue.")] = ""
     mine: Annotated[bool, Meta(description="Only one's own, for staff too.")] = False
+    invited: Annotated[bool, Meta(description="Only those that others invite one to.")] = False
     vehicle_of: Annotated[
         str, Meta(max_length=12, description="Only bookings for the car of this booking, by its reference.")
     ] = ""

@@ -13,8 +13,8 @@ else:
 
 
 class PreferenceForm(_Form):
-    """Two boxes to tick."""
+    """Three boxes to tick."""
 
     class Meta:
         model = MailPreference
-        fields = ["bookings", "reminders"]
+        fields = ["bookings", "reminders", "invitations"]

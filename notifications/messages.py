@@ -13,7 +13,7 @@ from notifications.models import Delivery
 from reservations import iso
 from reservations.lifecycle import kind_of
 from rooms.models import Change
-from rooms.models.changes import ERASED, MESSAGES, REPORTS
+from rooms.models.changes import ERASED, MESSAGES, PEOPLE, REPORTS
 
 PING = "ping"
 ENDS = frozenset({"cancelled", "declined", "expired", "no_show", "completed", "released"})
@@ -24,8 +24,8 @@ def type_of(change: Change | None, *, knows: bool) -> str:
     """Return the type of the message; `knows` says whether the reader may know how a booking ended."""
     if change is None:
         return PING
-    # Who paid for what, who writes to whom, whose calendar wants the room, and who is gone.
-    is_private = change.kind in (*REPORTS, *MESSAGES, "conflict", ERASED) and not knows
+    # Who paid for what, who writes to whom, who is invited, whose calendar wants the room, and who is gone.
+    is_private = change.kind in (*REPORTS, *MESSAGES, *PEOPLE, "conflict", ERASED) and not knows
     if is_private or not (change.before or change.after):
         return "room.changed"  # Else it is the whole of a part to which something happened.
     if change.booking_id is None:

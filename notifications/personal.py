@@ -19,7 +19,10 @@ def connect() -> None:
 def told(person: User) -> Iterator[Section]:
     """Yield what is sent to the person and what they made; no secret, with which others could read it too."""
     wanted = MailPreference.objects.filter(user=person)
-    yield "mails_wanted", _rows(wanted, {"bookings": "bookings", "reminders": "reminders"})
+    yield (
+        "mails_wanted",
+        _rows(wanted, {"bookings": "bookings", "reminders": "reminders", "invitations": "invitations"}),
+    )
     letters = Notice.objects.filter(recipient=person).order_by("pk")
     about = {"kind": "kind", "booking": "booking__reference", "of": "at"}
     yield "mails", _rows(letters, {**about, "state": "state", "sent_at": "sent_at"})

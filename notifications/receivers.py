@@ -17,3 +17,4 @@ def owe(sender: Any, changes: Sequence[Change], **kwargs: Any) -> None:
     """Write down which letters these changes owe."""
     operations.owe(changes)
     operations.owe_watchers(changes)
+    operations.owe_participants(changes)

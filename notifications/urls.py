@@ -16,5 +16,6 @@ urlpatterns = [
     path("desk/<slug:slug>/calendars/<int:key>/remove/", incoming.remove, name="incoming_remove"),
     path("accounts/notifications/", preferences.preferences, name="preferences"),
     path("accounts/notifications/unsubscribe/<str:token>/", preferences.unsubscribe, name="unsubscribe"),
+    path("accounts/notifications/invited/<str:token>/", preferences.stop_invited, name="stop_invited"),
     path("accounts/notifications/unwatch/<str:token>/", preferences.unwatch, name="unwatch"),
 ]

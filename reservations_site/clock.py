@@ -89,6 +89,7 @@ DUTIES: tuple[Callable[[], None], ...] = (
     Patient(payments.forget, every=RARELY),
     people.forget,
     Patient(operations.forget_origins, every=HOURLY),
+    Patient(operations.forget_participants, every=HOURLY),
 )
 
 

@@ -9,10 +9,11 @@ class RoomsConfig(AppConfig):
 
     def ready(self) -> None:
         from rooms import checks, panels, personal, receivers  # noqa: F401 -- checks register themselves
-        from rooms.views import messaging, ticketing, vehicles
+        from rooms.views import invited, messaging, ticketing, vehicles
 
         receivers.connect()
         personal.connect()
         vehicles.show()
         panels.add(ticketing.panel)
+        invited.show()
         messaging.show()

@@ -5,7 +5,8 @@ from typing import Any
 
 from accounts import roles
 from reservations import Forbidden, NotAuthenticated, NotFound, Policy, PolicyViolation, lifecycle, plates
-from rooms.models import Booking
+from rooms.models import Booking, Participant
+from rooms.queries import participants
 from rooms.queries.terms import VenueTerms
 from rooms.wishes import Wish
 
@@ -49,6 +50,32 @@ def require_own(by: Any, booking: Booking) -> None:
     require_person(by)
     if not may_see(by, booking):
         raise NotFound("There is no such booking.")
+
+
+def require_to_see(by: Any, booking: Booking) -> Participant | None:
+    """Refuse whoever may not know of the booking, and return as what somebody was invited who else may not.
+
+    Whoever owns it or works there is asked of no table more: only others are looked for in the invitations.
+
+    :raises NotFound: so that nobody who is not invited learns that there is such a booking
+    """
+    require_person(by)
+    if may_see(by, booking):
+        return None
+    invited = participants.as_invited(by.pk, booking)
+    if invited is None:
+        raise NotFound("There is no such booking.")
+    return invited
+
+
+def require_to_change(by: Any, booking: Booking) -> None:
+    """Refuse anybody but the guest, the venue's staff, the system and co-organizers.
+
+    :raises Forbidden: to who is invited, and only sees it
+    """
+    invited = require_to_see(by, booking)
+    if invited is not None and not invited.may_change:
+        raise Forbidden("Only its guest, and whom they let change it, may do that.")
 
 
 def require_staff(by: Any, venue_id: int, doing: str) -> None:

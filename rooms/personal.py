@@ -1,4 +1,4 @@
-"""What this floor keeps of one person: bookings, messages, queues, watches, views, and what they changed."""
+"""What this floor keeps of one person: bookings, messages, invitations, queues, watches, views, and deeds."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -11,7 +11,7 @@ from accounts.keepers import MOST, Hindrance, Keeper, Section
 from accounts.models import User
 from reservations import lifecycle
 from rooms import operations
-from rooms.models import Booking, Change, Message, SavedView, WaitlistEntry
+from rooms.models import Booking, Change, Message, Participant, SavedView, WaitlistEntry
 from rooms.money import decimal_of
 from rooms.queries.watching import watches_of
 from rooms.sql import database_now
@@ -34,6 +34,7 @@ def told(person: User) -> Iterator[Section]:
     """Yield what the person booked, waits for, watches, likes to look at, and did."""
     yield "bookings", _bookings(person)
     yield "messages", _messages(person)
+    yield "invited_to", _invited_to(person)
     yield "waitlist", _waitlist(person)
     yield "watches", _watches(person)
     yield "saved_views", _saved_views(person)
@@ -83,6 +84,27 @@ def _messages(person: User) -> Iterator[dict[str, Any]]:
     for *row, text, author, guest in rows.values_list(*names.values(), *more).iterator(chunk_size=CHUNK):
         said = {"text": text} if guest == person.pk else {}
         yield {**dict(zip(names, row, strict=True)), **said, "written_by_oneself": author == person.pk}
+
+
+def _invited_to(person: User) -> Iterator[dict[str, Any]]:
+    """Yield what others invited the person to; once they are uninvited, not what it is."""
+    rows = Participant.objects.filter(person=person).select_related("booking__venue").order_by("pk")
+    for one in rows.iterator(chunk_size=CHUNK):
+        is_live = one.is_live
+        yield {
+            "booking": one.booking.reference if is_live else None,
+            "venue": one.booking.venue.name if is_live else None,
+            "title": one.booking.title if is_live else None,
+            "starts_at": one.booking.starts_at if is_live else None,
+            "ends_at": one.booking.ends_at if is_live else None,
+            "address": one.address,
+            "may_change": one.may_change,
+            "answer": one.answer,
+            "answered_at": one.answered_at,
+            "invited_at": one.invited_at,
+            "uninvited_at": one.uninvited_at,
+            "by_mail": one.mails,
+        }
 
 
 def _waitlist(person: User) -> Iterator[dict[str, Any]]:

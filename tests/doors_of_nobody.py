@@ -33,11 +33,15 @@ ONES_ACCOUNT = {
 }
 OF_A_SECRET = {
     *("rooms:display", "rooms:display_now", "notifications:feed", "notifications:unsubscribe", "invitation"),
-    "notifications:unwatch",
+    *("notifications:unwatch", "rooms:invited", "notifications:stop_invited"),
     *("payments:sandbox", "payments:webhook"),
 }
 # Of one payment of a booking, for whoever may see the booking (tests/payments, tests/api).
 PAYING = {"payments:paid", "POST bookings/{reference}/payments"}
+# For whoever is invited to a booking (tests/rooms/pages/test_participants.py, tests/api/test_rights.py).
+OF_THE_INVITED = {"rooms:invitation_answer", "POST bookings/{reference}/participants/answer"}
+# Of one participant by their number, for the booking's guest and staff (tests/api/test_rights.py).
+OF_ONE_INVITED = {f"{method} bookings/{{reference}}/participants/{{id}}" for method in ("PATCH", "DELETE")}
 # The rooms of the admin that have no table; a table's own are in tests/test_every_table.py.
 OF_THE_ADMIN = {
     *("admin:index", "admin:app_list", "admin:jsi18n", "admin:autocomplete", "admin:view_on_site"),
@@ -48,3 +52,4 @@ OF_THE_ADMIN = {
 SUPERUSERS = {"act", "stop_acting", "metrics"}
 
 UNTRIED = EVERYBODYS | LOGGING_IN | ONES_ACCOUNT | OF_A_SECRET | PAYING | OF_THE_ADMIN | SUPERUSERS
+UNTRIED |= OF_THE_INVITED | OF_ONE_INVITED

@@ -40,6 +40,16 @@ def _none(world: World) -> dict[str, str]:
     return {}
 
 
+STRANGER = "stranger@example.org"
+
+
+def _invited(world: World) -> int:
+    """Return the number of somebody who is invited to one's own booking; a visitor has none."""
+    if world.mine.guest is None:
+        return 1
+    return operations.invite(world.mine, [STRANGER], by=None)[0].pk
+
+
 def _an_answer(world: World) -> dict[str, str]:
     return {"kind": "answer", "text": "There is one."}
 
@@ -148,6 +158,9 @@ TRIES: dict[str, list[Try]] = {
             page(f"/{OWN}/move/", lambda w: _hour(20)),
             page(f"/{OWN}/plate/", lambda w: {"plate": PLATE}),
             page(f"/{OWN}/messages/", lambda w: {"text": "Is there a projector?"}),
+            page(f"/{OWN}/participants/", lambda w: {"addresses": STRANGER}),
+            page(f"/{OWN}/participants/change/", lambda w: {"participant": _invited(w), "may": "yes"}),
+            page(f"/{OWN}/participants/remove/", lambda w: {"participant": _invited(w)}),
             api("bookings?mine=true"),
             api(OWN),
             api(f"{OWN}/cancellation"),
@@ -155,6 +168,8 @@ TRIES: dict[str, list[Try]] = {
             api(f"{OWN}/cancel", _none),
             api(f"{OWN}/move", lambda w: hour(11)),
             api(f"{OWN}/plate", lambda w: {"plate": PLATE}),
+            api(f"{OWN}/participants"),
+            api(f"{OWN}/participants", lambda w: {"addresses": [STRANGER]}),
             api(f"{OWN}/messages"),
             api(f"{OWN}/messages", lambda w: {"text": "Is there a projector?"}),
             line("bookings", lambda w: {}),

@@ -16,6 +16,7 @@ MODULES = (
     "occurrences",
     "payments",
     "messages",
+    "participants",
     "walk_ins",
     "blockings",
     "reports",

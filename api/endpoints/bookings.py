@@ -22,6 +22,7 @@ from rooms import models, operations, permissions
 from rooms.operations import Ride
 from rooms.operations.traveling import asked_of
 from rooms.queries.departures import Run
+from rooms.queries.participants import invited_to
 from rooms.queries.series import takes_place
 from rooms.queries.terms import VenueTerms, terms_of_venue
 from rooms.queries.vehicles import of_same_vehicle
@@ -29,7 +30,7 @@ from rooms.sql import database_now
 from rooms.views.asking_journeys import class_called, seats_called, way_called
 from rooms.wishes import AnyOf, Details, Repeated, wish
 
-FILTERS = ("state", "since", "until", "venue", "mine", "vehicle_of")
+FILTERS = ("state", "since", "until", "venue", "mine", "vehicle_of", "invited")
 
 
 @endpoint(
@@ -181,7 +182,10 @@ def _guest(email: str | None, terms: VenueTerms, user: Any) -> User | None:
 
 @endpoint("GET", "bookings", query=BookingsQuery, answer=BookingPage, refuses=["not_found"])
 def list_bookings(call: Call) -> Any:
-    """List bookings, the newest first: one's own, and for staff those of their venues."""
+    """List bookings, the newest first: one's own, and for staff those of their venues.
+
+    With `invited` those that others invite one to.
+    """
     asked: BookingsQuery = call.query
     of = ("bookings", call.caller.pk, *(getattr(asked, name) for name in FILTERS))
     found = _filtered(_theirs(call.person, asked), asked, database_now())
@@ -198,6 +202,9 @@ def list_bookings(call: Call) -> Any:
 
 def _theirs(person: User, asked: BookingsQuery) -> QuerySet[models.Booking]:
     own = Q(guest=person)
+    if asked.invited:
+        invited = invited_to(person)
+        return invited.filter(venue=venue_called(asked.venue, person).id) if asked.venue else invited
     if asked.venue:
         terms = venue_called(asked.venue, person)
         at_venue = models.Booking.objects.filter(venue=terms.id)
@@ -233,8 +240,12 @@ def _filtered(
 
 @endpoint("GET", "bookings/{reference}", answer=Booking, refuses=["not_found"])
 def show_booking(call: Call) -> Booking:
-    """Tell everything of one booking; somebody else's is not found."""
-    return answers.booking(booking_called(call.path["reference"], call.person), call.user)
+    """Tell everything of one booking; somebody else's is not found.
+
+    Who is invited to it is told no price, note or plate.
+    """
+    found = booking_called(call.path["reference"], call.person, permissions.require_to_see)
+    return answers.booking(found, call.user)
 
 
 @endpoint("GET", "bookings/{reference}/cancellation", answer=Cancellation, refuses=["not_found"])

@@ -10,10 +10,10 @@ from api.routing import Call, Nothing, endpoint
 from api.shapes_bookings import Booking, Move
 from reservations import Span
 from reservations.recurrence import MOST
-from rooms import models, operations
+from rooms import models, operations, permissions
 from rooms.queries.series import Date, date_of
 
-REFUSES = ("not_found", "illegal_transition", "hold_expired", "policy_violation")
+REFUSES = ("not_found", "forbidden", "illegal_transition", "hold_expired", "policy_violation")
 
 
 @endpoint(
@@ -25,7 +25,7 @@ def skip_occurrence(call: Call) -> Booking:
 
     Leaving out the only date that is left cancels the booking.
     """
-    found = booking_called(call.path["reference"], call.person)
+    found = booking_called(call.path["reference"], call.person, permissions.require_to_see)
     changed = operations.skip(found, _date(call, found).number, by=call.user)
     return _told(call, found, changed)
 
@@ -41,7 +41,7 @@ def move_occurrence(call: Call) -> Booking:
     where it was.
     """
     wanted: Move = call.body
-    found = booking_called(call.path["reference"], call.person)
+    found = booking_called(call.path["reference"], call.person, permissions.require_to_see)
     date = _date(call, found)
     span, rooms = _span(wanted, date), moved_rooms(wanted, found)
     if span is None and rooms is None and date.active:

@@ -12,7 +12,7 @@ from api.reading import refused
 from api.routing import STAFF, Call, Nothing, endpoint
 from api.shapes_bookings import Booking, Confirmation, Declined, Move, PlateNoted
 from reservations import Span
-from rooms import models, operations
+from rooms import models, operations, permissions
 from rooms.wishes import Details
 
 AFTERWARDS: dict[str, Any] = {"answer": Booking, "body": Nothing, "body_required": False}
@@ -20,9 +20,13 @@ ALWAYS = ("not_found", "illegal_transition")
 IN_TIME: dict[str, Any] = AFTERWARDS | {"refuses": [*ALWAYS, "hold_expired", "policy_violation"]}
 
 
-def _done(call: Call, act: Callable[[models.Booking, Any], models.Booking]) -> Booking:
+def _done(
+    call: Call,
+    act: Callable[[models.Booking, Any], models.Booking],
+    allowed: Callable[[Any, models.Booking], Any] = permissions.require_own,
+) -> Booking:
     """Do it, and tell how the booking is now."""
-    found = booking_called(call.path["reference"], call.person)
+    found = booking_called(call.path["reference"], call.person, allowed)
     changed = act(found, call.user)
     changed.venue, changed.guest = found.venue, found.guest
     return answers.booking(changed, call.user)
@@ -41,10 +45,12 @@ def confirm(call: Call) -> Booking:
     return _done(call, act)
 
 
-@endpoint("POST", "bookings/{reference}/cancel", **IN_TIME)
+@endpoint(
+    "POST", "bookings/{reference}/cancel", **(IN_TIME | {"refuses": [*IN_TIME["refuses"], "forbidden"]})
+)
 def cancel(call: Call) -> Booking:
     """Give the rooms back: let go of a hold, or cancel a booking or a request."""
-    return _done(call, lambda found, user: operations.cancel(found, by=user))
+    return _done(call, lambda found, user: operations.cancel(found, by=user), permissions.require_to_see)
 
 
 @endpoint(
@@ -108,7 +114,7 @@ def decline(call: Call) -> Booking:
     "bookings/{reference}/move",
     body=Move,
     answer=Booking,
-    refuses=[*ALWAYS, "unavailable", "hold_expired", "policy_violation"],
+    refuses=[*ALWAYS, "forbidden", "unavailable", "hold_expired", "policy_violation"],
 )
 def move(call: Call) -> Booking:
     """Move a booking to another span, other rooms, or both; it keeps its reference and is priced anew.
@@ -123,7 +129,7 @@ def move(call: Call) -> Booking:
             raise refused("start", "Say where to, or when to.")
         return operations.move(found, by=user, span=span, rooms=rooms)
 
-    return _done(call, act)
+    return _done(call, act, permissions.require_to_see)
 
 
 def _span(wanted: Move, found: models.Booking) -> Span | None:

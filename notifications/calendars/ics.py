@@ -61,11 +61,14 @@ class Entry:
     repeats: Repeats | None = None
 
 
-def invitation(entry: Entry, organizer: Person, attendee: Person) -> bytes:
-    """Return the event as a letter carries it: a request to note it down, or to strike it out."""
+def invitation(entry: Entry, organizer: Person, attendee: Person, *, answer: str = "ACCEPTED") -> bytes:
+    """Return the event as a letter carries it: a request to note it down, or to strike it out.
+
+    :param answer: how the attendee stands to it; nobody reads an answer that comes by mail
+    """
     events = _events(entry)
     guest = _address(attendee)
-    guest.params.update(PARTSTAT="ACCEPTED", ROLE="REQ-PARTICIPANT", RSVP="FALSE")
+    guest.params.update(PARTSTAT=answer, ROLE="REQ-PARTICIPANT", RSVP="FALSE")
     for made in events:
         made.add("organizer", _address(organizer))
         made.add("attendee", guest)

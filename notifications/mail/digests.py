@@ -68,7 +68,7 @@ def letter(notice: Notice, digest: Digest) -> Letter:
     more = len(digest.news) - len(lines)
     besides = [counted(more, "more change")] if more else []
     besides += ["what happened earlier, which was too much for one letter"] if digest.is_cut else []
-    unsubscribe = address(reverse("notifications:unwatch", args=[token_of(notice.recipient)]))
+    unsubscribe = address(reverse("notifications:unwatch", args=[token_of(notice.reader)]))
     told = {
         "heading": f"News of {_all(rooms)}",
         "facts": lines + ([("Besides", ", and ".join(besides))] if besides else []),
@@ -82,7 +82,7 @@ def letter(notice: Notice, digest: Digest) -> Letter:
     several = f"{_all(rooms)}: {'more than ' if digest.is_cut else ''}{counted(len(digest.news), 'change')}"
     subject = several if len(digest.news) > 1 or digest.is_cut else f"{lines[0][0]}: {_said(*digest.news[0])}"
     return Letter(
-        to=notice.recipient.email,
+        to=notice.reader.email,
         subject=ics.one_line(subject)[:200],
         text=render_to_string("mail/letter.txt", told),
         html=render_to_string("mail/letter.html", told),

@@ -57,7 +57,7 @@ def as_written(notice: Notice) -> Letter:
     told = notice.letter or {}
     file = told.get("file")
     return Letter(
-        to=notice.recipient.email,
+        to=notice.reader.email,
         subject=ics.one_line(told.get("subject", ""))[:200],
         text=told.get("text", ""),
         html="",

@@ -23,7 +23,7 @@ OTHERS_DOING = (Kind.MOVED, Kind.DELAYED, Kind.CANCELLED, Kind.DECLINED, Kind.OF
 
 
 def due(*, now: datetime) -> Notice | None:
-    """Return a letter that may be sent, the longest due first: the earliest of its booking.
+    """Return a letter that may be sent, the longest due first: the earliest of its booking, or participant.
 
     Those about watched rooms come after all others, for nobody waits for them: the earliest of its reader,
     as each goes on where the one before ended.
@@ -33,7 +33,10 @@ def due(*, now: datetime) -> Notice | None:
         kind=Kind.WATCHED, recipient=OuterRef("recipient"), pk__lt=OuterRef("pk"), state__in=OPEN
     )
     waiting = Notice.objects.filter(state__in=OPEN, next_at__lte=now)
-    letters = waiting.exclude(kind=Kind.WATCHED).filter(~Exists(earlier))
+    to_same = Notice.objects.filter(
+        participant=OuterRef("participant"), pk__lt=OuterRef("pk"), state__in=OPEN
+    )
+    letters = waiting.exclude(kind=Kind.WATCHED).filter(~Exists(earlier), ~Exists(to_same))
     watched = waiting.filter(~Exists(before), kind=Kind.WATCHED)
     return letters.order_by("next_at", "pk").first() or watched.order_by("next_at", "pk").first()
 
@@ -73,7 +76,7 @@ class Story:
     @property
     def recipient(self) -> User:
         """Whom it is told."""
-        return self.notice.recipient
+        return self.notice.reader
 
 
 def booking_of(notice: Notice) -> Booking:

@@ -6,7 +6,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from rooms.models import Booking
+from accounts.models import User
+from rooms.models import Booking, Participant
 
 
 class Notice(models.Model):
@@ -36,6 +37,7 @@ class Notice(models.Model):
         REMINDER = "reminder", "Reminder"
         REPORT = "report", "Report"
         WATCHED = "watched", "In rooms that are watched"
+        INVITED = "invited", "To who is invited"
 
     class State(models.TextChoices):
         """How far it has come."""
@@ -51,12 +53,21 @@ class Notice(models.Model):
         Booking, on_delete=models.PROTECT, null=True, blank=True, related_name="notices", db_index=False
     )
     # What it says, where there is no booking to read it from: subject, text and perhaps a file; of rooms that
-    # are watched, up to which revision of each it tells.
+    # are watched, up to which revision of each it tells; to who is invited, how the booking was told of.
     letter = models.JSONField(null=True, blank=True, editable=False)
     kind = models.CharField(max_length=16, choices=Kind.choices)
     at = models.DateTimeField(help_text="When it happened; of a reminder, the start it reminds of.")
     recipient = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notices", db_index=False
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="notices",
+        db_index=False,
+    )
+    # Who is invited need not have an account: their address stands with the participant, and goes with it.
+    participant = models.ForeignKey(
+        Participant, on_delete=models.CASCADE, null=True, blank=True, related_name="notices", db_index=False
     )
     uuid = models.UUIDField(default=uuid.uuid4, editable=False)
     state = models.CharField(max_length=9, choices=State.choices, default=State.WAITING)
@@ -76,6 +87,11 @@ class Notice(models.Model):
             models.CheckConstraint(
                 condition=Q(booking__isnull=False) | Q(letter__isnull=False),
                 name="a_notice_has_something_to_say",
+            ),
+            models.CheckConstraint(
+                condition=Q(recipient__isnull=False, participant=None)
+                | Q(recipient=None, participant__isnull=False),
+                name="a_notice_has_one_reader",
             ),
         ]
         indexes = [
@@ -107,10 +123,22 @@ class Notice(models.Model):
                 condition=Q(kind="watched"),
             ),
             models.Index(fields=["created_at"], name="watched_rooms_by_age", condition=Q(kind="watched")),
+            models.Index(
+                fields=["participant", "id"],
+                name="notices_of_a_participant",
+                condition=Q(participant__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.booking_id}"
+
+    @property
+    def reader(self) -> User:
+        """The person with an account who reads it; a letter to who is invited is never asked."""
+        if self.recipient is None:
+            raise TypeError(f"Notice {self.pk} goes to no account.")
+        return self.recipient
 
 
 OPEN = (Notice.State.WAITING, Notice.State.SENDING)
@@ -130,6 +158,12 @@ class MailPreference(models.Model):
         "What the venue changes and what concerns money is always told.",
     )
     reminders = models.BooleanField("a reminder the day before", default=True)
+    invitations = models.BooleanField(
+        "invitations to what others book",
+        default=True,
+        db_default=True,
+        help_text="That somebody invites you, and what becomes of it. They stand under My bookings anyway.",
+    )
 
     def __str__(self) -> str:
         return f"Preferences of {self.user_id}"

@@ -17,7 +17,8 @@ from notifications.mail import operations
 from notifications.mail.queries import preference_of
 from notifications.mail.tokens import user_of
 from reservations import NotAuthenticated, NotFound
-from rooms.operations import mail_no_more
+from rooms.operations import mail_no_more, mail_no_more_of
+from rooms.queries.invitation_links import participant_of
 from rooms.views.answers import answering
 
 
@@ -53,6 +54,19 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
 def unwatch(request: HttpRequest, token: str) -> HttpResponse:
     """Switch mails about rooms that are watched off; the rooms stay watched on pages."""
     return _switch_off(request, token, "watching", mail_no_more)
+
+
+@csrf_exempt  # as above
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@answering
+def stop_invited(request: HttpRequest, token: str) -> HttpResponse:
+    """Send whoever is invited, with an account or without, no more mails about one booking."""
+    participant_of(token)
+    if request.method == "POST":
+        mail_no_more_of(token)
+    context = {"done": request.method == "POST", "what": "invited"}
+    return render(request, "notifications/unsubscribe.html", context)
 
 
 def _switch_off(request: HttpRequest, token: str, what: str, off: Callable[[User], Any]) -> HttpResponse:

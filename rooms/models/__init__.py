@@ -16,6 +16,7 @@ from rooms.models.journeys import (
 )
 from rooms.models.keys import IdempotencyKey
 from rooms.models.messages import Message, Thread
+from rooms.models.participants import Participant
 from rooms.models.refusals import Refusal
 from rooms.models.saved import SavedView
 from rooms.models.terms import Policy, Quota, Rate
@@ -49,6 +50,7 @@ __all__ = [
     "Mode",
     "OpeningException",
     "OpeningHours",
+    "Participant",
     "Passenger",
     "Policy",
     "Quota",

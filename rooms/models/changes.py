@@ -14,6 +14,9 @@ REPORTS = ("paid", "refunded", "payment_failed")
 MESSAGES = ("message", "message_closed", "message_reopened")
 """Kinds that tell of what is written about a booking, never with its words: those stand with the messages."""
 
+PEOPLE = ("invited", "uninvited", "let_change", "answered")
+"""Kinds that tell of who is invited to a booking, never by name: addresses stand with the participants."""
+
 ERASED = "erased"
 """The kind that tells that what a booking said of its guest is gone, as they are."""
 

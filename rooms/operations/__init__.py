@@ -22,6 +22,10 @@ Queue:   wait                for rooms that are taken
          serve_waitlist      those whose turn it is to be looked at
 Write:   write_message       about a booking: its guest to the venue, and the venue to its guest
          close_thread, reopen_thread    by the venue's staff
+Invite:  invite, uninvite    people to a booking, by their addresses
+         let_change          make somebody who is invited a co-organizer, or no longer
+         answer, answer_by_link    whether one comes; mail_no_more_of it
+         note_told           what a letter has told who is invited
 Watch:   watch, unwatch      a room, to hear of what happens there
          note_mailed         how far mail has told of it
          mail_no_more        of none of one's rooms
@@ -36,6 +40,7 @@ Upkeep:  block, unblock      time out of use
          tell, tick_off      what happened, to those who owe something because of it; or to nobody
          generate_departures from the timetable
          forget_origins      of changes of long ago
+         forget_participants of bookings of long ago
          forget_wishes       of a guest who closes their account
          erase_closed        what bookings say of such guests
          report              what they did then: money that came in, or went back
@@ -50,9 +55,18 @@ from rooms.operations.changing import approve, cancel, confirm, decline, describ
 from rooms.operations.conflicting import note_conflict
 from rooms.operations.ending import complete_past, expire_holds, expire_requests, mark_no_shows
 from rooms.operations.erasing import erase_closed, forget_wishes
-from rooms.operations.forgetting import forget_origins
+from rooms.operations.forgetting import forget_origins, forget_participants
 from rooms.operations.hanging import hang, revoke
 from rooms.operations.holding import book, hold
+from rooms.operations.inviting import (
+    answer,
+    answer_by_link,
+    invite,
+    let_change,
+    mail_no_more_of,
+    note_told,
+    uninvite,
+)
 from rooms.operations.leaving import leave, stay
 from rooms.operations.messaging import close_thread, reopen_thread, write_message
 from rooms.operations.moving import move
@@ -85,6 +99,8 @@ __all__ = [
     "Details",
     "Repeated",
     "Ride",
+    "answer",
+    "answer_by_link",
     "approve",
     "block",
     "book",
@@ -105,16 +121,20 @@ __all__ = [
     "expire_holds",
     "expire_requests",
     "forget_origins",
+    "forget_participants",
     "forget_view",
     "forget_wishes",
     "generate_departures",
     "hang",
     "hold",
     "hold_seats",
+    "invite",
     "join_waitlist",
     "leave",
     "leave_waitlist",
+    "let_change",
     "mail_no_more",
+    "mail_no_more_of",
     "mark_no_shows",
     "move",
     "move_date",
@@ -122,6 +142,7 @@ __all__ = [
     "note_freed",
     "note_mailed",
     "note_plate",
+    "note_told",
     "offer_freed",
     "release",
     "renew",
@@ -139,6 +160,7 @@ __all__ = [
     "tell",
     "tick_off",
     "unblock",
+    "uninvite",
     "unwatch",
     "use_ticket",
     "wait",

@@ -1,6 +1,6 @@
 """Change what was taken: confirm, renew, approve, decline, cancel."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -28,6 +28,8 @@ from rooms.queries.terms import VenueTerms, terms_knowing, terms_of, without_par
 from rooms.rides import riding_of
 from rooms.sql import fetch, rows_of
 from rooms.wishes import REASON, Details, Wish, clean, line
+
+Allowed = Callable[[Any, Booking], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +79,20 @@ class Case:
 
 
 def open_case(
-    also: Iterable[int], booking: Booking, *, by: Any, now: datetime | None, rooms: Iterable[int] = ()
+    also: Iterable[int],
+    booking: Booking,
+    *,
+    by: Any,
+    now: datetime | None,
+    rooms: Iterable[int] = (),
+    allowed: Allowed = permissions.require_own,
 ) -> Case:
     """Lock the booking's rooms, and those it may go to, and read it afresh under the lock.
 
+    :param allowed: refuses who may not do it: others than the guest and the staff only where it says so
     :raises NotFound: if the booking is neither theirs nor at a venue where they work
     """
-    permissions.require_own(by, booking)
+    allowed(by, booking)
     terms = terms_knowing(booking.venue_id, rooms)
     before = _rooms_of(booking)
     permissions.require_known(rooms, terms)
@@ -256,7 +265,7 @@ def cancel(also: frozenset[int], booking: Booking, *, by: Any, now: datetime | N
 
     :raises PolicyViolation: if it is too late by the terms; the venue's staff may until it ends
     """
-    case = open_case(also, booking, by=by, now=now)
+    case = open_case(also, booking, by=by, now=now, allowed=permissions.require_to_change)
     require_not_run_out(case)
     _require_cancellable(case, by)
     state = lifecycle.advance(case.booking.state, "cancel")

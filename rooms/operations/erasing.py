@@ -21,6 +21,7 @@ from rooms.models import (
     Change,
     IdempotencyKey,
     Message,
+    Participant,
     Passenger,
     SavedView,
     Thread,
@@ -43,8 +44,9 @@ LATE = timedelta(minutes=2)  # longer than a request may last that began before 
 
 
 def forget_wishes(person: Any) -> None:
-    """Let the person wait for and watch nothing; forget their views, and what programs were told of them."""
+    """Let the person wait for nothing, watch nothing and be invited nowhere; forget their views and keys."""
     Watch.objects.filter(person=person).delete()
+    Participant.objects.filter(person=person).delete()
     own = WaitlistEntry.objects.filter(guest=person)
     own.filter(state=WaitlistEntry.State.WAITING).update(state=WaitlistEntry.State.LEFT)
     own.update(travelers=[], title="")
@@ -106,6 +108,7 @@ def _erase(also: frozenset[int], booking: Booking, *, now: datetime | None) -> b
     _require_locked((one.room for one in happenings), locked.revisions)
     Booking.objects.filter(pk=fresh.pk).update(title="", note="", **kept_plate(""))
     Passenger.objects.filter(journey=fresh.pk).update(name="")
+    Participant.objects.filter(booking=fresh).delete()  # addresses of others, whom only this guest knew
     Message.objects.filter(thread=fresh.pk).update(text="")  # of both sides: an answer says what was asked
     Thread.objects.filter(pk=fresh.pk).exclude(state=CLOSED).update(state=CLOSED, since=now or locked.now)
     record(happenings, locked=locked, by=None, now=now or locked.now)

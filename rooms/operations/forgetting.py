@@ -1,12 +1,16 @@
-"""Forget from which networks changes came, once nobody will ask any more."""
+"""Forget from which networks changes came, and who was invited, once nobody will ask any more."""
 
 from datetime import datetime, timedelta
 
+from django.db.models import Q
+
 from accounts.origins import without_network
-from rooms.models import Change
+from rooms.models import Change, Participant
+from rooms.queries.participants import TAKES_PLACE
 from rooms.sql import database_now
 
 KEPT = timedelta(days=90)
+KEPT_OF_INVITED = timedelta(days=30)  # after the booking: most are strangers, who asked for nothing here
 BATCH = 5_000
 
 
@@ -19,3 +23,21 @@ def forget_origins(*, now: datetime | None = None, limit: int = BATCH) -> int:
         keys = [key for key, origin in found.items() if origin == told]
         Change.objects.filter(pk__in=keys).update(origin=without_network(told))
     return len(found)
+
+
+def forget_participants(*, now: datetime | None = None, limit: int = BATCH) -> int:
+    """Delete who was invited to bookings that are long over or came to nothing, and return how many.
+
+    That somebody was invited, and answered, the history still tells; never who.
+    """
+    before = (now or database_now()) - KEPT_OF_INVITED
+    over = Q(booking__ends_at__lt=before)
+    # What was cancelled may lie far ahead. Whoever was told of it was so at the latest then.
+    gone = ~Q(booking__state__in=TAKES_PLACE) & Q(invited_at__lt=before)
+    gone &= Q(told_at=None) | Q(told_at__lt=before)
+    uninvited = Q(uninvited_at__lt=before) & (Q(told_at=None) | Q(told_at__lt=before))
+    found = Participant.objects.filter(over | gone | uninvited).order_by("pk")
+    keys = list(found.values_list("pk", flat=True)[:limit])
+    if keys:
+        Participant.objects.filter(pk__in=keys).delete()
+    return len(keys)

@@ -65,7 +65,8 @@ def _move(
     rooms: tuple[int, ...] | None,
     now: datetime | None,
 ) -> Booking:
-    case = open_case(also, booking, by=by, now=now, rooms=rooms or ())
+    may = permissions.require_to_change
+    case = open_case(also, booking, by=by, now=now, rooms=rooms or (), allowed=may)
     require_not_run_out(case)
     lifecycle.advance(case.booking.state, "move")
     require_no_series(case, "Move its dates one by one.")

@@ -114,7 +114,8 @@ def _open(
     rooms: Sequence[int] = (),
 ) -> tuple[Case, Date]:
     """Lock the series, and return it with one of its dates."""
-    case = open_case(also, booking, by=by, now=now, rooms=rooms)
+    may = permissions.require_to_change
+    case = open_case(also, booking, by=by, now=now, rooms=rooms, allowed=may)
     require_not_run_out(case)
     date = date_of(case.booking, number)
     lifecycle.advance(case.booking.state, "move")

@@ -1,6 +1,6 @@
 """What must be true of the changes: they are numbered without a gap, and fold into the tables."""
 
-from rooms.models.changes import MESSAGES, NEWS, REPORTS
+from rooms.models.changes import MESSAGES, NEWS, PEOPLE, REPORTS
 from rooms.queries.invariants import Row, invariant, rows
 from rooms.sql import on_postgres
 
@@ -77,7 +77,7 @@ def _told_otherwise(cause: str) -> list[Row]:
           OR {told_start} {differs} {start} OR {told_end} {differs} {end})""",
         cause=cause,
         date="COALESCE((after->>'occurrence')::int, 0)" if on_postgres() else DATE_ON_SQLITE,
-        reports=", ".join(f"'{kind}'" for kind in (*MESSAGES, *REPORTS, *NEWS)),
+        reports=", ".join(f"'{kind}'" for kind in (*MESSAGES, *PEOPLE, *REPORTS, *NEWS)),
         state="change.after->>'state'" if on_postgres() else "json_extract(change.after, '$.state')",
         told_start=_told("start"),
         told_end=_told("end"),

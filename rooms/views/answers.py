@@ -15,7 +15,7 @@ from django.utils.cache import patch_vary_headers
 
 from reservations import NotAuthenticated, ReservationError, iso, lifecycle
 from reservations.lifecycle import kind_of
-from rooms import metrics, money
+from rooms import metrics, money, permissions
 from rooms.models import Booking
 
 P = ParamSpec("P")
@@ -118,6 +118,12 @@ def where_to_pay(booking: Booking) -> str:
         return reverse("payments:checkout", args=[booking.reference])
     except NoReverseMatch:  # this site takes no money
         return reverse("rooms:booking", args=[booking.reference])
+
+
+def told_to(reader: Any, booking: Booking) -> dict[str, Any]:
+    """Return the booking as this person may see it: who is invited is told of no money."""
+    told = booking_json(booking)
+    return told if permissions.may_see(reader, booking) else {**told, "price": None}
 
 
 def booking_json(booking: Booking) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """From what a browser sends to what operations take; everything odd is Invalid, and says which field."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -17,6 +17,7 @@ from rooms.models import Booking, Room, RoomType, Venue
 from rooms.wishes import MAX_ROOMS, NO_DETAILS, AnyOf, Details
 
 LARGEST_ID = 2**63 - 1
+Allowed = Callable[[Any, Booking], Any]
 OF_TYPE = "type_"  # before the number of a type, in the name of a field that says how many of it
 
 
@@ -187,9 +188,10 @@ def venue_called(slug: str, user: Any) -> Venue:
     return venue
 
 
-def booking_called(reference: str, user: Any) -> Booking:
+def booking_called(reference: str, user: Any, allowed: Allowed = permissions.require_own) -> Booking:
     """Return the booking, if this person may see it.
 
+    :param allowed: refuses whom it is not for: others than the guest and the staff only where it says so
     :raises NotAuthenticated: to visitors, whether there is such a booking or not
     :raises NotFound: if there is none, or it is somebody else's
     """
@@ -199,5 +201,5 @@ def booking_called(reference: str, user: Any) -> Booking:
     found = known.filter(reference=reference.upper()).first() if reference.isprintable() else None
     if found is None:
         raise NotFound("There is no such booking.")
-    permissions.require_own(user, found)
+    found.invited = allowed(user, found)  # type: ignore[attr-defined]
     return found

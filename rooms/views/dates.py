@@ -52,6 +52,12 @@ def dates_page(
     return page
 
 
+def close(page: Page[dict[str, Any]]) -> None:
+    """Offer nothing that could be done with the dates: the reader only looks."""
+    for date in page.object_list:
+        date.update(may_skip=False, may_move=False, may_return=False, form=None)
+
+
 def _lies_ahead(date: Date, now: datetime) -> bool:
     return date.span.end is None or date.span.end > now
 

@@ -21,8 +21,9 @@ from reservations import (
     Span,
     recurrence,
 )
-from rooms import money, operations
+from rooms import money, operations, permissions
 from rooms.models import Booking, Room
+from rooms.queries import participants
 from rooms.queries.cancelling import state_at
 from rooms.queries.guests import SCOPES, counts_by_scope, of_scope, revision_of
 from rooms.queries.terms import terms_of_venue
@@ -33,19 +34,20 @@ from rooms.sql import database_now
 from rooms.views import asking, nights
 from rooms.views.answers import (
     answering,
-    booking_json,
     live_head,
     problem,
+    told_to,
     wants_json,
     where_to_pay,
     with_retry,
 )
+from rooms.views.invited import invited_page
 from rooms.views.telling import STATE_NAMES, booking_page
 from rooms.views.waiting_words import told
 from rooms.wishes import Details
 
 PAGE = 20  # bookings
-TICKETS = "tickets"
+TICKETS, INVITED = "tickets", "invited"
 
 
 @require_safe
@@ -56,9 +58,10 @@ def bookings(request: HttpRequest) -> HttpResponse:
         raise NotAuthenticated("Log in to see your bookings.")
     now, revision = database_now(), revision_of(request.user.pk)
     show = request.GET.get("show", SCOPES[0])
-    show = show if show in (*SCOPES, TICKETS) else SCOPES[0]
+    show = show if show in (*SCOPES, TICKETS, INVITED) else SCOPES[0]
     mine = _of_car(request, Booking.objects.filter(guest=request.user))
-    counts = counts_by_scope(mine, now=now)
+    invited = participants.to_come(participants.invited_to(request.user), now=now)
+    counts = {**counts_by_scope(mine, now=now), INVITED: invited.count()}
     context = {
         "show": show,
         "counts": counts,
@@ -73,6 +76,8 @@ def bookings(request: HttpRequest) -> HttpResponse:
     own: dict[str, Any] = (
         {"wallet": _wallet(request, now)}
         if show == TICKETS
+        else {"page": _invited(request, invited, counts[show], now)}
+        if show == INVITED
         else {"page": _page(request, of_scope(mine, show, now=now), counts[show], now)}
     )
     if show == SCOPES[0]:
@@ -106,6 +111,17 @@ def _page(request: HttpRequest, listed: QuerySet[Booking], number: int, now: dat
     return page
 
 
+def _invited(request: HttpRequest, listed: QuerySet[Booking], number: int, now: datetime) -> Page[Booking]:
+    """Return one page of what the person is invited to, with who invites and what they answered; no price."""
+    page = _page(request, listed, number, now)
+    answers = participants.answers_of(request.user, page)
+    for booking in page:
+        booking.price_text = ""  # type: ignore[attr-defined]
+        booking.host = participants.called_guest(booking)  # type: ignore[attr-defined]
+        booking.answer = answers[booking.pk].answer if booking.pk in answers else ""  # type: ignore[attr-defined]
+    return page
+
+
 def _of_car(request: HttpRequest, listed: QuerySet[Booking]) -> QuerySet[Booking]:
     """Return only the bookings for the car of one of them, where the address says which."""
     reference = request.GET.get("vehicle_of", "")
@@ -129,32 +145,42 @@ def names_text(taken: Sequence[tuple[bool, str]]) -> str:
 @answering
 def booking(request: HttpRequest, reference: str) -> HttpResponse:
     """Show one booking, with what can be done with it now."""
-    found = asking.booking_called(reference, request.user)
+    found = asking.booking_called(reference, request.user, permissions.require_to_see)
     if wants_json(request):
-        return JsonResponse(booking_json(found))
-    return render(request, "rooms/booking.html", booking_page(request, found))
+        return JsonResponse(told_to(request.user, found))
+    return render(request, "rooms/booking.html", page_of(request, found))
+
+
+def page_of(request: HttpRequest, found: Booking, refusal: ReservationError | None = None) -> dict[str, Any]:
+    """Return what the page of the booking shows to this person: all of it, or what is for who is invited."""
+    invited = getattr(found, "invited", None)
+    page = booking_page(request, found, refusal) if invited is None else invited_page(request, found, refusal)
+    return {**page, "invited": invited}
 
 
 Act = Callable[[Booking, Any, asking.Asked], Booking]
 
 
-def action(done: str, act: Act) -> Callable[..., HttpResponse]:
-    """Return a view that does one thing with a booking and says so."""
+def action(
+    done: str, act: Act, allowed: asking.Allowed = permissions.require_own
+) -> Callable[..., HttpResponse]:
+    """Return a view that does one thing with a booking and says so; for guest and staff, or the `allowed`."""
 
     @require_POST
     @answering
     def view(request: HttpRequest, reference: str) -> HttpResponse:
-        found = asking.booking_called(reference, request.user)
+        found = asking.booking_called(reference, request.user, allowed)
         try:
             changed = act(found, request.user, asking.asked(request))
         except ReservationError as refusal:
             if wants_json(request):
                 return problem(refusal)
-            context = booking_page(request, Booking.objects.select_related("venue").get(pk=found.pk), refusal)
+            fresh = asking.booking_called(reference, request.user, permissions.require_to_see)
+            context = page_of(request, fresh, refusal)
             response = render(request, "rooms/booking.html", context, status=refusal.status)
             return with_retry(response, refusal)
         if wants_json(request):
-            return JsonResponse(booking_json(changed))
+            return JsonResponse(told_to(request.user, changed))
         messages.success(request, done)
         return HttpResponseRedirect(_next(request, changed, done), status=303)
 
@@ -247,11 +273,12 @@ def _note_plate(found: Booking, user: Any, fields: asking.Asked) -> Booking:
 
 
 confirm = action("Booked. It is on your list.", _confirm)
-cancel = action(CANCELLED, lambda found, user, fields: operations.cancel(found, by=user))
+SHARED = permissions.require_to_see  # the operations say which of those who are invited may
+cancel = action(CANCELLED, lambda found, user, fields: operations.cancel(found, by=user), SHARED)
 renew = action("You have the full time again.", lambda found, user, fields: operations.renew(found, by=user))
-move = action("Moved.", _move)
-skip = action("That date is left out. The others stay.", _skip)
-move_date = action("That date is there now. The others stay.", _move_date)
+move = action("Moved.", _move, SHARED)
+skip = action("That date is left out. The others stay.", _skip, SHARED)
+move_date = action("That date is there now. The others stay.", _move_date, SHARED)
 approve = action("Approved.", lambda found, user, fields: operations.approve(found, by=user))
 decline = action("Declined.", _decline)
 check_in = action("Checked in.", lambda found, user, fields: operations.check_in(found, by=user))

@@ -11,7 +11,8 @@ from reservations.hours import date_in_words, in_local_words
 from reservations.lifecycle import moves_from
 from rooms import forms, money, panels, permissions
 from rooms.models import Allocation, Booking, Change, Room, VenueKind
-from rooms.models.changes import MESSAGES
+from rooms.models.changes import MESSAGES, PEOPLE
+from rooms.queries import participants
 from rooms.queries.cancelling import Cancelling, cancelling, kept_if_moved, state_at
 from rooms.queries.guests import revision_of
 from rooms.queries.history import reasons_of
@@ -56,10 +57,15 @@ HAPPENED = {
     "message": "Message",
     "message_closed": "Messages closed",
     "message_reopened": "Messages taken up again",
+    "invited": "Somebody invited",
+    "uninvited": "Somebody uninvited",
+    "let_change": "Co-organizers changed",
+    "answered": "Invitation answered",
     "erased": "Personal data erased",
 }
-# A page that is loaded again is no news, though boards count down by it; messages stand on the same page.
-QUIET = ("left", "back", *MESSAGES)
+# A page that is loaded again is no news, though boards count down by it; messages stand on the same page, and
+# so does who comes.
+QUIET = ("left", "back", *MESSAGES, *PEOPLE)
 MOST_CHANGES = 50
 _ROWS = Prefetch(
     "allocations",
@@ -70,28 +76,18 @@ _ROWS = Prefetch(
 def booking_page(
     request: HttpRequest, found: Booking, refusal: ReservationError | None = None
 ) -> dict[str, Any]:
-    """Return everything the page of one booking shows to this person."""
+    """Return everything the page of one booking shows to its guest or the venue's staff."""
     staff = permissions.is_staff(request.user, found.venue_id)
     # First: what comes while the rest is read is news.
     now, revision, desk = database_now(), revision_of(request.user.pk), _desk(found) if staff else None
     terms = terms_of_venue(found.venue)
-    prefetch_related_objects([found], _ROWS)
-    rows = found.allocations.all()
-    told = [row for row in rows if row.active] or list(rows)
-    asked = {**request.GET.dict(), **request.POST.dict()}
+    told = taken_of(found)
     quoted = quote_of_cancelling(request.user, found, now, terms)
     can = what_may(request.user, found, now, terms, quoted)
     kept = kept_if_moved(found, quoted.policies, staff=staff, now=now) if can["move"] else None
     found.state = state_at(found, now)
     return {
-        "venue": found.venue,
-        "zone_label": found.venue.zone_label,
-        "booking": found,
-        "state_name": STATE_NAMES[found.state],
-        "rooms": [_room(room) for room in dict.fromkeys(row.room for row in told)],
-        "dates": dates.dates_page(found, list(rows), terms, request.user, asked, now=now),
-        "can": can,
-        **_forms(found, told, terms, can),
+        **shown(request, found, told, terms, can, now),
         "guest": _guest(found) if staff and found.guest_id != request.user.pk else "",
         "stay": nights.stay_of(found, told, terms, request.GET, kept=kept, now=now),
         "other_rooms": nights.other_rooms(found, told, terms, now) if staff and can["move"] else [],
@@ -101,23 +97,65 @@ def booking_page(
         "cancel_terms": _cancel_terms(found, quoted, terms, now) if can["cancel"] else "",
         "changes": history(found, terms, request.user),
         "panels": panels.panels_of(request, found),
-        "refusal": refusal
-        and {"sentence": refusal.sentence, "alternatives": offers_in_words(refusal, terms)},
-        "room_ids": [str(room) for room in sorted({row.room_id for row in rows})],
+        **refused(refusal, terms),
         "desk": desk,
-        "data": _live(found, now, revision),
+        "data": live_of(found, now, revision),
+    }
+
+
+def taken_of(found: Booking) -> list[Allocation]:
+    """Return what the booking has, or if nothing, what it had."""
+    prefetch_related_objects([found], _ROWS)
+    rows = list(found.allocations.all())
+    return [row for row in rows if row.active] or rows
+
+
+def shown(
+    request: HttpRequest,
+    found: Booking,
+    told: list[Allocation],
+    terms: VenueTerms,
+    can: dict[str, bool],
+    now: datetime,
+) -> dict[str, Any]:
+    """Return what everybody is shown who may see the booking."""
+    rows = list(found.allocations.all())
+    asked = {**request.GET.dict(), **request.POST.dict()}
+    return {
+        "venue": found.venue,
+        "zone_label": found.venue.zone_label,
+        "booking": found,
+        "state_name": STATE_NAMES[found.state],
+        "rooms": [_room(room) for room in dict.fromkeys(row.room for row in told)],
+        "dates": dates.dates_page(found, rows, terms, request.user, asked, now=now),
+        "can": can,
+        **_forms(found, told, terms, can),
+        "room_ids": [str(room) for room in sorted({row.room_id for row in rows})],
+    }
+
+
+def refused(refusal: ReservationError | None, terms: VenueTerms) -> dict[str, Any]:
+    """Return why what was asked for is refused, if it is, and what is possible instead."""
+    return {
+        "refusal": refusal and {"sentence": refusal.sentence, "alternatives": offers_in_words(refusal, terms)}
     }
 
 
 def _desk(found: Booking) -> dict[str, Any]:
     """Return what the staff watch to hear of somebody else's booking."""
+    return topic_of(found, "desk")
+
+
+def topic_of(found: Booking, kind: str) -> dict[str, Any]:
+    """Return what tells of the booking's rooms, and how far it is."""
     return {
-        "topic": f"desk:{found.venue.slug}",
+        "topic": f"{kind}:{found.venue.slug}",
         "revision": revisions([found.venue_id])[found.venue_id][1],
     }
 
 
-def _live(found: Booking, now: datetime, revision: int) -> dict[str, Any]:
+def live_of(found: Booking, now: datetime, revision: int) -> dict[str, Any]:
+    """Return what the page's script begins with."""
     return {
         **live_head(now),
         "topics": {"mine": "mine"},
@@ -211,19 +249,24 @@ def what_may(
 
 def history(found: Booking, terms: VenueTerms, reader: Any) -> list[dict[str, Any]]:
     """Return what happened to the booking, newest first; staff are not named to guests."""
-    rows = Change.objects.filter(booking=found).exclude(kind__in=QUIET).order_by("-at", "-pk")
-    rows = rows[: MOST_CHANGES * (recurrence.MOST if found.recurrence else 1)]
+    found_rows = Change.objects.filter(booking=found).exclude(kind__in=QUIET).order_by("-at", "-pk")
+    most = MOST_CHANGES * (recurrence.MOST if found.recurrence else 1)
+    # A whole of which a part was taken is only numbered: the part's row says what happened.
+    rows = [row for row in found_rows[:most] if row.before or row.after]
+    who = _doers(found, {row.by_id for row in rows}, reader)
     told: dict[tuple[Any, str], dict[str, Any]] = {}
     for row in rows:
-        if not (row.before or row.after):
-            continue  # a whole of which a part was taken is only numbered: the part's row says what happened
-        by = "you" if row.by_id == reader.pk else "the system" if row.by_id is None else "the staff"
-        if row.by_id is not None and row.by_id == found.guest_id != reader.pk:
-            by = "the guest"
-        told.setdefault(
-            (row.at, row.kind), {"at": row.at, "sentence": _sentence(row, found, terms), "by": by}
-        )
+        said = {"at": row.at, "sentence": _sentence(row, found, terms), "by": who[row.by_id]}
+        told.setdefault((row.at, row.kind), said)
     return list(told.values())
+
+
+def _doers(found: Booking, people: set[int | None], reader: Any) -> dict[int | None, str]:
+    """Return how those are called who did something with the booking."""
+    who = {found.guest_id: "the guest", None: "the system", reader.pk: "you"}
+    others = people - set(who)
+    invited = participants.people_among(found, others) if others else set()
+    return {**{one: "a co-organizer" if one in invited else "the staff" for one in others}, **who}
 
 
 def _sentence(row: Change, found: Booking, terms: VenueTerms) -> str:

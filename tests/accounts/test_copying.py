@@ -46,11 +46,13 @@ def told(browser):
 TOLD = """
 accounts.acting.by accounts.acting.person accounts.invitation.invited_by accounts.membership.user
 accounts.refreshtoken.user account.emailaddress.user admin.logentry.user rooms.booking.guest rooms.change.by
-rooms.message.author rooms.waitlistentry.guest rooms.watch.person rooms.savedview.owner
+rooms.message.author rooms.participant.person rooms.waitlistentry.guest rooms.watch.person
+rooms.savedview.owner
 notifications.calendarfeed.owner notifications.mailpreference.user notifications.notice.recipient
 notifications.reportmail.owner notifications.webhook.owner
 """
 BY_NUMBER = """
+rooms.participant.invited_by
 rooms.blocking.created_by rooms.booking.booked_by rooms.change.guest rooms.display.created_by
 rooms.idempotencykey.owner rooms.passenger.used_by payments.payment.by payments.refund.by
 notifications.incomingcalendar.created_by accounts.user_groups.user accounts.user_user_permissions.user
@@ -94,8 +96,8 @@ class TestACopy:
         assert [row["url"] for row in found["webhooks"]] == ["https://example.com/hook"]
         assert " ".join(found) == (
             "site written_at account roles log_ins_of_programs invitations superusers_acted acted_for_others "
-            "done_in_the_admin bookings messages waitlist watches saved_views history payments refunds "
-            "mails_wanted mails calendars webhooks reports_by_mail"
+            "done_in_the_admin bookings messages invited_to waitlist watches saved_views history payments "
+            "refunds mails_wanted mails calendars webhooks reports_by_mail"
         )
 
     def test_has_what_was_written_about_ones_bookings_and_names_nobody_who_answered(

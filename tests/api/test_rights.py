@@ -25,6 +25,7 @@ DECIDING = (401, 403, 404, 200, 200, 200)  # on the guest's request
 WORKING = (401, 403, 403, 200, 200, 200)  # at the venue
 MANAGING = (401, 403, 403, 403, 200, 200)
 ONES_OWN = (401, 200, 404, 404, 404, 404)  # the guest's webhook, and nobody else's
+INVITED = (401, 404, 404, 404, 200, 404)  # whoever is invited, and neither guest nor staff for them
 LEAVING = (401, 422, 200, 200, 422, 422)  # who has no booking, and leaves no venue and no site to nobody
 
 RIGHTS = {
@@ -61,6 +62,11 @@ RIGHTS = {
     ("POST", "bookings/{reference}/messages/close"): DECIDING,
     ("POST", "bookings/{reference}/messages/reopen"): DECIDING,
     ("GET", "venues/{slug}/messages"): WORKING,
+    ("GET", "bookings/{reference}/participants"): THEIRS,
+    ("POST", "bookings/{reference}/participants"): THEIRS,
+    ("PATCH", "bookings/{reference}/participants/{id}"): THEIRS,
+    ("DELETE", "bookings/{reference}/participants/{id}"): THEIRS,
+    ("POST", "bookings/{reference}/participants/answer"): INVITED,
     ("POST", "bookings/{reference}/confirm"): THEIRS,
     ("POST", "bookings/{reference}/cancel"): THEIRS,
     ("POST", "bookings/{reference}/renew"): THEIRS,
@@ -95,9 +101,10 @@ QUERY = {
     "journeys": "?origin=Istanbul&destination=Ankara&date=2030-01-07",
     "stays": "?arrive=2030-01-07&depart=2030-01-09",
 }
-KEPT = {"webhooks": "webhook", "journeys": "departure", "waitlist": "waiting"}
+KEPT = {"bookings": "invited", "webhooks": "webhook", "journeys": "departure", "waitlist": "waiting"}
 BOOKING = {"approve": "asked", "decline": "asked", "check-in": "running", "check-out": "running"}
 BOOKING |= {"close": "written", "reopen": "written"}
+BOOKING |= dict.fromkeys(("participants", "{id}", "answer"), "meeting")
 
 
 def test_the_table_has_a_row_for_every_endpoint():
@@ -126,7 +133,11 @@ def world(programs, aurora, birch):
     sold_out = full(soon())
     waiting = operations.join_waitlist(together(sold_out, 2), by=guest.person)
     operations.watch(aurora.pk, by=guest.person)
+    meeting = guest.book(room(aurora.venue, "Fir"), hour(0))["reference"]
+    invited = guest.post(f"bookings/{meeting}/participants", {"addresses": [manager.person.email]}).told
     return {
+        "meeting": meeting,
+        "invited": invited["items"][0]["id"],
         "departure": sold_out.pk,
         "waiting": waiting.pk,
         "held": guest.book(aurora, hour(0), hold=True)["reference"],
@@ -166,6 +177,9 @@ def body_of(path, who, world):
         "bookings/{reference}/occurrences/{number}/move": hour(30),
         "bookings/{reference}/payments": {"method": "card"},
         "bookings/{reference}/messages": {"text": "Is there a projector?"},
+        "bookings/{reference}/participants": {"addresses": ["stranger@example.org"]},
+        "bookings/{reference}/participants/{id}": {"may_change": True},
+        "bookings/{reference}/participants/answer": {"answer": "accepted"},
         "venues/{slug}/blockings": {"rooms": [world["birch"]], **hour(3)},
         "bookings/{reference}/plate": {"plate": "34 KZ 1978"},
         "webhooks": {"url": "https://example.com/hook", "venue": "office"},
@@ -185,7 +199,7 @@ def asked(world, method, path):
     answers = {}
     for who in WHO:
         with transaction.atomic():
-            sent = body_of(path, who, world) if method == "POST" else None
+            sent = body_of(path, who, world) if method in ("POST", "PATCH") else None
             answers[who] = world["programs"][who].call(method, address, sent).status_code
             transaction.set_rollback(True)
     return answers
@@ -218,9 +232,9 @@ def test_a_venue_that_is_not_shown_is_not_there_for_guests(world):
 def test_nobody_can_tell_anothers_booking_from_none(world, other):
     for method, path in RIGHTS:
         if "{reference}" in path:
-            sent = body_of(path, "other", world) if method == "POST" else None
-            theirs = other.call(method, path.format(reference=world["series"], number=1), sent)
-            none = other.call(method, path.format(reference="ZZZZ-ZZZZ", number=1), sent)
+            sent = body_of(path, "other", world) if method in ("POST", "PATCH") else None
+            theirs = other.call(method, path.format(reference=world["series"], number=1, id=1), sent)
+            none = other.call(method, path.format(reference="ZZZZ-ZZZZ", number=1, id=1), sent)
             assert (theirs.status_code, theirs.content) == (none.status_code, none.content)
 
 

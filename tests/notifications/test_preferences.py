@@ -25,14 +25,14 @@ def browser(guest):
 
 class TestThePage:
     def test_shows_that_everything_is_wanted_until_somebody_says_otherwise(self, browser):
-        assert browser.get(PAGE).content.decode().count(" checked") == 2
+        assert browser.get(PAGE).content.decode().count(" checked") == 3
 
     def test_keeps_what_was_chosen(self, browser, guest):
         answer = browser.post(PAGE, {"reminders": "on"})
 
         assert (answer.status_code, answer["Location"]) == (303, PAGE)
         chosen = MailPreference.objects.get(user=guest)
-        assert (chosen.bookings, chosen.reminders) == (False, True)
+        assert (chosen.bookings, chosen.reminders, chosen.invitations) == (False, True, False)
 
     def test_is_for_who_is_logged_in_and_linked_from_the_profile(self, browser, venue):
         assert Client().get(PAGE)["Location"] == f"/accounts/login/?next={PAGE}"

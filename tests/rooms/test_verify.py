@@ -48,6 +48,7 @@ def lived_in():
     operations.write_message(booked, "question", "Is there a projector?", by=guest, now=NOW)
     operations.write_message(booked, "answer", "There is one.", by=staff, now=NOW)
     operations.close_thread(booked, by=staff, now=NOW)
+    operations.invite(booked, ["stranger@example.org"], by=guest, now=NOW)
     return venue
 
 
@@ -213,6 +214,21 @@ BREAKS = {
     "a message is written by hand": (
         "UPDATE rooms_message SET author_id = NULL",
         ["every_message_is_told_of"],
+    ),
+    "somebody is invited without a word": (
+        "UPDATE rooms_participant SET invited_at = (SELECT MAX(starts_at) FROM rooms_allocation)",
+        ["whoever_is_invited_is_told_of"],
+    ),
+    "everybody is invited": (
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100) "
+        "INSERT INTO rooms_participant (booking_id, address, may_change, answer, invited_at, times, mails) "
+        "SELECT booking_id, address || i, may_change, answer, invited_at, times, mails "
+        "FROM rooms_participant, n",
+        ["a_booking_has_no_more_participants_than_may_be"],
+    ),
+    "nobody invites": (
+        "UPDATE rooms_booking SET guest_id = NULL WHERE id = (SELECT booking_id FROM rooms_participant)",
+        ["people_are_invited_by_guests_of_rooms", "a_change_tells_of_its_own_venue_and_guest"],
     ),
     "a hold is offered twice": (
         "UPDATE rooms_waitlistentry SET booking_id = (SELECT MIN(booking_id) FROM rooms_waitlistentry)",

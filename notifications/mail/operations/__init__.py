@@ -1,6 +1,7 @@
 """Everything that is done to letters; receivers, the clock, pages and the admin call these and nothing else.
 
 Owe:     owe, owe_reminders       one Notice for each cause and person
+         owe_participants         one for all that happens for half a minute to what somebody is invited to
          owe_watchers             one for all that happens for some minutes in rooms that somebody watches
 Send:    claim, prepare, settle   one at a time of each booking
 Choose:  choose, unsubscribe      by whoever gets them
@@ -8,6 +9,7 @@ Upkeep:  retry, forget            what was given up, what is long over
 """
 
 from notifications.mail.operations.choosing import choose, unsubscribe
+from notifications.mail.operations.inviting import owe_participants
 from notifications.mail.operations.owing import owe
 from notifications.mail.operations.reminding import owe_reminders
 from notifications.mail.operations.sending import Claim, claim, handing_over, prepare, settle
@@ -21,6 +23,7 @@ __all__ = [
     "forget",
     "handing_over",
     "owe",
+    "owe_participants",
     "owe_reminders",
     "owe_watchers",
     "prepare",

@@ -7,11 +7,11 @@ from notifications.models import MailPreference
 from rooms import permissions
 
 
-def choose(*, by: Any, bookings: bool, reminders: bool) -> MailPreference:
-    """Write down which letters about their bookings the person wants."""
+def choose(*, by: Any, bookings: bool, reminders: bool, invitations: bool = True) -> MailPreference:
+    """Write down which letters the person wants."""
     permissions.require_person(by)
     chosen, _ = MailPreference.objects.update_or_create(
-        user=by, defaults={"bookings": bookings, "reminders": reminders}
+        user=by, defaults={"bookings": bookings, "reminders": reminders, "invitations": invitations}
     )
     return chosen
 

@@ -14,7 +14,7 @@ from django.db.models import F, QuerySet
 from notifications.backoff import pause
 from notifications.mail import letters, queries
 from notifications.mail.letters import Letter
-from notifications.mail.operations import watching
+from notifications.mail.operations import inviting, watching
 from notifications.mail.outcome import Outcome
 from notifications.models import Notice
 from rooms.sql import database_now
@@ -45,6 +45,7 @@ def claim(*, now: datetime | None = None) -> Claim | None:
             with transaction.atomic():
                 if still.update(state=State.UNSURE, error="The server may have it: nobody heard its answer."):
                     watching.go_on(Notice.objects.filter(pk=one.pk))
+                    inviting.go_on(Notice.objects.filter(pk=one.pk), now=moment)
         elif still.update(state=State.SENDING, attempts=F("attempts") + 1, next_at=moment + LEASE):
             return Claim(one.pk, one.attempts + 1)
     return None
@@ -52,18 +53,20 @@ def claim(*, now: datetime | None = None) -> Claim | None:
 
 def prepare(claimed: Claim, *, now: datetime | None = None) -> Letter | None:
     """Return the letter, or None if there is nothing to send any more: not wanted, or no longer true."""
-    known = Notice.objects.select_related("booking__venue", "recipient")
+    known = Notice.objects.select_related("booking__venue", "recipient", "participant")
     notice = known.filter(pk=claimed.id, state=State.SENDING, attempts=claimed.attempt).first()
     if notice is None:
         return None
     if notice.kind == Notice.Kind.WATCHED:
         return watching.prepare(_mine(claimed), notice, now=now or database_now())
+    if notice.kind == Notice.Kind.INVITED:
+        return inviting.prepare(_mine(claimed), notice, now=now or database_now())
     return _told(claimed, notice, now) if notice.letter is None else _written(claimed, notice)
 
 
 def _written(claimed: Claim, notice: Notice) -> Letter | None:
     """Return a letter that says what was written when it was owed."""
-    if notice.recipient.is_active:
+    if notice.reader.is_active:
         return letters.as_written(notice)
     _mine(claimed).update(state=State.SKIPPED, error="There is nobody to tell any more.")
     return None
@@ -72,7 +75,7 @@ def _written(claimed: Claim, notice: Notice) -> Letter | None:
 def _told(claimed: Claim, notice: Notice, now: datetime | None) -> Letter | None:
     """Return a letter that tells what happened to a booking."""
     story = queries.story_of(notice)
-    if not (notice.recipient.is_active and queries.is_still_true(story, now=now or database_now())):
+    if not (notice.reader.is_active and queries.is_still_true(story, now=now or database_now())):
         _mine(claimed).update(state=State.SKIPPED, error="There is nothing to tell any more.")
         return None
     if not queries.wants(story):
@@ -95,6 +98,7 @@ def settle(claimed: Claim, outcome: Outcome, *, now: datetime | None = None) -> 
     if outcome.is_sent or outcome.is_unsure or over:
         # Of one that is refused for good, too: what it told would be refused again, with all that follows.
         watching.go_on(mine)
+        inviting.go_on(mine, now=moment)
     if outcome.is_sent:
         mine.update(state=State.SENT, sent_at=moment, error="")
         if claimed.attempt > 1:

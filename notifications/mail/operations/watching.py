@@ -73,7 +73,7 @@ def prepare(mine: QuerySet[Notice], notice: Notice, *, now: datetime) -> Letter 
 
     :param mine: the notice itself, while the claim on it holds
     """
-    person = notice.recipient
+    person = notice.reader
     own = Notice.objects.filter(kind=Notice.Kind.WATCHED, recipient=person, state__in=TRIED)
     lately = own.annotate(told_at=TOLD_AT).aggregate(latest=Max("told_at"))["latest"]
     if lately is not None and lately > now - PAUSE:  # two clocks owed one each, or it had to wait

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from rooms import events
-from rooms.demo import bulk, days, past, people, vehicles, worlds, written
+from rooms.demo import bulk, days, invited, past, people, vehicles, worlds, written
 from rooms.demo.progress import Progress
 from rooms.models import Venue
 
@@ -45,6 +45,7 @@ class Command(BaseCommand):
         happened = past.live(venues, everybody)
         happened += sum(days.live_in(venue, everybody) for venue in venues)
         happened += written.write(venues, everybody)
+        happened += invited.invite(venues, everybody)
         if happened:
             events.lived.send(sender=None, venues=venues, people=everybody)
             self.stdout.write(f"Demo: {happened} things happened at {len(venues)} venues.")

@@ -22,13 +22,18 @@ const again = refresher("#booking", { isBusy, isWanted: () => !isRefused() })
 /** Fetch what is written about it, while somebody writes: their words are not in that part of the page. */
 const listen = refresher("#thread", { wait: 50 })
 
+/** The same of who comes, while somebody types whom to invite. */
+const count = refresher("#people", { wait: 50 })
+
 /** What was refused, and the words that were, stay until they are read: only what others write comes in beside them. */
 const isRefused = () => Boolean(document.querySelector("#booking [role=alert]"))
 
 /** Bring what is new on the page, as much of it as may be brought now. */
 function hear() {
   if (!isRefused()) again()
-  if (isRefused() || isBusy()) listen()
+  if (!isRefused() && !isBusy()) return
+  listen()
+  count()
 }
 
 /** Somebody else's booking is heard of at the desk of its venue; a departure may be given another vehicle, and so another desk. */

@@ -235,7 +235,17 @@ def test_every_address_is_in_these_tests():
 
     # What these begin with has tests of its own.
     parts = ("desk", "display", "plan", "stay", "take", "journey", "ticket", "wait", "watch", "departure")
-    parts += ("history", "member", "invitation", "inbox", "message", "thread", "view")
+    parts += (
+        "history",
+        "member",
+        "invitation",
+        "inbox",
+        "message",
+        "thread",
+        "view",
+        "participant",
+        "invited",
+    )
     elsewhere = {f"booking_{what}" for what in ("check_in", "check_out", "release", "plate")}
 
     found = {pattern.name for pattern in urlpatterns} - elsewhere

@@ -1,0 +1,274 @@
+"""Invite people to a booking, let them answer, let some of them change it, and uninvite them.
+
+Addresses stand with the participants alone. What happened is a Change of one of the booking's rooms, as with
+messages: so open pages, letters and the history hear of it, and none of them keeps an address.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+
+from reservations import (
+    Forbidden,
+    Invalid,
+    NotAuthenticated,
+    NotFound,
+    PolicyViolation,
+    Throttled,
+    inviting,
+    lifecycle,
+)
+from rooms import permissions
+from rooms.models import Booking, Participant, VenueKind
+from rooms.models.changes import PEOPLE
+from rooms.operations._limits import wait_for_turn
+from rooms.operations._told_of import lock_room_of
+from rooms.operations._writing import Happening, Locked, record, writes
+from rooms.queries.invitation_links import GONE, participant_of
+from rooms.queries.participants import as_invited, is_over, owners_of, participants_of
+
+HAS_INVITED, UNINVITED, LET_CHANGE, ANSWERED = PEOPLE
+SEATS = "Nobody is invited to seats of a departure: say who travels on the tickets."
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """A booking under the lock of one of its rooms, with the time."""
+
+    booking: Booking
+    room: int
+    locked: Locked
+    now: datetime
+
+    def tell(self, kind: str, after: dict[str, Any], by: Any) -> None:
+        happening = Happening(self.room, kind, booking=self.booking, after=after)
+        record([happening], locked=self.locked, by=by, now=self.now)
+
+
+def _case(booking: int, also: frozenset[int], now: datetime | None) -> _Case:
+    room, locked = lock_room_of(Booking(pk=booking), also)
+    fresh = Booking.objects.select_related("venue", "guest").get(pk=booking)
+    return _Case(fresh, room, locked, now or locked.now)
+
+
+@writes
+def invite(
+    also: frozenset[int], booking: Booking, addresses: Sequence[str], *, by: Any, now: datetime | None = None
+) -> list[Participant]:
+    """Invite everybody with these addresses, or nobody; who is invited already stays so, and hears nothing.
+
+    :raises Invalid: if one of them is no address
+    :raises PolicyViolation: of seats and of who walked in, of what is over, or beyond 100 people
+    :raises Throttled: if this person has invited too many within a day
+    """
+    permissions.require_to_change(by, booking)
+    wanted = _checked(addresses)
+    case = _case(booking.pk, also, now)
+    permissions.require_to_change(by, case.booking)
+    _require_invitable(case)
+    guest = case.booking.guest
+    wanted = [one for one in wanted if guest is None or one != guest.email]
+    known = {one.address: one for one in Participant.objects.filter(booking=case.booking)}
+    fresh = [one for one in wanted if one not in known or not known[one].is_live]
+    if fresh:
+        _require_few(fresh, known)
+        _require_not_hurried(len(fresh), by, case.now)
+        _write(case, fresh, known, by)
+        case.tell(HAS_INVITED, {"participants": [known[one].pk for one in fresh]}, by)
+    return list(participants_of(case.booking).filter(address__in=wanted))
+
+
+def _checked(addresses: Any) -> list[str]:
+    """Return the addresses in small letters, each once."""
+    listed = isinstance(addresses, list | tuple) and all(isinstance(one, str) for one in addresses)
+    written = [one.strip().lower() for one in addresses] if listed else []
+    wrong = [one for one in written if not _is_address(one)]
+    if not written or wrong:
+        shown = ", ".join(repr(one[:60])[1:-1] for one in wrong[:3])
+        sentence = f"That is no e-mail address: {shown}." if wrong else "Write at least one e-mail address."
+        raise Invalid(sentence, field_errors={"addresses": [sentence]})
+    found = list(dict.fromkeys(written))
+    if len(found) > inviting.MOST:
+        inviting.require_room(0, len(found))
+    return found
+
+
+def _is_address(written: str) -> bool:
+    if len(written) > 254 or not written.isprintable():
+        return False
+    try:
+        validate_email(written)
+    except ValidationError:
+        return False
+    return True
+
+
+def _require_invitable(case: _Case) -> None:
+    booking = case.booking
+    if booking.venue.kind == VenueKind.VEHICLE:
+        raise PolicyViolation(SEATS, rule="participants")
+    if booking.guest is None or booking.guest.closed_at is not None:
+        raise PolicyViolation(
+            "This booking has no guest with an account who could invite anybody.", rule="participants"
+        )
+    if booking.state == lifecycle.HELD:
+        raise PolicyViolation("This is only held: book it first, then invite people.", rule="participants")
+    if is_over(booking, now=case.now):
+        raise PolicyViolation("This booking is over: nobody is invited any more.", rule="participants")
+
+
+def _require_few(fresh: Sequence[str], known: dict[str, Participant]) -> None:
+    """Refuse more than a booking may have, and whoever is invited again and again."""
+    inviting.require_room(sum(one.is_live for one in known.values()), len(fresh))
+    often = [one for one in fresh if one in known and known[one].times >= inviting.MOST_TIMES]
+    if often:
+        sentence = f"{often[0]} was invited {inviting.MOST_TIMES} times: that is enough."
+        raise PolicyViolation(sentence, rule="participants")
+    if len(known) + sum(one not in known for one in fresh) > inviting.MOST_ROWS:
+        raise PolicyViolation("Too many people came and went here already.", rule="participants")
+
+
+def _require_not_hurried(number: int, by: Any, now: datetime) -> None:
+    """Refuse who invites so many that it were a mailing list; counted about all bookings, one at a time."""
+    if by is permissions.SYSTEM:
+        return
+    wait_for_turn(by.pk)
+    lately = Participant.objects.filter(invited_by=by.pk, invited_at__gt=now - inviting.DAY)
+    times = list(lately.order_by("-invited_at").values_list("invited_at", flat=True)[: inviting.DAILY])
+    if len(times) + number > inviting.DAILY:
+        oldest = times[inviting.DAILY - number] if number <= inviting.DAILY else now
+        wait = max(int((oldest + inviting.DAY - now).total_seconds()), 1)
+        raise Throttled(f"At most {inviting.DAILY} invitations a day. Please wait.", retry_after=wait)
+
+
+def _write(case: _Case, fresh: Sequence[str], known: dict[str, Participant], by: Any) -> None:
+    owners = owners_of(fresh)
+    for address in fresh:
+        row = known.setdefault(address, Participant(booking=case.booking, address=address, times=0))
+        row.person_id = owners.get(address)
+        row.answer, row.answered_at, row.uninvited_at, row.may_change = inviting.INVITED, None, None, False
+        row.invited_by, row.invited_at, row.times = by, case.now, row.times + 1
+        row.save()
+
+
+@writes
+def uninvite(
+    also: frozenset[int], booking: Booking, participant: int, *, by: Any, now: datetime | None = None
+) -> Participant:
+    """Invite somebody no more: they see the booking no more, and their link answers nothing.
+
+    :raises Forbidden: to a co-organizer, of another one
+    """
+    permissions.require_to_change(by, booking)
+    case = _case(booking.pk, also, now)
+    row = _row(case, participant)
+    if row.may_change and not permissions.may_see(by, case.booking):
+        raise Forbidden("Only its guest takes that from a co-organizer.")
+    row.uninvited_at, row.may_change = max(case.now, row.invited_at), False
+    row.save(update_fields=["uninvited_at", "may_change"])
+    case.tell(UNINVITED, {"participants": [row.pk]}, by)
+    return row
+
+
+@writes
+def let_change(
+    also: frozenset[int],
+    booking: Booking,
+    participant: int,
+    may_change: bool,
+    *,
+    by: Any,
+    now: datetime | None = None,
+) -> Participant:
+    """Let somebody who is invited move and cancel the booking and invite others, or no longer.
+
+    :raises Forbidden: to co-organizers themselves
+    """
+    permissions.require_to_change(by, booking)
+    if not permissions.may_see(by, booking):
+        raise Forbidden("Only its guest says who may change it.")
+    case = _case(booking.pk, also, now)
+    if is_over(case.booking, now=case.now):
+        raise PolicyViolation("This booking is over: nobody changes it any more.", rule="participants")
+    row = _row(case, participant)
+    if row.may_change != may_change:
+        row.may_change = may_change
+        row.save(update_fields=["may_change"])
+        case.tell(LET_CHANGE, {"participants": [row.pk]}, by)
+    return row
+
+
+def _row(case: _Case, participant: int) -> Participant:
+    found = participants_of(case.booking).filter(pk=participant).first()
+    if found is None:
+        raise NotFound("Nobody is invited by that number.")
+    return found
+
+
+def answer(booking: Booking, said: str, *, by: Any, now: datetime | None = None) -> Participant:
+    """Say whether one comes, as whoever is invited and logged in; until it is over, also otherwise again.
+
+    :raises NotFound: to who is not invited, whether there is such a booking or not
+    """
+    permissions.require_person(by)
+    if by is permissions.SYSTEM:
+        raise NotAuthenticated("Log in to answer.")
+    own = Participant.objects.filter(booking=booking.pk, person=by.pk, uninvited_at=None)
+    found = as_invited(by.pk, booking) or own.first()
+    if found is None:
+        raise NotFound("There is no such booking.")
+    return _answer(found, said, by=by, now=now)
+
+
+def answer_by_link(token: str, said: str, *, by: Any, now: datetime | None = None) -> Participant:
+    """Say whether one comes, as whoever has the mail; `by` is who is logged in there, or None.
+
+    Who is logged in with the address that was invited is known by it from then on: they read its mail.
+
+    :raises NotFound: if nobody here gave that link, or it is over
+    """
+    return _answer(participant_of(token), said, by=by, now=now)
+
+
+def mail_no_more_of(token: str) -> Participant:
+    """Send whoever has the mail no more letters about this booking."""
+    found = participant_of(token)
+    Participant.objects.filter(pk=found.pk).update(mails=False)
+    return found
+
+
+def note_told(participant: int, told: dict[str, Any], *, now: datetime) -> None:
+    """Note what a letter has told who is invited; it tells nobody else, and so it is no change."""
+    Participant.objects.filter(pk=participant).update(told=told, told_at=now)
+
+
+@writes
+def _answer(
+    also: frozenset[int], participant: Participant, said: str, *, by: Any, now: datetime | None
+) -> Participant:
+    if said not in inviting.ANSWERS:
+        sentence = f"This is one of: {', '.join(inviting.ANSWERS)}."
+        raise Invalid(sentence, field_errors={"answer": [sentence]})
+    case = _case(participant.booking_id, also, now)
+    row = Participant.objects.filter(pk=participant.pk, uninvited_at=None).first()
+    if row is None:
+        raise NotFound(GONE)
+    if is_over(case.booking, now=case.now):
+        raise PolicyViolation("This is over, or was cancelled: nobody answers any more.", rule="participants")
+    _know(row, by)
+    if row.answer != said:  # a button pressed twice is one answer
+        row.answer, row.answered_at = said, case.now
+        row.save(update_fields=["answer", "answered_at", "person"])
+        case.tell(ANSWERED, {"participants": [row.pk], "answer": said}, by)
+    return row
+
+
+def _know(row: Participant, by: Any) -> None:
+    """Note whose address it is: who reads its mail and is logged in with it has proved that."""
+    if row.person_id is None and by is not None and by.is_active and by.email == row.address:
+        row.person_id = by.pk
+        row.save(update_fields=["person"])

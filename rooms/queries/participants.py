@@ -1,0 +1,91 @@
+"""Who is invited to bookings: of one booking, and the bookings that one person is invited to."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+
+from accounts.models import User
+from reservations import inviting, lifecycle
+from rooms.models import Booking, Participant
+
+TAKES_PLACE = (lifecycle.PENDING, lifecycle.CONFIRMED, lifecycle.CHECKED_IN)
+"""The states of a booking to which people are invited: what is only held may be nobody's in a minute."""
+
+
+def participants_of(booking: Booking) -> QuerySet[Participant]:
+    """Return who is invited to the booking, in the order in which they were."""
+    live = Participant.objects.filter(booking=booking.pk, uninvited_at=None)
+    return live.select_related("person").order_by("pk")
+
+
+def as_invited(person: int, booking: Booking) -> Participant | None:
+    """Return as what the person is invited to the booking; None of who is not, or said no, in one query."""
+    own = Participant.objects.filter(booking=booking.pk, person=person, uninvited_at=None)
+    return own.exclude(answer=inviting.DECLINED).first()
+
+
+def counts_of(booking: Booking) -> dict[str, int]:
+    """Return how many who are invited stand how to it."""
+    rows = Participant.objects.filter(booking=booking.pk, uninvited_at=None).order_by()
+    return {**inviting.counted(()), **dict(rows.values_list("answer").annotate(Count("pk")))}
+
+
+def invited_to(person: Any) -> QuerySet[Booking]:
+    """Return the bookings that the person is invited to and has not said no to, whatever became of them."""
+    own = Participant.objects.filter(booking=OuterRef("pk"), person=person.pk, uninvited_at=None)
+    return Booking.objects.filter(Exists(own.exclude(answer=inviting.DECLINED)))
+
+
+def to_come(bookings: QuerySet[Booking], *, now: datetime) -> QuerySet[Booking]:
+    """Return those of the bookings that take place and are not over, what begins first first."""
+    ahead = bookings.filter(Q(ends_at=None) | Q(ends_at__gt=now), state__in=TAKES_PLACE)
+    return ahead.select_related("venue", "guest").order_by("starts_at", "pk")
+
+
+def answers_of(person: Any, bookings: Iterable[Booking]) -> dict[int, Participant]:
+    """Return as what the person is invited to each of the bookings."""
+    rows = Participant.objects.filter(person=person.pk, booking__in=list(bookings), uninvited_at=None)
+    return {one.booking_id: one for one in rows}
+
+
+def people_among(booking: Booking, people: Iterable[int | None]) -> set[int | None]:
+    """Return which of these people were ever invited to the booking."""
+    rows = Participant.objects.filter(booking=booking.pk, person__in=[one for one in people if one])
+    return set(rows.values_list("person", flat=True))
+
+
+def is_over(booking: Booking, *, now: datetime) -> bool:
+    """Test whether nobody is invited to the booking, or answers, any more."""
+    ended = booking.ends_at is not None and booking.ends_at <= now
+    return ended or booking.state not in TAKES_PLACE
+
+
+def owners_of(addresses: Iterable[str]) -> dict[str, int]:
+    """Return whose account has which of the addresses, as far as that is proved.
+
+    Whoever registers with somebody else's address, and never reads the mail that confirms it, is not them.
+    """
+    unproved = EmailAddress.objects.filter(user=OuterRef("pk"), email=OuterRef("email"), verified=False)
+    known = User.objects.filter(~Exists(unproved), email__in=list(addresses), is_active=True)
+    return dict(known.values_list("email", "pk"))
+
+
+def shown_to(participant: Participant, *, whole: bool) -> str:
+    """Return how a participant is called: by name, or by their address.
+
+    Others who are invited are not told a stranger's whole address.
+    """
+    if participant.person is not None and participant.person.name:
+        return participant.person.name
+    return participant.address if whole else f"{participant.address.partition('@')[0]}@…"
+
+
+def called_guest(booking: Booking, *, whole: bool = False) -> str:
+    """Return how the guest of a booking is called to who is invited; the guest was read with it."""
+    guest = booking.guest
+    if guest is None or guest.closed_at is not None:
+        return ""
+    return guest.name or (guest.email if whole else f"{guest.email.partition('@')[0]}@…")
