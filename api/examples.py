@@ -98,6 +98,14 @@ EXAMPLES: Mapping[str, Example] = {
         OFFICE, body={"rooms": [1], **SPAN, "reason": "maintenance", "note": "New carpet"}
     ),
     "list_blockings": Example(OFFICE),
+    "show_rights": Example({**OFFICE, "room": "1"}),
+    "replace_rights": Example(
+        {**OFFICE, "room": "1"},
+        body={
+            "everybody": "see",
+            "people": [{"email": "guest@example.com", "verbs": ["book"]}],
+        },
+    ),
     "show_blocking": Example({**OFFICE, "id": "7"}),
     "lift_blocking": Example({**OFFICE, "id": "7"}),
     "show_report": Example(

@@ -21,6 +21,7 @@ GROUPS = {
     "stays": "Hotels by the night.",
     "journeys": "Departures, and their seats leg by leg.",
     "waitlist": "The queue of a full departure.",
+    "rights": "Who may what in a room that is not everybody's.",
     "watches": "Rooms of which one wants to hear what happens there.",
     "bookings": "Booking it, and what becomes of a booking.",
     "messages": "What guests and venues write to each other about a booking.",

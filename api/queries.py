@@ -9,18 +9,22 @@ from accounts.models import User
 from reservations import NotFound
 from rooms import permissions
 from rooms.models import Booking, Venue
+from rooms.queries.rights import seen
 from rooms.queries.terms import VenueTerms, terms_of
+from rooms.queries.timeline import revisions_of
 from rooms.sql import aware, columns, fetch, on_postgres, one_of, read
 
 
-def venue_called(slug: str, user: Any) -> VenueTerms:
-    """Return the terms of the venue, as they are now, if this person may see it.
+def venue_called(slug: str, user: Any, *, whole: bool = False) -> VenueTerms:
+    """Return the terms of the venue, as they are now and as this person may see them.
 
+    :param whole: with the rooms that they may not see, for an operation that refuses these itself
     :raises NotFound: if there is none, or it is shown to its staff only
     """
     rows = fetch("SELECT id, terms_stamp, is_listed FROM rooms_venue WHERE slug = %s", [slug])
     _require_visible(rows, user)
-    return terms_of(rows[0][0], rows[0][1])
+    terms = terms_of(rows[0][0], rows[0][1])
+    return terms if whole else seen(terms, user)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +37,7 @@ class Standing:
 
 
 def venue_as_it_stands(slug: str, user: Any) -> Standing:
-    """Return the venue, if this person may see it, and how often its rooms have changed: in one query.
+    """Return the venue as this person may see it, and how often its rooms have changed: in one query.
 
     :raises NotFound: if there is none, or it is shown to its staff only
     """
@@ -45,7 +49,10 @@ def venue_as_it_stands(slug: str, user: Any) -> Standing:
     )
     _require_visible(rows, user)
     key, stamp, _, revision, now = rows[0]
-    return Standing(terms_of(key, stamp), int(revision), aware(now) or datetime.now(UTC))
+    terms = seen(terms_of(key, stamp), user)
+    if terms.hidden:
+        revision -= sum(revisions_of(terms.hidden).values())
+    return Standing(terms, int(revision), aware(now) or datetime.now(UTC))
 
 
 def _clock() -> str:

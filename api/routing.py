@@ -18,7 +18,7 @@ from reservations import NotAuthenticated
 PREFIX = "/api/v1/"
 ANYBODY, PERSON, STAFF = "anybody", "whoever is logged in", "the venue's staff"
 MANAGER = "the venue's managers"
-METHODS = ("GET", "POST", "PATCH", "DELETE")
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 NOTHING_SENT: Mapping[str, str] = {}
 
 

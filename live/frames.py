@@ -38,6 +38,7 @@ class Picture:
     rooms: Mapping[int, RoomNow]
     terms: str = ""
     is_listed: bool = True
+    hides: bool = False  # whether not everybody may see all of its rooms
 
 
 def encode(frame: Frame) -> Message:

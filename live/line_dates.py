@@ -8,6 +8,7 @@ from live.line_taking import rooms_called
 from reservations import Span
 from rooms import operations
 from rooms.models import Booking
+from rooms.queries.rights import seen
 from rooms.queries.series import Date, date_of
 from rooms.queries.terms import VenueTerms, terms_of_venue
 from rooms.views.asking import invalid, moment
@@ -23,7 +24,11 @@ def move_date(call: Call) -> dict[str, Any]:
     """Move one date of a series, or take it back; the other dates stay."""
     booking, date = _date(call)
     terms = terms_of_venue(booking.venue)
-    rooms = rooms_called(call.params["rooms"], booking.venue, terms) if "rooms" in call.params else None
+    rooms = (
+        rooms_called(call.params["rooms"], booking.venue, seen(terms, call.user))
+        if "rooms" in call.params
+        else None
+    )
     span = _span(call.params, date, terms)
     if rooms is None and span is None and date.active:
         raise invalid("start", "Say where to, or when to.")

@@ -19,7 +19,8 @@ from rooms.models import Booking, Unit, Venue
 from rooms.queries import my_bookings
 from rooms.queries.availability import Wants, free_rooms, why
 from rooms.queries.guests import SCOPES
-from rooms.queries.terms import RoomTerms, VenueTerms, terms_of_venue
+from rooms.queries.rights import terms_seen
+from rooms.queries.terms import RoomTerms, VenueTerms
 from rooms.queries.timeline import timeline
 from rooms.sql import database_now
 from rooms.views.asking import invalid, venue_called
@@ -179,7 +180,7 @@ METHODS: Mapping[str, Callable[[Call], Any]] = {
 
 def _place(call: Call) -> tuple[Venue, VenueTerms]:
     venue = venue_called(call.params["venue"], call.user)
-    return venue, terms_of_venue(venue)
+    return venue, terms_seen(venue, call.user)
 
 
 def _room(room: RoomTerms) -> dict[str, Any]:

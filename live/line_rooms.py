@@ -7,7 +7,7 @@ from live.line_calling import Call, require_person
 from live.line_taking import rooms_called
 from rooms import operations
 from rooms.models import Room
-from rooms.queries.terms import terms_of_venue
+from rooms.queries.rights import terms_seen
 from rooms.queries.watching import begun_by, told_of, watches_of
 from rooms.views.asking import LARGEST_ID, invalid, venue_called
 
@@ -38,7 +38,7 @@ def _room(call: Call) -> Room:
     if "venue" not in call.params:
         raise invalid("venue", "A room's name is one of a venue: say which.")
     venue = venue_called(call.params["venue"], call.user)
-    [room] = rooms_called([call.params["room"]], venue, terms_of_venue(venue))
+    [room] = rooms_called([call.params["room"]], venue, terms_seen(venue, call.user))
     return room
 
 

@@ -10,8 +10,9 @@ from typing import Any
 from reservations import NotFound, Span, Unavailable, Unready
 from rooms.models import Booking, Room, RoomType, Venue
 from rooms.queries.availability import Free, free_rooms
+from rooms.queries.rights import terms_seen
 from rooms.queries.stays import span_of_dates
-from rooms.queries.terms import VenueTerms, terms_of_venue
+from rooms.queries.terms import VenueTerms
 from rooms.views.asking import invalid, moment
 from rooms.wishes import MAX_ROOMS, AnyOf, Details, Repeated
 
@@ -51,7 +52,7 @@ def take(operation: TAKES, venue: Venue, params: dict[str, Any], by: Any) -> Boo
 
     :raises Unavailable: with how many are free, if that is fewer than asked for
     """
-    terms = terms_of_venue(venue)
+    terms = terms_seen(venue, by)
     asked = {"by": by, "details": details_of(params), "key": params.get("key", "")}
     if sum(name in params for name in ("rooms", "count", "types")) != 1:
         raise invalid("rooms", WHICH)
@@ -85,7 +86,7 @@ def rooms_called(named: Iterable[int | str], venue: Venue, terms: VenueTerms) ->
     named = list(named)
     by_name = {room.name.casefold(): room.id for room in terms.rooms.values()}
     ids = {one if isinstance(one, int) else by_name.get(one.strip().casefold(), -1) for one in named}
-    found = list(Room.objects.filter(venue=venue, pk__in=ids, archived_at=None))
+    found = list(Room.objects.filter(venue=venue, pk__in=ids - terms.hidden, archived_at=None))
     if len(found) != len(ids):
         known = {room.pk for room in found}
         first = next(
@@ -123,7 +124,7 @@ def _of_any_type(
     operation: TAKES, types: list[RoomType], count: int, span: Span, terms: VenueTerms, asked: dict[str, Any]
 ) -> Booking:
     for _ in range(ATTEMPTS):
-        free = _apart(free_rooms(terms, span), terms)
+        free = _apart(free_rooms(terms, span, reader=asked["by"]), terms)
         best = _enough_of_one(types, free, count)
         try:
             if best is None and len(free) >= count:

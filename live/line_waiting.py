@@ -9,7 +9,7 @@ from reservations import NotFound, Span, iso
 from rooms import operations
 from rooms.models import Room, WaitlistEntry
 from rooms.operations import AnyOf, Details, Ride
-from rooms.queries.terms import terms_of_venue
+from rooms.queries.rights import terms_seen
 from rooms.queries.waiting import ahead_of, places
 from rooms.views.asking import invalid, venue_called
 from rooms.views.asking_journeys import class_called, departure_called, way_called
@@ -41,7 +41,7 @@ def _for_rooms(call: Call) -> WaitlistEntry:
 
 def _what(call: Call) -> tuple[list[Room] | AnyOf, Span]:
     venue = venue_called(call.params["venue"], call.user)
-    terms, named, kind = terms_of_venue(venue), call.params.get("rooms"), call.params.get("type")
+    terms, named, kind = terms_seen(venue, call.user), call.params.get("rooms"), call.params.get("type")
     if (named is None) == (kind is None) or (named is not None and "count" in call.params):
         raise invalid("rooms", WHICH)
     if named is not None:

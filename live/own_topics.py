@@ -53,6 +53,7 @@ class Heights:
     venues: Mapping[int, tuple[int, int]]
     guests: Mapping[int, Height]
     watchers: Mapping[int, Height] = field(default_factory=dict)
+    hidden: Mapping[int, Mapping[int, int]] = field(default_factory=dict)  # rooms that venues hide
 
 
 def _mark(told: Any) -> str:

@@ -9,7 +9,7 @@ watching       what happened lately in the rooms that one watches (live/own_topi
 
 import re
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
@@ -21,12 +21,14 @@ from live.frames import Picture, RoomNow
 from live.own_topics import Heights, MineTopic, WatchingTopic, rooms_met, rooms_watched
 from reservations import Forbidden, NotAuthenticated, NotFound, Span, Unready
 from reservations.hours import day_span
+from reservations.rights import SEE
 from reservations.spans import EARLIEST
 from rooms import boards
 from rooms.models import Departure, Venue
 from rooms.queries import guests
+from rooms.queries.rights import NONE, closed_to_everybody, shown_to_each, without
 from rooms.queries.terms import terms_of
-from rooms.queries.timeline import revisions, timeline
+from rooms.queries.timeline import revisions, revisions_of, timeline
 from rooms.sql import database_now
 
 JOURNEY = "journey:"
@@ -59,17 +61,23 @@ class Topic(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class VenueTopic:
-    """A venue's rooms as everybody may see them."""
+    """A venue's rooms as everybody may see them, and those that are hidden but for some people.
+
+    All who were given the same of these share a view: what is hidden now, the terms say at each read.
+    """
 
     name: str
     venue_id: int
+    given: frozenset[int] | None = field(default=frozenset(), kw_only=True)  # None are all of them
 
     @property
     def groups(self) -> tuple[str, ...]:
         return (f"venue.{self.venue_id}",)
 
     def read(self, span: Span, rooms: Collection[int] | None) -> Picture:
-        terms = terms_of(self.venue_id, _stamp(self.venue_id) if rooms is None else None)
+        every = terms_of(self.venue_id, _stamp(self.venue_id) if rooms is None else None)
+        hidden = closed_to_everybody(every)[SEE]
+        terms = every if self.given is None else without(every, hidden - self.given)
         wanted = terms.rooms if rooms is None else [room for room in rooms if room in terms.rooms]
         now = database_now()
         found = timeline(terms, span, rooms=wanted, now=now)
@@ -82,7 +90,8 @@ class VenueTopic:
             )
             for room in found.values()
         }
-        return Picture(now, shown, f"{terms.stamp:x}" if rooms is None else "", terms.is_listed)
+        mark = boards.mark_of(terms) if rooms is None else ""
+        return Picture(now, shown, mark, terms.is_listed, hides=bool(hidden))
 
     def may_know(self, room: int, known: Mapping[int, int]) -> bool:
         return room in known  # A room that is new comes with new terms, and those with a snapshot.
@@ -91,7 +100,10 @@ class VenueTopic:
         if self.venue_id not in heights.venues:
             return True  # It is gone; the read will say so.
         stamp, total = heights.venues[self.venue_id]
-        return f"{stamp:x}" != terms or total > sum(known.values())
+        hidden = heights.hidden.get(self.venue_id, {})
+        if self.given is not None:
+            total -= sum(revision for room, revision in hidden.items() if room not in self.given)
+        return f"{stamp:x}" != terms.partition(".")[0] or total > sum(known.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,11 +153,25 @@ def heights(venues: Collection[int], people: Collection[int], watchers: Collecti
 
     Everything is worked out here, in a reader's thread: a loop only compares.
     """
+    found = revisions(venues) if venues else {}
     return Heights(
-        revisions(venues) if venues else {},
+        found,
         {guest: met.height for guest, met in rooms_met(people).items()} if people else {},
         {person: seen.height for person, seen in rooms_watched(watchers).items()} if watchers else {},
+        _hidden_at(found),
     )
+
+
+def _hidden_at(found: Mapping[int, tuple[int, int]]) -> dict[int, dict[int, int]]:
+    """Return how far the rooms are that some venues hide; where none does, no table is asked."""
+    hidden = {venue: closed_to_everybody(terms_of(venue, stamp))[SEE] for venue, (stamp, _) in found.items()}
+    every = {room for rooms in hidden.values() for room in rooms}
+    known = revisions_of(every) if every else {}
+    return {
+        venue: {room: known[room] for room in rooms if room in known}
+        for venue, rooms in hidden.items()
+        if rooms
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +182,7 @@ class Place:
     zone: ZoneInfo
     is_listed: bool
     span: Span | None = None
+    hides: bool = False  # whether some rooms are not shown to everybody
 
 
 def place_name(topic: str) -> str:
@@ -169,8 +196,11 @@ def place_of(slug: str) -> Place | None:
         return _departure(slug.removeprefix(JOURNEY))
     if not SLUG.fullmatch(slug):
         return None  # No database is asked for a NUL or half a character.
-    row = Venue.objects.filter(slug=slug).values_list("pk", "timezone", "is_listed").first()
-    return row and Place(row[0], ZoneInfo(row[1]), row[2])
+    row = Venue.objects.filter(slug=slug).values_list("pk", "timezone", "is_listed", "terms_stamp").first()
+    if row is None:
+        return None
+    hides = bool(closed_to_everybody(terms_of(row[0], row[3]))[SEE])
+    return Place(row[0], ZoneInfo(row[1]), row[2], hides=hides)
 
 
 def _departure(number: str) -> Place | None:
@@ -203,12 +233,33 @@ def topic_for(name: str, place: Place | None, user: Any, staff: Callable[[Any, i
         raise NotFound("There is no such topic.")
     if kind == "desk":
         _require_staff(place, user, staff)
-        return DeskTopic(name, place.venue_id)
+        return DeskTopic(name, place.venue_id, given=None)
     if not place.is_listed and not staff(user, place.venue_id):
         raise NotFound("There is no such topic.")
     if place.span is not None:
         return JourneyTopic(name, place.venue_id, place.span)
-    return VenueTopic(name, place.venue_id)
+    return VenueTopic(name, place.venue_id, given=given_to(user, place.venue_id) if place.hides else NONE)
+
+
+def given_to(user: Any, venue_id: int) -> frozenset[int]:
+    """Return which of the rooms that the venue hides this person may see, as the tables say now."""
+    if user is None:
+        return NONE
+    here = user.pk, venue_id
+    return given_to_each([here], lambda *asked: is_staff(user, venue_id))[here]
+
+
+def given_to_each(
+    asked: Collection[tuple[int, int]], works_at: Callable[[int, int], bool]
+) -> dict[tuple[int, int], frozenset[int]]:
+    """Return the same for people at venues: in two queries and one for each venue, however many people."""
+    found = dict.fromkeys(asked, NONE)
+    for venue, (stamp, _) in (revisions({venue for _, venue in asked}) if asked else {}).items():
+        terms, people = terms_of(venue, stamp), [person for person, where in asked if where == venue]
+        hidden, given = closed_to_everybody(terms)[SEE], shown_to_each(terms, people)
+        for person in people:
+            found[person, venue] = hidden if works_at(person, venue) else given.get(person, NONE)
+    return found
 
 
 def _own_topic(name: str, user: Any) -> Topic:
@@ -219,7 +270,9 @@ def _own_topic(name: str, user: Any) -> Topic:
 
 def asks_tables(name: str, place: Place | None) -> bool:
     """Tell whether who may watch the topic, or where it is, is asked of the tables, and so not on a loop."""
-    return name == WATCHING or (place is not None and (not place.is_listed or name.startswith("desk:")))
+    if place is None:
+        return name == WATCHING
+    return place.hides or not place.is_listed or name.startswith("desk:")
 
 
 def _require_staff(place: Place, user: Any, staff: Callable[[Any, int], bool]) -> None:

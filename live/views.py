@@ -89,6 +89,7 @@ class View:
         self.revisions: dict[int, int] = {}  # of each room, as the watchers have heard it
         self.terms = ""
         self.is_listed = True
+        self.hides = False
         self._todo = _Todo()
         self._tally, self._run = tally, run
         self._task: asyncio.Task[None] | None = None
@@ -220,7 +221,7 @@ class View:
         described_anew = picture.terms != self.terms
         news = [room for room in picture.rooms.values() if room.revision > self.revisions.get(room.id, -1)]
         gone = self.revisions.keys() - picture.rooms.keys()
-        self.terms, self.is_listed = picture.terms, picture.is_listed
+        self.terms, self.is_listed, self.hides = picture.terms, picture.is_listed, picture.hides
         if described_anew or gone:
             self.revisions = {room.id: room.revision for room in picture.rooms.values()}
             await self._send(frames.snapshot(self.topic.name, picture, self.span), self.watchers)

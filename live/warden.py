@@ -4,8 +4,8 @@ A page asks for rights with every request; a socket asked once, and may be open 
 seconds all sockets with an owner are compared with the tables together, in four queries.
 """
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -15,9 +15,10 @@ from django.utils.crypto import constant_time_compare
 from accounts import tokens
 from accounts.models import Membership, User
 from live import frames
-from live.topics import DeskTopic, VenueTopic
+from live.topics import DeskTopic, VenueTopic, given_to_each
+from live.views import Join, View
 from live.visitors import Visitor
-from reservations import NotFound
+from reservations import NotFound, Unready
 
 if TYPE_CHECKING:
     from live.hub import Hub
@@ -33,6 +34,8 @@ class Standing:
     superusers: frozenset[int]
     staff: frozenset[tuple[int, int]]
     now: datetime
+    given: Mapping[tuple[int, int], frozenset[int]] = field(default_factory=dict)
+    """Of who watches a venue that hides rooms, by person and venue, which of these they may see."""
 
     def is_over(self, visitor: Visitor) -> bool:
         """Tell whether the log-in by which the visitor came has ended."""
@@ -54,8 +57,13 @@ class Standing:
         return visitor.user.pk in self.superusers or (visitor.user.pk, venue_id) in self.staff
 
 
-def standing(visitors: Iterable[Visitor], venues: Collection[int]) -> Standing:
-    """Read how the visitors stand; their roles only at the venues where that matters."""
+def standing(
+    visitors: Iterable[Visitor], venues: Collection[int], hiding: Collection[tuple[int, int]] = ()
+) -> Standing:
+    """Read how the visitors stand; their roles only at the venues where that matters.
+
+    :param hiding: people with venues that hide rooms, and of which they watch the board
+    """
     owners = [visitor for visitor in visitors if visitor.user is not None]
     now = datetime.now(UTC)
     keys = {visitor.session_key for visitor in owners if visitor.session_key}
@@ -64,13 +72,16 @@ def standing(visitors: Iterable[Visitor], venues: Collection[int]) -> Standing:
     active = User.objects.filter(pk__in=ids, is_active=True).only("password", "login_stamp", "is_superuser")
     people = list(active) if ids else []
     staff = Membership.objects.filter(user__in=ids, venue__in=venues) if ids and venues else None
+    works = frozenset(staff.values_list("user_id", "venue_id") if staff is not None else ())
+    superusers = frozenset(user.pk for user in people if user.is_superuser)
     return Standing(
         sessions=frozenset(sessions.values_list("session_key", flat=True) if sessions is not None else ()),
         families=tokens.living(visitor.family for visitor in owners),
         hashes={user.pk: user.get_session_auth_hash() for user in people},
-        superusers=frozenset(user.pk for user in people if user.is_superuser),
-        staff=frozenset(staff.values_list("user_id", "venue_id") if staff is not None else ()),
+        superusers=superusers,
+        staff=works,
         now=now,
+        given=given_to_each(hiding, lambda user, venue: user in superusers or (user, venue) in works),
     )
 
 
@@ -93,7 +104,16 @@ class Warden:
         }
         if not guarded and not any(socket.visitor.user for socket in sockets):
             return
-        now = await self._hub.readers.run(standing, [socket.visitor for socket in sockets], guarded)
+        hiding = {
+            (socket.visitor.user.pk, view.topic.venue_id)
+            for socket in sockets
+            if socket.visitor.user is not None
+            for view in socket.views.values()
+            if view.hides and type(view.topic) is VenueTopic
+        }
+        visitors = [socket.visitor for socket in sockets]
+        guarded |= {venue for _, venue in hiding}
+        now = await self._hub.readers.run(standing, visitors, guarded, hiding)
         for socket in sockets:
             if now.is_over(socket.visitor):
                 socket.end(4401, "Your log-in has ended.")
@@ -107,6 +127,7 @@ class Warden:
                 continue
             is_desk = isinstance(topic, DeskTopic)
             if not (is_desk or not view.is_listed) or now.is_staff(socket.visitor, topic.venue_id):
+                await self._show_what_is_given(socket, view, now)
                 continue
             if is_desk:
                 socket.end(4403, "You no longer work at this venue.")
@@ -114,3 +135,18 @@ class Warden:
                 await self._hub.unwatch(name, socket)
                 gone = NotFound("There is no such topic.")
                 socket.outlet.put(frames.encode(frames.refusal(gone, topic=name)))
+
+    async def _show_what_is_given(self, socket: Any, view: View, now: Standing) -> None:
+        """Let a socket watch with those who may see the same rooms, if its owner may see others by now."""
+        topic = view.topic
+        if socket.visitor.user is None or not isinstance(topic, VenueTopic):
+            return
+        given = now.given.get((socket.visitor.user.pk, topic.venue_id), topic.given)
+        is_there_still = socket.views.get(topic.name) is view
+        if type(topic) is not VenueTopic or given == topic.given or not is_there_still:
+            return
+        try:
+            await self._hub.watch(replace(topic, given=given), view.span, Join(socket))
+        except Unready as full:
+            await self._hub.unwatch(topic.name, socket)
+            socket.outlet.put(frames.encode(frames.refusal(full, topic=topic.name)))

@@ -7,7 +7,7 @@ ReservationError
 ├── HoldExpired          the hold ran out before it was confirmed; `alternatives`
 ├── IllegalTransition    the booking is no longer in a state that allows the `move`
 ├── NotAuthenticated     nobody is logged in
-├── Forbidden            somebody is, but may not
+├── Forbidden            somebody is, but may not; `rule` is `rights` if so in one room
 ├── NotFound             there is no such thing, or it is another person's
 ├── IdempotencyMismatch  the key was used before, for something else
 ├── Throttled            too many attempts; `retry_after` seconds
@@ -161,10 +161,15 @@ class NotAuthenticated(ReservationError):
 
 
 class Forbidden(ReservationError):
-    """Somebody is logged in, but may not do this."""
+    """Somebody is logged in, but may not do this; `rule` is `rights` where those in one room are too few."""
 
     code = "forbidden"
     usual = "You may not do that."
+    until = None  # as a reason why not, beside terms: nobody knows when it ends
+
+    def __init__(self, sentence: str = "", *, rule: str = "", **facts: object) -> None:
+        super().__init__(sentence, **facts)
+        self.rule = rule
 
 
 class NotFound(ReservationError):

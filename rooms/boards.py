@@ -3,6 +3,7 @@
 Nothing here names a guest, a title or a reference, save what `own` is asked to say to those who may know.
 """
 
+import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -22,11 +23,18 @@ def snapshot(
         "topic": topic,
         "revision": sum(own.revision for own in rows.values()),
         "now": iso(now),
-        "terms": f"{terms.stamp:x}",
+        "terms": mark_of(terms),
         "window": window(span),
         "rooms": [room(terms.rooms[own.id], own.revision) for own in rows.values() if own.id in terms.rooms],
         "allocations": [allocation(row) for own in rows.values() for row in own.taken],
     }
+
+
+def mark_of(terms: VenueTerms) -> str:
+    """Return what tells these descriptions from others: the venue's stamp, and which rooms are left out."""
+    if not terms.hidden:
+        return f"{terms.stamp:x}"
+    return f"{terms.stamp:x}.{zlib.crc32(repr(sorted(terms.hidden)).encode()):x}"
 
 
 def window(span: Span) -> str:

@@ -5,8 +5,9 @@ from typing import Any
 
 from accounts import roles
 from reservations import Forbidden, NotAuthenticated, NotFound, Policy, PolicyViolation, lifecycle, plates
+from reservations.rights import BOOK, EDIT, REPEAT, SEE
 from rooms.models import Booking, Participant
-from rooms.queries import participants
+from rooms.queries import participants, rights
 from rooms.queries.terms import VenueTerms
 from rooms.wishes import Wish
 
@@ -101,14 +102,54 @@ def require_paid(by: Any, price: int, policies: Iterable[Policy], venue_id: int)
 
 
 def require_may_take(asked: Wish, terms: VenueTerms) -> None:
-    """Refuse what only staff may do: book at a venue that is not shown, or for somebody else."""
+    """Refuse what only staff may do, at a venue that is not shown or for somebody else; and by rights."""
     for_another = asked.details.guest is not None and asked.details.guest != asked.by
-    if terms.is_listed and not for_another:
-        return
-    if not is_staff(asked.by, terms.id):
+    if (for_another or not terms.is_listed) and not is_staff(asked.by, terms.id):
         if not terms.is_listed:
             raise NotFound("There is no such venue.")
         raise Forbidden("Only the venue's staff may book for somebody else.")
+    require_rights(takes_by(asked), [*asked.rooms, *asked.others], terms, verb_of(asked))
+
+
+def takes_by(asked: Wish) -> Any:
+    """Return by whose rights rooms are taken: an offer is the system's, for who would have asked."""
+    return asked.details.guest if asked.is_offer else asked.by
+
+
+def verb_of(asked: Wish) -> str:
+    """Return what one must be allowed in each room that is asked for."""
+    return REPEAT if asked.rule else BOOK
+
+
+def rooms_closed(by: Any, terms: VenueTerms, verb: str) -> frozenset[int]:
+    """Return the rooms in which the person may not do that; the system may everything."""
+    return frozenset() if by is SYSTEM else rights.closed(terms, by, verb)
+
+
+def require_rights(by: Any, rooms: Iterable[int], terms: VenueTerms, verb: str) -> None:
+    """Refuse to do that in a room which is not everybody's, to whom its rights were not given.
+
+    :raises NotFound: if they may not even see it
+    :raises Forbidden: if they may less there
+    """
+    asked = list(rooms)
+    # Of rooms that are everybody's, which are almost all, nothing is read.
+    if by is SYSTEM or rights.closed_to_everybody(terms)[verb].isdisjoint(asked):
+        return
+    refused = rights.refused(terms, by, verb)
+    first = next((room for room in asked if room in refused), None)
+    if first is not None:
+        if first in rights.closed(terms, by, SEE):
+            raise NotFound("There is no such room here.")
+        raise refused[first]
+
+
+def require_may_change(by: Any, venue_id: int, rooms: Iterable[int], doing: str, verb: str = EDIT) -> None:
+    """Refuse anybody but the system, whom a role lets do it, and who was given the verb in all the rooms."""
+    if by is not SYSTEM and not roles.may(by, roles.ACTION_OF[doing], venue_id):
+        given, asked = rights.rights_of(by, [venue_id]), list(rooms)
+        if not asked or not all(verb in given.get(room, ()) for room in asked):
+            require_staff(by, venue_id, doing)
 
 
 def require_known(rooms: Iterable[int], terms: VenueTerms) -> None:

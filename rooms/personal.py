@@ -1,4 +1,4 @@
-"""What this floor keeps of one person: bookings, messages, invitations, queues, watches, views, and deeds."""
+"""What this floor keeps of one person: bookings, messages, invitations, queues, watches, rights, deeds."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -10,8 +10,9 @@ from accounts import keepers
 from accounts.keepers import MOST, Hindrance, Keeper, Section
 from accounts.models import User
 from reservations import lifecycle
+from reservations.rights import in_order
 from rooms import operations
-from rooms.models import Booking, Change, Message, Participant, SavedView, WaitlistEntry
+from rooms.models import Booking, Change, Message, Participant, RoomRight, SavedView, WaitlistEntry
 from rooms.money import decimal_of
 from rooms.queries.watching import watches_of
 from rooms.sql import database_now
@@ -31,12 +32,13 @@ def connect() -> None:
 
 
 def told(person: User) -> Iterator[Section]:
-    """Yield what the person booked, waits for, watches, likes to look at, and did."""
+    """Yield what the person booked, waits for, watches, may, likes to look at, and did."""
     yield "bookings", _bookings(person)
     yield "messages", _messages(person)
     yield "invited_to", _invited_to(person)
     yield "waitlist", _waitlist(person)
     yield "watches", _watches(person)
+    yield "rights", _rights(person)
     yield "saved_views", _saved_views(person)
     yield "history", _history(person)
 
@@ -137,6 +139,17 @@ def _watches(person: User) -> Iterator[dict[str, Any]]:
             "room": one.room.name if is_heard else None,
             "by_mail": one.by_mail,
             "since": one.created_at,
+        }
+
+
+def _rights(person: User) -> Iterator[dict[str, Any]]:
+    rows = RoomRight.objects.filter(person=person).select_related("room__venue").order_by("pk")
+    for one in rows.iterator(chunk_size=CHUNK):
+        yield {
+            "venue": one.room.venue.name,
+            "room": one.room.name,
+            "verbs": in_order(one.verbs),
+            "since": one.given_at,
         }
 
 

@@ -237,7 +237,8 @@ def _asking(
             answer = browser.generic(method or "GET", address)
         else:
             kind = {"content_type": "application/json"} if method else {}
-            answer = browser.post(address, post(world), **kind)
+            send = browser.put if method == "PUT" else browser.post
+            answer = send(address, post(world), **kind)
         if done and answer.status_code == 200:
             return False
         return _could(answer) and shows.encode() in answer.getvalue()

@@ -359,6 +359,13 @@ TRIES: dict[str, list[Try]] = {
     ],
     "edit_venue": [
         page("/venues/office/plan/"),
+        page("/desk/office/rights/"),
+        page("/desk/office/rights/{w.free.pk}/"),
+        page("/desk/office/rights/{w.free.pk}/", lambda w: {"everybody": "see"}),
+        page("/venues/office/rooms/{w.free.pk}/"),
+        page("/venues/office/rooms/{w.free.pk}/", lambda w: {"do": "archive"}),
+        api("venues/office/rooms/{w.free.pk}/rights"),
+        api("venues/office/rooms/{w.free.pk}/rights", lambda w: {"everybody": "see"}, method="PUT"),
         page("/desk/office/calendars/"),
         page("/desk/office/calendars/{w.calendar.pk}/read/", _none),
         page("/desk/office/calendars/{w.calendar.pk}/remove/", _none),

@@ -41,7 +41,7 @@ OFFERED = {
     "replan": "page",
     "call_off": "page",
     "see_plates": "page api",
-    "edit_venue": "page admin",
+    "edit_venue": "page api admin",
     "see_reports": "page api",
     "see_history": "page admin",
     "manage_members": "page",

@@ -11,6 +11,7 @@ MODULES = (
     "journeys",
     "bookings",
     "waitlist",
+    "rights",
     "watches",
     "verbs",
     "occurrences",

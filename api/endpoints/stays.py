@@ -21,6 +21,8 @@ from api.shapes_stays import (
     TypeNights,
 )
 from reservations.nights import Left, dates_between
+from reservations.rights import BOOK
+from rooms.queries.rights import closed
 from rooms.queries.stay_search import Found, StaySearch, in_full, search
 from rooms.queries.stays import Wanted, own_holds, stay_types, window
 from rooms.sql import database_now
@@ -94,7 +96,7 @@ def show_nights(call: Call) -> Nights:
     if not 1 <= (last - first).days <= MOST_NIGHTS:
         raise refused("last", f"From the first night on, and at most {MOST_NIGHTS} nights in all.")
     standing = venue_as_it_stands(call.path["slug"], call.user)
-    types = stay_types(standing.terms)
+    types = stay_types(standing.terms, Wanted(closed=closed(standing.terms, call.user, BOOK)))
     own = own_holds(call.user, now=standing.now)
     seen = window(types, first, last, own=own, now=standing.now)
     dates = dates_between(first, last)

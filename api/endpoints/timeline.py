@@ -12,6 +12,7 @@ from api.reading import refused
 from api.routing import ANYBODY, Call, Reply, endpoint
 from api.shapes_venues import Timeline, TimelineAllocation, TimelineQuery, TimelineRoom
 from reservations import Span
+from rooms.boards import mark_of
 from rooms.queries.terms import VenueTerms
 from rooms.queries.timeline import RoomTimeline, Taken, timeline
 
@@ -56,12 +57,12 @@ def _is_true_still(have: str, words: str, now: datetime) -> bool:
 
 
 def _words(terms: VenueTerms, revision: int, span: Span) -> str:
-    return f"{terms.stamp:x}-{revision}-{hashlib.sha256(str(span).encode()).hexdigest()[:16]}"
+    return f"{mark_of(terms)}-{revision}-{hashlib.sha256(str(span).encode()).hexdigest()[:16]}"
 
 
 def _told(found: Standing, span: Span, words: str) -> Kept:
     """Return the answer from memory, if it is still true, or else from the tables."""
-    key = (found.terms.id, span)
+    key = (found.terms.id, found.terms.hidden, span)
     kept = _memory.get(key)
     if kept is None or not _is_true_still(kept.tag, words, found.now):
         kept = _read(found.terms, span, found.now)

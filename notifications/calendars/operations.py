@@ -27,6 +27,8 @@ def make_feed(
     permissions.require_person(by)
     if not may_read(by, venue) or (room is not None and (venue is None or room.venue_id != venue.pk)):
         raise NotFound("There is no such venue.")
+    if not may_read(by, venue, room):
+        raise NotFound("There is no such room here.")
     with transaction.atomic():
         # The lock makes the same person's others queue here, so that two at once are not both the last one.
         owner = User.objects.select_for_update(no_key=True).get(pk=by.pk)

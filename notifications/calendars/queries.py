@@ -14,6 +14,7 @@ from notifications.calendars.tokens import number_in
 from notifications.models import CalendarFeed
 from reservations import NotFound
 from rooms.models import Allocation, Booking, Change, Room, Venue
+from rooms.queries.rights import hidden_at
 from rooms.queries.timeline import revisions
 
 BEFORE, AFTER = timedelta(days=30), timedelta(days=366)
@@ -31,14 +32,16 @@ def feed_called(token: str) -> CalendarFeed:
     number = number_in(token)
     known = CalendarFeed.objects.select_related("owner", "venue", "room")
     found = known.filter(uuid=number, revoked_at=None).first() if number else None
-    if found is None or not may_read(found.owner, found.venue):
+    if found is None or not may_read(found.owner, found.venue, found.room):
         raise NotFound("There is no such calendar.")
     return found
 
 
-def may_read(owner: Any, venue: Venue | None) -> bool:
-    """Test whether a person may have a feed of the venue; of their own bookings anybody may."""
+def may_read(owner: Any, venue: Venue | None, room: Room | None = None) -> bool:
+    """Test whether a person may have a feed of the venue, or the room; of their own bookings anybody may."""
     if not owner.is_active:
+        return False
+    if room is not None and venue is not None and room.pk in hidden_at(venue, owner):
         return False
     return venue is None or venue.is_listed or roles.is_staff_at(owner, venue.pk)
 
@@ -111,6 +114,8 @@ def rooms_of(allocations: Any) -> list[str]:
 def _entries_at(feed: CalendarFeed, venue: Venue, now: datetime) -> list[Entry]:
     """Return what is taken at the venue, with as much of it as its reader may know today."""
     where = Q(room=feed.room) if feed.room else Q(room__venue=venue)
+    if hidden := hidden_at(venue, feed.owner):
+        where &= ~Q(room__in=hidden)
     # By `blocks_from` and of what is still taken, as the index of a room has it: a year's history has none.
     window = Q(active=True, blocks_from__gte=_first(now), blocks_from__lt=now + AHEAD)
     rows = Allocation.objects.filter(where, window, state__in=[*SHOWN, "blocked"])

@@ -16,6 +16,7 @@ from notifications import email, messages, queries, rights
 from notifications.backoff import pause
 from notifications.delivery import Outcome
 from notifications.models import PENDING, Delivery, Webhook
+from rooms.queries.rights import hidden_at
 from rooms.sql import database_now
 
 LEASE = timedelta(seconds=60)  # a delivery takes ten, and as long as a name takes to be resolved
@@ -74,6 +75,10 @@ def prepare(claimed: Claim, *, now: datetime | None = None) -> Message | None:
         return None
     if change is not None and not rights.may_hear_of(webhook, change.booking):
         _give_up(claimed, "This is not your booking any more.")
+        return None
+    hidden = hidden_at(webhook.venue, webhook.owner) if change is not None and webhook.venue else ()
+    if change is not None and change.room_id in hidden:
+        _give_up(claimed, "This room is not yours to see any more.")
         return None
     told = messages.message(delivery, knows=rights.knows_bookings(webhook.owner, webhook))
     return Message(webhook.url, webhook.secret, str(delivery.uuid), messages.encoded(told))

@@ -13,6 +13,7 @@ from django.db import transaction
 
 from notifications.models import PENDING, Delivery, Webhook, WebhookCursor
 from notifications.queries import MET, lagging
+from rooms.queries.rights import hidden_at
 from rooms.sql import database_now, fetch
 
 WEBHOOKS = 200  # that are looked after at once
@@ -53,14 +54,16 @@ def spread(*, now: datetime | None = None) -> int:
 @transaction.atomic
 def _spread_to(key: int, total: int, now: datetime) -> int:
     """Make this webhook's next deliveries, and move its cursors; another clock's webhook is left to it."""
-    unlocked = Webhook.objects.select_for_update(no_key=True, skip_locked=True)
-    webhook = unlocked.filter(pk=key, disabled_at=None).first()
+    unlocked = Webhook.objects.select_for_update(no_key=True, skip_locked=True, of=("self",))
+    webhook = unlocked.select_related("venue", "owner").filter(pk=key, disabled_at=None).first()
     if webhook is None:
         return 0
     webhook.looked_at = now
     most = min(BATCH, MOST_WAITING - Delivery.objects.filter(webhook=webhook, state__in=PENDING).count())
     if most > 0:
         news, reached, complete = _news(webhook, most)
+        hidden = hidden_at(webhook.venue, webhook.owner) if webhook.venue else ()
+        news = [row for row in news if row[1] not in hidden]
         Delivery.objects.bulk_create(
             [_delivery(webhook, row, now) for row in news], ignore_conflicts=True, batch_size=BATCH
         )

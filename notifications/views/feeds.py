@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,6 +16,7 @@ from notifications.calendars.queries import feeds_of, name_of, venues_for
 from notifications.calendars.tokens import token_of
 from reservations import NotAuthenticated, NotFound, ReservationError
 from rooms.models import Room, Venue
+from rooms.queries.rights import hidden_at
 from rooms.views import asking
 from rooms.views.answers import answering
 
@@ -79,10 +81,15 @@ def _page(request: HttpRequest, refusal: ReservationError | None = None) -> Http
         "has_own": any(one.venue_id is None for one in own),
         "venues": venues,
         "chosen": chosen,
-        "rooms": chosen.rooms.filter(archived_at=None).order_by("order", "name") if chosen else (),
+        "rooms": _rooms(chosen, user) if chosen else (),
         "refusal": refusal,
     }
     return render(request, "notifications/feeds.html", context, status=refusal.status if refusal else 200)
+
+
+def _rooms(venue: Venue, user: Any) -> QuerySet[Room]:
+    shown = venue.rooms.filter(archived_at=None).order_by("order", "name")
+    return shown.exclude(pk__in=hidden) if (hidden := hidden_at(venue, user)) else shown
 
 
 def _address(token: str) -> str:

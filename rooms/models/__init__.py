@@ -18,6 +18,7 @@ from rooms.models.keys import IdempotencyKey
 from rooms.models.messages import Message, Thread
 from rooms.models.participants import Participant
 from rooms.models.refusals import Refusal
+from rooms.models.rights import RoomRight
 from rooms.models.saved import SavedView
 from rooms.models.terms import Policy, Quota, Rate
 from rooms.models.venues import (
@@ -58,6 +59,7 @@ __all__ = [
     "Refusal",
     "Room",
     "RoomPart",
+    "RoomRight",
     "RoomType",
     "Route",
     "SavedView",

@@ -9,6 +9,8 @@ from django.core.validators import MaxValueValidator, MinValueValidator, RegexVa
 from django.db import models
 from django.db.models import F, Q
 
+from reservations.rights import REPEAT, TAKES
+
 if TYPE_CHECKING:
     from rooms.models.terms import Policy
 
@@ -135,6 +137,10 @@ class Room(models.Model):
     x = models.FloatField("position across", null=True, blank=True)
     y = models.FloatField("position down", null=True, blank=True)
     order = models.IntegerField(default=0, validators=[MinValueValidator(0)])
+    # No CHECK, as above: rooms.operations.rights alone writes it, and `verify` looks.
+    everybody = models.CharField(
+        max_length=6, choices=[(take, take) for take in TAKES], default=REPEAT, editable=False
+    )
     revision = models.BigIntegerField(default=0, editable=False)
     archived_at = models.DateTimeField(null=True, blank=True, editable=False)
 

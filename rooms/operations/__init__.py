@@ -34,6 +34,8 @@ Upkeep:  block, unblock      time out of use
          expire_holds        tidy what ran out
          hang, revoke        displays
          draw_plan           where rooms stand, which come and which go; by the venue's managers
+        give_rights, copy_rights    who may what in a room; by the venue's managers
+        edit_room, archive_room     by them, and by who was given the right to
          seal_plates         with the newest key
          write_down          what could not be had, as counts
          mark_no_shows, complete_past, expire_requests    end what its time has ended
@@ -53,6 +55,7 @@ stands in for the database's clock in tests. Refusals are the tree of `reservati
 from rooms.operations.calling_off import call_off
 from rooms.operations.changing import approve, cancel, confirm, decline, describe, renew
 from rooms.operations.conflicting import note_conflict
+from rooms.operations.editing import archive_room, edit_room
 from rooms.operations.ending import complete_past, expire_holds, expire_requests, mark_no_shows
 from rooms.operations.erasing import erase_closed, forget_wishes
 from rooms.operations.forgetting import forget_origins, forget_participants
@@ -81,6 +84,8 @@ from rooms.operations.repeating import move_date, skip
 from rooms.operations.replanning import delay, replan
 from rooms.operations.reporting import report
 from rooms.operations.reviving import revive
+from rooms.operations.rights import MOST as MOST_RIGHTS
+from rooms.operations.rights import Given, copy_rights, give_rights
 from rooms.operations.taking import take, walk_in
 from rooms.operations.telling import tell, tick_off
 from rooms.operations.ticketing import use_ticket
@@ -94,14 +99,17 @@ from rooms.rides import Ride
 from rooms.wishes import AnyOf, Details, Repeated
 
 __all__ = [
+    "MOST_RIGHTS",
     "MOST_WATCHED",
     "AnyOf",
     "Details",
+    "Given",
     "Repeated",
     "Ride",
     "answer",
     "answer_by_link",
     "approve",
+    "archive_room",
     "block",
     "book",
     "book_seats",
@@ -113,10 +121,12 @@ __all__ = [
     "close_thread",
     "complete_past",
     "confirm",
+    "copy_rights",
     "decline",
     "delay",
     "describe",
     "draw_plan",
+    "edit_room",
     "erase_closed",
     "expire_holds",
     "expire_requests",
@@ -125,6 +135,7 @@ __all__ = [
     "forget_view",
     "forget_wishes",
     "generate_departures",
+    "give_rights",
     "hang",
     "hold",
     "hold_seats",

@@ -3,14 +3,17 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from reservations import NotFound, PolicyViolation, Unavailable, allocation, policies
+from reservations import Forbidden, NotFound, PolicyViolation, Unavailable, allocation, policies
 from reservations.allocation import Candidate
 from reservations.hours import Hours
+from reservations.rights import SEE
+from rooms import permissions
 from rooms.models import RoomType
 from rooms.operations import _series
 from rooms.operations._writing import Locked, LockMore, lock
 from rooms.queries.availability import free_candidates, free_for_all
 from rooms.queries.breaking import violations
+from rooms.queries.rights import RULE
 from rooms.queries.terms import RoomTerms, VenueTerms, terms_of_venue, with_parts
 from rooms.sql import database_now
 from rooms.wishes import AnyOf, Wish
@@ -40,7 +43,7 @@ def choose_rooms(
     :raises Unavailable: with how many are free, if that is fewer than asked for
     :raises PolicyViolation: if the terms leave too few, whoever is there
     """
-    of_types = [(one, _of_type(one, terms)) for one in asked.any_of]
+    of_types = [(one, _open(one, asked, terms)) for one in asked.any_of]
     if also:
         lock({*everything(asked, terms), *also})
     moment = now or database_now()
@@ -78,6 +81,21 @@ def _of_type(one: AnyOf, terms: VenueTerms) -> list[RoomTerms]:
     if not of_type:
         raise NotFound("There is no room of that type here.")
     return of_type
+
+
+def _open(one: AnyOf, asked: Wish, terms: VenueTerms) -> list[RoomTerms]:
+    """Return the rooms of the type that may be chosen for whoever asks: those that they could name."""
+    of_type = _of_type(one, terms)
+    closed = permissions.rooms_closed(permissions.takes_by(asked), terms, permissions.verb_of(asked))
+    found = [room for room in of_type if room.id not in closed] if closed else of_type
+    if not found:
+        hidden = permissions.rooms_closed(permissions.takes_by(asked), terms, SEE)
+        if all(room.id in hidden for room in of_type):
+            raise NotFound("There is no such type of room here.")
+        raise Forbidden(
+            f"You may not book a room of the type {of_type[0].type_name}. Ask the venue.", rule=RULE
+        )
+    return found
 
 
 def _allowed(

@@ -23,6 +23,7 @@ from rooms.models import (
     Message,
     Participant,
     Passenger,
+    RoomRight,
     SavedView,
     Thread,
     WaitlistEntry,
@@ -44,9 +45,10 @@ LATE = timedelta(minutes=2)  # longer than a request may last that began before 
 
 
 def forget_wishes(person: Any) -> None:
-    """Let the person wait for nothing, watch nothing and be invited nowhere; forget their views and keys."""
+    """Let the person wait for, watch, be allowed and be invited to nothing; forget their views and keys."""
     Watch.objects.filter(person=person).delete()
     Participant.objects.filter(person=person).delete()
+    RoomRight.objects.filter(person=person).delete()
     own = WaitlistEntry.objects.filter(guest=person)
     own.filter(state=WaitlistEntry.State.WAITING).update(state=WaitlistEntry.State.LEFT)
     own.update(travelers=[], title="")

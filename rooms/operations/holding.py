@@ -16,6 +16,7 @@ from reservations import (
     lifecycle,
     policies,
 )
+from reservations.rights import REPEAT
 from reservations.waiting import offer_lasts
 from rooms import permissions
 from rooms.models import Booking, IdempotencyKey, Room, Unit
@@ -99,8 +100,10 @@ def _take_at_once(asked: Wish, now: datetime | None) -> Booking | None:
         return None
     terms = terms_of(asked.venue_id)
     own = terms.rooms.get(asked.rooms[0])
-    if own is None or own.parts or own.wholes or own.quotas:
-        return None  # the rows of parts and wholes change with it, and what a guest has is counted in turn
+    if own is None or own.parts or own.wholes or own.quotas or own.everybody != REPEAT:
+        # The rows of parts and wholes change with it; what a guest has is counted in turn; and what they may
+        # in a room that is not everybody's is read under its lock.
+        return None
     moment = now or estimated_now()
     try:
         require_allowed(asked, terms, asked.rooms, moment)

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from reservations import PolicyViolation, Span, Unavailable, cancellation, lifecycle, policies
+from reservations.rights import BOOK, REPEAT
 from rooms import permissions
 from rooms.models import Allocation, Booking, Room
 from rooms.operations import _limits, _standing
@@ -82,11 +83,23 @@ def _move(
 
 def require_move_allowed(case: Case, span: Span, place: Sequence[int], by: Any) -> None:
     """Refuse a move that gives back what cannot be, or leads to what the terms do not allow."""
+    _require_rights(case, span, place, by)
     staff = permissions.is_staff(by, case.terms.id)
     _require_in_time(case, span, staff=staff)
     if not staff:
         _require_nothing_given_back(case, span, place)
     _require_allowed(case, span, place)
+
+
+def _require_rights(case: Case, span: Span, place: Sequence[int], by: Any) -> None:
+    """Refuse a move to a room, or to a time in it, that its mover may not book there; of a series, so often.
+
+    What one has is one's own: it may be made shorter after the right to book there was taken away.
+    """
+    kept = case.rooms if span.within(span_of(case.booking)) else ()
+    verb = REPEAT if case.booking.recurrence else BOOK
+    permissions.require_known(place, case.terms)
+    permissions.require_rights(by, [room for room in place if room not in kept], case.terms, verb)
 
 
 def require_quotas_left(case: Case, date: Asked, by: Any, number: int | None = None) -> None:
@@ -124,7 +137,6 @@ def _require_nothing_given_back(case: Case, span: Span, place: Sequence[int]) ->
 
 
 def _require_allowed(case: Case, span: Span, place: Sequence[int]) -> None:
-    permissions.require_known(place, case.terms)
     seats = sum(case.terms.rooms[room].capacity for room in place)
     keeps_start = span.start == case.booking.starts_at
     for room in place:

@@ -15,6 +15,7 @@ from django.db.models import Q, QuerySet
 
 from accounts.origins import unasked
 from reservations import PolicyViolation, ReservationError, Span, Unavailable, Unready, quotas
+from reservations.rights import BOOK
 from reservations.waiting import freed
 from rooms import events, permissions
 from rooms.models import Booking, Change, Departure, RoomType, WaitlistEntry
@@ -152,15 +153,19 @@ def _near(entry: WaitlistEntry, turn: _Round) -> set[int]:
     return turn.near[wanted]
 
 
-def _wanted(entry: WaitlistEntry) -> tuple[Any, ...]:
-    """Return what the entry waits for: where one cannot have it, nobody else can who wants the same."""
+def _wanted(entry: WaitlistEntry, turn: _Round) -> tuple[Any, ...]:
+    """Return what the entry waits for: where one cannot have it, nobody else can who wants the same.
+
+    Of two who may not book the same rooms, one can have what the other cannot.
+    """
+    closed = permissions.rooms_closed(entry.guest, turn.terms_of(entry.venue_id), BOOK)
     what = entry.venue_id, entry.type_id, tuple(entry.rooms), entry.count, entry.party
-    return *what, entry.starts_at, entry.ends_at, entry.departure_id, entry.first, entry.last
+    return *what, closed, entry.starts_at, entry.ends_at, entry.departure_id, entry.first, entry.last
 
 
 def _is_free(entry: WaitlistEntry, turn: _Round) -> bool:
     """Test whether the entry could be given what it waits for; it ends, if that can never be again."""
-    wanted = _wanted(entry)
+    wanted = _wanted(entry, turn)
     if wanted in turn.taken:
         return False
     turn.looks -= 1

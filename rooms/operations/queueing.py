@@ -106,8 +106,10 @@ def _require_waited_for(asked: Wish, terms: VenueTerms) -> None:
     if Unit.OPEN in units:
         noun = wanted[0].noun.lower()
         raise PolicyViolation(f"A {noun} goes to whoever comes first: nobody waits for one.", rule="waitlist")
-    if asked.any_of and asked.any_of[0].count > len(wanted):
-        sentence = f"{terms.name} has only {counted(len(wanted), 'room')} of this type."
+    closed = permissions.rooms_closed(asked.by, terms, permissions.verb_of(asked))
+    number = sum(room.id not in closed for room in wanted)
+    if asked.any_of and asked.any_of[0].count > number:
+        sentence = f"{terms.name} has only {counted(number, 'room')} of this type."
         raise Invalid(sentence, field_errors={"count": [sentence]})
 
 

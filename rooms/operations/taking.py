@@ -158,7 +158,12 @@ def _everything(terms: VenueTerms) -> set[int]:
 
 
 def _best(asked: Taking, terms: VenueTerms, now: datetime) -> Candidate:
-    wanted = [room for room in terms.rooms.values() if room.unit == Unit.OPEN and asked.wants.met_by(room)]
+    closed = permissions.rooms_closed(asked.by, terms, permissions.verb_of(asked))
+    wanted = [
+        room
+        for room in terms.rooms.values()
+        if room.unit == Unit.OPEN and asked.wants.met_by(room) and room.id not in closed
+    ]
     if not wanted:
         raise NotFound("There is no such room here.")
     broken = {room.id: violations(room, terms, Span(now, None), now=now) for room in wanted}

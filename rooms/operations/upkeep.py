@@ -10,7 +10,7 @@ from rooms.models import Allocation, Blocking, Room
 from rooms.operations import _standing
 from rooms.operations._writing import Happening, lock, picture, record, writes
 from rooms.operations.holding import lock_with_terms, touched
-from rooms.queries.terms import terms_knowing, terms_of, with_parts
+from rooms.queries.terms import VenueTerms, terms_knowing, terms_of, with_parts
 from rooms.texts import text
 from rooms.wishes import named, require_span
 
@@ -19,13 +19,13 @@ def block(
     rooms: Room | Sequence[Room], span: Span, *, by: Any, reason: str = "maintenance", note: str = "",
     now: datetime | None = None,
 ) -> Blocking:  # fmt: skip
-    """Take rooms, with their parts, out of use for the span; only the venue's staff may.
+    """Take rooms, with their parts, out of use for the span: by the staff, and who may `edit` them all.
 
     :raises Unavailable: if somebody has a booking there in that time: move it first
     """
     venue_id, wanted = named(rooms)
     require_span(span)
-    permissions.require_staff(by, venue_id, "take rooms out of use")
+    permissions.require_may_change(by, venue_id, wanted, "take rooms out of use")
     problems: dict[str, list[str]] = {}
     note = text(note, "note", 200, problems)
     if reason not in Blocking.Reason.values:
@@ -71,13 +71,21 @@ def _block(
     return draft
 
 
+def _themselves(terms: VenueTerms, rooms: set[int]) -> set[int]:
+    """Return the rooms that were named, without the parts that went out of use with them."""
+    parts = {part for room in rooms if room in terms.rooms for part in terms.rooms[room].parts}
+    return rooms - parts
+
+
 @writes
 def unblock(also: frozenset[int], blocking: Blocking, *, by: Any, now: datetime | None = None) -> Blocking:
-    """Put rooms back into use; only the venue's staff may."""
-    permissions.require_staff(by, blocking.venue_id, "put rooms back into use")
+    """Put rooms back into use: for the venue's staff, and who may `edit` them all."""
     rows = Allocation.objects.filter(blocking=blocking, active=True).order_by("room_id")
     terms = terms_of(blocking.venue_id)
     rooms = {row.room_id for row in rows}
+    permissions.require_may_change(
+        by, blocking.venue_id, _themselves(terms, rooms), "put rooms back into use"
+    )
     above = touched(terms, [room for room in rooms if room in terms.rooms])
     locked = lock({*rooms, *above, *also})
     fresh = Blocking.objects.filter(pk=blocking.pk).first()

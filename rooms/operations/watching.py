@@ -8,6 +8,7 @@ from accounts.models import User
 from reservations import Invalid, NotFound, PolicyViolation
 from rooms import events, permissions
 from rooms.models import Room, VenueKind, Watch
+from rooms.queries.watching import may_see
 from rooms.sql import database_now
 
 MOST = 50  # rooms that one person watches
@@ -30,7 +31,7 @@ def watch(room: int, *, by: User, by_mail: bool | None = None) -> Watch:
     by = User.objects.select_for_update(no_key=True).get(pk=by.pk)
     permissions.require_person(by)
     seen = Room.objects.select_related("venue").filter(pk=room, archived_at=None).first()
-    if seen is None or not (seen.venue.is_listed or permissions.is_staff(by, seen.venue_id)):
+    if seen is None or not may_see(by, seen):
         raise NotFound("There is no such room here.")
     if seen.venue.kind == VenueKind.VEHICLE:
         raise Invalid(SEATS, field_errors={"room": [SEATS]})

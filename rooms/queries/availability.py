@@ -9,8 +9,10 @@ from typing import Any
 
 from reservations import Conflict, Quote, Span, availability, hours, merge, policies, pricing
 from reservations.allocation import Candidate
+from reservations.rights import BOOK
 from reservations.spans import EARLIEST, LATEST
 from rooms.models import RoomPart, Unit
+from rooms.queries import rights
 from rooms.queries.breaking import violations
 from rooms.queries.own import HELD, conflict_of, held_by
 from rooms.queries.quotas import reached, reached_by_type
@@ -139,13 +141,14 @@ def free_rooms(
 ) -> list[Free]:
     """Return the rooms that can be had for the span, cheapest first and then the smallest that fits.
 
-    :param reader: who asks: what a quota leaves them nothing of, cannot be had
+    :param reader: who asks: what they may not book, or a quota leaves them nothing of, cannot be had
     """
     moment = now or database_now()
     by_buffers: defaultdict[Span, list[int]] = defaultdict(list)
     used_up = reached_by_type(terms.rooms.values(), terms, span, reader, now=moment)
+    closed = rights.closed(terms, reader, BOOK)
     for room in terms.rooms.values():
-        is_wanted = wants.met_by(room) and room.type_id not in used_up
+        is_wanted = wants.met_by(room) and room.type_id not in used_up and room.id not in closed
         if is_wanted and not violations(room, terms, span, now=moment):
             by_buffers[policies.blocked(span, room.policy)].append(room.id)
     free = [
@@ -185,7 +188,8 @@ def why(
     the reader's own it has `mine`, its reference.
     """
     moment = now or database_now()
-    broken = violations(room, terms, span, now=moment) + reached(room, terms, span, reader, now=moment)
+    broken: list[Any] = [*rights.refusals(room, terms, reader), *violations(room, terms, span, now=moment)]
+    broken += reached(room, terms, span, reader, now=moment)
     reasons = [
         {"code": one.code, "rule": one.rule, "sentence": one.sentence, "until": one.until} for one in broken
     ]

@@ -5,8 +5,10 @@ from typing import Any
 
 from reservations import Span, iso, offering
 from reservations.allocation import Candidate
+from reservations.rights import BOOK, REPEAT
 from reservations.spans import EARLIEST, LATEST
 from rooms.models import Unit
+from rooms.queries import rights
 from rooms.queries.availability import taken_ranges
 from rooms.queries.breaking import violations
 from rooms.queries.quotas import left_for
@@ -84,10 +86,12 @@ def _kind(room: RoomTerms) -> int | None:
 
 def rooms_like(asked: Wish, terms: VenueTerms) -> list[RoomTerms]:
     """Return the rooms worth offering: those asked for, and others of the same unit that hold the party."""
-    own = [terms.rooms[room] for room in asked.rooms if room in terms.rooms]
+    # By whose rights it would be asked for: nobody is offered what they may not book.
+    closed = rights.closed(terms, asked.by, REPEAT if asked.rule else BOOK) if asked.by is not None else ()
+    own = [terms.rooms[room] for room in asked.rooms if room in terms.rooms and room not in closed]
     if asked.any_of:
         types = {one.type.pk for one in asked.any_of}
-        own = [room for room in terms.rooms.values() if room.type_id in types]
+        own = [room for room in terms.rooms.values() if room.type_id in types and room.id not in closed]
     if not own:
         return []
     parts = {part for room in own for part in room.parts}
@@ -98,7 +102,10 @@ def rooms_like(asked: Wish, terms: VenueTerms) -> list[RoomTerms]:
     others = [
         room
         for room in terms.rooms.values()
-        if room.id not in mine and room.unit == own[0].unit and room.capacity >= share
+        if room.id not in mine
+        and room.unit == own[0].unit
+        and room.capacity >= share
+        and room.id not in closed
     ]
     return (own + sorted(others, key=lambda room: room.capacity))[:MOST_ROOMS]
 

@@ -1,6 +1,6 @@
 """What would become of a series, date by date, before anybody books it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import islice
@@ -8,6 +8,8 @@ from typing import Any
 
 from reservations import Span, merge, policies
 from reservations.recurrence import Series
+from reservations.rights import REPEAT
+from rooms.queries import rights
 from rooms.queries.availability import hits, quote_of, taken_ranges, with_buffers
 from rooms.queries.breaking import violations
 from rooms.queries.own import conflict_of
@@ -53,23 +55,27 @@ def preview(
     """Return every date of the series, in few statements however many; what is left out has no problem.
 
     :param otherwise: dates that were asked for in another room, or are left out
-    :param reader: who asks: a date that is more than a quota leaves them cannot be had
+    :param reader: who asks: where they may book no series, or more than a quota leaves them, cannot be had
     """
     others = {day: own for day, own in otherwise.items() if own is not None}
     rooms = {one.id for one in (room, *others.values())}
     found = timeline(terms, with_buffers(asked.whole), rooms=rooms, now=now)
+    refused = rights.refused(terms, reader, REPEAT)
     dates = []
     for one in asked.occurrences:
         local = asked.date_of(one)
         is_out, own = local in otherwise and local not in others, others.get(local, room)
         usual = "" if is_out else _problem(one.span, room, terms, found[room.id].taken, now)
         problem = usual if is_out or own == room else _problem(one.span, own, terms, found[own.id].taken, now)
+        if not is_out and own.id in refused:
+            problem = refused[own.id].sentence
+            usual = usual if own != room else problem
         amount = 0 if is_out else quote_of(own, terms, one.span).total
         dates.append(Previewed(one.number, local, one.span, own, is_out, problem, amount, own != room, usual))
     used = _used(reader, asked.whole, [room, *others.values()], terms, now)
     dates = [_within_quotas(one, used, terms) for one in dates]
     if any(one.problem or one.is_elsewhere for one in dates):
-        return _with_choices(dates, room, asked.whole, terms, used)
+        return _with_choices(dates, room, asked.whole, terms, used, refused)
     return dates
 
 
@@ -96,10 +102,15 @@ def _within_quotas(one: Previewed, used: Used, terms: VenueTerms) -> Previewed:
 
 
 def _with_choices(
-    dates: Sequence[Previewed], room: RoomTerms, whole: Span, terms: VenueTerms, used: Used
+    dates: Sequence[Previewed],
+    room: RoomTerms,
+    whole: Span,
+    terms: VenueTerms,
+    used: Used,
+    closed: Collection[int],
 ) -> list[Previewed]:
     """Return the dates, those that cannot be had or are elsewhere with the rooms that can be had then."""
-    others, now = _others(room, terms), used.now
+    others, now = [one for one in _others(room, terms) if one.id not in closed], used.now
     rows = timeline(terms, with_buffers(whole), rooms=[one.id for one in others], now=now)
     taken = {one.id: merge(taken_ranges(rows.get(one.id), one.policy)) for one in others}
 

@@ -5,7 +5,7 @@ its nights, is read for the hotels of that page alone.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -14,10 +14,11 @@ from django.db.models import Q
 
 from reservations import Invalid, PolicyViolation, Quote
 from reservations.nights import Left, dates_between
+from reservations.rights import BOOK
 from rooms.models import Venue, VenueKind
 from rooms.money import decimal_of
+from rooms.queries import rights
 from rooms.queries.stays import StayType, Wanted, free_enough, own_holds, stay_types, window
-from rooms.queries.terms import terms_of_venues
 
 STRIP = 14  # nights shown with each result
 BEFORE = 3  # of them before the arrival, as far as they lie ahead
@@ -89,7 +90,9 @@ def search(asked: StaySearch, *, reader: Any = None, now: datetime) -> tuple[lis
     """Return the hotels with a type that fits, best first, and the reader's own holds."""
     venues = _hotels(asked.place)
     own = own_holds(reader, now=now)
-    types = [stay_types(terms, asked.wanted) for terms in terms_of_venues(venues)]
+    hotels = rights.terms_seen_of(venues, reader)
+    closed = rights.closed_at(hotels, reader, BOOK)
+    types = [stay_types(terms, replace(asked.wanted, closed=closed[terms.id])) for terms in hotels]
     every = [kind for fitting in types for kind in fitting]
     free = free_enough(every, asked.arrive, asked.depart, count=asked.wanted.count, own=own, now=now)
     found = (_match(venue, own, asked, free, now) for venue, own in zip(venues, types, strict=True))

@@ -84,10 +84,17 @@ class Wanted:
     guests: int = 1
     count: int = 1
     amenities: frozenset[str] = frozenset()
+    closed: frozenset[int] = frozenset()  # rooms that whoever looks may not book
 
     def met_by(self, room: RoomTerms | StayType) -> bool:
         """Test whether the room holds its share of the guests, and has what is wanted; of a type, each."""
+        if self.closed and not self.closed.isdisjoint(_ids(room)):
+            return False
         return room.capacity * self.count >= self.guests and self.amenities <= room.amenities
+
+
+def _ids(room: RoomTerms | StayType) -> set[int]:
+    return {room.id} if isinstance(room, RoomTerms) else {one.id for one in room.rooms}
 
 
 ANYTHING = Wanted()
@@ -111,7 +118,7 @@ def _types_of(terms: VenueTerms) -> list[StayType]:
     for room in terms.rooms.values():
         if room.unit == Unit.NIGHT:
             by_type[room.type_id].append(room)
-    return [StayType.of(terms, rooms) for rooms in by_type.values()]
+    return [StayType.of(terms, rooms, are_all=not terms.hidden) for rooms in by_type.values()]
 
 
 def span_of_dates(terms: VenueTerms, first: Any, last: Any, *, of: int | None = None) -> Span | None:

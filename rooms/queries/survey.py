@@ -9,7 +9,9 @@ from datetime import datetime, timedelta
 from operator import itemgetter
 from typing import Any
 
-from reservations import Conflict, PolicyViolation, Quote, Span, policies
+from reservations import Conflict, Forbidden, PolicyViolation, Quote, Span, policies
+from reservations.rights import BOOK
+from rooms.queries import rights
 from rooms.queries.availability import Wants, quote_of
 from rooms.queries.breaking import violations
 from rooms.queries.own import HELD, Own, conflict_of, held_by
@@ -28,7 +30,7 @@ class Surveyed:
 
     room: RoomTerms
     quote: Quote
-    broken: list[PolicyViolation]
+    broken: list[PolicyViolation | Forbidden]
     conflicts: list[Conflict]
 
     @property
@@ -47,8 +49,8 @@ def survey(
 ) -> list[Surveyed]:
     """Return the rooms that have what is wanted, the free ones first, cheapest fit first.
 
-    :param reader: who asks: of what is in the way, their own holds are told from others', and what a quota
-        leaves them nothing of cannot be had
+    :param reader: who asks: of what is in the way, their own holds are told from others', and what they
+        may not book, or a quota leaves them nothing of, cannot be had
     """
     moment = now or database_now()
     rooms = [room for room in terms.rooms.values() if wants.met_by(room)]
@@ -57,24 +59,24 @@ def survey(
     is_held = any(row.kind == HELD for own in rows.values() for row in own.taken)
     mine = held_by(reader, now=moment) if is_held else {}
     used_up = reached_by_type(rooms, terms, span, reader, now=moment)
-    broken: dict[int, list[PolicyViolation]] = {}
+    broken: dict[int, list[PolicyViolation | Forbidden]] = {}
+    refused = rights.refused(terms, reader, BOOK)
     blocked: dict[int, Span] = {}
     ranked = []
     for room in rooms:
         group, rates, policy = alike[room.id], id(room.rates), id(room.policy)
         if group not in broken:
-            broken[group] = violations(room, terms, span, now=moment) + used_up.get(room.type_id, [])
+            broken[group] = [*violations(room, terms, span, now=moment), *used_up.get(room.type_id, [])]
         if rates not in quotes:
             quote = quote_of(room, terms, span)
             quotes[rates] = quote, quote.total
         if policy not in blocked:
             blocked[policy] = policies.blocked(span, room.policy)
-        own = rows.get(room.id)
-        conflicts = _conflicts(own, blocked[policy], mine) if own is not None and own.taken else []
+        conflicts = _conflicts(rows.get(room.id), blocked[policy], mine)
         quote, total = quotes[rates]
-        is_taken = bool(conflicts or broken[group])
-        rank = is_taken, total, room.capacity, room.order, room.id  # the cheapest that fits comes first
-        ranked.append((rank, Surveyed(room, quote, broken[group], conflicts)))
+        wrong = [refused[room.id], *broken[group]] if room.id in refused else broken[group]
+        rank = bool(conflicts or wrong), total, room.capacity, room.order, room.id
+        ranked.append((rank, Surveyed(room, quote, wrong, conflicts)))
     ranked.sort(key=itemgetter(0))
     return [one for _, one in ranked]
 
@@ -93,7 +95,9 @@ def _widest(span: Span, rooms: Iterable[RoomTerms]) -> Span:
     return Span(span.start - timedelta(minutes=before), end)
 
 
-def _conflicts(own: RoomTimeline, blocked: Span, mine: Own) -> list[Conflict]:
+def _conflicts(own: RoomTimeline | None, blocked: Span, mine: Own) -> list[Conflict]:
+    if own is None or not own.taken:
+        return []
     return [
         conflict_of(row, mine)
         for row in own.taken

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from reservations import NotFound, Rate, Span, hours, policies
 from reservations.quotas import Quota
+from reservations.rights import REPEAT
 from rooms import models
 from rooms.queries.term_rows import policy_of, quotas_of_types, rate_of
 
@@ -37,6 +38,7 @@ class RoomTerms:
     wholes: tuple[int, ...]  # every room of which it is a part
     place: tuple[float, float] | None = None  # on the plan of its floor
     quotas: tuple[Quota, ...] = ()  # of its type, and of the venue as far as they are about such rooms
+    everybody: str = REPEAT  # how much of it everybody may have (reservations.rights)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,7 @@ class VenueTerms:
     is_listed: bool
     stamp: int
     rooms: dict[int, RoomTerms]  # in the venue's own order; archived rooms are not among them
+    hidden: frozenset[int] = frozenset()  # rooms that are left out, because somebody may not see them
 
 
 def terms_of(venue_id: int, stamp: int | None = None) -> VenueTerms:
@@ -97,10 +100,11 @@ def derived(
     memory: dict[int, tuple[VenueTerms, D]], terms: VenueTerms, derive: Callable[[VenueTerms], D]
 ) -> D:
     """Return what follows from the terms alone, which the memory holds as long as these are the terms."""
-    kept = memory.get(terms.id)
+    key = hash((terms.id, terms.hidden)) if terms.hidden else terms.id
+    kept = memory.get(key)
     if kept is None or kept[0] is not terms:
         _make_room(memory)
-        kept = memory[terms.id] = terms, derive(terms)
+        kept = memory[key] = terms, derive(terms)
     return kept[1]
 
 
@@ -189,11 +193,12 @@ def _rooms(venues: Sequence[int]) -> Iterator[tuple[int, RoomTerms]]:
                 wholes=wholes.get(room.pk, ()),
                 place=None if room.x is None or room.y is None else (room.x, room.y),
                 quotas=quotas,
+                everybody=room.everybody,
             ),
         )
 
 
-COLUMNS = ("pk", "venue_id", "type_id", "name", "capacity", "floor", "order", "x", "y")
+COLUMNS = ("pk", "venue_id", "type_id", "name", "capacity", "floor", "order", "x", "y", "everybody")
 NOTHING: frozenset[str] = frozenset()
 Kept = tuple[int, int | None]  # who keeps hours: a venue, or one room of it
 

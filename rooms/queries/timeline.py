@@ -137,6 +137,19 @@ def revisions(venues: Iterable[int]) -> dict[int, tuple[int, int]]:
     return {venue: (stamp, int(total)) for venue, stamp, total in rows}
 
 
+def height_of(terms: VenueTerms) -> int:
+    """Return the sum of the revisions of the rooms that these terms know."""
+    total = revisions([terms.id])[terms.id][1]
+    return total - sum(revisions_of(terms.hidden).values()) if terms.hidden else total
+
+
+def revisions_of(rooms: Iterable[int]) -> dict[int, int]:
+    """Return the revision of each of these rooms that is in use."""
+    which, params = one_of("id", rooms)
+    sql = f"SELECT id, revision FROM rooms_room WHERE {which} AND archived_at IS NULL"  # noqa: S608 -- no input in it
+    return dict(fetch(sql, params))
+
+
 def room_revisions(venue_id: int) -> dict[int, int]:
     """Return the revision of each room of the venue."""
     return dict(

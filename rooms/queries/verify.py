@@ -10,6 +10,7 @@ from rooms.queries import (  # noqa: F401 -- they add themselves
     invariants_of_changes,
     invariants_of_messages,
     invariants_of_participants,
+    invariants_of_rights,
     invariants_of_waiting,
 )
 from rooms.queries.invariants import INVARIANTS, Row

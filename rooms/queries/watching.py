@@ -9,10 +9,12 @@ from typing import Any
 
 from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
 
+from accounts import roles
 from accounts.models import Membership
 from reservations import NotFound
+from reservations.rights import NOBODY
 from reservations.watching import THERE, Edges, Happened, happened
-from rooms.models import Change, Room, Watch
+from rooms.models import Change, Room, RoomRight, Watch
 from rooms.queries.parts import parts_of
 
 Key = tuple[int | None, int | None, str, datetime]
@@ -107,8 +109,18 @@ def _works_there() -> Exists:
 
 
 def _may_see() -> Q:
-    shown = Q(room__venue__is_listed=True) | Q(person__is_superuser=True) | Q(_works_there())
-    return shown & Q(room__archived_at=None, person__is_active=True)
+    works_there = Q(person__is_superuser=True) | Q(_works_there())
+    given = Exists(RoomRight.objects.filter(room=OuterRef("room"), person=OuterRef("person")))
+    shown = Q(room__venue__is_listed=True) & (~Q(room__everybody=NOBODY) | Q(given))
+    return (shown | works_there) & Q(room__archived_at=None, person__is_active=True)
+
+
+def may_see(person: Any, room: Room) -> bool:
+    """Test the same of one room and one person, who is logged in."""
+    if roles.is_staff_at(person, room.venue_id):
+        return True
+    given = room.everybody != NOBODY or RoomRight.objects.filter(room=room, person=person).exists()
+    return room.venue.is_listed and given
 
 
 def news(

@@ -14,7 +14,8 @@ from rooms import boards, permissions
 from rooms.models import Amenity, Venue, VenueKind
 from rooms.queries.availability import Wants, taken_ranges
 from rooms.queries.guests import own_taken
-from rooms.queries.terms import RoomTerms, VenueTerms, terms_of_venue
+from rooms.queries.rights import terms_seen
+from rooms.queries.terms import RoomTerms, VenueTerms
 from rooms.queries.timeline import RoomTimeline, timeline
 from rooms.queries.words import stay_in_words
 from rooms.sql import database_now
@@ -40,7 +41,7 @@ def venue(request: HttpRequest, slug: str) -> HttpResponse:
         return staying.page(request, found)
     if found.kind == VenueKind.VEHICLE and not permissions.is_staff(request.user, found.pk):
         return HttpResponseRedirect(address_of_next(found, now))  # seats are booked by the departure
-    terms = terms_of_venue(found)
+    terms = terms_seen(found, request.user)
     today = now.astimezone(terms.zone).date()
     view = request.GET.get("view", "day")
     stretch = Stretch.of(terms, view if view in VIEWS else "day", asking.day(request.GET.get("date"), today))

@@ -17,13 +17,15 @@ from reservations import (
     iso,
     lifecycle,
 )
+from reservations.rights import EDIT
 from rooms import forms, money, operations, permissions
 from rooms.models import Booking, Unit, Venue
 from rooms.queries.availability import quote_of
 from rooms.queries.availability import why as reasons_why
 from rooms.queries.quotas import standings
+from rooms.queries.rights import refusals, terms_seen, verbs_of
 from rooms.queries.series import together
-from rooms.queries.terms import RoomTerms, VenueTerms, terms_of_venue
+from rooms.queries.terms import RoomTerms, VenueTerms
 from rooms.sql import database_now
 from rooms.views import asking
 from rooms.views.answers import (
@@ -47,7 +49,7 @@ MOST_REASONS = 20  # A span of years meets every booking in it; nobody reads mor
 def why(request: HttpRequest, slug: str) -> HttpResponse:
     """Answer "why can't I?" for a room and span, in the words a refusal would have."""
     found = asking.venue_called(slug, request.user)
-    terms, fields = terms_of_venue(found), asking.asked(request)
+    terms, fields = terms_seen(found, request.user), asking.asked(request)
     room = terms.rooms.get(asking.whole(fields.one("room"), "room"))
     if room is None:
         raise NotFound("There is no such room here.")
@@ -76,12 +78,15 @@ def book(request: HttpRequest, slug: str) -> HttpResponse:
     found = asking.venue_called(slug, request.user)
     if not request.user.is_authenticated:
         raise NotAuthenticated("Log in to book.")
-    terms, fields = terms_of_venue(found), asking.asked(request)
+    terms, fields = terms_seen(found, request.user), asking.asked(request)
     room, span = _chosen(terms, fields)
     by_staff = permissions.is_staff(request.user, found.pk)
     chosen = span or _day_chosen(terms, fields)
     form = forms.empty(terms, room.id if room else None, chosen, by_staff=by_staff)
     context = _page(found, terms, room, span, form) | _standings(terms, room, chosen, request.user)
+    for refusal in refusals(room, terms, request.user) if room else ():
+        context["refusal"] = {"sentence": refusal.sentence, "alternatives": [], "wait": None}
+    context["looks_after"] = room is not None and EDIT in verbs_of(room.id, found.pk, request.user)
     return render(request, "rooms/book.html", context)
 
 
@@ -149,7 +154,7 @@ def quote_in_words(lines: Any, total: int, currency: str) -> dict[str, Any]:
 def create(request: HttpRequest, slug: str) -> HttpResponse:
     """Hold or book what was asked for; a refusal shows the form again with what was typed, and offers."""
     found = asking.venue_called(slug, request.user)
-    terms = terms_of_venue(found)
+    terms = terms_seen(found, request.user)
     permissions.require_person(request.user)
     fields = asking.asked(request)
     try:

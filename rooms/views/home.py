@@ -4,16 +4,18 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from reservations import Span, hours, iso, open_spans
+from reservations.rights import BOOK
 from rooms.models import Departure, Timetable, Venue, VenueKind
 from rooms.queries.availability import free_right_now
-from rooms.queries.terms import VenueTerms, terms_of_venues
+from rooms.queries.rights import closed_at, terms_seen_of
+from rooms.queries.terms import VenueTerms
 from rooms.sql import database_now
 from rooms.views.answers import live_head
 from rooms.views.searching import searched
@@ -40,11 +42,15 @@ def home(request: HttpRequest) -> HttpResponse:
     page = Paginator(listed, PAGE).get_page(None if found else request.GET.get("page"))
     free = free_right_now([venue.pk for venue in page], now=now)
     window = Span(now.replace(minute=0, second=0, microsecond=0), now + timedelta(hours=2))
+    shown = terms_seen_of(list(page), request.user)
+    closed = closed_at(shown, request.user, BOOK)
     cards, data = [], []
-    for venue, terms in zip(page, terms_of_venues(list(page)), strict=True):
-        cards.append(card(venue, terms, free.get(venue.pk, set()), now))
+    for venue, terms in zip(page, shown, strict=True):
+        theirs = free.get(venue.pk, set()) - terms.hidden - closed[venue.pk]
+        cards.append(card(venue, terms, theirs, now))
         if venue.kind != VenueKind.VEHICLE:
-            data.append({"slug": venue.slug, "topic": f"venue:{venue.slug}", "open": openings(terms, window)})
+            told = {"slug": venue.slug, "topic": f"venue:{venue.slug}", "open": openings(terms, window)}
+            data.append({**told, "closed": sorted(closed[venue.pk])})
     kinds = [
         {"slug": kind.value, "name": name, "venues": [one for one in cards if one["kind"] == kind]}
         for kind, name in KINDS.items()
@@ -66,13 +72,12 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def _listed(now: datetime) -> QuerySet[Venue]:
-    """Return the venues that are shown, with the number of their rooms and when a vehicle leaves next."""
+    """Return the venues that are shown, with when a vehicle leaves next."""
     runs = Departure.objects.filter(vehicle=OuterRef("pk"), state="scheduled", starts_at__gt=now)
     return (
         Venue.objects.filter(is_listed=True)
         .order_by("kind", "name")
         .annotate(
-            room_count=Count("rooms", filter=Q(rooms__archived_at=None)),
             mode=Subquery(Timetable.objects.filter(vehicle=OuterRef("pk")).values("route__mode")[:1]),
             leaves_at=Subquery(runs.order_by("starts_at").values("starts_at")[:1]),
         )
@@ -95,7 +100,7 @@ def card(venue: Venue, terms: VenueTerms, free: set[int], now: datetime) -> dict
         "tone": venue.pk % TONES,
         "city": venue.city,
         "description": venue.description,
-        "room_count": venue.room_count,  # type: ignore[attr-defined]
+        "room_count": len(terms.rooms),
         "free_now": len(free) if is_open else None,
         "opens": f"{verb} {hours.in_local_words(opening, terms.zone, seen_from=now)}" if opening else "",
         "nouns": f"{noun}s",

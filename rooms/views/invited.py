@@ -11,10 +11,11 @@ from rooms.models import Booking, Participant, VenueKind
 from rooms.queries import participants
 from rooms.queries.cancelling import state_at
 from rooms.queries.guests import revision_of
-from rooms.queries.terms import terms_of_venue
+from rooms.queries.rights import terms_seen
+from rooms.queries.timeline import height_of
 from rooms.sql import database_now, estimated_now
 from rooms.views import dates, nights
-from rooms.views.telling import live_of, refused, shown, taken_of, topic_of, what_may
+from rooms.views.telling import live_of, refused, shown, taken_of, terms_around, what_may
 
 NAMES = {inviting.INVITED: "Not answered", inviting.ACCEPTED: "Comes", inviting.DECLINED: "Does not come"}
 TEMPLATE = "includes/participants.html"
@@ -84,6 +85,12 @@ def warning_of(booking: Booking, counts: dict[str, int]) -> str:
     return inviting.warning(counts, seats=seats) if rows else ""
 
 
+def _board(found: Booking, user: Any) -> dict[str, Any]:
+    """Return what they watch to hear of the booking: the venue's board, as they may see it."""
+    height = height_of(terms_seen(found.venue, user))
+    return {"topic": f"venue:{found.venue.slug}", "revision": height}
+
+
 def invited_page(
     request: HttpRequest, found: Booking, refusal: ReservationError | None = None
 ) -> dict[str, Any]:
@@ -92,8 +99,9 @@ def invited_page(
     A co-organizer finds the forms by which its guest moves and cancels it.
     """
     now, revision = database_now(), revision_of(request.user.pk)  # first: what comes then is news
-    desk = topic_of(found, "venue") if found.venue.is_listed else None
-    terms, told = terms_of_venue(found.venue), taken_of(found)
+    desk = _board(found, request.user) if found.venue.is_listed else None
+    told = taken_of(found)
+    terms = terms_around(found, request.user)
     invited: Participant = found.invited  # type: ignore[attr-defined]
     can = what_may(request.user, found, now, terms)
     # What is held or asked for is its guest's to confirm.

@@ -1,6 +1,7 @@
 """The page of a car park: level by level a map of its spots, and what one can do with one of them."""
 
 import uuid
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -14,13 +15,15 @@ from django.views.decorators.http import require_POST
 
 from reservations import Invalid, NotFound, ReservationError, Span, iso
 from reservations.hours import day_span
+from reservations.rights import BOOK
 from rooms import boards, money, operations, permissions, plans
 from rooms.models import Allocation, Amenity, Booking, Room, Venue
 from rooms.queries import lots
 from rooms.queries.availability import Wants
 from rooms.queries.guests import own_taken, revision_of
 from rooms.queries.quotas import standings
-from rooms.queries.terms import RoomTerms, VenueTerms, terms_of_venue
+from rooms.queries.rights import closed, terms_seen
+from rooms.queries.terms import RoomTerms, VenueTerms
 from rooms.queries.timeline import timeline
 from rooms.sql import database_now
 from rooms.views import asking
@@ -34,13 +37,13 @@ TICKS = 90  # minutes of a running price that the page knows in advance
 
 def page(request: HttpRequest, found: Venue, refusal: ReservationError | None = None) -> HttpResponse:
     """Show the car park live; without JavaScript, as it was when it was asked for."""
-    terms, now = terms_of_venue(found), database_now()
+    terms, now = terms_seen(found, request.user), database_now()
     revision = revision_of(request.user.pk)
     floors = plans.floors_of(terms.rooms.values()) or [""]
     floor = request.GET.get("level", "")
     floor = floor if floor in floors else floors[0]
     wanted = frozenset(slug[:40] for slug in request.GET.getlist("amenity")[:20] if slug)
-    standing = lots.now_of(terms, now=now)
+    standing = _standing(terms, request.user, now)
     mine = _own(request.user, found, terms, now)
     chosen = _chosen(request, terms, standing, now)
     plan = plans.plan_of([room for room in terms.rooms.values() if room.floor == floor])
@@ -67,6 +70,17 @@ def page(request: HttpRequest, found: Venue, refusal: ReservationError | None = 
         "data": _data(request, found, terms, now) | {"revisions": {"mine": revision}},
     }
     return render(request, "rooms/lot.html", context, status=refusal.status if refusal else 200)
+
+
+def _standing(terms: VenueTerms, user: Any, now: datetime) -> dict[int, lots.Now]:
+    """Return how each spot is; what the person may not take counts as one that is closed."""
+    found, kept = lots.now_of(terms, now=now), closed(terms, user, BOOK)
+    shut = {
+        room: replace(found[room], kind="blocked")
+        for room in kept & found.keys()
+        if found[room].kind == "free"
+    }
+    return found | shut
 
 
 def _levels(floors: list[str], standing: dict[int, lots.Now]) -> list[dict[str, Any]]:
@@ -203,6 +217,7 @@ def _data(request: HttpRequest, found: Venue, terms: VenueTerms, now: datetime) 
         "window": {"start": iso(start), "end": iso(start + WINDOW)},
         "snapshot": boards.snapshot(topic, terms, timeline(terms, window, now=now), window, now=now),
         "mine": boards.own(mine, reader=user.pk),
+        "closed": sorted(closed(terms, user, BOOK)),
         "words": WORDS,
     }
 
@@ -257,7 +272,7 @@ def _text(value: Any, field: str) -> str:
 
 def taken(request: HttpRequest, found: Venue, made: Booking) -> HttpResponse:
     """Say which spot it is and until when, and go back to its level of the map."""
-    terms = terms_of_venue(found)
+    terms = terms_seen(found, request.user)
     row = made.allocations.select_related("room").first()
     room: RoomTerms | None = terms.rooms.get(row.room_id) if row else None
     if room is None:

@@ -19,8 +19,9 @@ from rooms.operations import Details, Repeated
 from rooms.queries.availability import next_free
 from rooms.queries.offers_of_series import alternatives
 from rooms.queries.previewing import Previewed, preview
-from rooms.queries.terms import VenueTerms, terms_of_venue
-from rooms.queries.timeline import revisions
+from rooms.queries.rights import terms_seen
+from rooms.queries.terms import VenueTerms
+from rooms.queries.timeline import height_of
 from rooms.sql import database_now
 from rooms.views import asking
 from rooms.views.answers import address_of, answering, live_head, with_retry
@@ -35,7 +36,7 @@ def series(request: HttpRequest, slug: str) -> HttpResponse:
     found = asking.venue_called(slug, request.user)
     if not request.user.is_authenticated:
         raise NotAuthenticated("Log in to book.")
-    terms, fields = terms_of_venue(found), asking.asked(request)
+    terms, fields = terms_seen(found, request.user), asking.asked(request)
     if not any(room.unit == Unit.HOUR for room in terms.rooms.values()):
         raise NotFound("Nothing here is booked by the hour.")
     if request.method != "POST":
@@ -65,7 +66,7 @@ def _page(
     refusal: ReservationError | None,
 ) -> dict[str, Any]:
     now = database_now()
-    height = revisions([found.pk])[found.pk][1]  # first: what comes while the rest is read is news
+    height = height_of(terms)  # first: what comes while the rest is read is news
     form = forms.series_form(terms, fields.values, _edges(terms, fields, now))
     seen: dict[str, Any] = {"preview": None}
     wrong = refusal

@@ -12,15 +12,16 @@ from django.views.decorators.http import require_POST
 from reservations import Invalid, NotFound, PolicyViolation, ReservationError
 from reservations.nights import Left, dates_between
 from reservations.quotas import Standing
+from reservations.rights import BOOK
 from reservations.spans import counted
 from rooms import money, operations, permissions
 from rooms.models import Amenity, Booking, RoomType, Venue
 from rooms.operations import AnyOf, Details
 from rooms.queries.guests import revision_of
 from rooms.queries.quotas import reached_by_type, standings
+from rooms.queries.rights import closed, terms_seen
 from rooms.queries.stay_search import Priced, StaySearch, strip_of
-from rooms.queries.stays import StayType, Window, own_holds, stay_types, window
-from rooms.queries.terms import terms_of_venue
+from rooms.queries.stays import StayType, Wanted, Window, own_holds, stay_types, window
 from rooms.queries.words import stay_in_words
 from rooms.sql import database_now
 from rooms.views import asking, stay_words
@@ -62,7 +63,7 @@ def page(request: HttpRequest, found: Venue, refusal: ReservationError | None = 
     today = now.astimezone(found.zone).date()
     address = request.POST if request.method == "POST" else request.GET
     asked = _asked(asked_in(address, today, StayForm), address, today)
-    types = stay_types(terms_of_venue(found))
+    types = _types(found, request.user)
     own = own_holds(request.user, now=now)
     first, last = strip_of(asked.search, today)
     seen = window(types, min(first, asked.arrive), max(last, asked.depart), own=own, now=now)
@@ -90,6 +91,12 @@ def page(request: HttpRequest, found: Venue, refusal: ReservationError | None = 
     status = refusal.status if refusal else 200
     response = render(request, "rooms/stay.html", context, status=status)
     return with_retry(response, refusal) if refusal else response
+
+
+def _types(found: Venue, user: Any) -> list[StayType]:
+    """Return the types with those of their rooms that the person may book."""
+    terms = terms_seen(found, user)
+    return stay_types(terms, Wanted(closed=closed(terms, user, BOOK)))
 
 
 def _asked(form: StayForm, address: Mapping[str, Any], today: date) -> Asked:
@@ -263,7 +270,7 @@ def _hold(request: HttpRequest, found: Venue) -> Booking:
     if not form.is_valid():
         errors = {name: list(map(str, told)) for name, told in form.errors.items()}
         raise Invalid(next(iter(errors.values()))[0], field_errors=errors)
-    types = {kind.id: kind for kind in stay_types(terms_of_venue(found))}
+    types = {kind.id: kind for kind in _types(found, request.user)}
     counts = {key: count for key, count in counts_in(request.POST, types).items() if count}
     if not counts:
         raise Invalid("Choose at least one room.", field_errors={"rooms": ["Choose at least one room."]})

@@ -16,7 +16,8 @@ from rooms.queries import participants
 from rooms.queries.cancelling import Cancelling, cancelling, kept_if_moved, state_at
 from rooms.queries.guests import revision_of
 from rooms.queries.history import reasons_of
-from rooms.queries.terms import VenueTerms, terms_of_venue
+from rooms.queries.rights import terms_seen
+from rooms.queries.terms import VenueTerms
 from rooms.queries.timeline import revisions
 from rooms.queries.words import span_in_words
 from rooms.sql import database_now
@@ -80,8 +81,8 @@ def booking_page(
     staff = permissions.is_staff(request.user, found.venue_id)
     # First: what comes while the rest is read is news.
     now, revision, desk = database_now(), revision_of(request.user.pk), _desk(found) if staff else None
-    terms = terms_of_venue(found.venue)
     told = taken_of(found)
+    terms = terms_around(found, request.user)
     quoted = quote_of_cancelling(request.user, found, now, terms)
     can = what_may(request.user, found, now, terms, quoted)
     kept = kept_if_moved(found, quoted.policies, staff=staff, now=now) if can["move"] else None
@@ -141,15 +142,15 @@ def refused(refusal: ReservationError | None, terms: VenueTerms) -> dict[str, An
     }
 
 
+def terms_around(found: Booking, user: Any) -> VenueTerms:
+    """Return the terms as the person sees them; what one has is shown, whatever was taken away since."""
+    return terms_seen(found.venue, user, besides={row.room_id for row in found.allocations.all()})
+
+
 def _desk(found: Booking) -> dict[str, Any]:
     """Return what the staff watch to hear of somebody else's booking."""
-    return topic_of(found, "desk")
-
-
-def topic_of(found: Booking, kind: str) -> dict[str, Any]:
-    """Return what tells of the booking's rooms, and how far it is."""
     return {
-        "topic": f"{kind}:{found.venue.slug}",
+        "topic": f"desk:{found.venue.slug}",
         "revision": revisions([found.venue_id])[found.venue_id][1],
     }
 

@@ -14,8 +14,9 @@ from reservations import Invalid, NotAuthenticated, NotFound, ReservationError, 
 from rooms import forms, operations, permissions
 from rooms.models import RoomType, Unit, Venue, WaitlistEntry
 from rooms.operations import AnyOf, Details
+from rooms.queries.rights import terms_seen
 from rooms.queries.stays import stay_types
-from rooms.queries.terms import RoomTerms, VenueTerms, terms_of_venue
+from rooms.queries.terms import RoomTerms, VenueTerms
 from rooms.queries.waiting import ahead_of
 from rooms.views import asking
 from rooms.views.answers import answering, problem, wants_json, with_retry
@@ -57,7 +58,7 @@ def wait(request: HttpRequest, slug: str) -> HttpResponse:
     found = asking.venue_called(slug, request.user)
     if not request.user.is_authenticated:
         raise NotAuthenticated("Log in to wait for it.")
-    terms, fields = terms_of_venue(found), asking.asked(request)
+    terms, fields = terms_seen(found, request.user), asking.asked(request)
     if request.method != "POST":
         if not any(room.unit in WAITED_FOR for room in terms.rooms.values()):
             raise NotFound("Nobody waits for anything here.")

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from reservations import Invalid, NotAuthenticated, NotFound, ReservationError
 from rooms import operations
 from rooms.models import Room, Venue, VenueKind, Watch
+from rooms.queries.rights import hidden_at
 from rooms.queries.watching import called, watches_of
 from rooms.views import asking
 from rooms.views.answers import answering, problem, wants_json, with_retry
@@ -58,6 +59,8 @@ def _room(asked: Any, venue: Venue) -> Room:
 def _form(request: HttpRequest, venue: Venue, refusal: ReservationError | None = None) -> dict[str, Any]:
     asked = asking.asked(request).one("room")
     found = venue.rooms.filter(archived_at=None).select_related("type").order_by("order", "name", "pk")
+    if hidden := hidden_at(venue, request.user):
+        found = found.exclude(pk__in=hidden)
     known = {one.room_id: one for one in Watch.objects.filter(person=request.user.pk, room__venue=venue)}
     try:
         number = asking.whole(asked, "room")

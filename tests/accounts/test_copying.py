@@ -47,14 +47,15 @@ TOLD = """
 accounts.acting.by accounts.acting.person accounts.invitation.invited_by accounts.membership.user
 accounts.refreshtoken.user account.emailaddress.user admin.logentry.user rooms.booking.guest rooms.change.by
 rooms.message.author rooms.participant.person rooms.waitlistentry.guest rooms.watch.person
-rooms.savedview.owner
+rooms.savedview.owner rooms.roomright.person
 notifications.calendarfeed.owner notifications.mailpreference.user notifications.notice.recipient
 notifications.reportmail.owner notifications.webhook.owner
 """
 BY_NUMBER = """
 rooms.participant.invited_by
 rooms.blocking.created_by rooms.booking.booked_by rooms.change.guest rooms.display.created_by
-rooms.idempotencykey.owner rooms.passenger.used_by payments.payment.by payments.refund.by
+rooms.idempotencykey.owner rooms.roomright.given_by rooms.passenger.used_by payments.payment.by
+payments.refund.by
 notifications.incomingcalendar.created_by accounts.user_groups.user accounts.user_user_permissions.user
 """
 
@@ -79,6 +80,7 @@ class TestACopy:
         subscribe("https://example.com/hook", by=guest)
         works_at(guest, aurora.venue)
         rooms.watch(aurora.pk, by=guest)
+        rooms.give_rights(aurora, rooms.Given(people={guest.email: ["repeat"]}), by=None)
 
         answer = copy(insider)
 
@@ -92,12 +94,15 @@ class TestACopy:
         assert (one["reference"], one["rooms"], one["plate"]) == (booking.reference, ["Aurora"], "34 AB 1234")
         assert [row["what"] for row in found["history"]] == ["booked"]
         assert [(row["room"], row["by_mail"]) for row in found["watches"]] == [("Aurora", False)]
+        assert [(row["room"], row["verbs"]) for row in found["rights"]] == [
+            ("Aurora", ["see", "book", "repeat"])
+        ]
         assert [row["captured"] for row in found["payments"]] == ["24.00"]
         assert [row["url"] for row in found["webhooks"]] == ["https://example.com/hook"]
         assert " ".join(found) == (
             "site written_at account roles log_ins_of_programs invitations superusers_acted acted_for_others "
-            "done_in_the_admin bookings messages invited_to waitlist watches saved_views history payments "
-            "refunds mails_wanted mails calendars webhooks reports_by_mail"
+            "done_in_the_admin bookings messages invited_to waitlist watches rights saved_views history "
+            "payments refunds mails_wanted mails calendars webhooks reports_by_mail"
         )
 
     def test_has_what_was_written_about_ones_bookings_and_names_nobody_who_answered(

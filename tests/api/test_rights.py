@@ -84,6 +84,8 @@ RIGHTS = {
     ("GET", "venues/{slug}/blockings"): WORKING,
     ("GET", "venues/{slug}/blockings/{id}"): WORKING,
     ("DELETE", "venues/{slug}/blockings/{id}"): WORKING,
+    ("GET", "venues/{slug}/rooms/{room}/rights"): MANAGING,
+    ("PUT", "venues/{slug}/rooms/{room}/rights"): MANAGING,
     ("GET", "reports/{report}"): MANAGING,
     ("POST", "webhooks"): LOGGED_IN,
     ("GET", "webhooks"): LOGGED_IN,
@@ -184,6 +186,7 @@ def body_of(path, who, world):
         "bookings/{reference}/plate": {"plate": "34 KZ 1978"},
         "webhooks": {"url": "https://example.com/hook", "venue": "office"},
         "watches": {"room": world["birch"]},
+        "venues/{slug}/rooms/{room}/rights": {"everybody": "see"},
         "waitlist": {"departure": world["departure"], "room_type": "Second", "count": 1, "to_stop": 1},
     }.get(path) or ({"refresh": Program(person("a")).pair.refresh} if path == "auth/refresh" else {})
 
@@ -199,7 +202,7 @@ def asked(world, method, path):
     answers = {}
     for who in WHO:
         with transaction.atomic():
-            sent = body_of(path, who, world) if method in ("POST", "PATCH") else None
+            sent = body_of(path, who, world) if method in ("POST", "PUT", "PATCH") else None
             answers[who] = world["programs"][who].call(method, address, sent).status_code
             transaction.set_rollback(True)
     return answers
@@ -224,9 +227,9 @@ def test_a_venue_that_is_not_shown_is_not_there_for_guests(world):
     told = {row: asked(world, *row) for row in RIGHTS if row[1].startswith("venues/")}
 
     for (method, path), answers in told.items():
-        closed = 401 if path.endswith(("walk-ins", "messages")) or "blockings" in path else 404
+        closed = 401 if path.endswith(("walk-ins", "messages", "rights")) or "blockings" in path else 404
         assert (method, path, *(answers[who] for who in WHO[:3])) == (method, path, closed, 404, 404)
-        assert answers["staff"] < 300
+        assert answers["manager" if path.endswith("rights") else "staff"] < 300
 
 
 def test_nobody_can_tell_anothers_booking_from_none(world, other):

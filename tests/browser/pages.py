@@ -236,6 +236,20 @@ def _with_tickets(page: Window, day: date, windows: Windows) -> None:
     expect(page.get_by_role("heading", name="Tickets")).to_be_visible()
 
 
+def _rights(page: Window, day: date, windows: Windows) -> None:
+    page.goto("/desk/harbour-office/rights/")
+    page.get_by_role("link", name="Change the rights in Zephyr").click()
+    page.get_by_label("E-mail addresses").fill("guest@example.com")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_label("guest@example.com may book")).to_be_checked()
+
+
+def _room(page: Window, day: date, windows: Windows) -> None:
+    _rights(page, day, windows)
+    page.get_by_role("link", name="The room").click()
+    expect(page.get_by_role("heading", name="Out of use")).to_be_visible()
+
+
 OFFICE = "/venues/harbour-office/"
 PAGES = [
     Page("the front page", "/"),
@@ -328,6 +342,9 @@ PAGES = [
     Page("the history", "/desk/harbour-office/history/", "manager"),
     Page("the history, refused", "/desk/harbour-office/history/?before=x", "manager"),
     Page("the people of a venue", "/desk/harbour-office/members/", "admin"),
+    Page("the rights of a venue", "/desk/harbour-office/rights/", "manager"),
+    Page("the rights in a room", "", "manager", _rights),
+    Page("a room to who looks after it", "", "manager", _room),
     Page("the people of a venue, refused", "/desk/harbour-office/members/", "admin", _invite),
     Page("other calendars, refused", "/desk/quay-hotel/calendars/", "manager", _other_calendars),
     Page("acting for somebody", "", "admin once more", _act),

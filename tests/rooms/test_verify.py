@@ -44,6 +44,7 @@ def lived_in():
     for hours in (span(20, 20.5), span(20.75, 21)):
         operations.wait(aurora, hours, by=staff, now=NOW)
     operations.unblock(lifted, by=staff, now=NOW)
+    operations.give_rights(aurora, operations.Given(people={guest.email: ["edit"]}), by=None)
     operations.serve_waitlist(now=NOW)
     operations.write_message(booked, "question", "Is there a projector?", by=guest, now=NOW)
     operations.write_message(booked, "answer", "There is one.", by=staff, now=NOW)
@@ -112,6 +113,14 @@ LATER = "(SELECT MAX(ends_at) FROM rooms_blocking)"
 
 # What is broken, and every invariant that must say so.
 BREAKS = {
+    "everybody may what nobody knows": (
+        "UPDATE rooms_room SET everybody = 'all' WHERE id = (SELECT MIN(id) FROM rooms_room)",
+        ["everybody_may_something_known"],
+    ),
+    "seats are restricted": (
+        "UPDATE rooms_venue SET kind = 'vehicle' WHERE slug = 'office'",
+        ["seats_have_no_rights"],
+    ),
     "a row is copied over another": (
         "INSERT INTO rooms_allocation (room_id, blocking_id, starts_at, ends_at, blocks_from, blocks_until, "
         "state, active) SELECT room_id, blocking_id, starts_at, ends_at, blocks_from, blocks_until, state, "

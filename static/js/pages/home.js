@@ -14,13 +14,13 @@ const page = pageData()
 const feed = connect({ ...page, window: undefined })
 let window_ = page.window
 
-/** @param {{slug: string, topic: string, open: [string, string][]}} venue */
-function show({ slug, topic, open }) {
+/** @param {{slug: string, topic: string, open: [string, string][], closed: number[]}} venue */
+function show({ slug, topic, open, closed }) {
   const state = feed.state(topic)
   const count = document.querySelector(`[data-free-now="${slug}"]`)
   const now = clock.now()
   if (!state?.heard || !count || !open.some(([start, end]) => instant(start) <= now && now < instant(end))) return
-  const text = String(countFree(state, now))
+  const text = String(countFree(state, now, (room) => !closed.includes(room.id)))
   if (count.textContent !== text) count.textContent = text
   count.closest(".venue-now")?.classList.toggle("is-none", text === "0")
 }

@@ -56,6 +56,10 @@ let saying = 0
 /** @type {Map<string, {name: string, word: string}>} */
 const changes = new Map()
 
+/** @type {ReadonlySet<number>} rooms that the reader may not take, which are shown as closed */
+const closed = new Set(page.closed)
+const isOpen = (/** @type {import("../live/changes.js").Room} */ room) => !closed.has(room.id)
+
 const own = (/** @type {number} */ now) => new Set(mine.filter((a) => takes(a, now)).map((a) => a.room))
 
 /** Draw everything as it is at this second. @param {boolean} [news] whether what changed is said */
@@ -64,15 +68,18 @@ function show(news = true) {
   if (!state?.heard) return
   const now = clock.now()
   const ours = own(now)
-  const kindOf = (/** @type {number} */ room) => shownAs(state, room, now, ours)
+  const kindOf = (/** @type {number} */ room) => {
+    const kind = shownAs(state, room, now, ours)
+    return kind === "free" && closed.has(room) ? "blocked" : kind
+  }
   const changed = draw(kindOf, (node, kind) => relabeled(node.getAttribute("data-label") ?? "", page.words[kind] ?? kind), news)
   if (changed.length) rove()
-  text("[data-free]", countFree(state, now))
-  document.querySelector("[data-free-meter]")?.setAttribute("value", String(countFree(state, now)))
+  text("[data-free]", countFree(state, now, isOpen))
+  document.querySelector("[data-free-meter]")?.setAttribute("value", String(countFree(state, now, isOpen)))
   for (const node of document.querySelectorAll("[data-free-on]"))
-    count(node, countFree(state, now, (room) => room.floor === node.getAttribute("data-free-on")))
+    count(node, countFree(state, now, (room) => isOpen(room) && room.floor === node.getAttribute("data-free-on")))
   for (const node of document.querySelectorAll("[data-free-with]"))
-    count(node, countFree(state, now, (room) => room.amenities?.includes(node.getAttribute("data-free-with") ?? "") ?? false))
+    count(node, countFree(state, now, (room) => isOpen(room) && (room.amenities?.includes(node.getAttribute("data-free-with") ?? "") ?? false)))
   if (!news) return
   for (const { node, kind } of changed) {
     const name = (node.getAttribute("data-label") ?? "").split(", ")[0]
@@ -85,7 +92,7 @@ function speak() {
   saying = 0
   const state = feed.state(topic)
   const line = document.querySelector("[data-said]")
-  if (state && line) line.textContent = said([...changes.values()], countFree(state, clock.now()), state.rooms.size)
+  if (state && line) line.textContent = said([...changes.values()], countFree(state, clock.now(), isOpen), state.rooms.size)
   changes.clear()
 }
 

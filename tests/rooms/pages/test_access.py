@@ -245,6 +245,8 @@ def test_every_address_is_in_these_tests():
         "view",
         "participant",
         "invited",
+        "right",
+        "room",
     )
     elsewhere = {f"booking_{what}" for what in ("check_in", "check_out", "release", "plate")}
 
