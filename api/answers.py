@@ -45,7 +45,8 @@ def bookings(found: Sequence[Booking], user: Any, *, now: datetime | None = None
     moment, reasons = now or datetime.now(UTC), reasons_of(found)
     told = [_told(one, rows[one.pk], user, moment) for one in found]
     for one, shape in zip(found, told, strict=True):
-        shape.reason = reasons.get(one.pk, UNSET)
+        if permissions.may_see(user, one):  # what the venue writes to its guest is not for who is invited
+            shape.reason = reasons.get(one.pk, UNSET)
     return told
 
 

@@ -35,7 +35,7 @@ class Participant(Struct, kw_only=True):
 
     id: int
     address: Annotated[str, Meta(description="Whole for guest, staff and co-organizers; else empty.")]
-    name: Annotated[str, Meta(description="As far as they have an account; else of the address.")]
+    name: Annotated[str, Meta(description="Once they have answered, with an account; else of the address.")]
     answer: Annotated[Standing, Meta(description="`invited` as long as they have not answered.")]
     answered_at: Instant | None
     may_change: bool

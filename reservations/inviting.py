@@ -22,6 +22,9 @@ MOST: Final = 100  # participants of one booking
 MOST_ROWS: Final = 3 * MOST  # with those who were uninvited: else who comes and goes would be a mailing list
 MOST_TIMES: Final = 3  # one address is invited to one booking
 DAILY: Final = 200  # invitations of one person, in any day
+DAILY_TO_ONE: Final = 20  # of those, to one address
+DAILY_TO_ONE_OF_ALL: Final = 40  # invitations of one address by all people together
+MOST_ANSWERS: Final = 20  # to one invitation: each is told, and kept in the history
 DAY: Final = timedelta(days=1)
 LONGEST: Final = MOST * 300  # characters of what is pasted
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 from accounts import keepers
 from accounts.keepers import MOST, Hindrance, Keeper, Section
 from accounts.models import User
-from reservations import lifecycle
+from reservations import inviting, lifecycle
 from reservations.rights import in_order
 from rooms import operations
 from rooms.models import Booking, Change, Message, Participant, RoomRight, SavedView, WaitlistEntry
@@ -89,10 +89,10 @@ def _messages(person: User) -> Iterator[dict[str, Any]]:
 
 
 def _invited_to(person: User) -> Iterator[dict[str, Any]]:
-    """Yield what others invited the person to; once they are uninvited, not what it is."""
+    """Yield what others invited the person to; not what it is once they are uninvited, or said no."""
     rows = Participant.objects.filter(person=person).select_related("booking__venue").order_by("pk")
     for one in rows.iterator(chunk_size=CHUNK):
-        is_live = one.is_live
+        is_live = one.is_live and one.answer != inviting.DECLINED
         yield {
             "booking": one.booking.reference if is_live else None,
             "venue": one.booking.venue.name if is_live else None,

@@ -84,8 +84,9 @@ def _participant(one: models.Participant, *, whole: bool) -> Participant:
 def invite(call: Call) -> ParticipantList:
     """Invite everybody with these addresses, or nobody; each gets a mail with a link to answer by.
 
-    Who is invited already hears nothing again. At most 100 people to a booking, and 200 invitations of one
-    person in a day; nobody to seats, to walk-ins, or to what is over (`rule` is `participants`).
+    Who is invited already hears nothing again. At most 100 people to a booking, 200 invitations by one person
+    in a day, and 20 of one address; nobody to seats, to walk-ins, or to what is over (`rule` is
+    `participants`). `forbidden` to whoever has not confirmed their own address.
     """
     wanted: PeopleInvited = call.body
     found = _called(call)

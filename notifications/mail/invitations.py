@@ -53,6 +53,13 @@ class Told:
     was: str  # when it was, of one that moved
 
     @property
+    def moves(self) -> int:
+        """How many changes somebody who never answered has been told, with this letter."""
+        if self.what != MOVED or self.participant.answer != inviting.INVITED:
+            return 0
+        return int((self.participant.told or {}).get("moves", 0)) + 1
+
+    @property
     def kept(self) -> dict[str, Any]:
         """What the letter said, as far as the next one depends on it."""
         return {
@@ -60,6 +67,8 @@ class Told:
             "sequence": self.entry.sequence,
             "cancels": self.entry.status == CANCELLED,
             "when": _when(self.booking, self.entry),
+            "times": self.participant.times,
+            "moves": self.moves,
         }
 
 
@@ -87,7 +96,8 @@ def _what(
     if is_off or not participant.is_live:
         # Who never heard of it, or heard of its end, has nothing to strike out.
         return (CANCELS if participant.is_live else UNINVITED) if knows else None
-    if not knows:
+    # Invited again, they are asked again: an answer from before was forgotten.
+    if not knows or last.get("times", participant.times) != participant.times:
         return NEW
     return MOVED if _mark(entry) != last["mark"] else None
 

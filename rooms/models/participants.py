@@ -31,6 +31,7 @@ class Participant(models.Model):
         default=inviting.INVITED,
     )
     answered_at = models.DateTimeField(null=True, blank=True)
+    answers = models.PositiveSmallIntegerField(default=0, editable=False, help_text="How often, so far.")
     invited_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,
@@ -80,6 +81,7 @@ class Participant(models.Model):
                 name="invited_by_a_person",
                 condition=Q(invited_by__isnull=False),
             ),
+            models.Index(fields=["address", "invited_at"], name="invitations_of_an_address"),
         ]
 
     def __str__(self) -> str:

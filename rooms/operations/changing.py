@@ -103,6 +103,8 @@ def open_case(
     fresh = next(iter(rows_of(Booking, "id = %s", [booking.pk])), None)
     if fresh is None:
         raise NotFound("There is no such booking.")
+    if allowed is not permissions.require_own:
+        allowed(by, fresh)  # a guest stays its guest; from a co-organizer it may be taken during the wait
     allocations = rows_of(Allocation, "booking_id = %s AND active", [fresh.pk], order="room_id, starts_at")
     # What was locked was read before the lock: the booking may have moved, or the hall been divided anew.
     taken = [row.room_id for row in allocations]

@@ -2,11 +2,11 @@
 
 from datetime import datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from accounts.origins import without_network
+from reservations import lifecycle
 from rooms.models import Change, Participant
-from rooms.queries.participants import TAKES_PLACE
 from rooms.sql import database_now
 
 KEPT = timedelta(days=90)
@@ -32,9 +32,9 @@ def forget_participants(*, now: datetime | None = None, limit: int = BATCH) -> i
     """
     before = (now or database_now()) - KEPT_OF_INVITED
     over = Q(booking__ends_at__lt=before)
-    # What was cancelled may lie far ahead. Whoever was told of it was so at the latest then.
-    gone = ~Q(booking__state__in=TAKES_PLACE) & Q(invited_at__lt=before)
-    gone &= Q(told_at=None) | Q(told_at__lt=before)
+    # What came to nothing may lie far ahead: it did when the booking last changed.
+    lately = Change.objects.filter(booking=OuterRef("booking"), at__gte=before)
+    gone = Q(booking__state__in=lifecycle.EXITS) & ~Exists(lately)
     uninvited = Q(uninvited_at__lt=before) & (Q(told_at=None) | Q(told_at__lt=before))
     found = Participant.objects.filter(over | gone | uninvited).order_by("pk")
     keys = list(found.values_list("pk", flat=True)[:limit])

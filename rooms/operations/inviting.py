@@ -9,30 +9,24 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
-
-from reservations import (
-    Forbidden,
-    Invalid,
-    NotAuthenticated,
-    NotFound,
-    PolicyViolation,
-    Throttled,
-    inviting,
-    lifecycle,
-)
+from reservations import Forbidden, Invalid, NotAuthenticated, NotFound, PolicyViolation, inviting
 from rooms import permissions
-from rooms.models import Booking, Participant, VenueKind
+from rooms.models import Booking, Participant
 from rooms.models.changes import PEOPLE
-from rooms.operations._limits import wait_for_turn
+from rooms.operations._invitable import (
+    checked,
+    require_few,
+    require_invitable,
+    require_not_hurried,
+    require_proved,
+    who_stopped,
+)
 from rooms.operations._told_of import lock_room_of
 from rooms.operations._writing import Happening, Locked, record, writes
 from rooms.queries.invitation_links import GONE, participant_of
 from rooms.queries.participants import as_invited, is_over, owners_of, participants_of
 
 HAS_INVITED, UNINVITED, LET_CHANGE, ANSWERED = PEOPLE
-SEATS = "Nobody is invited to seats of a departure: say who travels on the tickets."
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,94 +57,34 @@ def invite(
 
     :raises Invalid: if one of them is no address
     :raises PolicyViolation: of seats and of who walked in, of what is over, or beyond 100 people
-    :raises Throttled: if this person has invited too many within a day
+    :raises Forbidden: to whoever has not confirmed their own address: the letters go out in their name
+    :raises Throttled: if this person has invited too many within a day, or one of the addresses too often
     """
     permissions.require_to_change(by, booking)
-    wanted = _checked(addresses)
+    wanted = checked(addresses)
     case = _case(booking.pk, also, now)
     permissions.require_to_change(by, case.booking)
-    _require_invitable(case)
+    require_invitable(case.booking, now=case.now)
     guest = case.booking.guest
     wanted = [one for one in wanted if guest is None or one != guest.email]
     known = {one.address: one for one in Participant.objects.filter(booking=case.booking)}
     fresh = [one for one in wanted if one not in known or not known[one].is_live]
     if fresh:
-        _require_few(fresh, known)
-        _require_not_hurried(len(fresh), by, case.now)
+        require_few(fresh, known)
+        require_proved(by)
+        require_not_hurried(fresh, by, now=case.now)
         _write(case, fresh, known, by)
         case.tell(HAS_INVITED, {"participants": [known[one].pk for one in fresh]}, by)
     return list(participants_of(case.booking).filter(address__in=wanted))
 
 
-def _checked(addresses: Any) -> list[str]:
-    """Return the addresses in small letters, each once."""
-    listed = isinstance(addresses, list | tuple) and all(isinstance(one, str) for one in addresses)
-    written = [one.strip().lower() for one in addresses] if listed else []
-    wrong = [one for one in written if not _is_address(one)]
-    if not written or wrong:
-        shown = ", ".join(repr(one[:60])[1:-1] for one in wrong[:3])
-        sentence = f"That is no e-mail address: {shown}." if wrong else "Write at least one e-mail address."
-        raise Invalid(sentence, field_errors={"addresses": [sentence]})
-    found = list(dict.fromkeys(written))
-    if len(found) > inviting.MOST:
-        inviting.require_room(0, len(found))
-    return found
-
-
-def _is_address(written: str) -> bool:
-    if len(written) > 254 or not written.isprintable():
-        return False
-    try:
-        validate_email(written)
-    except ValidationError:
-        return False
-    return True
-
-
-def _require_invitable(case: _Case) -> None:
-    booking = case.booking
-    if booking.venue.kind == VenueKind.VEHICLE:
-        raise PolicyViolation(SEATS, rule="participants")
-    if booking.guest is None or booking.guest.closed_at is not None:
-        raise PolicyViolation(
-            "This booking has no guest with an account who could invite anybody.", rule="participants"
-        )
-    if booking.state == lifecycle.HELD:
-        raise PolicyViolation("This is only held: book it first, then invite people.", rule="participants")
-    if is_over(booking, now=case.now):
-        raise PolicyViolation("This booking is over: nobody is invited any more.", rule="participants")
-
-
-def _require_few(fresh: Sequence[str], known: dict[str, Participant]) -> None:
-    """Refuse more than a booking may have, and whoever is invited again and again."""
-    inviting.require_room(sum(one.is_live for one in known.values()), len(fresh))
-    often = [one for one in fresh if one in known and known[one].times >= inviting.MOST_TIMES]
-    if often:
-        sentence = f"{often[0]} was invited {inviting.MOST_TIMES} times: that is enough."
-        raise PolicyViolation(sentence, rule="participants")
-    if len(known) + sum(one not in known for one in fresh) > inviting.MOST_ROWS:
-        raise PolicyViolation("Too many people came and went here already.", rule="participants")
-
-
-def _require_not_hurried(number: int, by: Any, now: datetime) -> None:
-    """Refuse who invites so many that it were a mailing list; counted about all bookings, one at a time."""
-    if by is permissions.SYSTEM:
-        return
-    wait_for_turn(by.pk)
-    lately = Participant.objects.filter(invited_by=by.pk, invited_at__gt=now - inviting.DAY)
-    times = list(lately.order_by("-invited_at").values_list("invited_at", flat=True)[: inviting.DAILY])
-    if len(times) + number > inviting.DAILY:
-        oldest = times[inviting.DAILY - number] if number <= inviting.DAILY else now
-        wait = max(int((oldest + inviting.DAY - now).total_seconds()), 1)
-        raise Throttled(f"At most {inviting.DAILY} invitations a day. Please wait.", retry_after=wait)
-
-
 def _write(case: _Case, fresh: Sequence[str], known: dict[str, Participant], by: Any) -> None:
-    owners = owners_of(fresh)
+    owners, stopped = owners_of(fresh), who_stopped(fresh, by)
     for address in fresh:
         row = known.setdefault(address, Participant(booking=case.booking, address=address, times=0))
-        row.person_id = owners.get(address)
+        row.person_id, row.mails = owners.get(address), row.mails and address not in stopped
         row.answer, row.answered_at, row.uninvited_at, row.may_change = inviting.INVITED, None, None, False
+        row.answers = 0
         row.invited_by, row.invited_at, row.times = by, case.now, row.times + 1
         row.save()
 
@@ -165,6 +99,7 @@ def uninvite(
     """
     permissions.require_to_change(by, booking)
     case = _case(booking.pk, also, now)
+    permissions.require_to_change(by, case.booking)  # whoever it was taken from during the wait may not
     row = _row(case, participant)
     if row.may_change and not permissions.may_see(by, case.booking):
         raise Forbidden("Only its guest takes that from a co-organizer.")
@@ -227,7 +162,7 @@ def answer(booking: Booking, said: str, *, by: Any, now: datetime | None = None)
 def answer_by_link(token: str, said: str, *, by: Any, now: datetime | None = None) -> Participant:
     """Say whether one comes, as whoever has the mail; `by` is who is logged in there, or None.
 
-    Who is logged in with the address that was invited is known by it from then on: they read its mail.
+    Who is logged in with the address that was invited, and has confirmed it, is known by it from then on.
 
     :raises NotFound: if nobody here gave that link, or it is over
     """
@@ -261,14 +196,22 @@ def _answer(
         raise PolicyViolation("This is over, or was cancelled: nobody answers any more.", rule="participants")
     _know(row, by)
     if row.answer != said:  # a button pressed twice is one answer
-        row.answer, row.answered_at = said, case.now
-        row.save(update_fields=["answer", "answered_at", "person"])
+        _require_decided(row)
+        row.answer, row.answered_at, row.answers = said, case.now, row.answers + 1
+        row.save(update_fields=["answer", "answered_at", "answers", "person"])
         case.tell(ANSWERED, {"participants": [row.pk], "answer": said}, by)
     return row
 
 
+def _require_decided(row: Participant) -> None:
+    """Refuse whoever says now yes, now no without end: each answer is kept for ever, and rings pages."""
+    if row.answers >= inviting.MOST_ANSWERS:
+        sentence = f"You have answered {row.answers} times: now ask whoever invited you."
+        raise PolicyViolation(sentence, rule="participants")
+
+
 def _know(row: Participant, by: Any) -> None:
-    """Note whose address it is: who reads its mail and is logged in with it has proved that."""
-    if row.person_id is None and by is not None and by.is_active and by.email == row.address:
+    """Note whose address it is, once that is proved: a letter can be passed on, and so proves nothing."""
+    if row.person_id is None and by is not None and owners_of([row.address]).get(row.address) == by.pk:
         row.person_id = by.pk
         row.save(update_fields=["person"])

@@ -74,11 +74,13 @@ def owners_of(addresses: Iterable[str]) -> dict[str, int]:
 
 
 def shown_to(participant: Participant, *, whole: bool) -> str:
-    """Return how a participant is called: by name, or by their address.
+    """Return how a participant is called: by name once they have answered, until then by their address.
 
-    Others who are invited are not told a stranger's whole address.
+    Else inviting an address would tell whether it has an account here, and whose. Others who are invited are
+    not told a stranger's whole address.
     """
-    if participant.person is not None and participant.person.name:
+    has_answered = participant.answer != inviting.INVITED
+    if has_answered and participant.person is not None and participant.person.name:
         return participant.person.name
     return participant.address if whole else f"{participant.address.partition('@')[0]}@…"
 

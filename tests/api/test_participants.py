@@ -4,7 +4,7 @@ import pytest
 
 from rooms.models import Booking
 from tests.api.programs import Program, hour
-from tests.worlds import person
+from tests.worlds import office, person, room, works_at
 
 
 @pytest.fixture
@@ -32,6 +32,8 @@ def test_guest_invites_and_reads_who_comes_and_who_is_invited_answers(guest, at,
     told = guest.post(at, {"addresses": ["stranger@example.org", "BEN@example.com"]}).told
     assert [row["address"] for row in told["items"]] == ["ben@example.com", "stranger@example.org"]
     assert told["counts"] == {"invited": 2, "accepted": 0, "declined": 0}
+    # Whether an address has an account here, and whose, is not told to whoever types it in.
+    assert [row["name"] for row in told["items"]] == ["ben@example.com", "stranger@example.org"]
 
     answered = ben.post(f"{at}/answer", {"answer": "accepted"}).told
 
@@ -74,6 +76,19 @@ def test_who_is_invited_is_told_of_the_booking_and_no_price(guest, reference, be
     assert {"price", "kept", "lines"} <= set(whole)
     assert [row["reference"] for row in ben.get("bookings?invited=true").told["items"]] == [reference]
     assert ben.get("bookings").told["items"] == []
+
+
+def test_who_is_invited_is_not_told_why_the_venue_declined(guest, staff, ben):
+    hall = room(office("hall", hours=None, needs_approval=True))
+    works_at(staff.person, hall.venue)
+    reference = guest.book(hall, hour(0))["reference"]
+    guest.post(f"bookings/{reference}/participants", {"addresses": [ben.person.email]})
+    staff.post(f"bookings/{reference}/decline", {"reason": "You never pay."})
+
+    told = ben.get(f"bookings/{reference}").told
+
+    assert (told["state"], "reason" in told) == ("declined", False)
+    assert guest.get(f"bookings/{reference}").told["reason"] == "You never pay."
 
 
 @pytest.mark.parametrize("more", ["payments", "messages", "cancellation"])

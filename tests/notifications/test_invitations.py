@@ -1,20 +1,24 @@
 """Letters to who is invited: one for all that happened in a while, with a calendar part and two links."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.core import mail
 from django.test import Client
 
 from notifications.mail import operations as letters
+from notifications.mail.outcome import Outcome
 from notifications.models import Notice
 from rooms import operations
 from rooms.models import Participant
+from rooms.queries.invitation_links import token_of
 from tests.notifications.conftest import booked, hour
 from tests.notifications.postal import LONG_AGO, deliver, event_of, later, states
 from tests.worlds import person, rate
 
 pytestmark = pytest.mark.django_db(transaction=True)
+YESTERDAY = LONG_AGO - timedelta(days=1)
 STRANGER = "stranger@example.org"
 
 
@@ -171,6 +175,48 @@ class TestWhatHappensThen:
         assert numbers == [0, 1, 2]
         assert [event_of(letter)[0] for [letter] in (first, gone, again)] == ["REQUEST", "CANCEL", "REQUEST"]
 
+    @pytest.mark.parametrize("said", ["accepted", "declined"])
+    def test_who_is_invited_again_is_asked_again_whatever_they_had_said(self, booking, guest, said):
+        [invited] = invite(booking, person("ben").email)
+        [first] = sent()
+        operations.answer(booking, said, by=invited.person)
+        operations.uninvite(booking, invited.pk, by=guest)
+        invite(booking, invited.address)  # before anything was written to them of being uninvited
+
+        [letter] = sent()
+
+        assert letter.subject.startswith("Invitation: ")
+        method, event = event_of(letter)
+        assert (method, event.attendee.params["PARTSTAT"]) == ("REQUEST", ["NEEDS-ACTION"])
+        assert int(event.sequence.value) > int(event_of(first)[1].sequence.value)
+        assert sent() == []
+
+    def test_who_said_no_and_was_uninvited_is_asked_again_later_too(self, booking, guest):
+        [invited] = invite(booking, person("ben").email)
+        sent()
+        operations.answer(booking, "declined", by=invited.person)
+        operations.uninvite(booking, invited.pk, by=guest)
+        assert sent() == []
+
+        invite(booking, invited.address)
+
+        assert [letter.subject.partition(":")[0] for letter in sent()] == ["Invitation"]
+
+    def test_what_was_refused_for_good_is_told_by_the_next_letter(self, booking, guest):
+        invite(booking)
+        while operations.tell():
+            pass
+        Notice.objects.filter(kind="invited").update(next_at=LONG_AGO)
+        letters.prepare(claimed := letters.claim())
+        letters.settle(claimed, Outcome("550 who?", is_final=True))
+        assert Participant.objects.get().told is None
+        operations.move(booking, by=guest, span=hour(3))
+
+        [letter] = sent()
+
+        assert letter.subject.startswith("Invitation: ")
+        assert event_of(letter)[1].dtstart.value == hour(3).start
+
     def test_who_said_no_hears_nothing_more(self, booking, guest):
         [invited] = invite(booking, person("ben").email)
         sent()
@@ -199,6 +245,48 @@ class TestWhatHappensThen:
         invited = Participant.objects.get()
         assert (notice.next_at - invited.told_at).total_seconds() == 300
 
+    def test_comes_ever_more_slowly_to_who_does_not_answer(self, booking, guest):
+        [invited] = invite(booking, person("ben").email)
+        deliver()
+        later()
+        pauses = []
+        for number in range(10):
+            operations.move(booking, by=guest, span=hour(3 + number % 2))
+            deliver()
+            invited.refresh_from_db()
+            waiting = Notice.objects.get(kind="invited", state="waiting")
+            pauses.append((waiting.next_at - invited.told_at).total_seconds() / 60)
+            Participant.objects.update(told_at=YESTERDAY)
+            later()
+
+        assert pauses == [5, 10, 20, 40, 80, 160, 320, 640, 1280, 1440]
+        operations.answer(booking, "accepted", by=invited.person)
+        operations.move(booking, by=guest, span=hour(5))
+        deliver()
+        invited.refresh_from_db()
+        waiting = Notice.objects.get(kind="invited", state="waiting")
+        assert (waiting.next_at - invited.told_at).total_seconds() == 300
+
+    def test_of_a_cancellation_waits_for_no_long_pause(self, booking, guest):
+        [invited] = invite(booking)
+        deliver()
+        later()
+        Participant.objects.update(told=Participant.objects.get().told | {"moves": 9})
+        operations.move(booking, by=guest, span=hour(3))
+        deliver()
+        operations.cancel(booking, by=guest)
+
+        deliver()
+
+        waiting = Notice.objects.get(kind="invited", state="waiting")
+        assert (waiting.next_at - waiting.created_at).total_seconds() < 60
+        mail.outbox.clear()
+        later()
+        assert mail.outbox == []  # five minutes, all the same
+        invited.refresh_from_db()
+        waiting.refresh_from_db()
+        assert (waiting.next_at - invited.told_at).total_seconds() == 300
+
 
 class TestWhoWantsNone:
     def test_says_so_by_a_link_without_logging_in(self, booking, guest):
@@ -215,6 +303,19 @@ class TestWhoWantsNone:
 
         operations.cancel(booking, by=guest)
         assert sent() == []
+
+    def test_hears_nothing_either_of_what_the_same_person_invites_to_next(self, booking, aurora, guest):
+        [invited] = invite(booking)
+        sent()
+        operations.mail_no_more_of(token_of(invited))
+        by_another = booked(aurora, 7, person("ada"))
+
+        invite(booked(aurora, 6, guest))
+        invite(by_another)
+
+        assert [letter.subject.partition(":")[0] for letter in sent() if letter.to == [STRANGER]] == [
+            "Invitation"
+        ]
 
     def test_says_so_in_the_profile(self, booking):
         ben = person("ben")

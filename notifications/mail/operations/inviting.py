@@ -22,7 +22,10 @@ from rooms.sql import database_now
 
 GATHER = timedelta(seconds=30)  # in which what belongs together mostly happens
 PAUSE = timedelta(minutes=5)  # from one letter to the next
-OF_ALL = ("moved", "cancelled", "declined", "expired", "no_show")
+LONGEST_PAUSE = timedelta(days=1)  # of changes, for who never answered: they did not ask to be kept up
+DOUBLINGS = 10  # after which it is the longest
+MOVED = "moved"
+OF_ALL = (MOVED, "cancelled", "declined", "expired", "no_show")
 """Kinds of changes of which everybody hears who is invited; of a change of people, those people."""
 State = Notice.State
 
@@ -33,10 +36,12 @@ def owe_participants(changes: Iterable[Change], *, now: datetime | None = None) 
     One notice waits for each of them, however much happens.
     """
     bookings, people = set(), set()
+    urgent: set[int | None] = set()
     for change in changes:
         was_held = (change.before or change.after).get("state") == lifecycle.HELD
         if change.kind in OF_ALL and not was_held:
             bookings.add(change.booking_id)
+            urgent.update([change.booking_id] if change.kind != MOVED else ())
         elif change.kind in PEOPLE[:2]:
             people.update(change.after.get("participants", ()))
     if not bookings and not people:
@@ -48,20 +53,36 @@ def owe_participants(changes: Iterable[Change], *, now: datetime | None = None) 
     waiting = Notice.objects.filter(participant__in=invited, state=State.WAITING).values("participant")
     wanted = list(invited.exclude(pk__in=waiting).order_by("pk"))
     moment = now or database_now()
-    notices = [_notice(one, moment) for one in wanted]
+    _hasten(Q(participant__booking__in=urgent) | Q(participant__in=people), moment)
+    soon = [one.pk in people or one.booking_id in urgent for one in wanted]
+    notices = [_notice(one, moment, moved=not is_soon) for one, is_soon in zip(wanted, soon, strict=True)]
     Notice.objects.bulk_create(notices)
     return len(notices)
 
 
-def _notice(participant: Participant, now: datetime) -> Notice:
-    last = participant.told_at
+def _hasten(whose: Q, now: datetime) -> None:
+    """Let nobody hear of a cancellation only when the long pause between changes is over."""
+    slow = Notice.objects.filter(whose, kind=Notice.Kind.INVITED, state=State.WAITING, error="")
+    slow.filter(next_at__gt=now + GATHER).update(next_at=now + GATHER)  # before it leaves, PAUSE is kept
+
+
+def _pause(participant: Participant, *, moved: bool) -> timedelta:
+    """Return how long nothing more is written to them: of changes ever longer to who does not answer."""
+    if not moved or participant.answer != inviting.INVITED:
+        return PAUSE
+    number = min(int((participant.told or {}).get("moves", 0)), DOUBLINGS)
+    return min(PAUSE * (1 << number), LONGEST_PAUSE)
+
+
+def _notice(participant: Participant, now: datetime, *, moved: bool) -> Notice:
+    last, pause = participant.told_at, _pause(participant, moved=moved)
     return Notice(
         kind=Notice.Kind.INVITED,
         letter={},
         at=now,
         participant=participant,
         created_at=now,
-        next_at=max(now + GATHER, last + PAUSE) if last else now + GATHER,
+        next_at=max(now + GATHER, last + pause) if last else now + GATHER,
     )
 
 
@@ -73,10 +94,11 @@ def prepare(mine: QuerySet[Notice], notice: Notice, *, now: datetime) -> Letter 
     participant = notice.participant
     if participant is None:
         raise TypeError(f"Notice {notice.pk} goes to nobody who is invited.")
-    if participant.told_at is not None and participant.told_at > now - PAUSE:  # it was owed meanwhile
-        mine.update(state=State.WAITING, next_at=participant.told_at + PAUSE)
-        return None
     told = invitations.told_to(participant, now=now)
+    pause = _pause(participant, moved=told is not None and told.what == invitations.MOVED)
+    if told is not None and participant.told_at is not None and participant.told_at > now - pause:
+        mine.update(state=State.WAITING, next_at=participant.told_at + pause)
+        return None
     why = "There is nothing to tell any more." if told is None else _unwanted(participant)
     if told is None or why:
         mine.update(state=State.SKIPPED, error=why)

@@ -98,7 +98,8 @@ def settle(claimed: Claim, outcome: Outcome, *, now: datetime | None = None) -> 
     if outcome.is_sent or outcome.is_unsure or over:
         # Of one that is refused for good, too: what it told would be refused again, with all that follows.
         watching.go_on(mine)
-        inviting.go_on(mine, now=moment)
+    if outcome.is_sent or outcome.is_unsure:
+        inviting.go_on(mine, now=moment)  # what never arrived is told with the next letter
     if outcome.is_sent:
         mine.update(state=State.SENT, sent_at=moment, error="")
         if claimed.attempt > 1:

@@ -1,5 +1,7 @@
 """Who comes, on pages: what guest, staff, co-organizers, invited and strangers see, do and are refused."""
 
+from datetime import UTC, datetime
+
 import pytest
 from django.test import Client
 
@@ -12,6 +14,7 @@ from tests.rooms.pages.test_access import expected, statuses
 from tests.rooms.pages.test_queries import asked
 from tests.worlds import person, rate
 
+LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
 NOTE, SECRET = "Only the desk reads this", "Is there a projector?"
 
 
@@ -213,6 +216,7 @@ class TestMyBookings:
         for day in range(1, 30):
             made = operations.book(aurora, coming(10, 11, 7 + day), by=lena)
             invite(made, ben.email)
+            Participant.objects.update(invited_at=LONG_AGO)  # so many a day are refused
 
         assert asked(browser, "/bookings/?show=invited") == one
 
