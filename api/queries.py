@@ -9,22 +9,24 @@ from accounts.models import User
 from reservations import NotFound
 from rooms import permissions
 from rooms.models import Booking, Venue
-from rooms.queries.rights import seen
+from rooms.operations import remembering
+from rooms.queries.rights import seen, without
 from rooms.queries.terms import VenueTerms, terms_of
 from rooms.queries.timeline import revisions_of
 from rooms.sql import aware, columns, fetch, on_postgres, one_of, read
 
 
-def venue_called(slug: str, user: Any, *, whole: bool = False) -> VenueTerms:
+def venue_called(slug: str, user: Any, *, key: str = "") -> VenueTerms:
     """Return the terms of the venue, as they are now and as this person may see them.
 
-    :param whole: with the rooms that they may not see, for an operation that refuses these itself
+    :param key: with the rooms, too, that they may not see any more and booked with this key before
     :raises NotFound: if there is none, or it is shown to its staff only
     """
     rows = fetch("SELECT id, terms_stamp, is_listed FROM rooms_venue WHERE slug = %s", [slug])
     _require_visible(rows, user)
     terms = terms_of(rows[0][0], rows[0][1])
-    return terms if whole else seen(terms, user)
+    shown = seen(terms, user)
+    return without(terms, remembering.not_to_name(shown, user, key)) if key and shown.hidden else shown
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from live.line_taking import rooms_called
 from reservations import Span
 from rooms import operations
 from rooms.models import Booking
-from rooms.queries.rights import seen
+from rooms.queries.rights import seen_from
 from rooms.queries.series import Date, date_of
 from rooms.queries.terms import VenueTerms, terms_of_venue
 from rooms.views.asking import invalid, moment
@@ -25,7 +25,7 @@ def move_date(call: Call) -> dict[str, Any]:
     booking, date = _date(call)
     terms = terms_of_venue(booking.venue)
     rooms = (
-        rooms_called(call.params["rooms"], booking.venue, seen(terms, call.user))
+        rooms_called(call.params["rooms"], booking.venue, seen_from(booking, call.user))
         if "rooms" in call.params
         else None
     )

@@ -19,7 +19,7 @@ from rooms.models import Booking, Unit, Venue
 from rooms.queries import my_bookings
 from rooms.queries.availability import Wants, free_rooms, why
 from rooms.queries.guests import SCOPES
-from rooms.queries.rights import terms_seen
+from rooms.queries.rights import hidden_among, terms_seen
 from rooms.queries.terms import RoomTerms, VenueTerms
 from rooms.queries.timeline import timeline
 from rooms.sql import database_now
@@ -35,6 +35,8 @@ def venues(call: Call) -> list[dict[str, Any]]:
     if call.user.is_authenticated:
         seen |= Q(pk__gt=0) if call.user.is_superuser else Q(memberships__user=call.user)
     rooms = Count("rooms", filter=Q(rooms__archived_at=None), distinct=True)
+    found = Venue.objects.filter(seen).distinct()
+    hidden = hidden_among(found, call.user)
     return [
         {
             "slug": venue.slug,
@@ -43,9 +45,9 @@ def venues(call: Call) -> list[dict[str, Any]]:
             "city": venue.city,
             "timezone": venue.timezone,
             "currency": venue.currency,
-            "rooms": venue.number,
+            "rooms": venue.number - len(hidden.get(venue.pk, ())),
         }
-        for venue in Venue.objects.filter(seen).distinct().annotate(number=rooms).order_by("kind", "name")
+        for venue in found.annotate(number=rooms).order_by("kind", "name")
     ]
 
 
@@ -69,7 +71,7 @@ def rooms(call: Call) -> dict[str, Any]:
 def availability(call: Call) -> dict[str, Any]:
     """List the rooms that can be had for the span, and say why not if none can."""
     venue, terms = _place(call)
-    kind = types_called(call.params["type"], venue)[0].pk if "type" in call.params else None
+    kind = types_called(call.params["type"], venue, terms)[0].pk if "type" in call.params else None
     span = span_of(call.params, terms, of=kind)
     wants = Wants(capacity=call.params.get("party", 0), type_id=kind)
     free = free_rooms(terms, span, wants=wants, reader=call.user)

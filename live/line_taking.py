@@ -61,12 +61,12 @@ def take(operation: TAKES, venue: Venue, params: dict[str, Any], by: Any) -> Boo
         span = span_of(params, terms, of=rooms[0].type_id if rooms else None)
         return operation(rooms, when_of(params, span), **asked)
     if "types" in params:
-        any_of = _of_types(params["types"], venue)
+        any_of = _of_types(params["types"], venue, terms)
         span = span_of(params, terms, of=any_of[0].type.pk if any_of else None)
         return operation(any_of, when_of(params, span), **asked)
     if not 1 <= params["count"] <= MAX_ROOMS:
         raise invalid("count", f"Ask for 1 to {MAX_ROOMS} rooms.")
-    types = types_called(params.get("type"), venue)
+    types = types_called(params.get("type"), venue, terms)
     span = span_of(params, terms, of=types[0].pk if len(types) == 1 else None)
     if len(types) == 1:
         return operation(AnyOf(types[0], params["count"]), when_of(params, span), **asked)
@@ -100,12 +100,13 @@ def rooms_called(named: Iterable[int | str], venue: Venue, terms: VenueTerms) ->
     return found
 
 
-def types_called(named: int | str | None, venue: Venue) -> list[RoomType]:
-    """Return the type of that id or name, or all that the venue has.
+def types_called(named: int | str | None, venue: Venue, terms: VenueTerms) -> list[RoomType]:
+    """Return the type of that id or name, or all that the venue has; one whose rooms are hidden is none.
 
     :raises NotFound: if there is none
     """
-    types = venue.types.filter(rooms__archived_at=None).distinct().order_by("pk")
+    shown = {room.type_id for room in terms.rooms.values()}
+    types = venue.types.filter(pk__in=shown).order_by("pk")
     if isinstance(named, int):
         types = types.filter(pk=named)
     elif named is not None:
@@ -116,8 +117,8 @@ def types_called(named: int | str | None, venue: Venue) -> list[RoomType]:
     return found
 
 
-def _of_types(wanted: Iterable[dict[str, Any]], venue: Venue) -> list[AnyOf]:
-    return [AnyOf(types_called(one["type"], venue)[0], one.get("count", 1)) for one in wanted]
+def _of_types(wanted: Iterable[dict[str, Any]], venue: Venue, terms: VenueTerms) -> list[AnyOf]:
+    return [AnyOf(types_called(one["type"], venue, terms)[0], one.get("count", 1)) for one in wanted]
 
 
 def _of_any_type(

@@ -47,7 +47,7 @@ def _what(call: Call) -> tuple[list[Room] | AnyOf, Span]:
     if named is not None:
         rooms = rooms_called(named, venue, terms)
         return rooms, span_of(call.params, terms, of=rooms[0].type_id if rooms else None)
-    found = types_called(kind, venue)[0]
+    found = types_called(kind, venue, terms)[0]
     return AnyOf(found, _count(call)), span_of(call.params, terms, of=found.pk)
 
 

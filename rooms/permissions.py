@@ -144,6 +144,17 @@ def require_rights(by: Any, rooms: Iterable[int], terms: VenueTerms, verb: str) 
         raise refused[first]
 
 
+def require_to_keep(by: Any, held: Booking, rooms: Iterable[int], terms: VenueTerms) -> None:
+    """Refuse to keep what is only held, in a room that is there no more or that its guest may book no more.
+
+    What the staff hold for somebody, that guest may keep, whatever their own rights.
+    """
+    asked = list(rooms)
+    require_known(asked, terms)
+    if held.booked_by_id in (None, held.guest_id):
+        require_rights(by, asked, terms, REPEAT if held.recurrence else BOOK)
+
+
 def require_may_change(by: Any, venue_id: int, rooms: Iterable[int], doing: str, verb: str = EDIT) -> None:
     """Refuse anybody but the system, whom a role lets do it, and who was given the verb in all the rooms."""
     if by is not SYSTEM and not roles.may(by, roles.ACTION_OF[doing], venue_id):

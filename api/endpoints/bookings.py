@@ -57,7 +57,7 @@ def create_booking(call: Call) -> Reply:
         return _seats(call, wanted, key)
     require_of_rooms(wanted)
     venue, start, end = _where_and_when(wanted)
-    terms = venue_called(venue, call.user, whole=True)  # what was booked with a key is told for ever
+    terms = venue_called(venue, call.user, key=key)
     what, span = _what(wanted, terms), _when(wanted, Span(start, end), terms)
     guest = _guest(wanted.guest, terms, call.user)
     details = Details(wanted.title, wanted.party or 1, wanted.note, guest, wanted.plate)

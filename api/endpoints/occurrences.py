@@ -43,7 +43,7 @@ def move_occurrence(call: Call) -> Booking:
     wanted: Move = call.body
     found = booking_called(call.path["reference"], call.person, permissions.require_to_see)
     date = _date(call, found)
-    span, rooms = _span(wanted, date), moved_rooms(wanted, found)
+    span, rooms = _span(wanted, date), moved_rooms(wanted, found, call.user)
     if span is None and rooms is None and date.active:
         raise refused("start", "Say where to, or when to.")
     changed = operations.move_date(found, date.number, by=call.user, span=span, rooms=rooms)

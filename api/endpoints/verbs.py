@@ -13,6 +13,7 @@ from api.routing import STAFF, Call, Nothing, endpoint
 from api.shapes_bookings import Booking, Confirmation, Declined, Move, PlateNoted
 from reservations import Span
 from rooms import models, operations, permissions
+from rooms.queries.rights import seen_from
 from rooms.wishes import Details
 
 AFTERWARDS: dict[str, Any] = {"answer": Booking, "body": Nothing, "body_required": False}
@@ -124,7 +125,7 @@ def move(call: Call) -> Booking:
     wanted: Move = call.body
 
     def act(found: models.Booking, user: Any) -> models.Booking:
-        span, rooms = _span(wanted, found), moved_rooms(wanted, found)
+        span, rooms = _span(wanted, found), moved_rooms(wanted, found, user)
         if span is None and rooms is None:
             raise refused("start", "Say where to, or when to.")
         return operations.move(found, by=user, span=span, rooms=rooms)
@@ -143,10 +144,12 @@ def _span(wanted: Move, found: models.Booking) -> Span | None:
     return Span(found.starts_at, found.ends_at).shift(start - found.starts_at)
 
 
-def moved_rooms(wanted: Move, found: models.Booking) -> list[models.Room] | None:
+def moved_rooms(wanted: Move, found: models.Booking, user: Any) -> list[models.Room] | None:
+    """Return the rooms to move to, if any are said; one that is hidden answers like none, before all else."""
     if wanted.room is not UNSET and wanted.rooms is not UNSET:
         raise refused("room", "Give either room or rooms.")
     if wanted.room is UNSET and wanted.rooms is UNSET:
         return None
     ids = wanted.rooms if isinstance(wanted.rooms, list) else [wanted.room]
+    permissions.require_known(map(int, ids), seen_from(found, user))  # type: ignore[arg-type]
     return [models.Room(pk=int(key), venue_id=found.venue_id) for key in ids]  # type: ignore[arg-type]

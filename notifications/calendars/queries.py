@@ -14,8 +14,8 @@ from notifications.calendars.tokens import number_in
 from notifications.models import CalendarFeed
 from reservations import NotFound
 from rooms.models import Allocation, Booking, Change, Room, Venue
-from rooms.queries.rights import hidden_at
-from rooms.queries.timeline import revisions
+from rooms.queries.rights import hidden_at, terms_seen
+from rooms.queries.timeline import height_of
 
 BEFORE, AFTER = timedelta(days=30), timedelta(days=366)
 AHEAD = timedelta(days=120)  # of a venue or a room, where many people's bookings come together
@@ -77,7 +77,9 @@ def stamp_of(feed: CalendarFeed, *, now: datetime) -> str:
         ]
     else:
         told += [roles.is_staff_at(feed.owner, feed.venue.pk), feed.venue.terms_stamp]
-        told += [feed.room.revision] if feed.room else [revisions([feed.venue.pk]).get(feed.venue.pk)]
+        # Nor does it rise with rooms that its reader may not see.
+        terms = terms_seen(feed.venue, feed.owner)
+        told += [sorted(terms.hidden), feed.room.revision if feed.room else height_of(terms)]
     return hashlib.sha256(repr(told).encode()).hexdigest()[:32]
 
 

@@ -15,6 +15,7 @@ from reservations import (
     lifecycle,
     recurrence,
 )
+from reservations.rights import SEE
 from rooms import permissions
 from rooms.models import Allocation, Booking
 from rooms.models.bookings import kept_plate
@@ -100,6 +101,8 @@ def open_case(
     locked = lock({*before, *touched(terms, known), *also})
     terms = terms_of(booking.venue_id, locked.stamps.get(booking.venue_id))
     permissions.require_known(rooms, terms)
+    # Before anything is said of the booking: else that, and not a room that never was, would answer.
+    permissions.require_rights(by, [room for room in rooms if room not in before], terms, SEE)
     fresh = next(iter(rows_of(Booking, "id = %s", [booking.pk])), None)
     if fresh is None:
         raise NotFound("There is no such booking.")
@@ -139,7 +142,7 @@ def _confirm(
 ) -> Booking:
     case = open_case(also, booking, by=by, now=now)
     require_not_run_out(case)
-    permissions.require_known(case.rooms, case.terms)
+    permissions.require_to_keep(by, case.booking, case.rooms, case.terms)
     state = state_booked(case.terms, case.rooms, by)
     lifecycle.advance(case.booking.state, "request" if state == lifecycle.PENDING else "confirm")
     if state == lifecycle.CONFIRMED:
@@ -223,7 +226,7 @@ def renew(also: frozenset[int], booking: Booking, *, by: Any, now: datetime | No
     case = open_case(also, booking, by=by, now=now)
     require_not_run_out(case)
     lifecycle.advance(case.booking.state, "renew")
-    permissions.require_known(case.rooms, case.terms)
+    permissions.require_to_keep(by, case.booking, case.rooms, case.terms)
     most = min(policy.max_renewals for policy in case.policies)
     if case.booking.renewals >= most:
         raise PolicyViolation(

@@ -31,6 +31,7 @@ from rooms.operations.queueing import (
 from rooms.operations.traveling import hold_for_queue
 from rooms.queries.availability import MARGIN
 from rooms.queries.departures import run_of
+from rooms.queries.rights import closed_to_each
 from rooms.queries.terms import VenueTerms
 from rooms.rides import Ride, travelers_from
 from rooms.sql import database_now, estimated_now
@@ -57,6 +58,17 @@ class _Round:
     followed: set[int] = field(default_factory=set)  # departures
     near: dict[Any, set[int]] = field(default_factory=dict)
     terms: dict[int, VenueTerms] = field(default_factory=dict)
+    closed: dict[tuple[int, int], frozenset[int]] = field(default_factory=dict)  # where a guest may not book
+
+    def note_rights(self, entries: Iterable[WaitlistEntry]) -> None:
+        """Read where those who wait may not book: for all of a venue at once, if any room is closed."""
+        waiting: dict[int, set[int]] = {}
+        for entry in entries:
+            if (entry.venue_id, entry.guest_id) not in self.closed:
+                waiting.setdefault(entry.venue_id, set()).add(entry.guest_id)
+        for venue, guests in waiting.items():
+            for guest, rooms in closed_to_each(self.terms_of(venue), guests, BOOK).items():
+                self.closed[venue, guest] = rooms
 
     def terms_of(self, venue: int) -> VenueTerms:
         """Return the venue's terms, as they are when this round first asks."""
@@ -94,6 +106,7 @@ def serve_waitlist(*, now: datetime | None = None, limit: int = BATCH) -> int:
     waiting = WaitlistEntry.objects.filter(state=State.WAITING, look_at__lte=moment)
     due = list(waiting.select_related("guest").order_by("pk")[:limit])
     turn = _Round(now, moment, looks=len(due) * MOST_IN_LINE)
+    turn.note_rights(due)
     for entry in due:
         if _is_free(entry, turn):
             # Whoever came before and would have the same is asked first.
@@ -129,6 +142,7 @@ def _take_turns(
     entries = list((line if last is None else line.filter(pk__lte=last.pk))[:MOST_IN_LINE])
     if last is not None and last not in entries[-1:]:
         entries.append(last)  # whoever is looked at has their turn, however long the line
+    turn.note_rights(entries)
     for entry in entries:
         if turn.looks <= 0:
             return
@@ -158,7 +172,7 @@ def _wanted(entry: WaitlistEntry, turn: _Round) -> tuple[Any, ...]:
 
     Of two who may not book the same rooms, one can have what the other cannot.
     """
-    closed = permissions.rooms_closed(entry.guest, turn.terms_of(entry.venue_id), BOOK)
+    closed = turn.closed.get((entry.venue_id, entry.guest_id), frozenset())
     what = entry.venue_id, entry.type_id, tuple(entry.rooms), entry.count, entry.party
     return *what, closed, entry.starts_at, entry.ends_at, entry.departure_id, entry.first, entry.last
 

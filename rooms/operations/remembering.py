@@ -9,6 +9,8 @@ from datetime import datetime
 from typing import Any
 
 from reservations import IdempotencyMismatch
+from rooms.models import Change, IdempotencyKey
+from rooms.queries.terms import VenueTerms
 from rooms.sql import fetch, instant
 from rooms.wishes import Wish
 
@@ -19,6 +21,19 @@ class Remembered:
 
     status: int
     answer: bytes
+
+
+def not_to_name(terms: VenueTerms, by: Any, key: Any = "") -> frozenset[int]:
+    """Return the rooms that are hidden in these terms, which answer like none to whoever names them.
+
+    What was booked with a key is told for ever, also where its room is hidden since: that one may be named.
+    """
+    if not (terms.hidden and isinstance(key, str) and key):
+        return terms.hidden
+    booked = IdempotencyKey.objects.filter(owner=by.pk, key=key).values("booking")
+    return terms.hidden.difference(
+        Change.objects.filter(booking__in=booked, room__in=terms.hidden).values_list("room", flat=True)
+    )
 
 
 def remembered(asked: Wish) -> Remembered | None:

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Exists, OuterRef, Q
+
 from accounts import roles
 from accounts.models import User
 from reservations import Forbidden, Invalid, NotFound
@@ -43,7 +45,7 @@ def give_rights(room: Room, given: Given, *, by: Any, now: datetime | None = Non
         raise _invalid("people", f"The verbs are {', '.join(VERBS)}.")
     if len(verbs) > MOST:
         raise _invalid("people", f"At most {MOST} people have rights in one room.")
-    known = _people(verbs)
+    known = _people(verbs, room)
     wanted = {known[address]: own for address, own in verbs.items()}
     return _give(room, wanted, given, by=by, now=now)
 
@@ -73,9 +75,14 @@ def _address(written: Any) -> str:
     return address
 
 
-def _people(addresses: Collection[str]) -> dict[str, int]:
-    """Return whose addresses these are; who gives rights may book for people too, and so learns as much."""
-    found = dict(User.objects.filter(email__in=addresses, is_active=True).values_list("email", "pk"))
+def _people(addresses: Collection[str], room: Room) -> dict[str, int]:
+    """Return whose addresses these are; who gives rights may book for people too, and so learns as much.
+
+    Whoever may not log in is given none anew; those that they have here can be changed, and taken away.
+    """
+    has = Exists(RoomRight.objects.filter(room=room, person=OuterRef("pk")))
+    known = User.objects.filter(Q(is_active=True) | Q(has), email__in=addresses)
+    found = dict(known.values_list("email", "pk"))
     missing = [address for address in addresses if address not in found]
     if missing:
         more = f", and {len(missing) - 1} more" if len(missing) > 1 else ""

@@ -114,7 +114,9 @@ def _take_or_offer(asked: Taking, now: datetime | None) -> Booking:
 @writes
 def _take(also: frozenset[int], asked: Taking, now: datetime | None) -> Booking:
     terms = _terms(asked)
-    permissions.require_may_take(asked, terms)
+    if not asked.rooms:
+        # Before anybody is told how many are free at a venue that is not shown.
+        permissions.require_may_take(asked, terms)
     everything = _everything(terms)
     if also:
         lock({*everything, *also})
@@ -123,6 +125,7 @@ def _take(also: frozenset[int], asked: Taking, now: datetime | None) -> Booking:
     moment = now or locked.now
     if asked.key and (earlier := answered_before(asked)):
         return earlier
+    permissions.require_may_take(asked, terms)  # by terms that are known to hold
     _require_allowed(asked, terms, chosen[0], moment)
     found = _candidates(terms, chosen, moment)
     if not found and not asked.rooms and not everything <= set(locked.revisions):

@@ -1,6 +1,6 @@
 """What is in a car park now, and until when a free spot lasts."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -82,25 +82,25 @@ def so_far(booking: Booking, terms: VenueTerms, rooms: Iterable[int], *, until: 
 # What stood there all its time is found in each room's own index, and who gave some of it back among
 # what is over at the venue since the day began: neither reads the history of the lot.
 OF_THE_DAY = """
-SELECT taken.starts_at, taken.ends_at FROM rooms_room AS room
+SELECT taken.starts_at, taken.ends_at, taken.room_id FROM rooms_room AS room
   JOIN rooms_allocation AS taken ON taken.room_id = room.id AND taken.active AND {reaches}
   WHERE room.venue_id = %s AND taken.state IN ('checked_in', 'confirmed', 'completed')
 UNION ALL
-SELECT taken.starts_at, taken.ends_at FROM rooms_booking AS booking
+SELECT taken.starts_at, taken.ends_at, taken.room_id FROM rooms_booking AS booking
   JOIN rooms_allocation AS taken ON taken.booking_id = booking.id AND NOT taken.active
   WHERE booking.venue_id = %s AND booking.state = 'completed' AND booking.ends_at > %s
     AND taken.state = 'completed'"""
 
 
-def peak_of(venue_id: int, day: Span, *, now: datetime) -> int:
-    """Return how many rooms were taken at once at most, of the day so far."""
+def peak_of(venue_id: int, day: Span, *, now: datetime, hidden: Collection[int] = ()) -> int:
+    """Return how many rooms were taken at once at most, of the day so far; of hidden ones none is counted."""
     until = min(now, day.end or now)
     reaches, params = reaches_into(Span(day.start, until + INSTANT), "taken", "room.id")
     sql = OF_THE_DAY.format(reaches=reaches)
     steps: list[tuple[datetime, int]] = []
     for row in fetch(sql, [*params, venue_id, venue_id, instant(day.start)]):
         start, end = aware(row[0]) or day.start, aware(row[1])
-        if start > until or (end is not None and end <= day.start):
+        if row[2] in hidden or start > until or (end is not None and end <= day.start):
             continue  # only its buffer is of this day, or it is still to come
         steps.append((max(start, day.start), 1))
         if end is not None and end <= until:

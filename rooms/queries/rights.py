@@ -4,15 +4,18 @@ Almost every venue restricts no room: to know that costs one look at terms that 
 the rights of whoever asks are read in one statement, each time: a right that is taken away is gone.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
 from accounts import roles
+from accounts.models import User
 from reservations import Forbidden
-from reservations.rights import BOOK, REPEAT, SEE, VERBS, everybodys, refusal_in_words, with_implied
-from rooms.models import RoomRight, Venue
+from reservations.rights import BOOK, NOBODY, REPEAT, SEE, VERBS, everybodys, refusal_in_words, with_implied
+from rooms.models import Allocation, Booking, Room, RoomRight, Venue
 from rooms.queries.terms import RoomTerms, VenueTerms, derived, terms_of_venue, terms_of_venues
 from rooms.sql import fetch, one_of
 
@@ -78,6 +81,22 @@ def shown_to_each(terms: VenueTerms, people: Sequence[int]) -> dict[int, frozens
     return {person: frozenset(rooms) for person, rooms in found.items()}
 
 
+def closed_to_each(terms: VenueTerms, people: Collection[int], verb: str) -> dict[int, frozenset[int]]:
+    """Return the rooms in which each of the people may not do that: in two queries, however many they are."""
+    everybody = closed_to_everybody(terms)[verb]
+    if not everybody:
+        return dict.fromkeys(people, NONE)
+    given: dict[int, dict[int, frozenset[str]]] = {person: {} for person in people}
+    for row in RoomRight.objects.filter(room__in=terms.rooms, person__in=people):
+        given[row.person_id][row.room_id] = row.verbs
+    works_here = Q(is_superuser=True) | Q(memberships__venue=terms.id)
+    staff = set(User.objects.filter(works_here, pk__in=people, is_active=True).values_list("pk", flat=True))
+    return {
+        person: NONE if person in staff else everybody - _granted(terms, given[person], verb)
+        for person in people
+    }
+
+
 def closed_at(venues: Sequence[VenueTerms], by: Any, verb: str) -> dict[int, frozenset[int]]:
     """Return the same for each of several venues, in one statement whatever their number."""
     found = {terms.id: closed_to_everybody(terms)[verb] for terms in venues}
@@ -103,6 +122,22 @@ def hidden_at(venue: Venue, by: Any) -> frozenset[int]:
 def terms_seen(venue: Venue, by: Any, *, besides: Iterable[int] = ()) -> VenueTerms:
     """Return the terms of a venue that was just read, as `seen` does."""
     return seen(terms_of_venue(venue), by, besides=besides)
+
+
+def seen_from(booking: Booking, by: Any) -> VenueTerms:
+    """Return the terms of a booking's venue as who moves it may see them: also the rooms that it has."""
+    terms = terms_of_venue(booking.venue)
+    hidden = closed(terms, by, SEE)
+    if not hidden:
+        return terms
+    own = Allocation.objects.filter(booking=booking, active=True).values_list("room", flat=True)
+    return without(terms, hidden.difference(own))
+
+
+def hidden_among(venues: QuerySet[Venue], by: Any) -> dict[int, frozenset[int]]:
+    """Return the rooms that the person may not see, at those of the venues that hide any."""
+    hiding = Room.objects.filter(venue=OuterRef("pk"), everybody=NOBODY, archived_at=None)
+    return {terms.id: terms.hidden for terms in terms_seen_of(list(venues.filter(Exists(hiding))), by)}
 
 
 def terms_seen_of(venues: Sequence[Venue], by: Any) -> list[VenueTerms]:

@@ -7,7 +7,8 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
+from django.db.models import BooleanField, Case, Exists, OuterRef, Q, QuerySet, Value, When
+from django.db.models.expressions import RawSQL
 
 from accounts import roles
 from accounts.models import Membership
@@ -16,6 +17,7 @@ from reservations.rights import NOBODY
 from reservations.watching import THERE, Edges, Happened, happened
 from rooms.models import Change, Room, RoomRight, Watch
 from rooms.queries.parts import parts_of
+from rooms.queries.rights import hidden_at
 
 Key = tuple[int | None, int | None, str, datetime]
 
@@ -108,10 +110,21 @@ def _works_there() -> Exists:
     return Exists(Membership.objects.filter(user=OuterRef("person"), venue=OuterRef("room__venue")))
 
 
+# A whole that the watcher sees, however far above the room: who sees a hall sees what it divides into.
+IN_A_WHOLE_SEEN = """EXISTS (
+WITH RECURSIVE above(id) AS (
+  SELECT whole_id FROM rooms_roompart WHERE part_id = rooms_watch.room_id
+  UNION SELECT part.whole_id FROM rooms_roompart AS part JOIN above ON part.part_id = above.id)
+SELECT 1 FROM above JOIN rooms_room AS hall ON hall.id = above.id AND hall.archived_at IS NULL
+WHERE hall.everybody <> 'none' OR EXISTS (SELECT 1 FROM rooms_roomright AS given
+  WHERE given.room_id = hall.id AND given.person_id = rooms_watch.person_id))"""
+
+
 def _may_see() -> Q:
     works_there = Q(person__is_superuser=True) | Q(_works_there())
     given = Exists(RoomRight.objects.filter(room=OuterRef("room"), person=OuterRef("person")))
-    shown = Q(room__venue__is_listed=True) & (~Q(room__everybody=NOBODY) | Q(given))
+    in_a_whole = RawSQL(IN_A_WHOLE_SEEN, (), output_field=BooleanField())  # noqa: S611 -- no input in it
+    shown = Q(room__venue__is_listed=True) & (~Q(room__everybody=NOBODY) | Q(given) | Q(in_a_whole))
     return (shown | works_there) & Q(room__archived_at=None, person__is_active=True)
 
 
@@ -119,8 +132,7 @@ def may_see(person: Any, room: Room) -> bool:
     """Test the same of one room and one person, who is logged in."""
     if roles.is_staff_at(person, room.venue_id):
         return True
-    given = room.everybody != NOBODY or RoomRight.objects.filter(room=room, person=person).exists()
-    return room.venue.is_listed and given
+    return room.venue.is_listed and room.pk not in hidden_at(room.venue, person)
 
 
 def news(

@@ -103,33 +103,40 @@ def day(value: str | None, today: date) -> date:
     return found if 1971 <= found.year <= 2198 else today
 
 
-def rooms_or_any(fields: Asked, venue: Venue) -> list[Room] | list[AnyOf]:
+def rooms_or_any(
+    fields: Asked, venue: Venue, hidden: frozenset[int] = frozenset()
+) -> list[Room] | list[AnyOf]:
     """Return the rooms that were named, or any `count` of a `type`, or of several: `type_12=2&type_13=1`.
 
+    :param hidden: rooms of the venue that answer like none
     :raises Invalid: if neither was, or the numbers are none
     :raises NotFound: if the venue has no such room or type
     """
-    if named := rooms_named(fields, venue):
+    if named := rooms_named(fields, venue, hidden):
         return named
     counts = _counts(fields)
     if not counts:
         raise invalid("room", "Choose a room.")
     types = RoomType.objects.filter(venue=venue, pk__in=counts)
+    if hidden:
+        shown = Room.objects.filter(venue=venue, archived_at=None).exclude(pk__in=hidden)
+        types = types.filter(pk__in=shown.values("type"))
     if len(types) != len(counts):
         raise NotFound("There is no such type of room here.")
     return [AnyOf(kind, counts[kind.pk]) for kind in types]
 
 
-def rooms_named(fields: Asked, venue: Venue) -> list[Room]:
+def rooms_named(fields: Asked, venue: Venue, hidden: frozenset[int] = frozenset()) -> list[Room]:
     """Return the rooms that were named; none if none were.
 
+    :param hidden: rooms of the venue that answer like none
     :raises NotFound: if the venue has one of them not
     """
     named = [*fields.many("room"), *fields.many("rooms")]
     if len(named) > MAX_ROOMS:
         raise invalid("room", f"Ask for at most {MAX_ROOMS} rooms.")
     ids = {whole(value, "room") for value in named}
-    found = list(Room.objects.filter(venue=venue, pk__in=ids, archived_at=None)) if ids else []
+    found = list(Room.objects.filter(venue=venue, pk__in=ids - hidden, archived_at=None)) if ids else []
     if len(found) != len(ids):
         raise NotFound("There is no such room here.")
     return found

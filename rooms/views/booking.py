@@ -20,6 +20,7 @@ from reservations import (
 from reservations.rights import EDIT
 from rooms import forms, money, operations, permissions
 from rooms.models import Booking, Unit, Venue
+from rooms.operations import remembering
 from rooms.queries.availability import quote_of
 from rooms.queries.availability import why as reasons_why
 from rooms.queries.quotas import standings
@@ -177,7 +178,8 @@ def _asks(made: Booking, terms: VenueTerms, user: Any) -> bool:
 
 
 def _make(user: Any, found: Venue, terms: VenueTerms, fields: asking.Asked) -> Booking:
-    what = asking.rooms_or_any(fields, found)
+    hidden = remembering.not_to_name(terms, user, fields.one("key"))
+    what = asking.rooms_or_any(fields, found, hidden)
     take = operations.hold if fields.one("hold") in (True, 1, "1", "true", "on") else operations.book
     key = fields.one("key")
     if not isinstance(key, str):

@@ -18,6 +18,7 @@ from reservations.hours import day_span
 from reservations.rights import BOOK
 from rooms import boards, money, operations, permissions, plans
 from rooms.models import Allocation, Amenity, Booking, Room, Venue
+from rooms.operations import remembering
 from rooms.queries import lots
 from rooms.queries.availability import Wants
 from rooms.queries.guests import own_taken, revision_of
@@ -200,7 +201,7 @@ def running(booking: Booking, terms: VenueTerms, rooms: list[int], now: datetime
 
 def _peak(found: Venue, terms: VenueTerms, now: datetime) -> int:
     today = day_span(now.astimezone(terms.zone).date(), terms.zone)
-    return lots.peak_of(found.pk, today, now=now)
+    return lots.peak_of(found.pk, today, now=now, hidden=terms.hidden)
 
 
 def _data(request: HttpRequest, found: Venue, terms: VenueTerms, now: datetime) -> dict[str, Any]:
@@ -229,9 +230,10 @@ def take(request: HttpRequest, slug: str) -> HttpResponse:
     found = asking.venue_called(slug, request.user)
     permissions.require_person(request.user)
     fields = asking.asked(request)
+    hidden = remembering.not_to_name(terms_seen(found, request.user), request.user, fields.one("key"))
     try:
         made = operations.take(
-            one_room(fields, found) or found,
+            one_room(fields, found, hidden) or found,
             by=request.user,
             wants=wants_of(fields),
             details=Details(plate=fields.one("plate")),
@@ -244,7 +246,7 @@ def take(request: HttpRequest, slug: str) -> HttpResponse:
     return taken(request, found, made)
 
 
-def one_room(fields: asking.Asked, found: Venue) -> Room | None:
+def one_room(fields: asking.Asked, found: Venue, hidden: frozenset[int] = frozenset()) -> Room | None:
     """Return the room that was named, if any was.
 
     :raises NotFound: if the venue has no such room
@@ -253,7 +255,7 @@ def one_room(fields: asking.Asked, found: Venue) -> Room | None:
         return None
     number = asking.whole(fields.one("room"), "room")
     room = Room.objects.filter(venue=found, pk=number, archived_at=None).first()
-    if room is None:
+    if room is None or room.pk in hidden:
         raise NotFound("There is no such room here.")
     return room
 

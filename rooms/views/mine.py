@@ -26,6 +26,7 @@ from rooms.models import Booking, Room
 from rooms.queries import participants
 from rooms.queries.cancelling import state_at
 from rooms.queries.guests import SCOPES, counts_by_scope, of_scope, revision_of
+from rooms.queries.rights import seen_from
 from rooms.queries.terms import terms_of_venue
 from rooms.queries.vehicles import of_same_vehicle
 from rooms.queries.waiting import ahead_of, listed
@@ -231,18 +232,23 @@ def _move(found: Booking, user: Any, fields: asking.Asked) -> Booking:
         span = nights.span_chosen(fields, found, terms)
     rooms: list[Room] | None = None
     if fields.many("room") or fields.many("rooms"):
-        rooms = asking.rooms_named(fields, found.venue)
+        rooms = asking.rooms_named(fields, found.venue, _hidden(found, user))
     if fields.one("to"):
-        rooms, span = _where(found, fields)
+        rooms, span = _where(found, user, fields)
     if span is None and rooms is None:
         raise Invalid("Say where to, or when to.", field_errors={"start": ["Say where to, or when to."]})
     return operations.move(found, by=user, span=span, rooms=rooms)
 
 
-def _where(found: Booking, fields: asking.Asked) -> tuple[list[Room], Span | None]:
+def _hidden(found: Booking, user: Any) -> frozenset[int]:
+    """Return the rooms that answer like none to who moves the booking: the hidden ones but its own."""
+    return seen_from(found, user).hidden
+
+
+def _where(found: Booking, user: Any, fields: asking.Asked) -> tuple[list[Room], Span | None]:
     """Return the room that was chosen with until when it lasts, as the choice said: 17@2026-11-29T14:00Z."""
     room, _, until = str(fields.one("to")).partition("@")
-    rooms = asking.rooms_named(asking.Asked({}, {"room": [room]}), found.venue)
+    rooms = asking.rooms_named(asking.Asked({}, {"room": [room]}), found.venue, _hidden(found, user))
     if not found.metered:
         return rooms, None
     end = asking.moment(until, "to", found.venue.zone) if until else None
@@ -260,7 +266,7 @@ def _skip(found: Booking, user: Any, fields: asking.Asked) -> Booking:
 def _move_date(found: Booking, user: Any, fields: asking.Asked) -> Booking:
     zone = terms_of_venue(found.venue).zone
     span = asking.span_of(fields, zone) if fields.one("start") or fields.one("end") else None
-    rooms = asking.rooms_named(fields, found.venue) or None
+    rooms = asking.rooms_named(fields, found.venue, _hidden(found, user)) or None
     return operations.move_date(found, _date_of(fields), by=user, span=span, rooms=rooms)
 
 

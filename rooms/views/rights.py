@@ -1,7 +1,7 @@
 """The pages on which a venue's managers say who may what in a room."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -9,7 +9,6 @@ from django.core.paginator import Paginator
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -92,7 +91,7 @@ def _page(request: HttpRequest, room: Room, refusal: ReservationError | None = N
         "people": [{"row": row, "marks": [(verb, verb in row.verbs) for verb in VERBS]} for row in page],
         "verbs": VERBS.items(),
         "choices": EVERYBODY.items(),
-        "everybody": asked.one("everybody") if refusal else room.everybody,
+        "everybody": (refusal and _everybody(asked)) or room.everybody,
         "pasted": str(asked.one("people"))[:PASTED] if refusal else "",
         "chosen": asked.many("may") if refusal else ("book",),
         "others": others[:500],
@@ -109,23 +108,37 @@ def _change(room: Room, fields: asking.Asked, by: Any) -> str:
             raise NotFound("There is no such room here.")
         operations.copy_rights(room, source, by=by)
         return f"{room.name} has the rights of {source.name} now."
-    everybody = fields.one("everybody") or room.everybody
-    if everybody not in TAKES:
+    everybody = _everybody(fields)
+    if everybody is not None and everybody not in TAKES:
         raise asking.invalid("everybody", "Choose what everybody may.")
     people = {**_ticked(room, fields), **_pasted(fields)}
     operations.give_rights(room, Given(everybody, people), by=by)
     return "Saved. It counts from now on, on every open page within seconds."
 
 
+def _everybody(fields: asking.Asked) -> str | None:
+    """Return what everybody is to have, if it was changed here: else what others said meanwhile stays."""
+    chosen = fields.one("everybody")
+    return None if chosen in ("", fields.one("was")) else chosen
+
+
 def _ticked(room: Room, fields: asking.Asked) -> dict[str, list[str]]:
     """Return of the people on this page of the table those whose rights were changed, with their verbs."""
     shown = {asking.whole(one, "person") for one in fields.many("person")[:PAGE]}
+    marks, were = _marks(fields, "right", shown), _marks(fields, "had", shown)
+    # As they were shown, and not as they are: what another has said meanwhile is not taken back unseen.
+    changed = [number for number in shown if set(marks[number]) != set(were[number])]
+    rows = RoomRight.objects.filter(room=room, person__in=changed).select_related("person")
+    return {row.person.email: marks[row.person_id] for row in rows}
+
+
+def _marks(fields: asking.Asked, name: str, shown: Iterable[int]) -> dict[int, list[str]]:
+    """Return the verbs of each of these people that the fields of that name tell, as 17:book."""
     marks: dict[int, list[str]] = {number: [] for number in shown}
-    for mark in fields.many("right")[: PAGE * len(VERBS)]:
+    for mark in fields.many(name)[: PAGE * len(VERBS)]:
         number, _, verb = str(mark).partition(":")
-        marks.get(asking.whole(number, "right"), []).append(verb)
-    rows = RoomRight.objects.filter(room=room, person__in=shown).select_related("person")
-    return {row.person.email: marks[row.person_id] for row in rows if set(marks[row.person_id]) != row.verbs}
+        marks.get(asking.whole(number, name), []).append(verb)
+    return marks
 
 
 def _pasted(fields: asking.Asked) -> dict[str, list[str]]:
@@ -137,8 +150,3 @@ def _pasted(fields: asking.Asked) -> dict[str, list[str]]:
     if addresses and not verbs:
         raise asking.invalid("may", "Choose what they may.")
     return dict.fromkeys(addresses, verbs)
-
-
-def address_of_rights(room: Room) -> str:
-    """Return where who may what in the room is said."""
-    return reverse("rooms:rights", args=[room.venue.slug, room.pk])

@@ -11,6 +11,7 @@ from django.http import HttpRequest
 
 from reservations import iso, nights
 from rooms.models import Amenity, Room, Unit, Venue, VenueKind
+from rooms.queries.rights import hidden_among
 from rooms.queries.stay_search import Found, Match, StaySearch, in_full, search, strip_of
 from rooms.queries.words import stay_in_words
 from rooms.views import stay_words
@@ -35,7 +36,7 @@ def searched(request: HttpRequest, now: datetime, zone: ZoneInfo) -> Searched | 
     today = now.astimezone(zone).date()
     form = asked_in(request.GET, today, SearchForm)
     amenities = amenities_in(request.GET)
-    context: dict[str, Any] = {"form": form, "amenities": list(_amenities()), "chosen": amenities}
+    context: dict[str, Any] = {"form": form, "amenities": list(_amenities(request.user)), "chosen": amenities}
     is_asked = "arrive" in request.GET
     if not (form.is_valid() and is_asked):
         return Searched(context, [], False)
@@ -46,11 +47,13 @@ def searched(request: HttpRequest, now: datetime, zone: ZoneInfo) -> Searched | 
     return Searched({**context, **_told(request, asked, page, found)}, _data(asked, found, today), True)
 
 
-def _amenities() -> QuerySet[Amenity]:
-    """Return what rooms by the night have, that one may look for."""
+def _amenities(reader: Any) -> QuerySet[Amenity]:
+    """Return what rooms by the night have, that one may look for; nothing that only hidden rooms have."""
+    hotels = Venue.objects.filter(kind=VenueKind.HOTEL, is_listed=True)
+    hidden = frozenset().union(*hidden_among(hotels, reader).values())
     rooms = Room.objects.filter(
         amenities=OuterRef("pk"), type__unit=Unit.NIGHT, archived_at=None, venue__is_listed=True
-    )
+    ).exclude(pk__in=hidden)
     return Amenity.objects.filter(Exists(rooms)).order_by("name")
 
 

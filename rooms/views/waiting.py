@@ -79,7 +79,7 @@ def wait(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _stand(user: Any, found: Venue, terms: VenueTerms, fields: asking.Asked) -> WaitlistEntry:
     permissions.require_person(user)
-    what = asking.rooms_or_any(fields, found)
+    what = asking.rooms_or_any(fields, found, terms.hidden)
     details = Details(title=fields.one("title", ""), party=asking.details(fields).party)
     if not isinstance(what[0], AnyOf):
         return operations.wait(what, asking.span_of(fields, terms.zone), by=user, details=details)

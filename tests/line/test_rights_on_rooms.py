@@ -60,3 +60,21 @@ def test_any_so_many_are_chosen_among_those_that_one_may_book(program, birch):
 
     assert [one["name"] for one in program.call("book", **asked)["rooms"]] == ["Aurora"]
     assert refusal_of(program, "book", **asked)[0] == "unavailable"
+
+
+def test_a_type_whose_rooms_are_all_hidden_is_none_and_no_count_has_them(program, birch):
+    program.log_in(person("guest"))
+    birch.type = birch.venue.types.create(name="Vault", policy=birch.type.policy, capacity=2)
+    birch.save()
+    operations.give_rights(birch, Given("none"), by=None)
+
+    assert [one["rooms"] for one in program.call("venues")] == [1]
+    for verb, asked in (("availability", {}), ("book", {"count": 1}), ("wait", {})):
+        told = [
+            refusal_of(program, verb, venue="office", type=kind, **asked, **TIMES)
+            for kind in ("Vault", birch.type_id, "Nothing")
+        ]
+        assert told == [("not_found", "There is no such type of room here.")] * 3
+    operations.give_rights(birch, Given(people={"guest@example.com": ["book"]}), by=None)
+    assert [one["rooms"] for one in program.call("venues")] == [2]
+    assert program.call("book", venue="office", type="Vault", count=1, **TIMES)["state"] == "confirmed"

@@ -173,6 +173,16 @@ class TestReadingAFeed:
         assert (other.status_code, other["ETag"] != etag) == (200, True)
         assert "private" in other["Cache-Control"]
 
+    def test_is_the_same_whatever_happens_in_a_room_that_its_reader_may_not_see(self, feed, birch, rival):
+        rooms.give_rights(birch, rooms.Given("none", {rival.email: ["book"]}), by=None)
+        etag = read(feed)["ETag"]
+
+        booked(birch, 1, rival)
+        assert read(feed, if_none_match=etag).status_code == 304
+
+        rooms.give_rights(birch, rooms.Given(people={feed.owner.email: ["see"]}), by=None)
+        assert read(feed, if_none_match=etag).status_code == 200
+
     def test_after_it_was_revoked_finds_nothing(self, feed, guest):
         operations.revoke_feed(feed.pk, by=guest)
 

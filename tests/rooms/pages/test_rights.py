@@ -61,6 +61,7 @@ class TestThePageOfRights:
         lena, omar = people["guest"].pk, people["other"].pk
 
         sent = {"everybody": "see", "person": [lena, omar], "right": [f"{lena}:archive"]}
+        sent["had"] = [f"{lena}:see", f"{lena}:book", f"{omar}:see", f"{omar}:book", f"{omar}:repeat"]
         browsers["manager"].post(address(board_room), sent)
 
         found = {one.person.email: (one.take, one.change) for one in RoomRight.objects.all()}
