@@ -63,8 +63,11 @@ def hindrances(person: User) -> list[Hindrance]:
 
 
 def erase(person: User) -> None:
-    """Erase what is the person's alone, and what the rest says of them."""
-    for keeper in _keepers:
+    """Erase what is the person's alone, and what the rest says of them.
+
+    The floors above first: they find the person by what the floors below them know, such as an address.
+    """
+    for keeper in reversed(_keepers):
         keeper.erase(person)
 
 

@@ -3,9 +3,11 @@
 A person's roles are read once per user object: one query, whatever the number of venues.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Any
+
+from django.db.models import Q
 
 from accounts.models import Role, User
 from accounts.sql import fetch
@@ -86,6 +88,13 @@ def roles_of(user: User) -> dict[int, str]:
 def is_staff_at(user: Any, venue_id: int) -> bool:
     """Test whether the person works at the venue: staff, manager or owner."""
     return RANK[role_at(user, venue_id)] >= RANK[Role.STAFF]
+
+
+def staff_among(people: Iterable[int | None], venue_id: int) -> set[int]:
+    """Return which of these people work at the venue, or run the site."""
+    wanted = User.objects.filter(pk__in=[one for one in people if one])
+    works = wanted.filter(Q(memberships__venue=venue_id) | Q(is_superuser=True))
+    return set(works.values_list("pk", flat=True))
 
 
 def manages(user: Any, venue_id: int) -> bool:

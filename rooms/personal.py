@@ -12,8 +12,9 @@ from accounts.models import User
 from reservations import inviting, lifecycle
 from reservations.rights import in_order
 from rooms import operations
-from rooms.models import Booking, Change, Message, Participant, RoomRight, SavedView, WaitlistEntry
+from rooms.models import Booking, Change, Message, RoomRight, SavedView, WaitlistEntry
 from rooms.money import decimal_of
+from rooms.queries.participants import invitations_of
 from rooms.queries.watching import watches_of
 from rooms.sql import database_now
 
@@ -90,7 +91,7 @@ def _messages(person: User) -> Iterator[dict[str, Any]]:
 
 def _invited_to(person: User) -> Iterator[dict[str, Any]]:
     """Yield what others invited the person to; not what it is once they are uninvited, or said no."""
-    rows = Participant.objects.filter(person=person).select_related("booking__venue").order_by("pk")
+    rows = invitations_of(person).select_related("booking__venue").order_by("pk")
     for one in rows.iterator(chunk_size=CHUNK):
         is_live = one.is_live and one.answer != inviting.DECLINED
         yield {

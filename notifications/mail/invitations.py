@@ -12,8 +12,9 @@ from django.urls import reverse
 
 from notifications.calendars import ics
 from notifications.calendars.entries import address, entry_of, risen
-from notifications.calendars.ics import CANCELLED, Entry
+from notifications.calendars.ics import CANCELLED, CONFIRMED, TENTATIVE, Entry
 from notifications.calendars.queries import rooms_of
+from notifications.mail.dates import dates_told, news_of_dates
 from notifications.mail.letters import Letter, headers_with, when
 from notifications.models import Notice
 from reservations import inviting, lifecycle
@@ -35,6 +36,8 @@ SENTENCES = {
     CANCELS: "It does not take place.",
     UNINVITED: "It may take place without you.",
 }
+ASKED = "The venue has not agreed to it yet."
+AGREED = "The venue has agreed to it."
 PARTSTAT = {
     inviting.INVITED: "NEEDS-ACTION",
     inviting.ACCEPTED: "ACCEPTED",
@@ -51,6 +54,7 @@ class Told:
     booking: Booking
     entry: Entry
     was: str  # when it was, of one that moved
+    news: tuple[str, ...] = ()  # what became of which dates of a series, and whether the venue has agreed
 
     @property
     def moves(self) -> int:
@@ -69,6 +73,8 @@ class Told:
             "when": _when(self.booking, self.entry),
             "times": self.participant.times,
             "moves": self.moves,
+            "status": self.entry.status,
+            "dates": dates_told(self.booking, self.entry),
         }
 
 
@@ -83,7 +89,17 @@ def told_to(participant: Participant, *, now: datetime) -> Told | None:
     if what in (CANCELS, UNINVITED):
         entry = replace(entry, status=CANCELLED)
     was = str(last["when"]) if what == MOVED else ""
-    return Told(what, participant, booking, entry, was if was != _when(booking, entry) else "")
+    news = _news(booking, entry, last if what == MOVED else {}, now)
+    return Told(what, participant, booking, entry, was if was != _when(booking, entry) else "", news)
+
+
+def _news(booking: Booking, entry: Entry, last: dict[str, Any], now: datetime) -> tuple[str, ...]:
+    """Return what the reader is to know of it beside when it is, as far as they were not told."""
+    if entry.status == CANCELLED:
+        return ()
+    news = [AGREED] if (last.get("status"), entry.status) == (TENTATIVE, CONFIRMED) else []
+    news += [ASKED] if entry.status == TENTATIVE else []
+    return (*news, *news_of_dates(booking, entry, last.get("dates", {}), now=now))
 
 
 def _what(
@@ -107,12 +123,14 @@ def _entry(booking: Booking, participant: Participant, last: dict[str, Any]) -> 
     names = rooms_of(Allocation.objects.filter(booking=booking).select_related("room"))
     entry = entry_of(booking, names, risen([booking.pk]).get(booking.pk, []))
     after = last["sequence"] + 1 if last else 0
-    return replace(entry, sequence=max(entry.sequence, after), url=_link(participant))
+    # No link: a calendar is shared, and whoever has the link of a participant answers for them.
+    return replace(entry, sequence=max(entry.sequence, after), url="")
 
 
 def _mark(entry: Entry) -> str:
     """Tell what the reader sees of it apart from what they saw before."""
-    seen = (entry.start, entry.end, entry.zone.key, entry.summary, entry.location, entry.repeats)
+    times = (entry.start, entry.end, entry.zone.key, entry.repeats)
+    seen = (*times, entry.summary, entry.location, entry.status)
     return f"{zlib.crc32(repr(seen).encode()):x}"
 
 
@@ -137,7 +155,7 @@ def letter(notice: Notice, told: Told) -> Letter:
     )
     facts = {
         "heading": HEADINGS[told.what].format(who=ics.one_line(who)),
-        "sentences": [SENTENCES[told.what]],
+        "sentences": [SENTENCES[told.what], *map(ics.one_line, told.news)],
         "facts": _facts(told, who),
         "venue": ics.one_line(booking.venue.name),
         "because": f"You get this because {ics.one_line(who)} invited you to a booking.",

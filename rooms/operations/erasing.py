@@ -36,6 +36,7 @@ from rooms.operations._writing import Happening, LockMore, lock, record, writes
 from rooms.operations.changing import cancel
 from rooms.operations.holding import touched
 from rooms.operations.occupying import release
+from rooms.queries import participants
 from rooms.queries.terms import terms_of
 from rooms.sql import database_now
 
@@ -47,7 +48,7 @@ LATE = timedelta(minutes=2)  # longer than a request may last that began before 
 def forget_wishes(person: Any) -> None:
     """Let the person wait for, watch, be allowed and be invited to nothing; forget their views and keys."""
     Watch.objects.filter(person=person).delete()
-    Participant.objects.filter(person=person).delete()
+    participants.invitations_of(person).delete()
     RoomRight.objects.filter(person=person).delete()
     own = WaitlistEntry.objects.filter(guest=person)
     own.filter(state=WaitlistEntry.State.WAITING).update(state=WaitlistEntry.State.LEFT)

@@ -9,10 +9,13 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from accounts.models import User
 from reservations import inviting, lifecycle
-from rooms.models import Booking, Participant
+from rooms.models import Booking, Change, Participant
+from rooms.models.changes import PEOPLE
 
 TAKES_PLACE = (lifecycle.PENDING, lifecycle.CONFIRMED, lifecycle.CHECKED_IN)
 """The states of a booking to which people are invited: what is only held may be nobody's in a minute."""
+
+LET_CHANGE = PEOPLE[2]
 
 
 def participants_of(booking: Booking) -> QuerySet[Participant]:
@@ -51,10 +54,17 @@ def answers_of(person: Any, bookings: Iterable[Booking]) -> dict[int, Participan
     return {one.booking_id: one for one in rows}
 
 
-def people_among(booking: Booking, people: Iterable[int | None]) -> set[int | None]:
-    """Return which of these people were ever invited to the booking."""
-    rows = Participant.objects.filter(booking=booking.pk, person__in=[one for one in people if one])
-    return set(rows.values_list("person", flat=True))
+def invitations_of(person: User) -> QuerySet[Participant]:
+    """Return every row about the person: also of an address that is theirs, and proved so only afterwards."""
+    wanted = Q(person=person.pk)
+    if owners_of([person.email]).get(person.email) == person.pk:
+        wanted |= Q(address=person.email, person=None)
+    return Participant.objects.filter(wanted)
+
+
+def had_co_organizers(booking: Booking) -> bool:
+    """Test whether anybody was ever let change the booking: the history knows that for ever."""
+    return Change.objects.filter(booking=booking.pk, kind=LET_CHANGE).exists()
 
 
 def is_over(booking: Booking, *, now: datetime) -> bool:

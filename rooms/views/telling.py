@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import Prefetch, prefetch_related_objects
 from django.http import HttpRequest
 
+from accounts import roles
 from reservations import ReservationError, recurrence
 from reservations.hours import date_in_words, in_local_words
 from reservations.lifecycle import moves_from
@@ -263,11 +264,16 @@ def history(found: Booking, terms: VenueTerms, reader: Any) -> list[dict[str, An
 
 
 def _doers(found: Booking, people: set[int | None], reader: Any) -> dict[int | None, str]:
-    """Return how those are called who did something with the booking."""
+    """Return how those are called who did something with the booking.
+
+    Who was invited is forgotten a month later: who does not work there was a co-organizer, if it had any.
+    """
     who = {found.guest_id: "the guest", None: "the system", reader.pk: "you"}
     others = people - set(who)
-    invited = participants.people_among(found, others) if others else set()
-    return {**{one: "a co-organizer" if one in invited else "the staff" for one in others}, **who}
+    if others and participants.had_co_organizers(found):
+        staff = roles.staff_among(others, found.venue_id)
+        return {**{one: "the staff" if one in staff else "a co-organizer" for one in others}, **who}
+    return {**dict.fromkeys(others, "the staff"), **who}
 
 
 def _sentence(row: Change, found: Booking, terms: VenueTerms) -> str:

@@ -124,6 +124,16 @@ class TestAnInvitation:
         assert series.series_words in letter.body
         assert event_of(letter)[1].rrule.value == "FREQ=DAILY;COUNT=3"
 
+    def test_leaves_the_link_out_of_the_event_for_calendars_are_shared(self, booking):
+        [invited] = invite(booking, person("ben").email)
+
+        [letter] = sent()
+
+        [(content, _)] = [part for part in letter.alternatives if part[1].startswith("text/calendar")]
+        assert token_of(invited) in letter.body
+        assert "/invited/" not in str(content)
+        assert not hasattr(event_of(letter)[1], "url")
+
 
 class TestWhatHappensThen:
     def test_several_changes_are_one_letter_with_how_it_was_before(self, booking, guest):
@@ -224,6 +234,22 @@ class TestWhatHappensThen:
         operations.move(booking, by=guest, span=hour(3))
         operations.cancel(booking, by=guest)
 
+        assert sent() == []
+
+    def test_who_said_no_and_comes_after_all_hears_what_they_missed(self, booking, guest):
+        [invited] = invite(booking, person("ben").email)
+        sent()
+        operations.answer(booking, "declined", by=invited.person)
+        operations.move(booking, by=guest, span=hour(3))
+        assert sent() == []
+
+        operations.answer(booking, "accepted", by=invited.person)
+
+        [letter] = sent()
+        assert letter.subject.startswith("Changed: ")
+        assert event_of(letter)[1].dtstart.value == hour(3).start
+        operations.answer(booking, "declined", by=invited.person)
+        operations.answer(booking, "accepted", by=invited.person)
         assert sent() == []
 
     def test_the_guest_gets_no_letter_for_an_answer(self, booking):

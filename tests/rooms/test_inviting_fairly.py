@@ -7,6 +7,7 @@ from allauth.account.models import EmailAddress
 from django.db import transaction
 
 from accounts import keepers
+from accounts import operations as people
 from reservations import Forbidden, NotFound, PolicyViolation, Throttled, inviting, lifecycle
 from rooms import operations, permissions
 from rooms.models import Change, Participant
@@ -134,6 +135,31 @@ class TestForgetting:
 
         assert operations.forget_participants(now=NOW + 41 * DAY) == 0
         assert operations.forget_participants(now=NOW + 71 * DAY) == 1
+
+
+class TestAnAddressThatIsProvedAfterwards:
+    @pytest.fixture
+    def ben(self, booking):
+        """Somebody who was invited before they had an account, and never answered."""
+        invite(booking, "ben@example.com", "stranger@example.org")
+        return person("ben")
+
+    def test_stands_in_the_copy_of_ones_data(self, booking, ben):
+        [told] = dict(keepers.told(ben))["invited_to"]
+
+        assert (told["address"], told["booking"]) == (ben.email, booking.reference)
+
+    def test_goes_with_the_account(self, ben):
+        people.close(ben, by=ben)
+
+        assert [one.address for one in Participant.objects.all()] == ["stranger@example.org"]
+
+    def test_neither_stands_there_nor_goes_while_it_is_unproved(self, ben):
+        EmailAddress.objects.create(user=ben, email=ben.email, verified=False, primary=True)
+
+        assert list(dict(keepers.told(ben))["invited_to"]) == []
+        people.close(ben, by=ben)
+        assert Participant.objects.count() == 2
 
 
 def test_a_copy_of_ones_data_shows_no_booking_to_who_said_no(booking, ben):

@@ -25,8 +25,11 @@ PAUSE = timedelta(minutes=5)  # from one letter to the next
 LONGEST_PAUSE = timedelta(days=1)  # of changes, for who never answered: they did not ask to be kept up
 DOUBLINGS = 10  # after which it is the longest
 MOVED = "moved"
-OF_ALL = (MOVED, "cancelled", "declined", "expired", "no_show")
+OF_ALL = (MOVED, "approved", "cancelled", "declined", "expired", "no_show")
 """Kinds of changes of which everybody hears who is invited; of a change of people, those people."""
+INVITING = PEOPLE[:2]
+"""Who is invited, or no longer, hears so; and who said no and comes after all, of what they missed."""
+
 State = Notice.State
 
 
@@ -42,7 +45,7 @@ def owe_participants(changes: Iterable[Change], *, now: datetime | None = None) 
         if change.kind in OF_ALL and not was_held:
             bookings.add(change.booking_id)
             urgent.update([change.booking_id] if change.kind != MOVED else ())
-        elif change.kind in PEOPLE[:2]:
+        elif change.kind in INVITING or change.after.get("answer") == inviting.ACCEPTED:
             people.update(change.after.get("participants", ()))
     if not bookings and not people:
         return 0

@@ -12,7 +12,7 @@ from tests.rooms.admin.desk import coming
 from tests.rooms.pages.conftest import JSON, act, browser_of
 from tests.rooms.pages.test_access import expected, statuses
 from tests.rooms.pages.test_queries import asked
-from tests.worlds import person, rate
+from tests.worlds import person, rate, works_at
 
 LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
 NOTE, SECRET = "Only the desk reads this", "Is there a projector?"
@@ -168,6 +168,18 @@ class TestThePageOfWhoIsInvited:
         browser_of(ben).post(act(booking, "cancel"))
 
         assert "by a co-organizer" in words(browser.get(at(booking)))
+        Participant.objects.all().delete()  # as is done a month later
+
+        page = words(browser.get(at(booking)))
+        assert "by a co-organizer" in page
+        assert "by the staff" not in page
+
+    def test_calls_who_works_there_the_staff_also_if_they_are_invited(self, booking, ben, browser):
+        may_change(booking, ben)
+        works_at(ben, booking.venue)
+        operations.cancel(booking, by=ben)
+
+        assert "by the staff" in words(browser.get(at(booking)))
 
 
 class TestInviting:
