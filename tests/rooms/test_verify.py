@@ -230,8 +230,9 @@ BREAKS = {
     ),
     "everybody is invited": (
         "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100) "
-        "INSERT INTO rooms_participant (booking_id, address, may_change, answer, invited_at, times, mails) "
-        "SELECT booking_id, address || i, may_change, answer, invited_at, times, mails "
+        "INSERT INTO rooms_participant "
+        "(booking_id, address, may_change, answer, answers, invited_at, times, mails) "
+        "SELECT booking_id, address || i, may_change, answer, answers, invited_at, times, mails "
         "FROM rooms_participant, n",
         ["a_booking_has_no_more_participants_than_may_be"],
     ),
