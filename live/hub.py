@@ -19,7 +19,7 @@ from live.ears import Ears
 from live.own_topics import Heights, MineTopic, WatchingTopic
 from live.readers import Readers
 from live.staying import Staying
-from live.topics import Place, Topic
+from live.topics import Place, Topic, VenueTopic
 from live.views import Join, View, Watcher
 from live.warden import Warden
 from reservations import Span, Unready
@@ -140,10 +140,14 @@ class Hub:
         """Compare every board, and everybody's own, with the tables, and read what no hint told of."""
         bring_metrics_up_to_date()
         await self.ears.join_all()
-        venues = {topic.venue_id for topic, _ in self.views if isinstance(topic, topics.VenueTopic)}
+        venues = {topic.venue_id for topic, _ in self.views if isinstance(topic, VenueTopic)}
         people = {topic.user_id for topic, _ in self.views if isinstance(topic, MineTopic)}
         if venues or people:
-            self._compare(await self.readers.run(topics.heights, venues, people), aside=False)
+            watched = list(self.views.values())
+            hiding = {
+                one.topic.venue_id for one in watched if one.hides and isinstance(one.topic, VenueTopic)
+            }
+            self._compare(await self.readers.run(topics.heights, venues, people, (), hiding), aside=False)
 
     async def look_aside(self) -> None:
         """Compare what people watch with the tables; by itself, for a board's look waits for nobody."""

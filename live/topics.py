@@ -9,6 +9,7 @@ watching       what happened lately in the rooms that one watches (live/own_topi
 
 import re
 from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Protocol
@@ -35,6 +36,7 @@ JOURNEY = "journey:"
 WATCHING = "watching"
 OWN = {"mine": "Log in to watch your own bookings.", WATCHING: "Log in to hear of the rooms you watch."}
 KINDS = ("venue", "journey", "desk")  # of topics that are somewhere; one's own are not
+Ids = Collection[int]
 SLUG = re.compile(r"[-a-zA-Z0-9_]{1,60}")
 
 
@@ -148,23 +150,26 @@ def _stamp(venue_id: int) -> int:
     return stamp
 
 
-def heights(venues: Collection[int], people: Collection[int], watchers: Collection[int] = ()) -> Heights:
+def heights(venues: Ids, people: Ids, watchers: Ids = (), hiding: Ids = ()) -> Heights:
     """Return how far the tables are, in a query for venues, one for guests and one for who watches rooms.
 
-    Everything is worked out here, in a reader's thread: a loop only compares.
+    Worked out here, in a reader's thread: a loop only compares. Boards of `hiding` venues leave rooms out.
     """
     found = revisions(venues) if venues else {}
     return Heights(
         found,
         {guest: met.height for guest, met in rooms_met(people).items()} if people else {},
         {person: seen.height for person, seen in rooms_watched(watchers).items()} if watchers else {},
-        _hidden_at(found),
+        _hidden_at({venue: found[venue][0] for venue in hiding if venue in found}),
     )
 
 
-def _hidden_at(found: Mapping[int, tuple[int, int]]) -> dict[int, dict[int, int]]:
-    """Return how far the rooms are that some venues hide; where none does, no table is asked."""
-    hidden = {venue: closed_to_everybody(terms_of(venue, stamp))[SEE] for venue, (stamp, _) in found.items()}
+def _hidden_at(stamps: Mapping[int, int]) -> dict[int, dict[int, int]]:
+    """Return how far the rooms are that these venues hide, by the stamps of their terms."""
+    hidden = {}
+    for venue, stamp in stamps.items():
+        with suppress(NotFound):  # deleted a moment ago: the next look will miss it
+            hidden[venue] = closed_to_everybody(terms_of(venue, stamp))[SEE]
     every = {room for rooms in hidden.values() for room in rooms}
     known = revisions_of(every) if every else {}
     return {

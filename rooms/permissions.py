@@ -5,7 +5,7 @@ from typing import Any
 
 from accounts import roles
 from reservations import Forbidden, NotAuthenticated, NotFound, Policy, PolicyViolation, lifecycle, plates
-from reservations.rights import BOOK, EDIT, REPEAT, SEE
+from reservations.rights import BOOK, EDIT, REPEAT
 from rooms.models import Booking, Participant
 from rooms.queries import participants, rights
 from rooms.queries.terms import VenueTerms
@@ -136,12 +136,8 @@ def require_rights(by: Any, rooms: Iterable[int], terms: VenueTerms, verb: str) 
     # Of rooms that are everybody's, which are almost all, nothing is read.
     if by is SYSTEM or rights.closed_to_everybody(terms)[verb].isdisjoint(asked):
         return
-    refused = rights.refused(terms, by, verb)
-    first = next((room for room in asked if room in refused), None)
-    if first is not None:
-        if first in rights.closed(terms, by, SEE):
-            raise NotFound("There is no such room here.")
-        raise refused[first]
+    if refusal := rights.first_refusal(asked, terms, by, verb):
+        raise refusal
 
 
 def require_to_keep(by: Any, held: Booking, rooms: Iterable[int], terms: VenueTerms) -> None:

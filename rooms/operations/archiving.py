@@ -1,6 +1,6 @@
 """Take rooms out of use for good and back, under the room's lock, so that no booking slips in between."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
@@ -19,12 +19,15 @@ def to_come(rooms: Iterable[int], *, now: datetime) -> QuerySet[Allocation]:
 
 
 @writes
-def archive(also: frozenset[int], room: Room) -> Room:
+def archive(also: frozenset[int], room: Room, *, allowed: Callable[[], None] = lambda: None) -> Room:
     """Take a room off every board; what it has seen stays.
+
+    :param allowed: refuses who may not, under the lock of the room
 
     :raises Unavailable: if it has bookings or blockings to come
     """
     locked = lock({room.pk, *also})
+    allowed()
     fresh = Room.objects.select_related("venue").get(pk=room.pk)
     if fresh.archived_at is not None:
         raise IllegalTransition(f"{fresh} is archived already.", state="archived", move="archive")

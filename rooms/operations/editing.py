@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.db import IntegrityError, transaction
+
 from accounts import roles
 from reservations import Invalid, NotFound
 from reservations.rights import ARCHIVE, EDIT
@@ -29,20 +31,29 @@ def edit_room(room: Room, *, by: Any, name: str, floor: str, capacity: int) -> R
         problems["capacity"] = [f"A room holds 1 to {MOST_SEATS}."]
     if problems:
         raise Invalid(next(iter(problems.values()))[0], field_errors=problems)
-    return _edit(room, name, floor, capacity)
+    return _edit(room, by=by, name=name, floor=floor, capacity=capacity)
 
 
 @writes
-def _edit(also: frozenset[int], room: Room, name: str, floor: str, capacity: int) -> Room:
+def _edit(also: frozenset[int], room: Room, *, by: Any, name: str, floor: str, capacity: int) -> Room:
     lock({room.pk, *also})
+    _require_may(by, room, EDIT)  # again under the lock, under which rights are given and taken
     fresh = Room.objects.filter(pk=room.pk, archived_at=None).select_related("venue").first()
     if fresh is None:
         raise NotFound("There is no such room here.")
     if Room.objects.filter(venue=fresh.venue, name=name, archived_at=None).exclude(pk=fresh.pk).exists():
-        raise Invalid("The venue has a room of that name.", field_errors={"name": ["Choose another name."]})
+        raise _name_taken()
     fresh.name, fresh.floor, fresh.capacity = name, floor, capacity
-    fresh.save(update_fields=["name", "floor", "capacity"])
+    try:
+        with transaction.atomic():
+            fresh.save(update_fields=["name", "floor", "capacity"])
+    except IntegrityError as error:  # another room came to that name since, under its own lock
+        raise _name_taken() from error
     return fresh
+
+
+def _name_taken() -> Invalid:
+    return Invalid("The venue has a room of that name.", field_errors={"name": ["Choose another name."]})
 
 
 def archive_room(room: Room, *, by: Any) -> Room:
@@ -51,7 +62,7 @@ def archive_room(room: Room, *, by: Any) -> Room:
     :raises Unavailable: if it has bookings or blockings to come
     """
     _require_may(by, room, ARCHIVE)
-    return archiving.archive(room)
+    return archiving.archive(room, allowed=lambda: _require_may(by, room, ARCHIVE))
 
 
 def _require_may(by: Any, room: Room, verb: str) -> None:

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from reservations import NotFound, PolicyViolation, Span, Unavailable, lifecycle
+from reservations.rights import REPEAT
 from reservations.spans import EARLIEST
 from rooms import permissions
 from rooms.models import Booking, Room
@@ -81,7 +82,7 @@ def move_date(
         date = date_of(booking, number)
         details = Details(title=booking.title, party=booking.party, note=booking.note)
         asked = Wish(booking.venue_id, to.rooms or date.rooms, (), span or date.span, details, by)
-        refusal.alternatives = alternatives_to(asked, now=now, besides=booking.pk)
+        refusal.alternatives = alternatives_to(asked, now=now, besides=booking.pk, verb=REPEAT)
         raise
 
 

@@ -53,11 +53,18 @@ def give_rights(room: Room, given: Given, *, by: Any, now: datetime | None = Non
 def copy_rights(room: Room, source: Room, *, by: Any, now: datetime | None = None) -> Room:
     """Let the room have the rights of another of its venue, and no others."""
     _require_may_give(room, by)
+    return _copy(room, source, by=by, now=now)
+
+
+@writes
+def _copy(also: frozenset[int], room: Room, source: Room, *, by: Any, now: datetime | None) -> Room:
+    # Under the locks of both: what is taken away there meanwhile is not given here.
+    locked = lock({room.pk, source.pk, *also})
     fresh = Room.objects.filter(pk=source.pk, venue=room.venue_id, archived_at=None).first()
     if fresh is None:
         raise NotFound("There is no such room here.")
     wanted = {row.person_id: set(row.verbs) for row in RoomRight.objects.filter(room=fresh)}
-    return _give(room, wanted, Given(fresh.everybody, only=True), by=by, now=now)
+    return _write(room, wanted, Given(fresh.everybody, only=True), by=by, now=now or locked.now)
 
 
 def _require_may_give(room: Room, by: Any) -> None:
@@ -106,6 +113,10 @@ def _give(
 ) -> Room:
     # Under the lock of the room, as bookings of it are: whoever books next, books by these rights.
     locked = lock({room.pk, *also})
+    return _write(room, wanted, given, by=by, now=now or locked.now)
+
+
+def _write(room: Room, wanted: Mapping[int, set[str]], given: Given, *, by: Any, now: datetime) -> Room:
     fresh = Room.objects.filter(pk=room.pk, archived_at=None).select_related("venue").first()
     if fresh is None:
         raise NotFound("There is no such room here.")
@@ -114,11 +125,7 @@ def _give(
     gone.delete()
     own.filter(person__in=[person for person, verbs in wanted.items() if not verbs]).delete()
     RoomRight.objects.bulk_create(
-        [
-            _right(fresh, person, verbs, by, now or locked.now)
-            for person, verbs in sorted(wanted.items())
-            if verbs
-        ],
+        [_right(fresh, person, verbs, by, now) for person, verbs in sorted(wanted.items()) if verbs],
         update_conflicts=True,
         unique_fields=["room", "person"],
         update_fields=["take", "change", "given_by", "given_at"],

@@ -49,6 +49,8 @@ def _block(
 ) -> Blocking:
     terms = terms_knowing(draft.venue_id, rooms)
     locked = lock_with_terms(also, rooms, terms)
+    # Again under the lock, under which rights are given and taken.
+    permissions.require_may_change(draft.created_by, draft.venue_id, rooms, "take rooms out of use")
     draft.created_at = now or locked.now
     taken = with_parts(terms, rooms)
     _standing.make_way(dict.fromkeys(taken, span), terms, locked=locked, now=draft.created_at)
@@ -82,12 +84,12 @@ def unblock(also: frozenset[int], blocking: Blocking, *, by: Any, now: datetime 
     """Put rooms back into use: for the venue's staff, and who may `edit` them all."""
     rows = Allocation.objects.filter(blocking=blocking, active=True).order_by("room_id")
     terms = terms_of(blocking.venue_id)
-    rooms = {row.room_id for row in rows}
-    permissions.require_may_change(
-        by, blocking.venue_id, _themselves(terms, rooms), "put rooms back into use"
-    )
+    # Also those that are back in use: who asks twice is told so, and not that they may not.
+    rooms = set(Allocation.objects.filter(blocking=blocking).values_list("room_id", flat=True))
     above = touched(terms, [room for room in rooms if room in terms.rooms])
     locked = lock({*rooms, *above, *also})
+    asked = _themselves(terms, rooms)
+    permissions.require_may_change(by, blocking.venue_id, asked, "put rooms back into use")
     fresh = Blocking.objects.filter(pk=blocking.pk).first()
     if fresh is None:
         raise NotFound("There is no such blocking.")

@@ -25,15 +25,16 @@ MARGIN = timedelta(days=2)  # what is taken beyond the reach may block into it: 
 
 
 def alternatives_to(
-    asked: Wish, *, now: datetime | None = None, besides: int | None = None
+    asked: Wish, *, now: datetime | None = None, besides: int | None = None, verb: str = ""
 ) -> list[dict[str, Any]]:
     """Return offers near the wish, each with what to post to have it: venue, rooms, start, end.
 
     :param besides: a booking that does not count as taken, because it is the one that is moving
+    :param verb: what one must be allowed in a room, where the wish does not say it, as of a date that moves
     """
     moment = now or database_now()
     terms = terms_of(asked.venue_id)
-    rooms = rooms_like(asked, terms)
+    rooms = rooms_like(asked, terms, verb)
     offers: list[offering.Offer] = []
     for reach in _reaches(rooms):
         further = _look(asked, terms, rooms, reach, moment, besides)
@@ -84,10 +85,11 @@ def _kind(room: RoomTerms) -> int | None:
     return room.type_id if room.unit == Unit.NIGHT else None
 
 
-def rooms_like(asked: Wish, terms: VenueTerms) -> list[RoomTerms]:
+def rooms_like(asked: Wish, terms: VenueTerms, verb: str = "") -> list[RoomTerms]:
     """Return the rooms worth offering: those asked for, and others of the same unit that hold the party."""
     # By whose rights it would be asked for: nobody is offered what they may not book.
-    closed = rights.closed(terms, asked.by, REPEAT if asked.rule else BOOK) if asked.by is not None else ()
+    verb = verb or (REPEAT if asked.rule else BOOK)
+    closed = rights.closed(terms, asked.by, verb) if asked.by is not None else ()
     own = [terms.rooms[room] for room in asked.rooms if room in terms.rooms and room not in closed]
     if asked.any_of:
         types = {one.type.pk for one in asked.any_of}

@@ -13,7 +13,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts import roles
 from accounts.models import User
-from reservations import Forbidden
+from reservations import Forbidden, NotFound
 from reservations.rights import BOOK, NOBODY, REPEAT, SEE, VERBS, everybodys, refusal_in_words, with_implied
 from rooms.models import Allocation, Booking, Room, RoomRight, Venue
 from rooms.queries.terms import RoomTerms, VenueTerms, derived, terms_of_venue, terms_of_venues
@@ -176,6 +176,21 @@ def _left(terms: VenueTerms, hidden: frozenset[int]) -> VenueTerms:
         if key not in hidden
     }
     return replace(terms, rooms=rooms, hidden=hidden)
+
+
+def first_refusal(rooms: Iterable[int], terms: VenueTerms, by: Any, verb: str) -> Forbidden | NotFound | None:
+    """Return why the person may not do that in all the rooms; one that they may not see is none."""
+    everybody = closed_to_everybody(terms)
+    if not everybody[verb] or roles.is_staff_at(by, terms.id):
+        return None
+    given = rights_of(by, [terms.id])
+    found = everybody[verb] - _granted(terms, given, verb)
+    room = next((room for room in rooms if room in found), None)
+    if room is None:
+        return None
+    if room in everybody[SEE] - _granted(terms, given, SEE):
+        return NotFound("There is no such room here.")
+    return _not_theirs(terms.rooms[room], given.get(room, NONE_GIVEN), verb)
 
 
 def refused(terms: VenueTerms, by: Any, verb: str) -> dict[int, Forbidden]:

@@ -1,11 +1,16 @@
 """Rights on a room over REST: said by managers, kept by every endpoint."""
 
+from datetime import timedelta
+
 import pytest
 
+from reservations import Span
 from rooms import operations
 from rooms.models import RoomRight
 from rooms.operations import Given
-from tests.api.programs import hour
+from tests.api.programs import MORNING, hour
+
+MONTHS_AWAY = Span(MORNING + timedelta(days=90), MORNING + timedelta(days=91))
 
 
 @pytest.fixture
@@ -141,3 +146,8 @@ def test_who_may_edit_a_room_takes_it_out_of_use_and_back_and_lists_no_others(gu
     assert (blocking.status_code, other.status_code) == (201, 403)
     assert guest.get("venues/office/blockings").status_code == 403
     assert guest.delete(f"venues/office/blockings/{blocking.told['id']}").status_code == 204
+    assert guest.delete(f"venues/office/blockings/{blocking.told['id']}").status_code == 409
+    theirs = operations.block(aurora, MONTHS_AWAY, by=None)
+    answers = [guest.delete(f"venues/office/blockings/{number}") for number in (theirs.pk, 99_999)]
+    assert [one.status_code for one in answers] == [404, 404]
+    assert answers[0].content == answers[1].content

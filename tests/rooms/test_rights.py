@@ -4,7 +4,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from reservations import Forbidden, Invalid, NotFound, Span, Unavailable
+from reservations import Forbidden, IllegalTransition, Invalid, NotFound, Span, Unavailable
 from reservations.rights import BOOK, SEE
 from rooms import operations, permissions
 from rooms.models import Room, RoomRight, Venue, WaitlistEntry
@@ -246,6 +246,8 @@ class TestChanging:
         assert operations.unblock(blocking, by=guest, now=NOW).lifted_at
         with saying(Forbidden, "staff"):
             operations.block([aurora, birch], NINE, by=guest, now=NOW)
+        with saying(IllegalTransition, "back in use already"):
+            operations.unblock(blocking, by=guest, now=NOW)
         others = operations.block(birch, NINE, by=None, now=NOW)
         with saying(Forbidden, "staff"):
             operations.unblock(others, by=guest, now=NOW)

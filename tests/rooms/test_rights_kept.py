@@ -1,15 +1,21 @@
 """Rights on a room where they are easily forgotten: on the way to a booking, in lines, and of halls."""
 
-import pytest
+from contextlib import contextmanager
 
-from reservations import Forbidden, Invalid, NotFound
-from rooms import operations
-from rooms.models import RoomRight, WaitlistEntry, Watch
+import pytest
+from django.db import connection
+from django.db.models.signals import pre_save
+
+from accounts import roles
+from reservations import Forbidden, Invalid, NotFound, Unavailable
+from reservations.rights import BOOK
+from rooms import operations, permissions
+from rooms.models import Room, RoomRight, WaitlistEntry, Watch
 from rooms.operations import AnyOf, Given
 from rooms.queries import lots
 from rooms.queries.watching import may_see, watched, watches_of
 from tests.rooms.dates import THREE
-from tests.worlds import NOW, car_park, hall, person, refused, room, span, works_at
+from tests.worlds import NOW, car_park, hall, person, refused, room, span, terms, works_at
 
 pytestmark = pytest.mark.django_db
 NINE = span(9, 10)
@@ -117,6 +123,78 @@ class TestPeople:
         for one in (aurora, birch):
             with refused(Invalid):
                 let(one, guest="book")
+
+
+@contextmanager
+def taken_away_meanwhile():
+    """Take all rights away after they were read once, as a manager does who is a moment faster."""
+    seen = []
+
+    def execute(run, sql, params, many, context):
+        if "rooms_roomright" in sql and sql.lstrip().startswith("SELECT"):
+            seen.append(sql)
+            if len(seen) == 2:
+                RoomRight.objects.all().delete()
+        return run(sql, params, many, context)
+
+    with connection.execute_wrapper(execute):
+        yield
+    assert len(seen) > 1
+
+
+class TestChanging:
+    @pytest.mark.skipif(connection.vendor == "postgresql", reason="prepared statements pass by the wrapper")
+    @pytest.mark.parametrize(
+        "act",
+        [
+            lambda room, by: operations.edit_room(room, by=by, name="Borealis", floor="", capacity=4),
+            lambda room, by: operations.archive_room(room, by=by),
+            lambda room, by: operations.block(room, NINE, by=by, now=NOW),
+        ],
+    )
+    def test_is_by_the_rights_that_hold_under_the_lock(self, aurora, guest, act):
+        let(aurora, guest="archive")
+
+        with taken_away_meanwhile(), refused(Forbidden):
+            act(aurora, guest)
+
+        aurora.refresh_from_db()
+        assert (aurora.name, aurora.archived_at) == ("Aurora", None)
+
+    def test_a_name_that_another_room_got_a_moment_ago_is_refused(self, aurora, birch, guest):
+        let(aurora, guest="edit")
+
+        def faster(sender, instance, **kwargs):
+            Room.objects.filter(pk=birch.pk).update(name="Cedar")
+
+        pre_save.connect(faster, sender=Room)
+        try:
+            with refused(Invalid) as caught:
+                operations.edit_room(aurora, by=guest, name="Cedar", floor="", capacity=4)
+        finally:
+            pre_save.disconnect(faster, sender=Room)
+        assert caught.value.field_errors == {"name": ["Choose another name."]}
+
+    def test_a_date_that_moves_is_offered_no_room_in_which_one_may_not_repeat(self, aurora, birch, guest):
+        cedar = room(aurora.venue, "Cedar", order=3)
+        series = operations.book(aurora, THREE, by=guest, now=NOW)
+        let(birch, "book")
+        operations.book(cedar, span(13, 14), by=None, details=operations.Details(guest=person("x")), now=NOW)
+
+        with pytest.raises(Unavailable) as caught:
+            operations.move_date(series, 1, by=guest, span=span(13, 14), rooms=cedar, now=NOW)
+
+        offered = {one for offer in caught.value.alternatives for one in offer["rooms"]}
+        assert offered
+        assert birch.pk not in offered
+
+    def test_is_read_once_to_refuse(self, aurora, guest, django_assert_num_queries):
+        let(aurora, "none")
+        known = terms(aurora.venue)
+        roles.is_staff_at(guest, aurora.venue_id)  # read once for each request
+
+        with django_assert_num_queries(1), pytest.raises(NotFound):
+            permissions.require_rights(guest, [aurora.pk], known, BOOK)
 
 
 class TestLines:
