@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from reservations import iso, lifecycle
 from reservations.journeys import seat_with_coach
-from rooms.models import Booking, Passenger
+from rooms.models import Booking, Passenger, VenueKind
 from rooms.queries.departures import Run, run_of
 from rooms.tickets import Ticket
 
@@ -24,6 +24,8 @@ class Issued:
 
 def tickets_of(booking: Booking) -> tuple[Run | None, list[Issued]]:
     """Return the departure of the booking and its passengers' tickets; nothing for what is no journey."""
+    if booking.venue.kind != VenueKind.VEHICLE:
+        return None, []
     rows = Passenger.objects.filter(journey=booking.pk).select_related("journey", "allocation__room__type")
     passengers = list(rows.order_by("order"))
     if not passengers:
