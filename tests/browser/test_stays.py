@@ -95,7 +95,7 @@ class TestTheLastRoom:
         expect(left(his)).to_have_text(WHOLE, timeout=AT_ONCE)
 
         hers.reload()
-        hers.wait_for_timeout(AGAIN)  # else the site's clock leaps over the seconds in which the page comes back
+        hers.wait_for_timeout(AGAIN)  # else the clock leaps over the seconds it takes to come back
         expect(left(his)).to_have_text(WHOLE, timeout=SOON)
         site.leap(timedelta(seconds=30))
         expect(left(his)).to_have_text(WHOLE, timeout=SOON)

@@ -1,6 +1,5 @@
 """What nobody should send: every field of every form, every kind of body; refused, and nothing written."""
 
-import itertools
 from datetime import timedelta
 from urllib.parse import urlencode
 
@@ -299,8 +298,8 @@ class TestAddresses:
     @pytest.mark.parametrize("name", ["date", "view", "capacity", "floor", "amenity", "free", "page", "show"])
     def test_that_make_no_sense_show_the_page_all_the_same(self, browser, venue, aurora, name):
         pages = ("/?", f"/venues/{venue.slug}/?", f"/venues/{venue.slug}/?view=list&", "/bookings/?")
-        for page, value in itertools.product(pages, ODD_QUERIES):
-            answer = browser.get(page + urlencode({name: value}))
+        for number, value in enumerate(ODD_QUERIES, start=len(name)):  # each name sees another page with it
+            answer = browser.get(pages[number % len(pages)] + urlencode({name: value}))
             assert (answer.status_code, value) == (200, value)
             assert "<script>" not in answer.content.decode().replace('<script id="page-data"', "")
 
