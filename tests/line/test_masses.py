@@ -13,6 +13,8 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from django.conf import settings as site
+from django.core.cache import cache
 from django.db import connection
 
 from reservations_site.databases import password_hashers
@@ -64,11 +66,13 @@ class Process:
 
 @pytest.fixture
 def start(transactional_db):
-    """Start servers over the tests' own database."""
+    """Start servers over the tests' own database and counters."""
+    cache.clear()
     started = []
 
     def start_one(**environment):
-        process = Process(DATABASE_URL=where_the_tests_are(), **environment)
+        own = {"DATABASE_URL": where_the_tests_are(), "REDIS_URL": site.REDIS_URL}
+        process = Process(**own, **environment)
         started.append(process)
         return process
 
