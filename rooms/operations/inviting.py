@@ -5,7 +5,6 @@ messages: so open pages, letters and the history hear of it, and none of them ke
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -21,32 +20,12 @@ from rooms.operations._invitable import (
     require_proved,
     who_stopped,
 )
-from rooms.operations._told_of import lock_room_of
-from rooms.operations._writing import Happening, Locked, record, writes
+from rooms.operations._told_of import Told, told_of
+from rooms.operations._writing import writes
 from rooms.queries.invitation_links import GONE, participant_of
 from rooms.queries.participants import as_invited, is_over, owners_of, participants_of
 
 HAS_INVITED, UNINVITED, LET_CHANGE, ANSWERED = PEOPLE
-
-
-@dataclass(frozen=True, slots=True)
-class _Case:
-    """A booking under the lock of one of its rooms, with the time."""
-
-    booking: Booking
-    room: int
-    locked: Locked
-    now: datetime
-
-    def tell(self, kind: str, after: dict[str, Any], by: Any) -> None:
-        happening = Happening(self.room, kind, booking=self.booking, after=after)
-        record([happening], locked=self.locked, by=by, now=self.now)
-
-
-def _case(booking: int, also: frozenset[int], now: datetime | None) -> _Case:
-    room, locked = lock_room_of(Booking(pk=booking), also)
-    fresh = Booking.objects.select_related("venue", "guest").get(pk=booking)
-    return _Case(fresh, room, locked, now or locked.now)
 
 
 @writes
@@ -62,7 +41,7 @@ def invite(
     """
     permissions.require_to_change(by, booking)
     wanted = checked(addresses)
-    case = _case(booking.pk, also, now)
+    case = told_of(booking.pk, also, now)
     permissions.require_to_change(by, case.booking)
     require_invitable(case.booking, now=case.now)
     guest = case.booking.guest
@@ -78,7 +57,7 @@ def invite(
     return list(participants_of(case.booking).filter(address__in=wanted))
 
 
-def _write(case: _Case, fresh: Sequence[str], known: dict[str, Participant], by: Any) -> None:
+def _write(case: Told, fresh: Sequence[str], known: dict[str, Participant], by: Any) -> None:
     owners, stopped = owners_of(fresh), who_stopped(fresh, by)
     for address in fresh:
         row = known.setdefault(address, Participant(booking=case.booking, address=address, times=0))
@@ -98,7 +77,7 @@ def uninvite(
     :raises Forbidden: to a co-organizer, of another one
     """
     permissions.require_to_change(by, booking)
-    case = _case(booking.pk, also, now)
+    case = told_of(booking.pk, also, now)
     permissions.require_to_change(by, case.booking)  # whoever it was taken from during the wait may not
     row = _row(case, participant)
     if row.may_change and not permissions.may_see(by, case.booking):
@@ -126,7 +105,7 @@ def let_change(
     permissions.require_to_change(by, booking)
     if not permissions.may_see(by, booking):
         raise Forbidden("Only its guest says who may change it.")
-    case = _case(booking.pk, also, now)
+    case = told_of(booking.pk, also, now)
     if is_over(case.booking, now=case.now):
         raise PolicyViolation("This booking is over: nobody changes it any more.", rule="participants")
     row = _row(case, participant)
@@ -137,7 +116,7 @@ def let_change(
     return row
 
 
-def _row(case: _Case, participant: int) -> Participant:
+def _row(case: Told, participant: int) -> Participant:
     found = participants_of(case.booking).filter(pk=participant).first()
     if found is None:
         raise NotFound("Nobody is invited by that number.")
@@ -188,7 +167,7 @@ def _answer(
     if said not in inviting.ANSWERS:
         sentence = f"This is one of: {', '.join(inviting.ANSWERS)}."
         raise Invalid(sentence, field_errors={"answer": [sentence]})
-    case = _case(participant.booking_id, also, now)
+    case = told_of(participant.booking_id, also, now)
     row = Participant.objects.filter(pk=participant.pk, uninvited_at=None).first()
     if row is None:
         raise NotFound(GONE)

@@ -4,7 +4,6 @@ The words stand in the messages alone. What happened is a Change of one of the b
 so open pages, desks, webhooks, letters and the history hear of it, and none of them keeps what was written.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -15,32 +14,12 @@ from rooms import permissions
 from rooms.models import Booking, Message, Thread
 from rooms.models.changes import MESSAGES
 from rooms.operations._limits import wait_for_turn
-from rooms.operations._told_of import lock_room_of
-from rooms.operations._writing import Happening, Locked, record, writes
+from rooms.operations._told_of import Told, told_of
+from rooms.operations._writing import writes
 from rooms.queries.messages import closes_at
 from rooms.texts import text
 
 WRITTEN, CLOSED, REOPENED = MESSAGES
-
-
-@dataclass(frozen=True, slots=True)
-class _Case:
-    """A booking under the lock of one of its rooms, with the time."""
-
-    booking: Booking
-    room: int
-    locked: Locked
-    now: datetime
-
-    def tell(self, kind: str, after: dict[str, Any], by: Any) -> None:
-        happening = Happening(self.room, kind, booking=self.booking, after=after)
-        record([happening], locked=self.locked, by=by, now=self.now)
-
-
-def _case(booking: Booking, also: frozenset[int], now: datetime | None) -> _Case:
-    room, locked = lock_room_of(booking, also)
-    fresh = Booking.objects.select_related("venue").get(pk=booking.pk)
-    return _Case(fresh, room, locked, now or locked.now)
 
 
 def _is_guest(by: Any, booking: Booking) -> bool:
@@ -70,7 +49,7 @@ def write_message(
     _require_side(by, booking, answers=kind == messaging.ANSWER)
     is_guest = _is_guest(by, booking)
     said = _checked(kind, words, messaging.OF_GUESTS if is_guest else (messaging.ANSWER,))
-    case = _case(booking, also, now)
+    case = told_of(booking.pk, also, now)
     _require_side(by, case.booking, answers=kind == messaging.ANSWER)
     _require_reader(case.booking)
     thread = _thread_of(case)
@@ -110,7 +89,7 @@ def _require_reader(booking: Booking) -> None:
         raise PolicyViolation("This booking has no guest who could read it.", rule="messages")
 
 
-def _require_in_time(case: _Case) -> None:
+def _require_in_time(case: Told) -> None:
     until = closes_at(case.booking)
     told = in_local_words(until, case.booking.venue.zone, seen_from=case.now) if until else ""
     messaging.require_in_time(until, told, now=case.now)
@@ -135,7 +114,7 @@ def _is_same(last: Message, thread: Thread, kind: str, said: str, by: Any, *, no
     return same and now - last.at < messaging.TWICE and thread.state == messaging.after_message(kind)
 
 
-def _thread_of(case: _Case) -> Thread:
+def _thread_of(case: Told) -> Thread:
     """Return the booking's thread, begun if there is none, locked until the transaction ends."""
     begun = Thread(booking=case.booking, venue_id=case.booking.venue_id, state=messaging.OPEN, since=case.now)
     Thread.objects.bulk_create([begun], ignore_conflicts=True)
@@ -188,10 +167,10 @@ def reopen_thread(also: frozenset[int], booking: Booking, *, by: Any, now: datet
 
 def _turning(
     booking: Booking, also: frozenset[int], by: Any, now: datetime | None, *, move: str
-) -> tuple[_Case, Thread]:
+) -> tuple[Told, Thread]:
     """Return the booking's thread under its lock, for somebody who answers there."""
     _require_side(by, booking, answers=True)
-    case = _case(booking, also, now)
+    case = told_of(booking.pk, also, now)
     _require_side(by, case.booking, answers=True)
     thread = Thread.objects.select_for_update().filter(pk=booking.pk).first()
     if thread is None:
@@ -199,7 +178,7 @@ def _turning(
     return case, thread
 
 
-def _turn(case: _Case, thread: Thread, state: str, by: Any) -> Thread:
+def _turn(case: Told, thread: Thread, state: str, by: Any) -> Thread:
     _set_state(thread, state, case.now)
     case.tell(CLOSED if state == messaging.CLOSED else REOPENED, {"messages": state}, by)
     return thread

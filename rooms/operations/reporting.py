@@ -11,8 +11,8 @@ from typing import Any
 from reservations import Invalid
 from rooms.models import Booking
 from rooms.models.changes import REPORTS
-from rooms.operations._told_of import lock_room_of
-from rooms.operations._writing import Happening, record, writes
+from rooms.operations._told_of import Told, lock_room_of
+from rooms.operations._writing import writes
 
 
 @writes
@@ -31,6 +31,5 @@ def report(
     """
     if kind not in REPORTS:
         raise Invalid(f"A report is one of: {', '.join(REPORTS)}.")
-    room, locked = lock_room_of(booking, also)
-    happening = Happening(room, kind, booking=booking, after=dict(after))
-    record([happening], locked=locked, by=by, now=now or locked.now)
+    room, locked = lock_room_of(booking.pk, also)
+    Told(booking, room, locked, now or locked.now).tell(kind, after, by)
