@@ -1,6 +1,6 @@
 """What endpoints read that no page does, by prepared statements: each is one round trip."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, cast
@@ -77,7 +77,7 @@ LONGEST_REFERENCE = 12  # characters
 
 
 def booking_called(
-    reference: str, user: Any, allowed: Callable[[Any, Booking], Any] = permissions.require_own
+    reference: str, user: Any, allowed: permissions.Allowed = permissions.require_own
 ) -> Booking:
     """Return the booking, with as much of its venue and guest as answers tell, if this person may see it.
 

@@ -138,12 +138,11 @@ class Warden:
 
     async def _show_what_is_given(self, socket: Any, view: View, now: Standing) -> None:
         """Let a socket watch with those who may see the same rooms, if its owner may see others by now."""
-        topic = view.topic
-        if socket.visitor.user is None or not isinstance(topic, VenueTopic):
+        topic, user = view.topic, socket.visitor.user
+        if user is None or type(topic) is not VenueTopic:  # desks show all, and seats have no rights
             return
-        given = now.given.get((socket.visitor.user.pk, topic.venue_id), topic.given)
-        is_there_still = socket.views.get(topic.name) is view
-        if type(topic) is not VenueTopic or given == topic.given or not is_there_still:
+        given = now.given.get((user.pk, topic.venue_id), topic.given)
+        if given == topic.given or socket.views.get(topic.name) is not view:
             return
         try:
             await self._hub.watch(replace(topic, given=given), view.span, Join(socket))

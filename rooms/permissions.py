@@ -1,6 +1,6 @@
 """Who may do what to which booking; every operation asks here, so every door answers alike."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from accounts import roles
@@ -10,6 +10,9 @@ from rooms.models import Booking, Participant
 from rooms.queries import participants, rights
 from rooms.queries.terms import VenueTerms
 from rooms.wishes import Wish
+
+Allowed = Callable[[Any, Booking], Any]
+"""Refuses whoever may not do something with a booking, such as `require_own`."""
 
 SYSTEM = None  # `by=None` is the clock, or a command that an operator runs
 

@@ -1,6 +1,6 @@
 """Change what was taken: confirm, renew, approve, decline, cancel."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -29,8 +29,6 @@ from rooms.queries.terms import VenueTerms, terms_knowing, terms_of, without_par
 from rooms.rides import riding_of
 from rooms.sql import fetch, rows_of
 from rooms.wishes import REASON, Details, Wish, clean, line
-
-Allowed = Callable[[Any, Booking], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +84,7 @@ def open_case(
     by: Any,
     now: datetime | None,
     rooms: Iterable[int] = (),
-    allowed: Allowed = permissions.require_own,
+    allowed: permissions.Allowed = permissions.require_own,
 ) -> Case:
     """Lock the booking's rooms, and those it may go to, and read it afresh under the lock.
 

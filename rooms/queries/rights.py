@@ -49,10 +49,16 @@ def _work_out(terms: VenueTerms) -> Closed:
 
 def closed(terms: VenueTerms, by: Any, verb: str) -> frozenset[int]:
     """Return the rooms in which the person, or a visitor, may not do that."""
+    return _closed_and_given(terms, by, verb)[0]
+
+
+def _closed_and_given(terms: VenueTerms, by: Any, verb: str) -> tuple[frozenset[int], Rights]:
+    """Return the same, and what the person was given, which is read where anything is closed."""
     found = closed_to_everybody(terms)[verb]
     if not found or roles.is_staff_at(by, terms.id):
-        return NONE
-    return found - _granted(terms, rights_of(by, [terms.id]), verb)
+        return NONE, {}
+    given = rights_of(by, [terms.id])
+    return found - _granted(terms, given, verb), given
 
 
 def _granted(terms: VenueTerms, rights: Rights, verb: str) -> frozenset[int]:
@@ -180,26 +186,18 @@ def _left(terms: VenueTerms, hidden: frozenset[int]) -> VenueTerms:
 
 def first_refusal(rooms: Iterable[int], terms: VenueTerms, by: Any, verb: str) -> Forbidden | NotFound | None:
     """Return why the person may not do that in all the rooms; one that they may not see is none."""
-    everybody = closed_to_everybody(terms)
-    if not everybody[verb] or roles.is_staff_at(by, terms.id):
-        return None
-    given = rights_of(by, [terms.id])
-    found = everybody[verb] - _granted(terms, given, verb)
+    found, given = _closed_and_given(terms, by, verb)
     room = next((room for room in rooms if room in found), None)
     if room is None:
         return None
-    if room in everybody[SEE] - _granted(terms, given, SEE):
+    if room in closed_to_everybody(terms)[SEE] - _granted(terms, given, SEE):
         return NotFound("There is no such room here.")
     return _not_theirs(terms.rooms[room], given.get(room, NONE_GIVEN), verb)
 
 
 def refused(terms: VenueTerms, by: Any, verb: str) -> dict[int, Forbidden]:
     """Return why the person may not do that, for each room where they may not, with what they may there."""
-    everybody = closed_to_everybody(terms)[verb]
-    if not everybody or roles.is_staff_at(by, terms.id):
-        return {}
-    given = rights_of(by, [terms.id])
-    found = everybody - _granted(terms, given, verb)
+    found, given = _closed_and_given(terms, by, verb)
     return {room: _not_theirs(terms.rooms[room], given.get(room, NONE_GIVEN), verb) for room in found}
 
 

@@ -1,7 +1,7 @@
 """From what a browser sends to what operations take; everything odd is Invalid, and says which field."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -17,7 +17,6 @@ from rooms.models import Booking, Room, RoomType, Venue
 from rooms.wishes import MAX_ROOMS, NO_DETAILS, AnyOf, Details
 
 LARGEST_ID = 2**63 - 1
-Allowed = Callable[[Any, Booking], Any]
 OF_TYPE = "type_"  # before the number of a type, in the name of a field that says how many of it
 
 
@@ -195,7 +194,9 @@ def venue_called(slug: str, user: Any) -> Venue:
     return venue
 
 
-def booking_called(reference: str, user: Any, allowed: Allowed = permissions.require_own) -> Booking:
+def booking_called(
+    reference: str, user: Any, allowed: permissions.Allowed = permissions.require_own
+) -> Booking:
     """Return the booking, if this person may see it.
 
     :param allowed: refuses whom it is not for: others than the guest and the staff only where it says so

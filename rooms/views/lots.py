@@ -44,7 +44,8 @@ def page(request: HttpRequest, found: Venue, refusal: ReservationError | None = 
     floor = request.GET.get("level", "")
     floor = floor if floor in floors else floors[0]
     wanted = frozenset(slug[:40] for slug in request.GET.getlist("amenity")[:20] if slug)
-    standing = _standing(terms, request.user, now)
+    shut = closed(terms, request.user, BOOK)
+    standing = _standing(terms, shut, now)
     mine = _own(request.user, found, terms, now)
     chosen = _chosen(request, terms, standing, now)
     plan = plans.plan_of([room for room in terms.rooms.values() if room.floor == floor])
@@ -68,20 +69,19 @@ def page(request: HttpRequest, found: Venue, refusal: ReservationError | None = 
         "is_staff": request.user.is_authenticated and permissions.is_staff(request.user, found.pk),
         "as_list": request.GET.get("view") == "list",
         "refusal": refusal,
-        "data": _data(request, found, terms, now) | {"revisions": {"mine": revision}},
+        "data": _data(request, found, terms, now) | {"closed": sorted(shut), "revisions": {"mine": revision}},
     }
     return render(request, "rooms/lot.html", context, status=refusal.status if refusal else 200)
 
 
-def _standing(terms: VenueTerms, user: Any, now: datetime) -> dict[int, lots.Now]:
+def _standing(terms: VenueTerms, shut: frozenset[int], now: datetime) -> dict[int, lots.Now]:
     """Return how each spot is; what the person may not take counts as one that is closed."""
-    found, kept = lots.now_of(terms, now=now), closed(terms, user, BOOK)
-    shut = {
+    found = lots.now_of(terms, now=now)
+    return found | {
         room: replace(found[room], kind="blocked")
-        for room in kept & found.keys()
+        for room in shut & found.keys()
         if found[room].kind == "free"
     }
-    return found | shut
 
 
 def _levels(floors: list[str], standing: dict[int, lots.Now]) -> list[dict[str, Any]]:
@@ -218,7 +218,6 @@ def _data(request: HttpRequest, found: Venue, terms: VenueTerms, now: datetime) 
         "window": {"start": iso(start), "end": iso(start + WINDOW)},
         "snapshot": boards.snapshot(topic, terms, timeline(terms, window, now=now), window, now=now),
         "mine": boards.own(mine, reader=user.pk),
-        "closed": sorted(closed(terms, user, BOOK)),
         "words": WORDS,
     }
 

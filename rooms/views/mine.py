@@ -163,7 +163,7 @@ Act = Callable[[Booking, Any, asking.Asked], Booking]
 
 
 def action(
-    done: str, act: Act, allowed: asking.Allowed = permissions.require_own
+    done: str, act: Act, allowed: permissions.Allowed = permissions.require_own
 ) -> Callable[..., HttpResponse]:
     """Return a view that does one thing with a booking and says so; for guest and staff, or the `allowed`."""
 
