@@ -106,9 +106,9 @@ def _series(page: Window, day: date, windows: Windows) -> None:
 
 def _dates(page: Window, day: date, windows: Windows) -> None:
     board = _board(page, day)
-    # The last hour: the dates after the first are days of other tests, which want the hours before it.
-    times = f"start={day}T19:00&end={day}T20:00&repeats=weekly&times=3"
-    page.goto(f"{OFFICE}series/?room={board.room('Birch')}&{times}")
+    # In a room of their own: the dates after the first are days of other tests.
+    times = f"start={day}T12:00&end={day}T13:00&repeats=weekly&times=3"
+    page.goto(f"{OFFICE}series/?room={board.room('Juniper')}&{times}")
     expect(page.locator(".date")).to_have_count(3)
     page.get_by_role("button", name="Book 3 dates").click()
     page.locator(".date").nth(1).get_by_role("link", name=re.compile("^Move")).click()

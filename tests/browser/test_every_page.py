@@ -60,8 +60,8 @@ def hangs_out(page: Window) -> float:
     )
 
 
-@pytest.mark.parametrize("shown", PAGES, ids=lambda shown: shown.name)
-def test_everybody_can_use(shown, windows, request):
+def look(shown, windows, request):
+    """Find nothing to complain of on a page, wide and light, then dark and on a phone."""
     page = windows.open(shown.who, shown.address)
     page.emulate_media(color_scheme="light")
     if shown.first:
@@ -75,3 +75,23 @@ def test_everybody_can_use(shown, windows, request):
     assert sticks_out(page) == []
     assert hangs_out(page) == 0
     assert violations(page) == []
+
+
+GUESTS = ("", "guest", "guest2")
+
+
+def pages(shown):
+    return pytest.mark.parametrize("shown", shown, ids=[page.name for page in shown])
+
+
+# In two classes, so that two runners can look at them.
+class TestToGuests:
+    @pages([page for page in PAGES if page.who in GUESTS])
+    def test_everybody_can_use(self, shown, windows, request):
+        look(shown, windows, request)
+
+
+class TestToTheHouse:
+    @pages([page for page in PAGES if page.who not in GUESTS])
+    def test_everybody_can_use(self, shown, windows, request):
+        look(shown, windows, request)

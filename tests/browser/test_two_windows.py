@@ -43,7 +43,7 @@ class TestAHold:
 
         in_hers, in_his = both(hers, his, cell)
         assert abs(in_hers - in_his) <= 1
-        assert 570 < in_hers < 600
+        assert 570 < in_hers <= 600
 
     def test_that_is_let_go_is_free_in_the_other_window_within_a_second(self, two):
         hers, his = two
