@@ -206,7 +206,8 @@ class TestUnderConcurrentWriters:
 
         assert Counter(heard(whole)) == Counter(changes())
         assert Counter(heard(own)) == Counter(changes(guest=people[0]))
-        assert len(changes(guest=people[0])) > 8
+        assert changes(guest=people[0])
+        assert len(changes()) > 32
         _require_order_of_each_booking(whole)
 
     def test_a_change_that_commits_late_is_not_passed_over(self, of_venue, aurora, birch, guest, rival):
