@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from reservations import Span, iso, offering
+from reservations import Span, iso, merge, offering, open_spans
 from reservations.allocation import Candidate
 from reservations.rights import BOOK, REPEAT
 from reservations.spans import EARLIEST, LATEST
@@ -77,7 +77,26 @@ def _look(
         return used.refusal(None, (span, [room]), terms) is None
 
     candidates = [Candidate(room.id, room.capacity, kind=_kind(room)) for room in rooms]
-    return offering.alternatives(wanted, candidates, occupied, allowed=allowed)
+    opened = _open_times(asked, terms, rooms, window, now)
+    return offering.alternatives(wanted, candidates, occupied, allowed=allowed, open_spans=opened)
+
+
+def _open_times(
+    asked: Wish, terms: VenueTerms, rooms: list[RoomTerms], window: Span, now: datetime
+) -> list[Span] | None:
+    """Return when any of the rooms is open and it is not too late: outside these nobody may have one."""
+    if rooms[0].unit == Unit.NIGHT:
+        return None  # days are few, and tonight may be had until midnight
+    # A span may begin in the step that is under way.
+    ahead = Span(
+        max(now - timedelta(minutes=max(room.policy.step_minutes for room in rooms)), EARLIEST), None
+    )
+    if asked.span.end is None:
+        return [ahead]  # it only has to begin while it is open
+    opened = merge(
+        span for hours in {room.hours for room in rooms} for span in open_spans(hours, window, terms.zone)
+    )
+    return [left for span in opened if (left := span.intersection(ahead)) is not None]
 
 
 def _kind(room: RoomTerms) -> int | None:

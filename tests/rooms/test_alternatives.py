@@ -15,6 +15,7 @@ from tests.worlds import (
     at,
     car_park,
     hotel,
+    office,
     refused,
     room,
     rooms,
@@ -117,6 +118,31 @@ class TestAlternatives:
             operations.book(aurora, span(7, 20, day=day), by=rival, now=NOW)
 
         assert len(self.ask(aurora, span(9, 10, day=4), by=guest)) >= 3
+
+    def test_of_any_of_many_that_are_full_all_day_are_when_they_are_open(self, guest, rival):
+        venue = office(hours=(9, 18))
+        many = rooms(venue, 60)
+        operations.block(many, span(9, 18), by=None, now=NOW)
+        for day in range(1, 8):
+            operations.block(many, span(11, 14, day=day), by=None, now=NOW)
+
+        offers = self.ask(operations.AnyOf(venue.types.get()), span(12, 13), by=guest)
+
+        assert len(offers) >= 3
+        with undone():
+            self.get(offers[0], guest)
+
+    def test_of_any_of_many_that_never_close_are_not_looked_for_in_the_past(self, guest):
+        venue = office(hours=None, max_advance_days=1)
+        many = rooms(venue, 80)
+        for taken in (span(20, 44), span(46, 48)):
+            operations.block(many, taken, by=None, now=at(11))
+
+        offers = self.ask(operations.AnyOf(venue.types.get()), span(23, 24), by=guest, now=at(22))
+
+        assert len(offers) >= 3
+        with undone():
+            self.get(offers[0], guest, now=at(22))
 
     def test_of_nights_are_nights(self, guest, rival):
         double = room(hotel(), "101", capacity=2)
