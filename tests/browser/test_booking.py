@@ -1,9 +1,12 @@
 """How one books on the board, with a mouse or with the keyboard alone, moves it and gives it up."""
 
+import contextlib
 import re
 
 import pytest
 from playwright.sync_api import expect
+
+from tests.browser.board import Board
 
 SOON = 2_000  # ms in which a window that closed has let its hold go
 
@@ -124,6 +127,22 @@ class TestByMouse:
 
 
 class TestByKeyboard:
+    def test_the_focus_comes_back_though_the_cell_it_had_is_drawn_anew_behind_the_dialog(self, windows, day):
+        page = windows.open("guest")
+        late = Late(page)
+        board = Board(page, "harbour-office", day).goto()
+        to_the_board(page)
+
+        with late.news():
+            for key in ("Home", "ArrowDown", "Enter"):
+                page.keyboard.press(key)
+            expect(board.dialog.get_by_role("heading", name="Book Birch")).to_be_visible()
+        board.shows(re.compile("^Birch, 07:00 to 08:00, your booking, on hold"))
+        page.keyboard.press("Enter")
+
+        expect(board.dialog).to_be_hidden()
+        expect(page.locator(":focus")).to_have_attribute("aria-label", re.compile("^Birch, 07:00 to 08:00"))
+
     def test_tab_arrows_and_enter_book_and_the_focus_comes_back(self, hers):
         page = hers.page
         to_the_board(page)
@@ -265,6 +284,33 @@ class TestGivingUp:
             hers.page.reload()
 
         his.shows("Birch, 07:00 to 20:00, free", timeout=SOON)
+
+
+class Late:
+    """A line on which what the server says can be kept back for a while."""
+
+    def __init__(self, page):
+        self._kept = None
+        page.route_web_socket("**/ws/**", self._between)
+
+    def _between(self, socket):
+        server = socket.connect_to_server()
+        server.on_message(lambda text: self._say(socket, text))
+
+    def _say(self, socket, text):
+        if self._kept is None:
+            socket.send(text)
+        else:
+            self._kept.append((socket, text))
+
+    @contextlib.contextmanager
+    def news(self):
+        """Keep it back until the end of this."""
+        self._kept = []
+        yield
+        kept, self._kept = self._kept, None
+        for socket, text in kept:
+            socket.send(text)
 
 
 def told(board):

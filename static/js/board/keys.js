@@ -53,6 +53,12 @@ export class Keys {
     if (segment) this.say(describe(row.room.name ?? "", segment, this.board.time, this.board.nameOf))
   }
 
+  /** A dialog was closed, and the cell from which it was opened is drawn no more: the one that is there has the focus. */
+  resume() {
+    const node = document.activeElement // what the dialog had keeps it until the page is painted
+    if (node === document.body || node?.closest("dialog:not([open])")) this.#go()
+  }
+
   /** @param {string} message */
   say(message) {
     this.live.textContent = message

@@ -50,6 +50,7 @@ const flow = new BookingFlow(
 let shown = null
 const say = stayOn(feed.socket, () => shown)
 flow.addEventListener("settled", () => (shown = null))
+flow.dialog.addEventListener("leave", () => board.keys.resume())
 
 feed.addEventListener("topic", (event) => {
   const { topic, state, touched } = /** @type {CustomEvent} */ (event).detail
