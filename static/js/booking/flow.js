@@ -26,6 +26,8 @@ const LOGIN = 401
 export class BookingFlow extends EventTarget {
   /** @type {Booking | null} */ #held = null
   /** @type {Place | null} */ #place = null
+  /** What the server is asked for: meanwhile nothing else is begun. @type {"" | "hold" | "book"} */ #asks = ""
+  #unsure = false // whether it was booked: no answer came
   #key = ""
 
   /** @param {HoldDialog} dialog @param {Words} words @param {Urls} urls @param {boolean} loggedIn */
@@ -46,7 +48,7 @@ export class BookingFlow extends EventTarget {
 
   /** Someone wants this time. @param {Place} place */
   async want(place) {
-    if (this.#held || this.dialog.node.open) return
+    if (this.#held || this.#asks || this.dialog.node.open) return
     this.dialog.forget()
     await this.#hold(place)
   }
@@ -57,10 +59,8 @@ export class BookingFlow extends EventTarget {
     if (!this.loggedIn) return this.#login(place)
     this.#key = crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}`
     const { title = "", party = "", note = "" } = this.dialog.fields
-    this.dialog.busy(true)
     const { room, start, end } = place
-    const { ok, status, body } = await post(this.urls.create, { room, start: iso(start), end: iso(end), title, party: party || 1, note, hold: 1, key: this.#key })
-    this.dialog.busy(false)
+    const { ok, status, body } = await this.#ask("hold", this.urls.create, { room, start: iso(start), end: iso(end), title, party: party || 1, note, hold: 1, key: this.#key })
     if (status === LOGIN) return this.#login(place)
     if (!ok) return this.#refused(`${this.words.nameOf(room)} was not held`, body)
     this.#take(body)
@@ -68,6 +68,7 @@ export class BookingFlow extends EventTarget {
 
   /** @param {Booking} booking */
   #take(booking) {
+    this.#unsure = false
     this.#held = booking = { asks: this.#held?.asks, ...booking } // whoever asks for more time is told no more of it
     this.dispatchEvent(new CustomEvent("held", { detail: booking }))
     const room = booking.rooms[0]?.id ?? this.#place?.room ?? 0
@@ -85,17 +86,26 @@ export class BookingFlow extends EventTarget {
   async #book() {
     const held = this.#held
     if (!held) return
-    this.dialog.busy(true)
     mark(held.reference, "confirm")
     const { title = "", party = "", note = "" } = this.dialog.fields
-    const { ok, status, body } = await post(this.#url(held, "confirm/"), { title, party: party || 1, note })
-    this.dialog.busy(false)
+    const { ok, status, body } = await this.#ask("book", this.#url(held, "confirm/"), { title, party: party || 1, note })
+    this.#unsure = status === 0 || status >= 500
     if (ok) return this.#booked(body)
     if (body.rule === "payment") return this.#pay(held)
-    if (body.field_errors || status === 0 || status >= 500 || status === 422) return this.dialog.errors(body.field_errors ?? {}, body.field_errors ? "" : body.detail)
+    if (body.field_errors || this.#unsure || status === 422) return this.dialog.errors(body.field_errors ?? {}, body.field_errors ? "" : body.detail)
     this.#forget()
     if (status === LOGIN && this.#place) return this.#login(this.#place)
     this.#refused("It was not booked", body)
+  }
+
+  /** @param {"hold" | "book"} what @param {string} url @param {object} data */
+  async #ask(what, url, data) {
+    this.#asks = what
+    this.dialog.busy(true)
+    const answer = await post(url, data)
+    this.dialog.busy(false)
+    this.#asks = ""
+    return answer
   }
 
   /** Its terms ask for money first: the hold is taken along to where one pays. @param {Booking} booking */
@@ -119,23 +129,25 @@ export class BookingFlow extends EventTarget {
     this.dialog.busy(true)
     const { ok, status, body } = await post(this.#url(held, "renew/"))
     this.dialog.busy(false)
+    if (this.#held !== held) return // it was let go meanwhile
     if (status === 410) return this.#ranOut()
     if (!ok) return this.dialog.errors({}, body.detail)
     this.#take(body)
   }
 
-  /** The dialog was closed, or the page is going: nobody needs the hold any more. */
+  /** The dialog was closed, or the page is going: nobody needs the hold any more, but who has booked it or may have. */
   #letGo() {
     const held = this.#held
-    if (!held) return
+    if (!held || this.#asks === "book") return
     this.#forget()
+    if (this.#unsure) return
     mark(held.reference, "cancel")
     post(this.#url(held, "cancel/"), {}, { keepalive: true })
   }
 
   #ranOut() {
     const place = this.#place
-    if (!this.#held || !place) return
+    if (!this.#held || !place || this.#asks === "book") return // the answer says whether it was in time
     this.#forget()
     const again = { rooms: [place.room], start: iso(place.start), end: iso(place.end) }
     this.#refused("The hold has run out", { detail: "Nobody booked in time, so it is free for everyone again.", alternatives: [again] })

@@ -93,7 +93,7 @@ export class HoldDialog extends EventTarget {
     the("[data-panel=login] .btn-primary", this.node).focus()
   }
 
-  /** Say beside each field what is wrong with it. @param {Record<string, string[]>} errors @param {string} [sentence] */
+  /** Say beside each field what is wrong with it, though it was closed meanwhile. @param {Record<string, string[]>} errors @param {string} [sentence] */
   errors(errors, sentence = "") {
     for (const node of this.form.querySelectorAll("[data-error-for]")) {
       const name = /** @type {HTMLElement} */ (node).dataset.errorFor ?? ""
@@ -102,6 +102,7 @@ export class HoldDialog extends EventTarget {
       if (errors[name]) input?.setAttribute("aria-invalid", "true")
       else input?.removeAttribute("aria-invalid")
     }
+    if (sentence || Object.keys(errors).length) this.#open()
     const wrong = this.form.querySelector("[aria-invalid]")
     if (wrong instanceof HTMLElement) wrong.focus()
   }
@@ -119,6 +120,10 @@ export class HoldDialog extends EventTarget {
     this.errors({})
     for (const panel of this.node.querySelectorAll("[data-panel]"))
       if (panel instanceof HTMLElement) panel.hidden = panel.dataset.panel !== name
+    this.#open()
+  }
+
+  #open() {
     if (!this.node.open) this.node.showModal()
   }
 }
