@@ -127,7 +127,6 @@ def take_carefully(also: frozenset[int], asked: Wish, now: datetime | None) -> B
     places = _series.places(asked, terms, rooms)
     rooms = _series.rooms_of(places) or without_parts(terms, rooms)
     require_allowed(asked, terms, rooms, moment, places)
-    _limits.require_within_limits(asked, terms, rooms, moment, places)
     dates = _series.takings(places, terms)
     blocked = dates[0].blocked if dates else blocked_ranges(terms, rooms, asked.span)
     ranges = _series.ranges(dates) if dates else {room: [span] for room, span in blocked.items()}
@@ -136,7 +135,8 @@ def take_carefully(also: frozenset[int], asked: Wish, now: datetime | None) -> B
     except Unavailable:
         _choosing.keep_choosing(asked, terms, locked)
         raise
-
+    # What is taken is said before how much one may have: it alone comes with something else to ask for.
+    _limits.require_within_limits(asked, terms, rooms, moment, places)
     new = draft(asked, terms, rooms, blocked, moment, places)
     new.dates = dates
     return create(new, touched(terms, rooms), locked=locked)

@@ -144,6 +144,18 @@ class TestAlternatives:
         with undone():
             self.get(offers[0], guest, now=at(22))
 
+    def test_are_told_to_whoever_holds_as_much_as_one_may(self, venue, guest, rival):
+        *many, taken = rooms(venue, 6)
+        for one in many:
+            operations.hold(one, HOUR, by=guest, now=NOW)
+        operations.book(taken, HOUR, by=rival, now=NOW)
+
+        with refused(Unavailable) as refusal:
+            operations.hold(taken, HOUR, by=guest, now=NOW)
+
+        assert [conflict.room for conflict in refusal.value.conflicts] == [taken.pk]
+        assert len(refusal.value.alternatives) >= 3
+
     def test_of_nights_are_nights(self, guest, rival):
         double = room(hotel(), "101", capacity=2)
         for night in (0, 1):
