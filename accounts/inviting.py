@@ -73,7 +73,7 @@ def _checked(email: str, role: str) -> str:
 
 
 def _send(made: Invitation, address: str, by: User) -> None:
-    facts = {"invitation": made, "address": address, "by": by.name or by.email}
+    facts = {"invitation": made, "address": address, "by": by.called}
     letter = EmailMessage(
         f"{made.venue.name}: you are invited as {made.get_role_display().lower()}",
         render_to_string("account/email/invitation.txt", facts),

@@ -143,7 +143,7 @@ def _line(booking: Booking, terms: VenueTerms, now: datetime) -> dict[str, Any]:
     return {
         "reference": booking.reference,
         "rooms": rooms_text(booking),
-        "who": (booking.guest.name or booking.guest.email) if booking.guest else "",
+        "who": booking.guest.called if booking.guest else "",
         "title": booking.title,
         "when": when or span_in_words(booking.starts_at, booking.ends_at, terms.zone),
         "starts_at": booking.starts_at,

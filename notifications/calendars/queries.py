@@ -152,7 +152,7 @@ def _taken(
 
 
 def _said(booking: Booking, room: Room) -> tuple[str, str, str]:
-    who = (booking.guest.name or booking.guest.email) if booking.guest else ""
+    who = booking.guest.called if booking.guest else ""
     summary = booking.title or who or f"{room.name} is booked"
     description = f"Booking {booking.reference}" + (f"\nGuest: {who}" if who else "")
     return summary, description, address(reverse("rooms:booking", args=[booking.reference]))

@@ -166,7 +166,7 @@ def news(
 NEEDED = (
     *("room", "revision", "kind", "at", "before", "after", "guest", "by", "blocking"),
     *("booking__reference", "booking__title", "booking__recurrence", "booking__guest"),
-    *("booking__guest__name", "booking__guest__email"),
+    *("booking__guest__name", "booking__guest__email", "booking__guest__closed_at"),
 )
 
 
@@ -258,6 +258,6 @@ def _add(told: list[News], change: Change, what: Happened, dates: int, *, known:
             booking=change.booking_id,
             reference=booking.reference if booking and known else "",
             title=booking.title if booking and known else "",
-            guest=(guest.name or guest.email) if guest else "",
+            guest=guest.called if guest else "",
         )
     )  # fmt: skip

@@ -127,7 +127,7 @@ def _line(row: Change, found: Venue, acted: Mapping[int, str]) -> dict[str, Any]
         "room": row.room.name,
         "revision": row.revision,
         "reference": row.booking.reference if row.booking else "",
-        "who": (row.by.name or row.by.email) if row.by else "",
+        "who": row.by.called if row.by else "",
         "email": row.by.email if row.by else "",
         "door": DOORS.get(door, ""),
         "network": network,

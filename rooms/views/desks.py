@@ -150,7 +150,7 @@ def _line(booking: Booking, terms: VenueTerms, now: datetime, by: Any) -> dict[s
         "rooms": rooms_text(booking),
         "room_ids": rooms,
         "plate": permissions.plate_for(by, booking),
-        "who": (booking.guest.name or booking.guest.email) if booking.guest else "",
+        "who": booking.guest.called if booking.guest else "",
         "state": state_at(booking, now),
         "state_name": STATE_NAMES[state_at(booking, now)],
         "length": length_words(now - booking.starts_at) if runs else "",

@@ -79,7 +79,7 @@ def change(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         member = operations.set_role(found, number, role, by=request.user)
     except ReservationError as refusal:
         return _refused(request, found, refusal)
-    who = member.user.name or member.user.email
+    who = member.user.called
     return _done(request, found, f"{who} is {role} now." if role else f"{who} does not work here any more.")
 
 

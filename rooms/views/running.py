@@ -136,7 +136,7 @@ def _line(booking: Booking, run: Run) -> dict[str, Any]:
     ride = booking.journey
     return {
         "reference": booking.reference,
-        "who": (booking.guest.name or booking.guest.email) if booking.guest else "",
+        "who": booking.guest.called if booking.guest else "",
         "seats": ", ".join(seat_with_coach(row.room.name, row.room.floor) for row in rows),
         "way": f"{run.calls[ride.first].place} to {run.calls[ride.last].place}",
         "state": booking.state,
