@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from reservations import Policy, Span, gaps, iso, open_spans
+from reservations import Policy, Span, gaps, iso, open_spans, policies
 from rooms import boards, permissions
 from rooms.models import Amenity, Venue, VenueKind
 from rooms.queries.availability import Wants, taken_ranges
@@ -185,7 +185,9 @@ def free_list(
 def usual_minutes(policy: Policy) -> int:
     """Return how long a booking is that nobody has said the length of: an hour, where the terms allow it."""
     longest = USUAL_MINUTES if policy.max_minutes is None else min(USUAL_MINUTES, policy.max_minutes)
-    return max(policy.min_minutes, longest)
+    usual, step = max(policy.min_minutes, longest), policy.step_minutes
+    whole = -(-usual // step) * step
+    return usual if policy.unit != "hour" or (policy.max_minutes or whole) < whole else whole
 
 
 def first_of(free: Span, policy: Policy) -> Span:
@@ -211,17 +213,22 @@ def free_times(
 ) -> list[Span]:
     """Return when the room can be had in the window, from the running step on."""
     policy = room.policy
-    step = timedelta(minutes=policy.step_minutes)
-    begins = now - (now - window.start) % step
+    begins = policies.floor_to_step(now, policy, terms.zone)
     shortest = timedelta(minutes=policy.min_minutes)
     free = []
     for opened in open_spans(room.hours, window, terms.zone):
         if opened.end is None or opened.end <= begins:
             continue
         rest = Span(max(opened.start, begins), opened.end)
-        free += [
-            gap
-            for gap in gaps(taken_ranges(own, policy), within=rest)
-            if gap.end and gap.end - gap.start >= shortest
-        ]
+        whole = (_whole_steps(gap, room, terms) for gap in gaps(taken_ranges(own, policy), within=rest))
+        free += [gap for gap in whole if gap and gap.end and gap.end - gap.start >= shortest]
     return free
+
+
+def _whole_steps(gap: Span, room: RoomTerms, terms: VenueTerms) -> Span | None:
+    """Return of a gap what can be booked: whole steps, where time is sold by the hour."""
+    if room.policy.unit != "hour" or gap.end is None:
+        return gap
+    start = policies.ceil_to_step(gap.start, room.policy, terms.zone)
+    end = policies.floor_to_step(gap.end, room.policy, terms.zone)
+    return Span(start, end) if start < end else None

@@ -128,6 +128,24 @@ test("a sweep takes whole steps, either way", () => {
   assert.deepEqual(swept(store, 1, free, a, b), { room: 1, start: T + 45 * MINUTE, end: T + 105 * MINUTE, ok: true })
   assert.deepEqual(swept(store, 1, free, b, a), swept(store, 1, free, a, b))
 })
+test("a gap that begins or ends within a step is booked from its first whole step to its last", () => {
+  const store = board([])
+  const gap = { ...free, start: T + 5 * MINUTE, end: T + 2 * HOUR + 20 * MINUTE }
+  store.step = HOUR
+
+  assert.deepEqual(swept(store, 1, gap, gap.start, gap.end - 1), { room: 1, start: T + HOUR, end: T + 2 * HOUR, ok: true })
+  assert.deepEqual(picked(store, 1, gap, gap.start), { room: 1, start: T + HOUR, end: T + 2 * HOUR, ok: true })
+})
+test("steps are counted from the venue's midnight, not from when it opens", () => {
+  const store = board([])
+  store.step = 2 * HOUR
+  const opens = { ...free, start: Date.parse("2026-11-23T08:00:00Z"), end: Date.parse("2026-11-23T20:00:00Z") }
+  assert.equal(store.wall(opens.start), "11:00")
+
+  const { start, end } = swept(store, 1, opens, opens.start, opens.start + 90 * MINUTE)
+
+  assert.deepEqual([start, end].map((t) => store.wall(t)), ["12:00", "14:00"])
+})
 test("a click takes the usual length, less where something follows", () => {
   const store = board([])
 

@@ -1,7 +1,7 @@
 // @ts-check
 /** @import { Block, Segment } from "./segments.js" */
 /** @import { Store } from "./store.js" */
-import { clamp, DAY, snap, snapDown } from "./time.js"
+import { DAY } from "./time.js"
 
 /** @typedef {{room: number, start: number, end: number, ok: boolean}} Place what a gesture would ask for */
 
@@ -19,9 +19,8 @@ export function swept(store, room, segment, a, b) {
     const place = { room, start: slots[0].start, end: last.end }
     return { ...place, ok: place.start >= segment.start && place.end <= segment.end }
   }
-  const step = store.stepOf(room)
-  const start = clamp(snapDown(low, step, store.scale.from), segment.start, segment.end)
-  const end = clamp(snapDown(high, step, store.scale.from) + step, segment.start, segment.end)
+  const start = Math.max(store.stepDown(room, low), store.stepUp(room, segment.start))
+  const end = Math.min(store.stepDown(room, high) + store.stepOf(room), store.stepDown(room, segment.end))
   return { room, start, end, ok: end > start }
 }
 
@@ -31,10 +30,13 @@ export function swept(store, room, segment, a, b) {
  */
 export function picked(store, room, segment, t) {
   if (store.slots) return swept(store, room, segment, t, t)
-  const start = clamp(snapDown(t, store.stepOf(room), store.scale.from), segment.start, segment.end)
-  const end = Math.min(start + Math.max(store.usual, store.leastOf(room)), segment.end)
+  const least = store.leastOf(room)
+  const [first, last] = [store.stepUp(room, segment.start), store.stepDown(room, segment.end)]
+  if (last <= first) return { room, start: segment.start, end: segment.end, ok: true } // no step has its place: the venue says so
+  const start = Math.max(store.stepDown(room, t), first)
+  const end = Math.min(store.stepUp(room, start + Math.max(store.usual, least)), last)
   // Near the end of a gap the shortest booking still has its place, a little earlier.
-  return { room, start: end - start < store.leastOf(room) ? Math.max(segment.start, end - store.leastOf(room)) : start, end, ok: true }
+  return { room, start: end - start < least ? Math.max(first, store.stepDown(room, end - least)) : start, end, ok: true }
 }
 
 /**
@@ -43,7 +45,7 @@ export function picked(store, room, segment, t) {
  */
 export function questioned(store, room, segment, t) {
   if (store.slots) return swept(store, room, segment, t, t)
-  const start = snapDown(t, store.stepOf(room), store.scale.from)
+  const start = store.stepDown(room, t)
   return { start, end: start + store.leastOf(room) }
 }
 
@@ -51,11 +53,11 @@ export function questioned(store, room, segment, t) {
  * Where a booking's end goes when it is stretched to t.
  * @param {Store} store @param {Block} block @param {number} t
  */
-export const stretched = (store, block, t) => Math.max(snap(t, store.stepOf(block.room), store.scale.from), block.start + store.leastOf(block.room))
+export const stretched = (store, block, t) => Math.max(store.stepNear(block.room, t), block.start + store.leastOf(block.room))
 
 /**
  * Where a booking's start goes when it is carried by this much.
  * @param {Store} store @param {Block} block @param {number} by ms
  */
 export const carried = (store, block, by) =>
-  store.slots ? block.start + Math.round(by / DAY) * DAY : snap(block.start + by, store.stepOf(block.room), store.scale.from)
+  store.slots ? block.start + Math.round(by / DAY) * DAY : store.stepNear(block.room, block.start + by)

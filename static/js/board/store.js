@@ -5,7 +5,7 @@
 import { allocationsOf, empty } from "../live/changes.js"
 import { Scale } from "./scale.js"
 import { segments } from "./segments.js"
-import { instant, MINUTE, snapDown } from "./time.js"
+import { clock, instant, MINUTE, snap, snapDown } from "./time.js"
 
 /**
  * @typedef {{start: string, end: string}} Times
@@ -33,6 +33,7 @@ export class Store {
   frame(page) {
     this.#runs.clear()
     this.zone = page.venue.timezone
+    this.wall = clock(this.zone)
     this.scale = new Scale(page.days.map(({ start, end }) => ({ start: instant(start), end: instant(end) })))
     this.step = page.step_minutes * MINUTE
     this.usual = page.default_minutes * MINUTE
@@ -93,7 +94,31 @@ export class Store {
 
   /** Before this, nothing can be booked: a step that runs may still be. */
   get past() {
-    return snapDown(this.now(), this.step, this.scale.from)
+    const now = this.now()
+    return snapDown(now, this.step, this.#midnight(now))
+  }
+
+  /** The last time up to t at which a booking may begin or end. @param {number} room @param {number} t */
+  stepDown(room, t) {
+    return snapDown(t, this.stepOf(room), this.#midnight(t))
+  }
+
+  /** The first such time from t on. @param {number} room @param {number} t */
+  stepUp(room, t) {
+    const step = this.stepDown(room, t)
+    return step === t ? t : step + this.stepOf(room)
+  }
+
+  /** The nearest such time. @param {number} room @param {number} t */
+  stepNear(room, t) {
+    return snap(t, this.stepOf(room), this.#midnight(t))
+  }
+
+  /** Where steps are counted from: midnight, as the venue's clocks have it at t. @param {number} t */
+  #midnight(t) {
+    const minute = t - (t % MINUTE)
+    const [hours, minutes] = this.wall(minute).split(":").map(Number)
+    return minute - (hours * 60 + minutes) * MINUTE
   }
 
   /** @param {number} room @returns {Segment[]} */

@@ -51,7 +51,11 @@ function draw() {
 /** Where time is sold by the night, runs of nights; else spans of the day. @param {number} room */
 function freeOf(room) {
   const free = freeSpans(store.run(room), store.least)
-  if (!nights) return free.map(({ start, end }) => ({ start, end: Math.min(end, start + store.usual), text: `${time(start)}–${time(end)}` }))
+  if (!nights)
+    return free
+      .map(({ start, end }) => ({ start: store.stepUp(room, start), end: store.stepDown(room, end) }))
+      .filter(({ start, end }) => end - start >= store.leastOf(room))
+      .map(({ start, end }) => ({ start, end: store.stepDown(room, Math.min(end, start + store.usual)), text: `${time(start)}–${time(end)}` }))
   return runsOf(free, nights).map(({ start, end, first }) => ({ ...first, text: stayWords(dateIn(start, zone), dateIn(end, zone)) }))
 }
 

@@ -80,6 +80,22 @@ class TestBooking:
 
         assert re.findall(r"end=([^\"]*)", listed) == [quote(taken.start.isoformat())]
 
+    def test_begins_and_ends_with_whole_steps_though_what_is_free_does_not(
+        self, browser, venue, aurora, lena
+    ):
+        """The quarter kept clear after another booking leaves three in which nobody can begin."""
+        Policy.objects.update(step_minutes=60, buffer_after_minutes=15)
+        taken = coming(9, 10)
+        operations.book(aurora, taken, by=lena, now=database_now())
+        listed = browser.get(f"/venues/{venue.slug}/?view=list&date={taken.start.date()}").content.decode()
+        *_, (link, words) = re.findall(r'href="(/venues/office/book/\?room=[^"]*)">([^<]*)<', listed)
+        form = browser.get(link.replace("&amp;", "&")).content.decode()
+
+        answer = browser.post(create(venue), fields_in(form, create(venue)))
+
+        assert (words, answer.status_code) == ("11:00\N{EN DASH}00:00", 303)
+        assert Booking.objects.latest("pk").starts_at == taken.end + timedelta(hours=1)
+
     def test_pressed_twice_is_one_booking(self, browser, venue, aurora):
         page = browser.get(f"/venues/{venue.slug}/book/?room={aurora.pk}").content.decode()
         sent = fields_in(page, create(venue)) | wanted(aurora)
