@@ -189,7 +189,7 @@ def initial(request: HttpRequest, rooms: QuerySet[Room]) -> dict[str, Any]:
             found[name] = wall(
                 moment(request.GET.get(name), name, chosen[0].venue.zone), chosen[0].venue.zone
             )
-        except (Invalid, IndexError, OverflowError):
+        except (Invalid, IndexError):
             found[name] = ""
     return found
 

@@ -12,6 +12,7 @@ from django.http import HttpRequest
 
 from accounts.models import User
 from reservations import Invalid, NotFound, Span, wall_clock
+from reservations.spans import EARLIEST, LATEST
 from rooms import permissions
 from rooms.models import Booking, Room, RoomType, Venue
 from rooms.wishes import MAX_ROOMS, NO_DETAILS, AnyOf, Details
@@ -72,9 +73,9 @@ def whole(value: Any, field: str, *, least: int = 0, most: int = LARGEST_ID) -> 
 
 
 def moment(value: Any, field: str, zone: ZoneInfo) -> datetime:
-    """Return the instant: as its offset says, or else by the venue's clocks.
+    """Return the instant, in the venue's zone: as its offset says, or else by the venue's clocks.
 
-    :raises Invalid: if it is none, or the clocks skip it that night
+    :raises Invalid: if it is none, the clocks skip it that night, or it lies outside every span
     """
     # fromisoformat stops reading at a NUL, and takes what comes before it.
     is_text = isinstance(value, str) and value.isprintable()
@@ -84,7 +85,10 @@ def moment(value: Any, field: str, zone: ZoneInfo) -> datetime:
         parsed = None
     if parsed is None:
         raise invalid(field, "Give a date and a time, such as 2026-11-23T10:00.")
-    return parsed if parsed.tzinfo else wall_clock(parsed, zone, field=field)
+    instant = wall_clock(parsed, zone, field=field)
+    if not EARLIEST <= instant <= LATEST:
+        raise invalid(field, f"The {field} must lie between the years 1970 and 2200.")
+    return instant
 
 
 def span_of(fields: Asked, zone: ZoneInfo) -> Span:
