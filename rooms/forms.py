@@ -7,6 +7,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from reservations import ReservationError, Span, plates
 from reservations.recurrence import MOST
@@ -20,6 +22,29 @@ HOUR = timedelta(hours=1)
 def wall(moment: datetime | None, zone: ZoneInfo) -> str:
     """Return the instant as a datetime-local field holds it, by the venue's clocks."""
     return f"{moment.astimezone(zone):%Y-%m-%dT%H:%M}" if moment else ""
+
+
+def edges(start: datetime | None, end: datetime | None, zone: ZoneInfo) -> dict[str, str]:
+    """Return what the fields of a span hold; of a time that the clocks show twice, also which one it is."""
+    held = {}
+    for name, moment in (("start", start), ("end", end)):
+        held[name] = wall(moment, zone)
+        if moment and moment.astimezone(zone).fold:
+            held[f"{name}_at"] = moment.astimezone(zone).isoformat()
+    return held
+
+
+class EdgeInput(forms.DateTimeInput):
+    """A time of day, beside the instant that it was filled in for where the time alone would mean another."""
+
+    instant = ""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        """Return the field, and the hidden one that goes along with it."""
+        shown = super().render(name, value, attrs, renderer)
+        if not self.instant:
+            return shown
+        return format_html('{}<input type="hidden" name="{}_at" value="{}">', shown, name, self.instant)
 
 
 class ToldForm(forms.Form):
@@ -38,12 +63,8 @@ class SpanForm(ToldForm):
     """Which room, from when to when."""
 
     room = forms.ChoiceField()
-    start = forms.CharField(
-        label="From", widget=forms.DateTimeInput(attrs={"type": "datetime-local", "step": 900})
-    )
-    end = forms.CharField(
-        label="To", widget=forms.DateTimeInput(attrs={"type": "datetime-local", "step": 900})
-    )
+    start = forms.CharField(label="From", widget=EdgeInput(attrs={"type": "datetime-local", "step": 900}))
+    end = forms.CharField(label="To", widget=EdgeInput(attrs={"type": "datetime-local", "step": 900}))
 
     def __init__(self, terms: VenueTerms, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -51,8 +72,10 @@ class SpanForm(ToldForm):
             (room.id, f"{room.name} ({room.capacity})") for room in terms.rooms.values()
         ]
         seconds = min((room.policy.step_minutes for room in terms.rooms.values()), default=15) * 60
+        held = self.data if self.is_bound else self.initial
         for name in ("start", "end"):
             self.fields[name].widget.attrs["step"] = seconds
+            self.fields[name].widget.instant = held.get(f"{name}_at", "")
 
 
 class DetailsForm(forms.Form):
@@ -128,7 +151,7 @@ def empty(terms: VenueTerms, room: int | None, span: Span | None, *, by_staff: b
     """Return the form for a room and span that were chosen on the board, or for none yet."""
     initial = {"room": room, "key": uuid.uuid4().hex}
     if span:
-        initial |= {"start": wall(span.start, terms.zone), "end": wall(span.end, terms.zone)}
+        initial |= edges(span.start, span.end, terms.zone)
     return BookForm(terms, by_staff=by_staff, initial=initial)
 
 
@@ -141,5 +164,5 @@ def typed(terms: VenueTerms, values: Mapping[str, Any], span: Span | None, *, by
         if isinstance(value, str | int)
     }
     if span:
-        kept |= {"start": wall(span.start, terms.zone), "end": wall(span.end, terms.zone)}
+        kept |= edges(span.start, span.end, terms.zone)
     return BookForm(terms, by_staff=by_staff, data=kept)

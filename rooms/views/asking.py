@@ -93,8 +93,19 @@ def moment(value: Any, field: str, zone: ZoneInfo) -> datetime:
 
 def span_of(fields: Asked, zone: ZoneInfo) -> Span:
     """Return the span from `start` to `end`."""
-    start = moment(fields.one("start"), "start", zone)
-    return Span(start, moment(fields.one("end"), "end", zone))
+    start = _edge(fields, "start", zone)
+    return Span(start, _edge(fields, "end", zone))
+
+
+def _edge(fields: Asked, name: str, zone: ZoneInfo) -> datetime:
+    """Return the instant; of a time that clocks show twice, the one a form was opened for and still shows."""
+    known = fields.one(f"{name}_at")
+    try:
+        opened = moment(known, name, zone) if known else None
+    except Invalid:
+        opened = None
+    typed = fields.one(name)
+    return opened if opened and typed == f"{opened:%Y-%m-%dT%H:%M}" else moment(typed, name, zone)
 
 
 def day(value: str | None, today: date) -> date:

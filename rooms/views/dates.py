@@ -102,7 +102,7 @@ class _Reader:
 
 def _form(date: Date, rooms: Sequence[int], terms: VenueTerms) -> forms.SpanForm:
     """Return the form that moves a date; of several rooms at once, only its time."""
-    edges = {"start": forms.wall(date.span.start, terms.zone), "end": forms.wall(date.span.end, terms.zone)}
+    edges = forms.edges(date.span.start, date.span.end, terms.zone)
     form = forms.SpanForm(terms, initial={**edges, "room": rooms[0]})
     if len(rooms) > 1:
         del form.fields["room"]

@@ -181,8 +181,7 @@ def _room(room: Room) -> dict[str, Any]:
 def _forms(found: Booking, told: list[Allocation], terms: VenueTerms, can: dict[str, bool]) -> dict[str, Any]:
     place = {
         "room": told[0].room_id if told else None,
-        "start": forms.wall(found.starts_at, terms.zone),
-        "end": forms.wall(found.ends_at, terms.zone),
+        **forms.edges(found.starts_at, found.ends_at, terms.zone),
     }
     details = {"title": found.title, "party": found.party, "note": found.note}
     return {

@@ -148,7 +148,7 @@ def _values(
         span = None
     if span is not None and span.end is not None:
         edges = span.start.astimezone(terms.zone), span.end.astimezone(terms.zone)
-        values |= {"start": forms.wall(span.start, terms.zone), "end": forms.wall(span.end, terms.zone)}
+        values |= forms.edges(span.start, span.end, terms.zone)
         if by_night and "arrive" not in values:
             values |= {"arrive": edges[0].date().isoformat(), "depart": edges[1].date().isoformat()}
     if by_night and room is not None:

@@ -3,6 +3,7 @@
 import json
 import re
 from datetime import UTC, date, datetime, timedelta
+from html import unescape
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -12,7 +13,7 @@ from rooms import operations
 from rooms.models import Booking
 from tests.days import TUE
 from tests.rooms.admin.desk import coming
-from tests.rooms.pages.conftest import JSON, create
+from tests.rooms.pages.conftest import JSON, act, create
 from tests.worlds import office, room
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -154,6 +155,56 @@ class TestDaylightSaving:
         answers = [browser.post(create(berlin), {"room": own.pk, **span}, **JSON) for span in (first, second)]
 
         assert [answer.status_code for answer in answers] == [201, 201]
+
+
+class TestAnHourThatTheClocksShowTwice:
+    @pytest.fixture
+    def second(self):
+        """The second time that it is two o'clock."""
+        return Span(datetime(2027, 10, 31, 1, tzinfo=UTC), datetime(2027, 10, 31, 2, tzinfo=UTC))
+
+    def test_stays_the_second_when_only_the_room_is_changed(self, browser, lena, berlin, second):
+        own, other = operations.book(room(berlin), second, by=lena), room(berlin, "Birch")
+
+        browser.post(act(own, "move"), filled_in(browser, f"/bookings/{own.reference}/") | {"room": other.pk})
+
+        own.refresh_from_db()
+        assert (own.starts_at, own.ends_at) == (second.start, second.end)
+        assert own.allocations.get(active=True).room == other
+
+    def test_is_left_by_who_types_another(self, browser, lena, berlin, second):
+        own = operations.book(room(berlin), second, by=lena)
+        form = filled_in(browser, f"/bookings/{own.reference}/")
+
+        browser.post(act(own, "move"), form | {"start": "2027-10-31T01:00"})
+
+        own.refresh_from_db()
+        assert own.starts_at == datetime(2027, 10, 30, 23, tzinfo=UTC)
+
+    def test_is_booked_as_it_was_chosen(self, browser, berlin, second):
+        own = room(berlin)
+        chosen = f"room={own.pk}&start={second.start:%Y-%m-%dT%H:%MZ}&end={second.end:%Y-%m-%dT%H:%MZ}"
+        form = filled_in(browser, f"/venues/berlin/book/?{chosen}")
+
+        refused = browser.post(create(berlin), form | {"room": own.pk, "party": 0})
+        browser.post(create(berlin), edges_in(refused) | {"room": own.pk, "party": 1})
+
+        made = Booking.objects.get()
+        assert (made.starts_at, made.ends_at) == (second.start, second.end)
+
+
+def filled_in(browser, address):
+    """Return what the form on the page says of when."""
+    return edges_in(browser.get(address))
+
+
+def edges_in(answer):
+    """Return the values of the fields of a span, as a browser without scripts sends them."""
+    inputs = re.findall(r"<input[^>]*>", answer.content.decode())
+    named = [one for one in inputs if re.search(r'name="(start|end)(_at)?"', one)]
+    return {
+        re.search(r'name="([^"]*)"', one)[1]: unescape(re.search(r'value="([^"]*)"', one)[1]) for one in named
+    }
 
 
 def test_a_guests_own_time_zone_changes_no_page(browser, lena, istanbul):
