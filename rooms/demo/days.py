@@ -4,6 +4,7 @@ A day is drawn by chance, but the same day always by the same chance: its date i
 """
 
 import random
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -171,10 +172,22 @@ def _do(act: Act, day: _Day) -> Booking | Blocking | None:
             note = day.chance(act.title).choice(("Screen repair", "Painting", "New chairs", "Air filters"))
             return operations.block(act.room, act.span, by=act.by, note=note, now=act.asked_at)
         if act.kind == "held" and day.now < act.span.start < day.now + timedelta(days=4):
-            return operations.hold(act.room, act.span, by=act.by, details=_details(act), now=day.now)
+            return operations.hold(
+                act.room, act.span, by=_holder(act, day), details=_details(act), now=day.now
+            )
         return _book(act, day)
     except ReservationError:
         return None
+
+
+def _holder(act: Act, day: _Day) -> User:
+    """Return who holds it, whom nobody logs in as: a guest may hold five, and a visitor wants all of them."""
+    colleagues = [user for address, user in day.people.items() if address not in cast.LOG_INS]
+    held = Counter(Booking.objects.filter(venue=day.venue, state="held").values_list("guest", flat=True))
+    # Whoever has the fewest where it is somebody else's, so that none is refused for having too many.
+    fewest = min(colleagues, key=lambda user: held[user.pk])
+    most = day.terms.rooms[act.room.pk].policy.max_holds
+    return act.by if act.by in colleagues and held[act.by.pk] < most else fewest
 
 
 def _book(act: Act, day: _Day) -> Booking:

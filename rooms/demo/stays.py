@@ -183,6 +183,6 @@ def _last_on_hold(house: House, day: date) -> list[Booking]:
     for room in free[1:]:
         made += _come(house, _stay(house, room, day, 2, _stranger(house, house.chance(day, room.name))))
     for room in free[:1]:
-        holder = house.people[cast.GUEST_2]
+        holder = _stranger(house, house.chance(day, f"{room.name} holder"))
         made.append(operations.hold(house.rooms[room.id], house.span(room, day, 2), by=holder, now=house.now))
     return made

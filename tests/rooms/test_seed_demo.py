@@ -99,6 +99,11 @@ class TestTheWorlds(TestCase):
             taken = Allocation.objects.filter(room__type=kind, active=True, starts_at__lte=held.starts_at)
             assert taken.filter(ends_at__gt=held.starts_at).count() == kind.rooms.count()
 
+    def test_leave_whoever_logs_in_all_the_holds_that_one_may_have(self):
+        held = Booking.objects.filter(state="held")
+        assert held.exists()
+        assert not held.filter(guest__email__in=people.LOG_INS).exists()
+
     def test_send_nobody_a_letter(self):
         assert not Change.objects.filter(told=False).exists()
 
