@@ -23,8 +23,9 @@ POSTGRES = """CONSTRAINT %(name)s EXCLUDE USING gist
 # Instants are compared as text, so a trigger first refuses what would not compare: an overlap written by
 # hand as '2026-11-23T09:00Z', '2026-11-23 06:00:00-03:00' or a BLOB must not slip past for its spelling.
 # What SQLite itself would write is the only spelling, with or without all six digits of a fraction; '+0 days'
-# makes it tell real dates from 30 February. Forever is not '9999': in a column of instants, text that looks
-# like a number is one, and every number comes before every text.
+# makes it tell real dates from 30 February. Forever comes after every instant. It is not '9999': in a column
+# of instants, text that looks like a number is one, and every number comes before every text.
+FOREVER_ON_SQLITE = "9999-12-31 99"
 _MISSPELT = """(typeof(NEW.{0}) <> 'text'
     OR substr(NEW.{0}, 1, 19) IS NOT strftime('%Y-%m-%d %H:%M:%S', substr(NEW.{0}, 1, 19), '+0 days')
     OR (length(NEW.{0}) > 19 AND substr(NEW.{0}, 20) NOT GLOB '.[0-9][0-9][0-9][0-9][0-9][0-9]'))"""
@@ -36,10 +37,10 @@ BEGIN
     OR (NEW.blocks_until IS NOT NULL AND %(until_misspelt)s);
   SELECT RAISE(ABORT, 'CHECK constraint failed: %(name)s')
   WHERE (
-    SELECT COALESCE(taken.blocks_until, '9999-12-31') > NEW.blocks_from
+    SELECT COALESCE(taken.blocks_until, '%(forever)s') > NEW.blocks_from
     FROM %(table)s AS taken
     WHERE taken.room_id = NEW.room_id AND taken.active AND taken.id IS NOT %(own)s
-      AND taken.blocks_from < COALESCE(NEW.blocks_until, '9999-12-31')
+      AND taken.blocks_from < COALESCE(NEW.blocks_until, '%(forever)s')
     ORDER BY taken.blocks_from DESC LIMIT 1
   );
 END"""
@@ -139,6 +140,7 @@ class NoOverlap(BaseConstraint):
                 event=sql_event,
                 own=own,
                 name=self.name,
+                forever=FOREVER_ON_SQLITE,
                 from_misspelt=_MISSPELT.format("blocks_from"),
                 until_misspelt=_MISSPELT.format("blocks_until"),
             )

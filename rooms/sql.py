@@ -13,6 +13,7 @@ from django.db import connection
 
 from accounts.sql import columns, fetch, on_postgres, read, rows_of
 from reservations import Span
+from rooms.constraints import FOREVER_ON_SQLITE
 
 __all__ = [
     "aware",
@@ -72,7 +73,6 @@ def reaches_into(span: Span, allocation: str, room: str) -> tuple[str, list[Any]
     Active allocations of one room never overlap. So PostgreSQL asks the constraint's own GiST index, and
     SQLite starts at the last one that begins before the span: none before it can reach in.
     """
-    end = span.end or FOREVER
     if on_postgres():
         sql = f"tstzrange({allocation}.blocks_from, {allocation}.blocks_until) && tstzrange(%s, %s)"
         return sql, [span.start, span.end]
@@ -80,10 +80,10 @@ def reaches_into(span: Span, allocation: str, room: str) -> tuple[str, list[Any]
         f"{allocation}.blocks_from < %s AND {allocation}.blocks_from >= COALESCE(("  # noqa: S608 -- only the names of tables
         f"SELECT MAX(step.blocks_from) FROM rooms_allocation AS step "
         f"WHERE step.room_id = {room} AND step.active AND step.blocks_from <= %s), %s) "
-        f"AND COALESCE({allocation}.blocks_until, '9999-12-31') > %s"
+        f"AND COALESCE({allocation}.blocks_until, '{FOREVER_ON_SQLITE}') > %s"
     )
     start = instant(span.start)
-    return sql, [instant(end), start, start, start]
+    return sql, [instant(span.end) or FOREVER_ON_SQLITE, start, start, start]
 
 
 def database_now() -> datetime:

@@ -14,7 +14,7 @@ from accounts.sql import names_on
 from reservations.lifecycle import EXITS, KEEPS_ROOM
 from reservations.recurrence import remembered
 from rooms.checked import Checked
-from rooms.constraints import NoOverlap
+from rooms.constraints import FOREVER_ON_SQLITE, NoOverlap
 from rooms.sql import on_postgres
 
 SHOWN = 100  # rows of one invariant: who broke a million learns it from a hundred
@@ -31,7 +31,7 @@ def invariant(look: Callable[[], list[Row]]) -> Callable[[], list[Row]]:
 
 def rows(sql: str, *, shown: int | None = SHOWN, **words: str) -> list[Row]:
     """Return the rows of a statement, in which {words} stand for what the two databases say differently."""
-    forever = "'infinity'::timestamptz" if on_postgres() else "'9999'"
+    forever = "'infinity'::timestamptz" if on_postgres() else f"'{FOREVER_ON_SQLITE}'"
     differs = "IS DISTINCT FROM" if on_postgres() else "IS NOT"
     text = sql.format(forever=forever, differs=differs, **words)
     if on_postgres():
@@ -64,12 +64,12 @@ def the_database_guards_its_tables() -> list[Row]:
 def a_room_is_never_taken_twice() -> list[Row]:
     """Two active allocations of one room share no instant, their buffers included."""
     return rows("""
-        SELECT room_id AS room, id AS allocation, blocks_from, earlier_until FROM (
-          SELECT room_id, id, blocks_from, MAX(COALESCE(blocks_until, {forever})) OVER (
+        SELECT room_id AS room, id AS allocation, blocks_from, NULLIF(until, {forever}) AS earlier_until
+        FROM (SELECT room_id, id, blocks_from, MAX(COALESCE(blocks_until, {forever})) OVER (
             PARTITION BY room_id ORDER BY blocks_from, id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-          ) AS earlier_until
+          ) AS until
           FROM rooms_allocation WHERE active
-        ) AS taken WHERE earlier_until > blocks_from""")
+        ) AS taken WHERE until > blocks_from""")
 
 
 @invariant

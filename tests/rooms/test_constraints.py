@@ -65,6 +65,15 @@ class TestTwoBookingsNeverOverlap:
         with pytest.raises(IntegrityError, match=OVERLAP):
             write(span(900, 901))
 
+    @pytest.mark.parametrize("open_first", [True, False])
+    def test_on_the_last_day_of_the_calendar(self, aurora, blocking, open_first):
+        last = ["9999-12-31 10:00:00", "9999-12-31 11:00:00"]
+        first, second = ([instant(at(9)), None], last) if open_first else (last, [instant(at(9)), None])
+        fetch(INSERT, [aurora.pk, blocking.pk, *first, *first, "blocked", True])
+
+        with pytest.raises(IntegrityError, match=OVERLAP), transaction.atomic():
+            fetch(INSERT, [aurora.pk, blocking.pk, *second, *second, "blocked", True])
+
     def test_of_several_the_one_in_the_way_is_found(self, write):
         for hour in (7, 9, 11, 13):
             write(span(hour, hour + 1))

@@ -1,6 +1,7 @@
 """`manage.py verify` finds what is broken, and only that: each invariant is broken here once, by raw SQL."""
 
 import io
+from datetime import datetime
 
 import pytest
 from django.core.management import call_command
@@ -15,7 +16,7 @@ from rooms.checked import Checked
 from rooms.models import Allocation, Blocking, Booking
 from rooms.queries import verify
 from rooms.queries.invariants import INVARIANTS
-from rooms.sql import fetch, on_postgres
+from rooms.sql import fetch, instant, on_postgres
 from tests.worlds import NOW, hall, office, person, rate, room, span
 
 pytestmark = pytest.mark.django_db
@@ -268,6 +269,19 @@ def test_finds_that(name, lived_in, unguarded):
     fetch(statement)
 
     assert broken() == sorted(expected)
+
+
+@pytest.mark.parametrize("day", ["2150-01-01", "9999-12-31"])
+def test_finds_what_lies_in_the_shadow_of_one_that_is_open(day, venue, aurora, unguarded):
+    operations.block(aurora, span(9, None), by=None, now=NOW)
+
+    fetch(
+        "INSERT INTO rooms_allocation (room_id, blocking_id, starts_at, ends_at, blocks_from, blocks_until, "
+        "state, active) SELECT room_id, blocking_id, %s, %s, %s, %s, state, active FROM rooms_allocation",
+        [instant(datetime.fromisoformat(f"{day}T{hour}:00Z")) for hour in (10, 11, 10, 11)],
+    )
+
+    assert "a_room_is_never_taken_twice" in broken()
 
 
 def test_every_invariant_is_broken_by_one_of_these():
