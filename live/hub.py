@@ -31,6 +31,7 @@ GATHER = 0.4  # seconds in which what happens in watched rooms is read together
 BEAT = 10.0  # seconds between heartbeats
 TICK = 1.0  # seconds between looks for readers that are stuck
 MOST_VIEWS = 5_000  # topics in different windows; each is read once for every change of its rooms
+MOST_OF_ONE = 200  # of them that one address opens at venues; a house full of people looks at fewer days
 PLACE_KEPT = 2.0  # seconds; a thousand sockets that come back ask once
 
 
@@ -53,6 +54,7 @@ class Hub:
         self.per_user: Counter[int] = Counter()
         self.per_address: Counter[str] = Counter()
         self.views: dict[tuple[Topic, Span], View] = {}
+        self.opened: Counter[str] = Counter()  # views of venues, by the address that opened them
         self.tally = Tally()
         self.counted: dict[str, int] = {}  # of the tally, what /metrics has already
         self.readers = Readers()
@@ -90,18 +92,9 @@ class Hub:
     async def watch(self, topic: Topic, span: Span, join: Join) -> None:
         """Let the socket watch the topic in the window, instead of what it watched of it before.
 
-        :raises Unready: if this process shows as many different views as it can
+        :raises Unready: if this process shows as many different views as it can, or as it does to one address
         """
-        view = self.views.get((topic, span))
-        if view is None:
-            if len(self.views) >= MOST_VIEWS:
-                raise Unready("Too many different windows are watched here. Please try again in a moment.")
-            is_aside = isinstance(topic, WatchingTopic)
-            run, gather = (self.aside.run, GATHER) if is_aside else (self.readers.run, 0.0)
-            view = View(topic, span, self.tally, run, gather=gather)
-            self.views[topic, span] = view
-            for group in topic.groups:
-                self._groups.setdefault(group, set()).add(view)
+        view = self.views.get((topic, span)) or self._open(topic, span, join.watcher.address)
         before = join.watcher.views.get(topic.name)
         join.watcher.views[topic.name] = view
         view.members.add(join.watcher)
@@ -111,6 +104,20 @@ class Hub:
         await self.ears.join(*topic.groups)
         if join.watcher in view.members:
             view.join(join)
+
+    def _open(self, topic: Topic, span: Span, address: str) -> View:
+        opener = address if isinstance(topic, VenueTopic) else ""
+        if len(self.views) >= MOST_VIEWS or (opener and self.opened[opener] >= MOST_OF_ONE):
+            raise Unready("Too many different windows are watched here. Please try again in a moment.")
+        is_aside = isinstance(topic, WatchingTopic)
+        run, gather = (self.aside.run, GATHER) if is_aside else (self.readers.run, 0.0)
+        view = View(topic, span, self.tally, run, gather=gather)
+        self.views[topic, span] = view
+        view.opener = opener
+        self.opened[opener] += 1
+        for group in topic.groups:
+            self._groups.setdefault(group, set()).add(view)
+        return view
 
     async def unwatch(self, name: str, watcher: Watcher) -> None:
         """Say no more of the topic to the socket."""
@@ -122,6 +129,7 @@ class Hub:
         view.leave(watcher)
         if view.members or self.views.pop((view.topic, view.span), None) is None:
             return
+        self._uncount(self.opened, view.opener)
         for name in view.topic.groups:
             self._groups[name].discard(view)
             if not self._groups[name]:

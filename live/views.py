@@ -30,6 +30,7 @@ AT_ONCE = 250  # sockets written to before other tasks have their turn: about 3 
 class Watcher(Protocol):
     """A socket, as far as a view needs to know it."""
 
+    address: str  # from which it came
     outlet: Outlet
     views: dict[str, "View"]  # what it watches, by topic
 
@@ -83,6 +84,7 @@ class View:
         gather: float = 0.0,
     ) -> None:
         self.topic, self.span = topic, span
+        self.opener = ""  # the address that opened it, if that is counted
         self._gather = gather  # seconds for which a change waits for the next, to be read with it
         self.members: set[Watcher] = set()  # all who watch here, or wait for their first frame
         self.watchers: dict[Watcher, None] = {}  # those that are up to date, in the order in which they came

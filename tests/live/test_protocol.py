@@ -137,6 +137,21 @@ async def test_one_socket_watches_at_most_twenty_topics(connect):
     await client.watch("venue:office-3")
 
 
+async def test_one_address_opens_so_many_windows_and_shares_what_is_open(connect, monkeypatch):
+    monkeypatch.setattr("live.hub.MOST_OF_ONE", 3)
+    await in_thread(office)
+    days = [{"start": f"2026-11-{n}T00:00:00Z", "end": f"2026-11-{n}T12:00:00Z"} for n in (23, 24, 25, 26)]
+    for day in days[:3]:
+        await (await connect()).watch("venue:office", **day)
+    client = await connect()
+
+    client.say(type="watch", topic="venue:office", **days[3])
+
+    assert (await client.answer())["code"] == "unready"
+    await client.watch("venue:office", **days[2])
+    assert sum(hub().opened.values()) == 3
+
+
 class TestRights:
     """Who may watch what: each topic, for a stranger, a guest, the venue's staff and an administrator."""
 
