@@ -14,6 +14,7 @@ from accounts.models import User
 from reservations import Invalid, NotFound, Span, wall_clock
 from reservations.spans import EARLIEST, LATEST
 from rooms import permissions
+from rooms.forms import wall
 from rooms.models import Booking, Room, RoomType, Venue
 from rooms.wishes import MAX_ROOMS, NO_DETAILS, AnyOf, Details
 
@@ -105,7 +106,7 @@ def _edge(fields: Asked, name: str, zone: ZoneInfo) -> datetime:
     except Invalid:
         opened = None
     typed = fields.one(name)
-    return opened if opened and typed == f"{opened:%Y-%m-%dT%H:%M}" else moment(typed, name, zone)
+    return opened if opened and typed == wall(opened, zone) else moment(typed, name, zone)
 
 
 def day(value: str | None, today: date) -> date:
