@@ -47,6 +47,14 @@ class EdgeInput(forms.DateTimeInput):
         return format_html('{}<input type="hidden" name="{}_at" value="{}">', shown, name, self.instant)
 
 
+def keep_edges(form: forms.BaseForm) -> None:
+    """Have the fields of a span carry the instants of which the clocks alone do not tell which they are."""
+    held = form.data if form.is_bound else form.initial
+    for name in ("start", "end"):
+        widget: Any = form.fields[name].widget
+        widget.instant = held.get(f"{name}_at", "")
+
+
 class ToldForm(forms.Form):
     """A form that shows what operations say of it."""
 
@@ -72,10 +80,9 @@ class SpanForm(ToldForm):
             (room.id, f"{room.name} ({room.capacity})") for room in terms.rooms.values()
         ]
         seconds = min((room.policy.step_minutes for room in terms.rooms.values()), default=15) * 60
-        held = self.data if self.is_bound else self.initial
         for name in ("start", "end"):
             self.fields[name].widget.attrs["step"] = seconds
-            self.fields[name].widget.instant = held.get(f"{name}_at", "")
+        keep_edges(self)
 
 
 class DetailsForm(forms.Form):

@@ -18,7 +18,7 @@ from rooms.admin.audit import AllocationsInline, ChangesInline
 from rooms.admin.many import table
 from rooms.admin.scope import OwnFilter
 from rooms.admin.words import in_lines, in_words
-from rooms.forms import wall
+from rooms.forms import edges
 from rooms.models import Booking
 from rooms.queries import bookings as queries
 from rooms.queries.cancelling import state_at
@@ -132,9 +132,8 @@ class BookingAdmin(Acting):
             if form.is_valid() and self._moved(request, booking, form):
                 return HttpResponseRedirect(self.address(booking))
         else:
-            zone = booking.venue.zone
             kept = booking.allocations.filter(active=True).values_list("room", flat=True)
-            span = {"start": wall(booking.starts_at, zone), "end": wall(booking.ends_at, zone)}
+            span = edges(booking.starts_at, booking.ends_at, booking.venue.zone)
             form = wishing.MoveForm(rooms, initial={"rooms": list(kept), **span})
         return wishing.page(request, self, form, title=f"Move booking {booking}", original=booking)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -19,10 +20,10 @@ from django.template.response import TemplateResponse
 
 from reservations import Invalid, ReservationError, Span
 from rooms.admin.scope import Many, grouped, is_key
-from rooms.forms import wall
+from rooms.forms import EdgeInput, edges, keep_edges
 from rooms.models import Blocking, Room, Venue
 from rooms.queries.words import STATES, span_in_words
-from rooms.views.asking import moment
+from rooms.views.asking import Asked, edge, moment
 from rooms.wishes import KEY, MAX_PARTY, NOTE, TITLE
 
 LOCAL = {"type": "datetime-local", "step": 60}
@@ -42,16 +43,15 @@ class WishForm(forms.Form):
     """Rooms of one venue for a span, by the venue's own clock."""
 
     rooms = Many(queryset=Room.objects.none(), widget=RoomsWidget)
-    start = forms.CharField(
-        label="From", max_length=40, widget=forms.DateTimeInput(attrs=LOCAL), help_text=CLOCK
-    )
-    end = forms.CharField(label="To", max_length=40, widget=forms.DateTimeInput(attrs=LOCAL), help_text=CLOCK)
+    start = forms.CharField(label="From", max_length=40, widget=EdgeInput(attrs=LOCAL), help_text=CLOCK)
+    end = forms.CharField(label="To", max_length=40, widget=EdgeInput(attrs=LOCAL), help_text=CLOCK)
 
     def __init__(self, rooms: QuerySet[Room], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field: Any = self.fields["rooms"]
         field.queryset = rooms.select_related("venue")
         field.choices = _named(grouped(rooms, empty=None))
+        keep_edges(self)
         self.refusal: ReservationError | None = None
 
     def clean(self) -> dict[str, Any]:
@@ -69,8 +69,10 @@ class WishForm(forms.Form):
         return cleaned
 
     def _span(self, cleaned: dict[str, Any], venue: Venue) -> Span:
-        start = moment(cleaned["start"], "start", venue.zone)
-        return Span(start, moment(cleaned["end"], "end", venue.zone) if cleaned["end"] else None)
+        opened_for = {name: self.data.get(name, "") for name in ("start_at", "end_at")}
+        sent = Asked(cleaned | opened_for, {})
+        start = edge(sent, "start", venue.zone)
+        return Span(start, edge(sent, "end", venue.zone) if cleaned["end"] else None)
 
     def show(self, refusal: ReservationError) -> None:
         """Show a refusal where it belongs: beside a field, or above them with what is taken."""
@@ -184,14 +186,16 @@ def initial(request: HttpRequest, rooms: QuerySet[Room]) -> dict[str, Any]:
         "party": party if party.isdigit() else 1,
         "key": uuid.uuid4().hex,
     }
-    for name in ("start", "end"):
-        try:
-            found[name] = wall(
-                moment(request.GET.get(name), name, chosen[0].venue.zone), chosen[0].venue.zone
-            )
-        except (Invalid, IndexError):
-            found[name] = ""
-    return found
+    start, end = (_linked(request, name, chosen) for name in ("start", "end"))
+    return found | (edges(start, end, chosen[0].venue.zone) if chosen else {})
+
+
+def _linked(request: HttpRequest, name: str, chosen: Sequence[Room]) -> datetime | None:
+    """Return the instant that a link names; none if it makes no sense, or is of no room."""
+    try:
+        return moment(request.GET.get(name), name, chosen[0].venue.zone)
+    except (Invalid, IndexError):
+        return None
 
 
 def page(

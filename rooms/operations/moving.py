@@ -74,9 +74,9 @@ def _move(
     target = span or span_of(case.booking)
     place = without_parts(case.terms, rooms or case.rooms)
     require_move_allowed(case, target, place, by)
-    require_quotas_left(case, (_agreed(case.booking, target), place), by)
     blocked = blocked_ranges(case.terms, place, target)
     _standing.make_way(blocked, case.terms, locked=case.locked, now=case.now, besides=case.booking.pk)
+    require_quotas_left(case, (_agreed(case.booking, target), place), by)
 
     return _write(case, target, place, blocked, by)
 

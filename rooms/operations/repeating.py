@@ -97,9 +97,9 @@ def _move(also: frozenset[int], booking: Booking, to: _To, *, by: Any, now: date
             "The venue approves each date: ask its staff to move this one.", rule="approval"
         )
     require_move_allowed(_of_one(case, date), target, place, by)
-    require_quotas_left(case, (target, place), by, to.number)
     blocked = blocked_ranges(case.terms, place, target)
     _dates.require_apart(case, to.number, blocked)
+    require_quotas_left(case, (target, place), by, to.number)
 
     _dates.put(case, _dates.Put(to.number, target, place, blocked), by)
     return case.booking

@@ -99,13 +99,14 @@ def _take_seats(also: frozenset[int], asked: Wish, read: list[Run], now: datetim
         return earlier
     _require_as_read(run)
     require_allowed(asked, terms, asked.ride.order, moment)
-    require_within_limits(asked, terms, asked.ride.order, moment)
     blocked = blocked_ranges(terms, asked.ride.order, asked.span)
     try:
         _standing.make_way(blocked, terms, locked=locked, now=moment)
     except Unavailable:
         _choosing.keep_choosing(asked, terms, locked)
         raise
+    # As with rooms: who asks for a taken seat hears that, for it comes with other seats to ask for.
+    require_within_limits(asked, terms, asked.ride.order, moment)
     new = draft(asked, terms, asked.ride.order, blocked, moment)
     new.fingerprint = sent.fingerprint if sent.key else ""
     booking = create(new, touched(terms, asked.ride.order), locked=locked)

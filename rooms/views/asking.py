@@ -94,11 +94,11 @@ def moment(value: Any, field: str, zone: ZoneInfo) -> datetime:
 
 def span_of(fields: Asked, zone: ZoneInfo) -> Span:
     """Return the span from `start` to `end`."""
-    start = _edge(fields, "start", zone)
-    return Span(start, _edge(fields, "end", zone))
+    start = edge(fields, "start", zone)
+    return Span(start, edge(fields, "end", zone))
 
 
-def _edge(fields: Asked, name: str, zone: ZoneInfo) -> datetime:
+def edge(fields: Asked, name: str, zone: ZoneInfo) -> datetime:
     """Return the instant; of a time that clocks show twice, the one a form was opened for and still shows."""
     known = fields.one(f"{name}_at")
     try:

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from reservations import HoldExpired, Unavailable
+from reservations import HoldExpired, PolicyViolation, Unavailable
 from reservations.journeys import Traveler
 from rooms import operations
 from rooms.models import Fare, Refusal, Room, RoomType
@@ -88,6 +88,20 @@ class TestWhereASeatIsTaken:
         assert first["passengers"] == [{"name": "P1", "kind": "adult"}, {"name": "P2", "kind": "child"}]
         assert (first["from_stop"], first["to_stop"]) == (0, 2)
         assert (first["title"], first["note"], first["hold"]) == ("Outing", "Together", True)
+
+    def test_who_may_hold_no_more_is_told_what_is_taken_and_offered_others(self, guest, rival):
+        run = departure()
+        run.vehicle.policies.update(max_holds=1)
+        run.vehicle.save()
+        operations.hold_seats(ride(run, "1A"), by=guest, now=NOW)
+        with pytest.raises(PolicyViolation, match="You have 1 hold here"):
+            operations.hold_seats(ride(run, "1B"), by=guest, now=NOW)
+        operations.hold_seats(ride(run, "2A"), by=rival, now=NOW)
+
+        refusal = refused(ride(run, "2A"), guest)
+
+        assert refusal.conflicts
+        assert len(refusal.alternatives) >= 3
 
     def test_every_offer_can_be_had_as_it_is(self, guest, rival):
         run = departure()

@@ -160,8 +160,24 @@ class TestASeries:
             operations.move_date(series, 2, by=guest, now=NOW)
         operations.move_date(series, 1, by=guest, span=span(14, 15), now=NOW)
 
+    def test_whose_date_is_moved_to_taken_time_is_told_that_first(self, two, many, guest, rival):
+        series = operations.book(many[0], Repeated(on(1), "FREQ=WEEKLY;COUNT=2"), by=guest, now=NOW)
+        operations.book(many[0], span(12, 13), by=rival, now=NOW)
+
+        with refused(Unavailable):
+            operations.move_date(series, 1, by=guest, span=span(12, 13), now=NOW)
+
 
 class TestAMove:
+    def test_to_taken_time_is_told_that_before_how_much_one_may_have(self, two, many, guest, rival):
+        later = operations.book(many[0], on(1), by=guest, now=NOW)
+        operations.book(many[0], span(12, 13), by=rival, now=NOW)
+
+        with refused(Unavailable) as refusal:
+            operations.move(later, by=guest, span=span(12, 13), now=NOW)
+
+        assert len(refusal.value.alternatives) >= 3
+
     def test_is_counted_without_what_moves(self, two, many, guest):
         later = operations.book(many[0], on(1), by=guest, now=NOW)
 

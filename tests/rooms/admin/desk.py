@@ -1,6 +1,8 @@
 """How tests of the admin read its pages and press its buttons."""
 
+import re
 from datetime import UTC, datetime, timedelta
+from html import unescape
 
 from django.contrib.messages import get_messages
 from django.urls import reverse
@@ -53,6 +55,15 @@ def fields_of(browser, page):
             if value is not None and value is not False:
                 sent[field.html_name] = [str(one) for one in value] if isinstance(value, list) else str(value)
     return sent
+
+
+def edges_in(answer):
+    """Return the values of the fields of a span, as a browser without scripts sends them."""
+    inputs = re.findall(r"<input[^>]*>", answer.content.decode())
+    named = [one for one in inputs if re.search(r'name="(start|end)(_at)?"', one)]
+    return {
+        re.search(r'name="([^"]*)"', one)[1]: unescape(re.search(r'value="([^"]*)"', one)[1]) for one in named
+    }
 
 
 def save(browser, page, **changes):

@@ -1,13 +1,16 @@
 """Bookings in the admin: asked of the operations, refused in words, live for everybody."""
 
+from datetime import UTC, datetime
+
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.test import Client
 from django.urls import reverse
 
+from reservations import Span
 from rooms import operations
 from rooms.models import Booking, Policy
-from tests.rooms.admin.desk import address, clock, coming, listing, press, written
+from tests.rooms.admin.desk import address, clock, coming, edges_in, listing, press, written
 from tests.worlds import office, person, room, rooms, works_at
 
 pytestmark = pytest.mark.django_db
@@ -239,6 +242,29 @@ class TestItsPage:
         booking.refresh_from_db()
         assert booking.starts_at == coming(14, 15).start
         assert [row.room for row in booking.allocations.filter(active=True)] == [birch]
+
+    def test_keeps_the_second_of_two_equal_hours_where_only_the_room_is_changed(self, desk, manager, guest):
+        berlin = office("berlin", timezone="Europe/Berlin", hours=None, max_advance_days=3650)
+        works_at(manager, berlin, "manager")
+        second = Span(datetime(2027, 10, 31, 1, tzinfo=UTC), datetime(2027, 10, 31, 2, tzinfo=UTC))
+        booking, birch = operations.book(room(berlin), second, by=guest), room(berlin, "Birch")
+        to = reverse("admin:rooms_booking_move", args=[booking.pk])
+
+        desk.post(to, edges_in(desk.get(to)) | {"rooms": [birch.pk]})
+
+        booking.refresh_from_db()
+        assert (booking.starts_at, booking.ends_at) == (second.start, second.end)
+        assert booking.allocations.get(active=True).room == birch
+
+    def test_keeps_the_second_of_two_equal_hours_that_a_link_names(self, desk, manager):
+        berlin = office("berlin", timezone="Europe/Berlin", hours=None, max_advance_days=3650)
+        works_at(manager, berlin, "manager")
+        aurora = room(berlin)
+        linked = f"?rooms={aurora.pk}&start=2027-10-31T01:00Z&end=2027-10-31T02:00Z"
+
+        desk.post(ADD, edges_in(desk.get(ADD + linked)) | {"rooms": [aurora.pk], "party": 1})
+
+        assert Booking.objects.get().starts_at == datetime(2027, 10, 31, 1, tzinfo=UTC)
 
     def test_refuses_a_move_into_taken_time_with_what_is_taken(self, desk, booking, aurora):
         operations.book(aurora, coming(14, 15), by=person("omar"))

@@ -3,7 +3,6 @@
 import json
 import re
 from datetime import UTC, date, datetime, timedelta
-from html import unescape
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -12,7 +11,7 @@ from reservations import Span
 from rooms import operations
 from rooms.models import Booking
 from tests.days import TUE
-from tests.rooms.admin.desk import coming
+from tests.rooms.admin.desk import coming, edges_in
 from tests.rooms.pages.conftest import JSON, act, create
 from tests.worlds import office, room
 
@@ -196,15 +195,6 @@ class TestAnHourThatTheClocksShowTwice:
 def filled_in(browser, address):
     """Return what the form on the page says of when."""
     return edges_in(browser.get(address))
-
-
-def edges_in(answer):
-    """Return the values of the fields of a span, as a browser without scripts sends them."""
-    inputs = re.findall(r"<input[^>]*>", answer.content.decode())
-    named = [one for one in inputs if re.search(r'name="(start|end)(_at)?"', one)]
-    return {
-        re.search(r'name="([^"]*)"', one)[1]: unescape(re.search(r'value="([^"]*)"', one)[1]) for one in named
-    }
 
 
 def test_a_guests_own_time_zone_changes_no_page(browser, lena, istanbul):
