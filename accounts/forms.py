@@ -15,6 +15,7 @@ from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 
 from accounts.models import LONGEST_PASSWORD, User
+from accounts.proving import note_given
 
 CONTINENTS = frozenset(
     {
@@ -183,6 +184,8 @@ class ResetPasswordForm(OurFields, allauth.ResetPasswordForm):  # type: ignore[m
         """Return the address, and note whose it is: of the one who has it, not of whoever wants it."""
         email: str = self.cleaned_data["email"]
         self.users = list(User.objects.filter(email=email, is_active=True))
+        for person in self.users:
+            note_given(person)
         return email
 
 

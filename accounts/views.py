@@ -21,6 +21,7 @@ from django.views.generic import UpdateView, View
 from accounts.forms import ProfileForm, zones
 from accounts.models import User
 from accounts.operations import log_out_everywhere, take_over
+from accounts.proving import is_confirmed, note_given
 
 LOGIN_PAUSE = 5 * 60  # seconds; as long as accounts.throttle.PER_ACCOUNT remembers
 TAKEN_OVER = (
@@ -98,6 +99,12 @@ class ReauthenticateView(FormStatus, allauth.ReauthenticateView):  # type: ignor
 class EmailView(FormStatus, allauth.EmailView):  # type: ignore[misc]
     """Move to another address: the account moves when the link mailed to it is followed."""
 
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.user.is_authenticated:
+            note_given(_person(request))
+        response: HttpResponse = super().dispatch(request, *args, **kwargs)
+        return response
+
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if "action_primary" in request.POST:
             # Allauth's other page would make an address one's own that nobody has confirmed.
@@ -106,12 +113,9 @@ class EmailView(FormStatus, allauth.EmailView):  # type: ignore[misc]
         return response
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        own = EmailAddress.objects.filter(user=self.request.user)
-        address = _person(self.request).email
-        facts = {
-            "confirmed": own.filter(email=address, verified=True).exists(),
-            "pending": own.filter(verified=False).exclude(email=address).last(),
-        }
+        person = _person(self.request)
+        wishes = EmailAddress.objects.filter(user=person, verified=False).exclude(email=person.email)
+        facts = {"confirmed": is_confirmed(person), "pending": wishes.last()}
         return cast(dict[str, Any], super().get_context_data(**kwargs)) | facts
 
 
@@ -140,8 +144,7 @@ class ProfileView(LoginRequiredMixin, FormStatus, UpdateView):  # type: ignore[t
         return User.objects.get(pk=_person(self.request).pk)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        address = EmailAddress.objects.filter(user=self.request.user, email=_person(self.request).email)
-        facts = {"zones": zones(), "confirmed": address.filter(verified=True).exists()}
+        facts = {"zones": zones(), "confirmed": is_confirmed(_person(self.request))}
         return super().get_context_data(**kwargs) | facts
 
     def form_valid(self, form: "forms.ModelForm[User]") -> HttpResponse:

@@ -5,11 +5,11 @@ import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from allauth.account.models import EmailAddress
 from django.db.models import Q
 
 from accounts import tokens
 from accounts.models import RefreshToken, User, fresh_stamp
+from accounts.proving import is_confirmed
 from reservations.errors import NotAuthenticated
 
 REST = timedelta(days=30)  # a log-in that nobody refreshes for so long is over
@@ -41,8 +41,7 @@ def take_over(user: User) -> bool:
 
     :returns: whether there was anything to forget
     """
-    unproved = EmailAddress.objects.filter(user=user, email=user.email, verified=False)
-    if not user.has_usable_password() or not unproved.exists():
+    if not user.has_usable_password() or is_confirmed(user):
         return False
     user.set_unusable_password()
     user.login_stamp = fresh_stamp()

@@ -1,10 +1,13 @@
 """E-mail addresses: confirmed by a link, changed by a link and never without."""
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.core import mail
 from django.urls import reverse
 
 from accounts.models import User
+from accounts.proving import is_confirmed
+from rooms.queries.participants import owners_of
 from tests.accounts.conftest import PASSWORD, error_of, link_in
 
 PAGE = "/accounts/email/"
@@ -62,9 +65,45 @@ class TestConfirming:
         assert "This link is over" in pressed.content.decode()
 
     def test_can_be_asked_for_again(self, insider, guest):
+        guest.emailaddress_set.update(verified=False)
+
         insider.post(PAGE, {"action_send": "", "email": guest.email})
 
         assert [message.to for message in mail.outbox] == [[guest.email]]
+
+
+class TestAnAccountThatWasMadeForItsPerson:
+    """By an administrator or a command: nobody asked its person to confirm anything."""
+
+    @pytest.mark.parametrize("move_on", ["opens its page", "somebody asks for a new password"])
+    def test_counts_as_confirmed_whatever_is_done_with_its_address(self, guest, browser, move_on):
+        if move_on == "opens its page":
+            browser.log_in()
+            assert "which is confirmed." in browser.get(PAGE).content.decode()
+        else:
+            browser.post(reverse("account_reset_password"), {"email": guest.email})
+            assert [message.to for message in mail.outbox] == [[guest.email]]
+
+        assert is_confirmed(guest)
+        assert owners_of([guest.email]) == {guest.email: guest.pk}
+
+    def test_has_the_address_that_another_account_has_left(self, guest, browser):
+        left = User.objects.create(email="other@example.com")
+        left.emailaddress_set.create(email=guest.email, verified=True, primary=True)
+        browser.log_in()
+
+        browser.get(PAGE)
+
+        assert [(row.user, row.verified) for row in EmailAddress.objects.all()] == [(guest, True)]
+
+    @pytest.mark.django_db
+    def test_that_somebody_registered_is_confirmed_by_its_mail_alone(self, browser):
+        browser.register("new@example.com")
+
+        browser.get(PAGE)
+        browser.post(reverse("account_reset_password"), {"email": "new@example.com"})
+
+        assert not is_confirmed(User.objects.get())
 
 
 class TestMovingToAnotherAddress:

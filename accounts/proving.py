@@ -1,0 +1,27 @@
+"""Whose address is confirmed: by the link in a mail, or because the account was made for its person."""
+
+from allauth.account.models import EmailAddress
+
+from accounts.models import User
+
+
+def is_confirmed(person: User) -> bool:
+    """Test whether the address is the person's own, and not one that somebody only registered with."""
+    return not EmailAddress.objects.filter(user=person, email=person.email, verified=False).exists()
+
+
+def note_given(person: User) -> None:
+    """Note as confirmed the address of an account that an administrator or a command made for its person.
+
+    Allauth notes an address that it has not met as unconfirmed, when its page is opened or when anybody at
+    all asks for a new password: from then on the person would count as one who never read their mail.
+    """
+    own = EmailAddress.objects.filter(user=person)
+    if own.filter(email=person.email).exists():
+        return
+    # An address is confirmed for one account: here it is this one's, whoever left it before.
+    EmailAddress.objects.filter(email=person.email, verified=True).delete()
+    is_first = not own.filter(primary=True).exists()
+    EmailAddress.objects.get_or_create(
+        user=person, email=person.email, defaults={"verified": True, "primary": is_first}
+    )
