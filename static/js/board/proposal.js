@@ -1,5 +1,5 @@
 // @ts-check
-/** @import { Block, Segment } from "./segments.js" */
+/** @import { Block } from "./segments.js" */
 /** @import { Store } from "./store.js" */
 import { DAY } from "./time.js"
 
@@ -7,7 +7,7 @@ import { DAY } from "./time.js"
 
 /**
  * The time a sweep over free time chooses: whole steps, or whole nights where time is sold in nights.
- * @param {Store} store @param {number} room @param {Segment} segment @param {number} a @param {number} b
+ * @param {Store} store @param {number} room @param {{start: number, end: number}} segment @param {number} a @param {number} b
  * @returns {Place}
  */
 export function swept(store, room, segment, a, b) {
@@ -26,7 +26,7 @@ export function swept(store, room, segment, a, b) {
 
 /**
  * The time one click or key chooses: the usual length from there, less where something follows sooner.
- * @param {Store} store @param {number} room @param {Segment} segment @param {number} t @returns {Place}
+ * @param {Store} store @param {number} room @param {{start: number, end: number}} segment @param {number} t @returns {Place}
  */
 export function picked(store, room, segment, t) {
   if (store.slots) return swept(store, room, segment, t, t)
@@ -41,7 +41,7 @@ export function picked(store, room, segment, t) {
 
 /**
  * The time a question at t is about: the shortest booking there. A whole closed day would be refused for its length.
- * @param {Store} store @param {number} room @param {Segment} segment @param {number} t
+ * @param {Store} store @param {number} room @param {{start: number, end: number}} segment @param {number} t
  */
 export function questioned(store, room, segment, t) {
   if (store.slots) return swept(store, room, segment, t, t)

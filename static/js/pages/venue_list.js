@@ -2,6 +2,7 @@
 /** @import { Filters } from "../board/filters.js" */
 import { followFilters } from "../board/filter-form.js"
 import { isFreeNow, passes } from "../board/filters.js"
+import { picked } from "../board/proposal.js"
 import { freeSpans } from "../board/segments.js"
 import { Store } from "../board/store.js"
 import { clock as wallClock, instant, iso, MINUTE } from "../board/time.js"
@@ -53,9 +54,9 @@ function freeOf(room) {
   const free = freeSpans(store.run(room), store.least)
   if (!nights)
     return free
-      .map(({ start, end }) => ({ start: store.stepUp(room, start), end: store.stepDown(room, end) }))
-      .filter(({ start, end }) => end - start >= store.leastOf(room))
-      .map(({ start, end }) => ({ start, end: store.stepDown(room, Math.min(end, start + store.usual)), text: `${time(start)}–${time(end)}` }))
+      .map((gap) => ({ gap, from: store.stepUp(room, gap.start), to: store.stepDown(room, gap.end) }))
+      .filter(({ from, to }) => to - from >= store.leastOf(room))
+      .map(({ gap, from, to }) => ({ ...picked(store, room, gap, from), text: `${time(from)}–${time(to)}` }))
   return runsOf(free, nights).map(({ start, end, first }) => ({ ...first, text: stayWords(dateIn(start, zone), dateIn(end, zone)) }))
 }
 
