@@ -1,6 +1,7 @@
 """What bookings and blockings share in the admin: read here, changed by operations, refused in words."""
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -78,13 +79,17 @@ class Acting(ReadOnly):
             row = self.found(request, object_id)
             if row is None:
                 return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[attr-defined, no-any-return]
-            self.do_each(request, [row], do, done)
+            self.do_each(request, [row], partial(do, **self.said(request, name)), done)
             return HttpResponseRedirect(self.address(row))
 
         model = self.opts.model_name
         return path(
             f"<path:object_id>/{name}/", self.admin_site.admin_view(view), name=f"rooms_{model}_{name}"
         )
+
+    def said(self, request: HttpRequest, name: str) -> dict[str, Any]:
+        """Return what a button's form says beside being pressed."""
+        return {}
 
     def do_each(self, request: HttpRequest, rows: Iterable[Any], do: Callable[..., Any], done: str) -> None:
         """Do it with each row, and say what was done and what was refused, and why."""
@@ -106,9 +111,9 @@ class Acting(ReadOnly):
             self.message_user(request, f"{told} {done}.", messages.SUCCESS)
 
     def ask_first(
-        self, request: HttpRequest, rows: QuerySet[Any], action: str, question: str
+        self, request: HttpRequest, rows: QuerySet[Any], action: str, question: str, *, why: bool = False
     ) -> TemplateResponse | None:
-        """Return a page that asks whether this is meant, until it has been answered."""
+        """Return a page that asks whether this is meant, and perhaps why, until it has been answered."""
         if request.POST.get("sure"):
             return None
         facts = {
@@ -119,6 +124,7 @@ class Acting(ReadOnly):
             "chosen": request.POST.getlist("_selected_action"),
             "across": request.POST.get("select_across", "0"),
             "action": action,
+            "why": why,
         }
         return TemplateResponse(request, "admin/rooms/sure.html", facts)
 

@@ -1,5 +1,6 @@
 """Bookings in the admin: found, made for guests, moved, decided on and cancelled, all by the operations."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import admin
@@ -98,6 +99,9 @@ class BookingAdmin(Acting):
         )
         return [moving, *buttons, *super().get_urls()]
 
+    def said(self, request: HttpRequest, name: str) -> dict[str, Any]:
+        return {"reason": request.POST.get("reason", "")} if name == "decline" else {}
+
     def take(self, request: HttpRequest, wanted: dict[str, Any]) -> Booking:
         details = operations.Details(
             title=wanted["title"], party=wanted["party"], note=wanted["note"], guest=wanted["guest"]
@@ -160,9 +164,10 @@ class BookingAdmin(Acting):
 
     @admin.action(description="Decline …")
     def decline_all(self, request: HttpRequest, bookings: QuerySet[Booking]) -> Any:
-        if asked := self.ask_first(request, bookings, "decline_all", "Decline these requests?"):
+        if asked := self.ask_first(request, bookings, "decline_all", "Decline these requests?", why=True):
             return asked
-        return self.do_each(request, bookings, operations.decline, "declined")
+        decline = partial(operations.decline, **self.said(request, "decline"))
+        return self.do_each(request, bookings, decline, "declined")
 
     @admin.action(description="Cancel …")
     def cancel_all(self, request: HttpRequest, bookings: QuerySet[Booking]) -> Any:

@@ -84,10 +84,10 @@ def written():
     return [model.objects.count() for model in (Booking, Allocation, Blocking, Change)]
 
 
-def press(browser, row, button):
+def press(browser, row, button, **said):
     """Press a button on the row's page and return the sentences that follow."""
-    name = row._meta.model_name
-    return messages_of(browser.post(reverse(f"admin:rooms_{name}_{button}", args=[row.pk]), follow=True))
+    pressed = reverse(f"admin:rooms_{row._meta.model_name}_{button}", args=[row.pk])
+    return messages_of(browser.post(pressed, said, follow=True))
 
 
 def act(browser, model, action, rows, **more):

@@ -10,7 +10,7 @@ from django.urls import reverse
 from reservations import Span
 from rooms import operations
 from rooms.models import Booking, Policy
-from tests.rooms.admin.desk import address, clock, coming, edges_in, listing, press, written
+from tests.rooms.admin.desk import act, address, clock, coming, edges_in, listing, press, written
 from tests.worlds import office, person, room, rooms, works_at
 
 pytestmark = pytest.mark.django_db
@@ -229,6 +229,20 @@ class TestItsPage:
 
         asked.refresh_from_db()
         assert asked.state == state
+
+    @pytest.mark.parametrize("decline", ["on its page", "with others"])
+    def test_declines_a_request_for_a_reason_that_its_guest_reads(self, desk, aurora, guest, client, decline):
+        Policy.objects.update(needs_approval=True)
+        aurora.venue.save()
+        asked = operations.book(aurora, coming(10, 11), by=guest)
+
+        if decline == "on its page":
+            press(desk, asked, "decline", reason="The roof leaks.")
+        else:
+            act(desk, "booking", "decline_all", [asked], sure="1", reason="The roof leaks.")
+
+        client.force_login(guest)
+        assert "The roof leaks." in client.get(f"/bookings/{asked.reference}/").content.decode()
 
     def test_moves_it_to_another_room_and_time(self, desk, booking, harbour):
         birch = room(harbour, "Birch")
