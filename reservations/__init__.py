@@ -11,7 +11,7 @@ It knows neither the web nor the database: time, bookings and terms are handed i
     offering      what to offer to who cannot have it   recurrence    what a rule comes to, date by date
     waiting       what is given back, and offered       quotas        how much one guest may have
     messaging     who may write about a booking when    inviting    who is invited to it, and how many
-    watching      what a change tells whoever watches the room
+    watching      what a change tells its watchers      questions     what a venue asks, and the answers
 """
 
 from reservations.allocation import Candidate, choose

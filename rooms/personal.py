@@ -57,6 +57,7 @@ def _bookings(person: User) -> Iterator[dict[str, Any]]:
             "state": booking.state,
             "title": booking.title,
             "note": booking.note,
+            "answers": [{"question": one.text, "answer": one.answer} for one in booking.answered],
             "plate": booking.plate,
             "party": booking.party,
             "starts_at": booking.starts_at,

@@ -34,6 +34,7 @@ def venue_of(row: Model) -> int | None:
             | models.RoomType()
             | models.Policy()
             | models.Quota()
+            | models.Question()
             | models.OpeningHours()
             | models.OpeningException()
         ):
@@ -77,6 +78,7 @@ def connect() -> None:
         models.RoomType,
         models.Policy,
         models.Quota,
+        models.Question,
         models.Rate,
         models.OpeningHours,
         models.OpeningException,

@@ -11,7 +11,7 @@ from django.contrib.auth import get_user_model
 from reservations import Invalid, Span, plates
 from reservations.recurrence import Series
 from reservations.recurring import parse
-from rooms import sealing
+from rooms import answers, sealing
 from rooms.models import Room, RoomType
 from rooms.texts import text
 
@@ -49,6 +49,7 @@ class Details:
     note: str = ""
     guest: Any = None
     plate: str = ""
+    answers: Any = ()  # to the venue's questions, each by its number; what is not named stays as it is
 
 
 NO_DETAILS = Details()
@@ -88,6 +89,8 @@ class Wish:
         said = {"title": self.details.title, "note": self.details.note, "hold": self.hold}
         if self.details.plate:
             said["plate"] = self.details.plate
+        if told := {str(key): value for key, value in self.details.answers if value != ""}:
+            said["answers"] = told
         if self.details.guest not in (None, self.by):
             said["guest"] = self.details.guest.email
         return said
@@ -101,6 +104,8 @@ class Wish:
         details: tuple[Any, ...] = (self.details.title, self.details.party, self.details.note, guest)
         if self.details.plate:  # as a digest: what is told apart by it is kept with the key
             details += (sealing.digest(self.details.plate),)
+        if answered := [one for one in self.details.answers if one[1] != ""]:
+            details += ("answered", answered)
         if self.ride:
             details += (self.ride.mark,)
         if self.rule:
@@ -275,9 +280,10 @@ def _cleaned(details: Any, problems: _Problems) -> Details:
     except Invalid as refusal:
         problems.add("plate", refusal.sentence)
         plate = ""
-    if (title, note, plate) == (details.title, details.note, details.plate):
+    answered = answers.given(details.answers, problems.found)
+    if (title, note, plate, answered) == (details.title, details.note, details.plate, details.answers):
         return details
-    return replace(details, title=title, note=note, plate=plate)
+    return replace(details, title=title, note=note, plate=plate, answers=answered)
 
 
 def line(value: Any, name: str, limit: int) -> str:

@@ -44,7 +44,7 @@ def _secure(booking: Booking, now: datetime | None) -> None:
     try:
         if booking.state == lifecycle.HELD:
             asks = queries.waits_for_approval(booking)
-            rooms.confirm(booking, by=booking.guest if asks else SYSTEM, now=now)
+            rooms.confirm(booking, by=booking.guest if asks else SYSTEM, is_paid=True, now=now)
         elif booking.state == lifecycle.EXPIRED:
             rooms.revive(booking, by=SYSTEM, now=now)
     except HoldExpired:

@@ -30,6 +30,7 @@ from reservations import (
     Unready,
     lifecycle,
 )
+from rooms import operations as rooms
 from rooms import permissions
 from rooms.models import Booking
 from rooms.operations.changing import wish_of
@@ -68,6 +69,8 @@ def pay(
     key = _key(key, by)
     if not isinstance(card, str) or len(card) > LONGEST_CARD:
         raise Invalid("That is no card number.", field_errors={"card": ["That is no card number."]})
+    if booking.state == lifecycle.HELD:
+        rooms.require_answered(booking, by=by)
     try:
         claimed = _claim(booking.pk, by, key, amount, now)
         while not claimed.is_mine and _is_superseded(claimed.payment, key):

@@ -17,6 +17,7 @@ from rooms.models.journeys import (
 from rooms.models.keys import IdempotencyKey
 from rooms.models.messages import Message, Thread
 from rooms.models.participants import Participant
+from rooms.models.questions import Question
 from rooms.models.refusals import Refusal
 from rooms.models.rights import RoomRight
 from rooms.models.saved import SavedView
@@ -54,6 +55,7 @@ __all__ = [
     "Participant",
     "Passenger",
     "Policy",
+    "Question",
     "Quota",
     "Rate",
     "Refusal",

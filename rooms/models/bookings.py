@@ -17,6 +17,7 @@ from django.db.models.lookups import Exact
 
 from reservations import plates, recurrence
 from reservations.lifecycle import CHECKED_IN, COMPLETED, CONFIRMED, EXITS, HELD, KEEPS_ROOM, PENDING, STATES
+from reservations.questions import Answer
 from rooms import sealing
 from rooms.checked import Checked
 from rooms.constraints import NoOverlap, OneOf, Present
@@ -86,6 +87,8 @@ class Booking(models.Model):
     # Whose car it is tells where somebody was: kept sealed, found by a digest, and told to few.
     plate_sealed = models.CharField(max_length=200, blank=True, default="", db_default="", editable=False)
     plate_digest = models.CharField(max_length=64, blank=True, default="", db_default="", editable=False)
+    # To its venue's questions (reservations/questions.py); NULL, which takes no room, where nothing is.
+    answers = models.JSONField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField()
 
     class Meta:
@@ -148,6 +151,11 @@ class Booking(models.Model):
         if not self.recurrence or self.ends_at is None:
             return ""
         return recurrence.in_words(self.recurrence, self.starts_at, self.ends_at, self.venue.zone)
+
+    @property
+    def answered(self) -> list[Answer]:
+        """What was answered to its venue's questions, for its guest and the venue's staff."""
+        return [Answer(**one) for one in self.answers or ()]
 
     @property
     def plate(self) -> str:

@@ -6,6 +6,7 @@ Take:    hold, book          rooms by name, or any n of a type; all of them, or 
          take, walk_in       from now until released: for oneself, or by the staff for who stands at the gate
          hold_seats, book_seats    of a departure, from one stop to another
          describe            what it says of itself, before it is paid for
+         require_answered    whether it answers what has to be, by then
 Change:  move, cancel        by the guest, or by the venue's staff
          skip, move_date     one date of a series, which is left out, taken back or put elsewhere
          cancel_passengers   some of those who travel together
@@ -52,9 +53,11 @@ Each takes its subject first and all else by keyword: `by` is who does it (None 
 stands in for the database's clock in tests. Refusals are the tree of `reservations.errors`.
 """
 
+from rooms.operations._answering import require_answered
 from rooms.operations.calling_off import call_off
-from rooms.operations.changing import approve, cancel, confirm, decline, describe, renew
+from rooms.operations.changing import approve, cancel, confirm, decline, renew
 from rooms.operations.conflicting import note_conflict
+from rooms.operations.describing import describe
 from rooms.operations.editing import archive_room, edit_room
 from rooms.operations.ending import complete_past, expire_holds, expire_requests, mark_no_shows
 from rooms.operations.erasing import erase_closed, forget_wishes
@@ -160,6 +163,7 @@ __all__ = [
     "reopen_thread",
     "replan",
     "report",
+    "require_answered",
     "revive",
     "revoke",
     "save_view",

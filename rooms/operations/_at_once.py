@@ -43,10 +43,12 @@ WITH counted AS (
     nextval('rooms_booking_id_seq') AS booking
 ), booking AS (
   INSERT INTO rooms_booking (id, reference, venue_id, guest_id, booked_by_id, state, title, party, note,
-    starts_at, ends_at, price, currency, metered, plate_sealed, plate_digest, renewals, lines, created_at)
+    starts_at, ends_at, price, currency, metered, plate_sealed, plate_digest, answers, renewals, lines,
+    created_at)
   SELECT booking, %(reference)s, %(venue_id)s, %(guest_id)s::bigint, %(booked_by_id)s::bigint,
     %(state)s::varchar, %(title)s, %(party)s, %(note)s, %(starts_at)s, %(ends_at)s::timestamptz, %(price)s,
-    %(currency)s, %(metered)s, %(plate_sealed)s, %(plate_digest)s, 0, %(lines)s::jsonb, now
+    %(currency)s, %(metered)s, %(plate_sealed)s, %(plate_digest)s, %(answers)s::jsonb, 0, %(lines)s::jsonb,
+    now
   FROM counted
 ), allocation AS (
   INSERT INTO rooms_allocation (room_id, booking_id, starts_at, ends_at, blocks_from, blocks_until,
@@ -99,6 +101,7 @@ def _params(new: New, room: int, blocked: Span, terms: VenueTerms, now: datetime
         "now": now,
         "blocks_from": blocked.start,
         "blocks_until": blocked.end,
+        "answers": as_json(booking.answers) if booking.answers else None,
         "lines": as_json(booking.lines),
         "kind": new.kind,
         "after": as_json(picture(booking)),

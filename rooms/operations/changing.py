@@ -20,6 +20,7 @@ from rooms import permissions
 from rooms.models import Allocation, Booking
 from rooms.models.bookings import kept_plate
 from rooms.operations import _dates, _standing
+from rooms.operations._answering import answers_kept, still_asked
 from rooms.operations._writing import Locked, LockMore, lock, record, set_state, writes
 from rooms.operations.holding import KIND, state_booked, touched
 from rooms.queries.cancelling import kept_of, policies_of
@@ -28,7 +29,7 @@ from rooms.queries.series import dates_of, kept_of_series, last_date, seats_of
 from rooms.queries.terms import VenueTerms, terms_knowing, terms_of, without_parts
 from rooms.rides import riding_of
 from rooms.sql import fetch, rows_of
-from rooms.wishes import REASON, Details, Wish, clean, line
+from rooms.wishes import NO_DETAILS, REASON, Details, Wish, clean, line
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,14 +122,16 @@ def _rooms_of(booking: Booking) -> list[int]:
 
 
 def confirm(
-    booking: Booking, *, by: Any, details: Details | None = None, now: datetime | None = None
-) -> Booking:
+    booking: Booking, *, by: Any, details: Details | None = None, is_paid: bool = False,
+    now: datetime | None = None,
+) -> Booking:  # fmt: skip
     """Make a hold a booking, or a request where the policy needs approval.
 
+    :param is_paid: whether it was paid for already: then nothing is asked any more
     :raises HoldExpired: if the hold ran out, by the database's clock
     """
     try:
-        return _confirm(booking, by=by, details=details, now=now)
+        return _confirm(booking, by=by, details=details, is_paid=is_paid, now=now)
     except HoldExpired as refusal:
         refusal.alternatives = alternatives(wish_of(booking, by), now=now)
         raise
@@ -136,8 +139,9 @@ def confirm(
 
 @writes
 def _confirm(
-    also: frozenset[int], booking: Booking, *, by: Any, details: Details | None, now: datetime | None
-) -> Booking:
+    also: frozenset[int], booking: Booking, *, by: Any, details: Details | None, is_paid: bool,
+    now: datetime | None,
+) -> Booking:  # fmt: skip
     case = open_case(also, booking, by=by, now=now)
     require_not_run_out(case)
     permissions.require_to_keep(by, case.booking, case.rooms, case.terms)
@@ -145,39 +149,29 @@ def _confirm(
     lifecycle.advance(case.booking.state, "request" if state == lifecycle.PENDING else "confirm")
     if state == lifecycle.CONFIRMED:
         permissions.require_paid(by, case.booking.price, case.policies, case.terms.id)
-    fields: dict[str, Any] = {"expires_at": None}
-    if details is not None:
-        checked = clean(details)
-        _require_fits(case, checked.party)
-        fields |= {"title": checked.title, "party": checked.party, "note": checked.note}
-        if checked.plate:
-            fields |= kept_plate(checked.plate)
-    return case.finish(state, KIND[state], by, **fields)
+    checked = None if details is None else clean(details)
+    said = said_of(case, checked, by, complete=not is_paid)
+    if checked is not None and checked.plate:
+        said |= kept_plate(checked.plate)
+    return case.finish(state, KIND[state], by, expires_at=None, **said)
 
 
-@writes
-def describe(
-    also: frozenset[int], booking: Booking, details: Details, *, by: Any, now: datetime | None = None
-) -> Booking:
-    """Let a hold say of itself what its guest typed, before it is paid for.
+def said_of(case: Case, details: Details | None, by: Any, *, complete: bool) -> dict[str, Any]:
+    """Return the columns in which the booking keeps what is said of it, as far as anything is.
 
-    :raises HoldExpired: if it ran out already
+    :param complete: whether it has to answer by now what has to be answered
     """
-    checked = clean(details)
-    case = open_case(also, booking, by=by, now=now)
-    require_not_run_out(case)
-    lifecycle.advance(case.booking.state, "renew")  # only of a hold: what is booked was agreed on
-    _require_fits(case, checked.party)
-    said: dict[str, Any] = {"title": checked.title, "party": checked.party, "note": checked.note}
-    if all(getattr(case.booking, name) == value for name, value in said.items()):
-        return case.booking
-    return case.finish(lifecycle.HELD, "described", by, **said)
-
-
-def _require_fits(case: Case, party: int) -> None:
-    seats = seats_of(case.allocations, case.terms)
-    if party > seats:
-        raise PolicyViolation(f"That holds {seats} people, and not {party}.", rule="capacity")
+    said: dict[str, Any] = {}
+    if details is not None:
+        seats = seats_of(case.allocations, case.terms)
+        if details.party > seats:
+            raise PolicyViolation(f"That holds {seats} people, and not {details.party}.", rule="capacity")
+        said = {"title": details.title, "party": details.party, "note": details.note}
+    before = case.booking.answers
+    answers = answers_kept(
+        details or NO_DETAILS, case.terms, case.rooms, by=by, before=before, complete=complete
+    )
+    return said if answers == before else {**said, "answers": answers}
 
 
 def span_of(booking: Booking) -> Span:
@@ -190,7 +184,8 @@ def wish_of(booking: Booking, by: Any) -> Wish:
     # Not the rows it left behind when it moved: those were cancelled.
     rows = Allocation.objects.filter(booking=booking, state__in=[lifecycle.HELD, lifecycle.EXPIRED])
     rooms = tuple(rows.values_list("room_id", flat=True).distinct())
-    details = Details(title=booking.title, party=booking.party, note=booking.note)
+    answers = still_asked(booking)
+    details = Details(title=booking.title, party=booking.party, note=booking.note, answers=answers)
     if booking.recurrence:
         series = recurrence.remembered(booking.recurrence)
         first = series.occurrences[0].span

@@ -109,7 +109,7 @@ def _erase(also: frozenset[int], booking: Booking, *, now: datetime | None) -> b
     told = {happening.room for happening in happenings}
     happenings += [Happening(room, ERASED, booking=fresh) for room in sorted(_rooms_of(fresh) - told)]
     _require_locked((one.room for one in happenings), locked.revisions)
-    Booking.objects.filter(pk=fresh.pk).update(title="", note="", **kept_plate(""))
+    Booking.objects.filter(pk=fresh.pk).update(title="", note="", answers=None, **kept_plate(""))
     Passenger.objects.filter(journey=fresh.pk).update(name="")
     Participant.objects.filter(booking=fresh).delete()  # addresses of others, whom only this guest knew
     Message.objects.filter(thread=fresh.pk).update(text="")  # of both sides: an answer says what was asked

@@ -22,6 +22,7 @@ from rooms import permissions
 from rooms.models import Booking, IdempotencyKey, Room, Unit
 from rooms.models.bookings import kept_plate
 from rooms.operations import _choosing, _limits, _series, _standing, refusing
+from rooms.operations._answering import answers_kept
 from rooms.operations._at_once import write_at_once
 from rooms.operations._creating import New, create
 from rooms.operations._writing import Locked, StartOver, lock, writes
@@ -242,6 +243,7 @@ def draft(
         title=asked.details.title,
         party=asked.details.party,
         note=asked.details.note,
+        answers=answers_kept(asked.details, terms, rooms, by=asked.by, complete=not asked.hold),
         starts_at=whole.start,
         ends_at=whole.end,
         recurrence=asked.series.kept if asked.series else "",

@@ -51,7 +51,10 @@ class Taking(Wish):
         """Tell this request from any other; when it comes does not matter, for it always means now."""
         guest = getattr(self.details.guest, "pk", None)
         plate = sealing.digest(self.details.plate)
-        asked = (self.venue_id, self.rooms, self.wants, self.details.title, self.details.note, guest, plate)
+        asked: tuple[Any, ...] = (self.venue_id, self.rooms, self.wants)
+        asked += (self.details.title, self.details.note, guest, plate)
+        if answered := [one for one in self.details.answers if one[1] != ""]:
+            asked += (answered,)
         return hashlib.sha256(repr(("now", *asked)).encode()).hexdigest()
 
 

@@ -23,6 +23,7 @@ HEAD = (
     "price",
     "currency",
     "created_at",
+    "answers",
 )  # fmt: skip -- as `rows` yields them
 CHUNK = 2_000  # bookings read at a time
 
@@ -63,4 +64,5 @@ def rows(found: QuerySet[Booking]) -> Iterator[tuple[Any, ...]]:
             decimal_of(booking.price, booking.currency),
             booking.currency,
             booking.created_at.astimezone(zone).isoformat(),
+            "; ".join(f"{one.text}: {one.words}" for one in booking.answered),
         )

@@ -6,7 +6,9 @@ from collections.abc import Iterable, Sequence
 from django.forms.models import model_to_dict
 
 from reservations import Rate, policies
+from reservations.questions import Question
 from reservations.quotas import Quota
+from rooms.models import Question as QuestionRow
 from rooms.models import Quota as QuotaRow
 from rooms.models import Rate as RateRow
 from rooms.models import RoomType
@@ -46,6 +48,27 @@ def quotas_of_types(venues: Sequence[int], types: Iterable[RoomType]) -> dict[in
         kind.pk: tuple(quota for quota in known[kind.venue_id] if quota.covers(kind.pk, kind.unit))
         for kind in types
     }
+
+
+def questions_of(venues: Sequence[int]) -> dict[int, tuple[Question, ...]]:
+    """Return what each of the venues asks whoever books there, in its order."""
+    found: defaultdict[int, list[Question]] = defaultdict(list)
+    for row in QuestionRow.objects.filter(venue__in=venues, is_asked=True).select_related("type"):
+        found[row.venue_id].append(_question(row))
+    return {venue: tuple(asked) for venue, asked in found.items()}
+
+
+def _question(row: QuestionRow) -> Question:
+    return Question(
+        id=row.pk,
+        text=row.text,
+        kind=row.kind,
+        choices=tuple(row.choices),
+        required=row.required,
+        help=row.help,
+        type_id=row.type_id,
+        type_name=row.type.name if row.type else "",
+    )
 
 
 def _quota(row: QuotaRow) -> Quota:

@@ -7,10 +7,11 @@ from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from reservations import NotFound, Rate, Span, hours, policies
+from reservations.questions import Question
 from reservations.quotas import Quota
 from reservations.rights import REPEAT
 from rooms import models
-from rooms.queries.term_rows import policy_of, quotas_of_types, rate_of
+from rooms.queries.term_rows import policy_of, questions_of, quotas_of_types, rate_of
 
 KEEP = 500  # venues in memory; a hotel of 100 rooms takes about 100 kB
 _kept: dict[int, "VenueTerms"] = {}
@@ -55,6 +56,7 @@ class VenueTerms:
     stamp: int
     rooms: dict[int, RoomTerms]  # in the venue's own order; archived rooms are not among them
     hidden: frozenset[int] = frozenset()  # rooms that are left out, because somebody may not see them
+    questions: tuple[Question, ...] = ()  # which it asks whoever books
 
 
 def terms_of(venue_id: int, stamp: int | None = None) -> VenueTerms:
@@ -126,6 +128,7 @@ def _read(venues: Sequence[models.Venue]) -> Iterator[VenueTerms]:
     rooms: defaultdict[int, dict[int, RoomTerms]] = defaultdict(dict)
     for venue_id, room in _rooms([venue.pk for venue in venues]):
         rooms[venue_id][room.id] = room
+    questions = questions_of([venue.pk for venue in venues])
     for venue in venues:
         # The stamp was read first: a change that comes in between makes the next reader read again.
         yield VenueTerms(
@@ -138,6 +141,7 @@ def _read(venues: Sequence[models.Venue]) -> Iterator[VenueTerms]:
             is_listed=venue.is_listed,
             stamp=venue.terms_stamp,
             rooms=rooms[venue.pk],
+            questions=questions.get(venue.pk, ()),
         )
 
 

@@ -73,7 +73,8 @@ def test_every_table_that_refers_to_a_person_is_thought_of():
 
 class TestACopy:
     def test_is_a_file_of_everything_that_is_kept(self, insider, guest, aurora):
-        details = rooms.Details(title="Interview", note="Bring coffee", plate="34 AB 1234")
+        diet = aurora.venue.questions.create(text="Any diet?")
+        details = rooms.Details("Interview", 1, "Bring coffee", None, "34 AB 1234", {diet.pk: "No nuts"})
         booking = rooms.book(aurora, span(9, 10), by=guest, details=details)
         money.take_at_desk(booking, "cash", by=None)
         make_feed(by=guest)
@@ -92,6 +93,7 @@ class TestACopy:
         assert found["roles"] == [{"role": "staff", "venue": "Office"}]
         [one] = found["bookings"]
         assert (one["reference"], one["rooms"], one["plate"]) == (booking.reference, ["Aurora"], "34 AB 1234")
+        assert one["answers"] == [{"question": "Any diet?", "answer": "No nuts"}]
         assert [row["what"] for row in found["history"]] == ["booked"]
         assert [(row["room"], row["by_mail"]) for row in found["watches"]] == [("Aurora", False)]
         assert [(row["room"], row["verbs"]) for row in found["rights"]] == [

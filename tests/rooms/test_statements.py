@@ -56,7 +56,7 @@ class TestTheNumberOfStatements:
         filled.save()
         filled.refresh_from_db()
 
-        with django_assert_num_queries(9):
+        with django_assert_num_queries(10):
             queries.terms_of_venue(filled)
         with django_assert_num_queries(0):
             queries.terms_of_venue(filled)

@@ -32,7 +32,8 @@ class TestExportBookings:
     def test_says_of_each_booking_what_its_page_says(self, venue):
         guest = person("ada")
         both = [room(venue, "Aurora"), room(venue, "Birch")]
-        details = operations.Details(title="Plans, next year", party=4)
+        asked = venue.questions.create(text="Shall we cater?", kind="yes_no")
+        details = operations.Details(title="Plans, next year", party=4, answers={asked.pk: "no"})
         booked = operations.book(both, span(9, 11), by=guest, details=details, now=NOW)
 
         assert self.exported() == [
@@ -50,6 +51,7 @@ class TestExportBookings:
                 "price": "50.00",
                 "currency": "EUR",
                 "created_at": "2026-11-23T09:00:00+03:00",
+                "answers": "Shall we cater?: No",
             }
         ]
 
