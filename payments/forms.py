@@ -9,15 +9,19 @@ from django import forms
 from payments import gateways
 from payments.operations.concluding import CARD, DESK
 from reservations import lifecycle
-from rooms.forms import ToldForm
+from reservations.questions import NEEDED
+from rooms import permissions
+from rooms.forms import AskingForm, as_sent
 from rooms.models import Booking, VenueKind
+from rooms.queries.questions import asked_of_booking
+from rooms.queries.terms import terms_of_venue
 from rooms.views.asking import Asked
 from rooms.wishes import MAX_PARTY, NOTE, TITLE
 
 CARD_ATTRS = {"inputmode": "numeric", "autocomplete": "off", "placeholder": "4242 4242 4242 4242"}
 
 
-class CheckoutForm(ToldForm):
+class CheckoutForm(AskingForm):
     """Who comes, how it is paid, and that the terms are agreed to. A card's number is never shown again."""
 
     title = forms.CharField(max_length=TITLE, required=False, help_text="Only you and the staff see it.")
@@ -56,9 +60,9 @@ def names_guest(booking: Booking) -> bool:
     return booking.venue.kind in (VenueKind.HOTEL, VenueKind.CAR_PARK)
 
 
-def missing(booking: Booking, fields: Asked) -> dict[str, list[str]]:
+def missing(booking: Booking, fields: Asked, by: Any) -> dict[str, list[str]]:
     """Return what the form still lacks, all of it at once: a field's name, and what to do about it."""
-    found = {}
+    found = {name: [NEEDED] for name in _unanswered(booking, fields, by)}
     if booking.state == lifecycle.HELD and names_guest(booking) and not _written(fields, "title"):
         found["title"] = ["Say who comes."]
     if fields.one("way") == CARD and gateways.takes_number() and not _written(fields, "card"):
@@ -66,6 +70,20 @@ def missing(booking: Booking, fields: Asked) -> dict[str, list[str]]:
     if fields.one("accept") not in ("on", "1", "true", True):
         found["accept"] = ["Please read the terms and agree to them."]
     return found
+
+
+def _unanswered(booking: Booking, fields: Asked, by: Any) -> list[str]:
+    """Return the fields of what a guest has to answer, and has not."""
+    if booking.state != lifecycle.HELD:
+        return []
+    asked = asked_of_booking(booking, terms_of_venue(booking.venue))
+    known = {one.question: one.answer for one in booking.answered}
+    lacking = [
+        one.field
+        for one in asked
+        if one.required and not str(fields.one(one.field, known.get(one.id, ""))).strip()
+    ]
+    return [] if lacking and permissions.is_staff(by, booking.venue_id) else lacking
 
 
 def _written(fields: Asked, name: str) -> bool:
@@ -91,10 +109,5 @@ def typed(booking: Booking, values: Mapping[str, Any], choices: Mapping[str, str
 
     Its key is a new one: what failed shall be tried anew, and not be remembered.
     """
-    kept: dict[str, Any] = {
-        name: value.encode(errors="replace").decode() if isinstance(value, str) else value
-        for name, value in values.items()
-        if isinstance(value, str | int)
-    }
-    data = {**kept, "card": "", "key": uuid.uuid4().hex}
+    data = {**as_sent(values), "card": "", "key": uuid.uuid4().hex}
     return CheckoutForm(choices, names_guest=names_guest(booking), data=data)

@@ -1,18 +1,21 @@
 """The forms of booking pages: they show and keep what was typed; operations decide."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 
-from reservations import ReservationError, Span, plates
+from reservations import ReservationError, Span, plates, questions
+from reservations.questions import FIELD, Answer, Question, Value
 from reservations.recurrence import MOST
 from rooms.models import VenueKind
+from rooms.queries.questions import asked_here, asked_of_rooms
 from rooms.queries.terms import VenueTerms
 from rooms.wishes import NOTE, TITLE
 
@@ -85,7 +88,89 @@ class SpanForm(ToldForm):
         keep_edges(self)
 
 
-class DetailsForm(forms.Form):
+class AskingForm(ToldForm):
+    """A form that asks what the venue asks, too."""
+
+    def ask(
+        self, asked: Iterable[Question], answers: Iterable[Answer] = (), *, optional: bool = False
+    ) -> None:
+        """Add a field for each question, which holds what was answered to it.
+
+        :param optional: whether all may be left open, because it is the staff who book
+        """
+        known = {one.question: one.answer for one in answers}
+        for one in asked:
+            self.fields[one.field] = _field_of(replace(one, required=one.required and not optional))
+            if one.id in known:
+                self.initial[one.field] = as_typed(known[one.id])
+
+    @property
+    def answer_fields(self) -> list[forms.BoundField]:
+        """The fields of the questions."""
+        return [self[name] for name in self.fields if name.startswith(f"{FIELD}.")]
+
+
+def as_typed(answer: Value) -> Value:
+    """Return the answer as the field of its question holds it."""
+    return ("yes" if answer else "no") if isinstance(answer, bool) else answer
+
+
+def _field_of(one: Question) -> forms.Field:
+    # Django prints the help of a field as it is: what a manager typed is text.
+    told: dict[str, Any] = {"label": one.text, "help_text": escape(one.help), "required": one.required}
+    nothing = ("", "Choose" if one.required else "No answer")
+    match one.kind:
+        case questions.YES_NO:
+            return forms.ChoiceField(choices=[nothing, ("yes", "Yes"), ("no", "No")], **told)
+        case questions.CHOICE:
+            return forms.ChoiceField(choices=[nothing, *((name, name) for name in one.choices)], **told)
+        case questions.NUMBER:
+            return forms.CharField(
+                widget=forms.NumberInput(attrs={"step": "any", "inputmode": "decimal"}), **told
+            )
+        case questions.LONG:
+            area = forms.Textarea(attrs={"rows": 2})
+            return forms.CharField(widget=area, max_length=questions.LONGEST, **told)
+    return forms.CharField(max_length=questions.LONGEST_SHORT, **told)
+
+
+def asked_of_one(terms: VenueTerms, room: int | None = None) -> list[Question]:
+    """Return what is asked of whoever books the room; of no room yet, all that may be, and of which type.
+
+    What is asked only of some rooms need not be answered before it is known which one it is.
+    """
+    if room is not None and room in terms.rooms:
+        return asked_of_rooms(terms, [room])
+    return [one if one.type_id is None else _of_its_type(one) for one in asked_here(terms)]
+
+
+def asked_in_dialog(terms: VenueTerms) -> AskingForm:
+    """Return the fields of all that is asked, for the board's dialog: it shows those of what it holds."""
+    form = AskingForm(auto_id="hold-%s")
+    form.ask(asked_here(terms))
+    for field in form.answer_fields:
+        told = [
+            f"{field.auto_id}_{part}" for part in ("helptext", "error") if part == "error" or field.help_text
+        ]
+        field.field.widget.attrs["aria-describedby"] = " ".join(told)
+    return form
+
+
+def asked_at_once(terms: VenueTerms, room: int | None, values: Mapping[str, Any], before: str) -> AskingForm:
+    """Return the fields of what is asked of who takes the room now, or any; they hold what was typed.
+
+    :param before: what the names of its elements begin with, on a page that has several such forms
+    """
+    form = AskingForm(auto_id=f"{before}-%s", initial=as_sent(values))
+    form.ask(asked_of_one(terms, room))
+    return form
+
+
+def _of_its_type(one: Question) -> Question:
+    return replace(one, required=False, help=f"For {one.type_name}. {one.help}".strip())
+
+
+class DetailsForm(AskingForm):
     """What a booking says of itself."""
 
     title = forms.CharField(
@@ -109,8 +194,9 @@ class BookForm(SpanForm, DetailsForm):
     key = forms.CharField(widget=forms.HiddenInput, required=False)
     field_order = ("room", "start", "end", "guest", "plate", "title", "party", "note", "key")
 
-    def __init__(self, terms: VenueTerms, *, by_staff: bool, **kwargs: Any) -> None:
+    def __init__(self, terms: VenueTerms, *, room: int | None, by_staff: bool, **kwargs: Any) -> None:
         super().__init__(terms, **kwargs)
+        self.ask(asked_of_one(terms, room), optional=by_staff)
         if terms.kind != VenueKind.CAR_PARK:
             del self.fields["plate"]
         if not by_staff:
@@ -159,17 +245,24 @@ def empty(terms: VenueTerms, room: int | None, span: Span | None, *, by_staff: b
     initial = {"room": room, "key": uuid.uuid4().hex}
     if span:
         initial |= edges(span.start, span.end, terms.zone)
-    return BookForm(terms, by_staff=by_staff, initial=initial)
+    return BookForm(terms, room=room, by_staff=by_staff, initial=initial)
 
 
-def typed(terms: VenueTerms, values: Mapping[str, Any], span: Span | None, *, by_staff: bool) -> BookForm:
+def typed(
+    terms: VenueTerms, values: Mapping[str, Any], room: int | None, span: Span | None, *, by_staff: bool
+) -> BookForm:
     """Return the form as it was sent, so that a refusal costs nobody what they typed."""
+    kept = as_sent(values)
+    if span:
+        kept |= edges(span.start, span.end, terms.zone)
+    return BookForm(terms, room=room, by_staff=by_staff, data=kept)
+
+
+def as_sent(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the values as a form can show them again."""
     # Half a surrogate, which JSON can say, has no bytes: the page that shows it again could not be sent.
-    kept: dict[str, Any] = {
+    return {
         name: value.encode(errors="replace").decode() if isinstance(value, str) else value
         for name, value in values.items()
         if isinstance(value, str | int)
     }
-    if span:
-        kept |= edges(span.start, span.end, terms.zone)
-    return BookForm(terms, by_staff=by_staff, data=kept)

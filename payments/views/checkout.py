@@ -62,7 +62,7 @@ def _page(
 
 
 def _concluded(request: HttpRequest, found: Booking, fields: asking.Asked) -> Payment | None:
-    missing = forms.missing(found, fields)
+    missing = forms.missing(found, fields, request.user)
     if missing:
         raise Invalid(field_errors=missing)
     way = operations.Way(fields.one("way"), card=fields.one("card"), key=fields.one("key"))

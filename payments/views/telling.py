@@ -14,8 +14,10 @@ from payments.models import Payment
 from reservations import ReservationError, lifecycle
 from reservations.hours import in_local_words
 from rooms import money as words
+from rooms import permissions
 from rooms.models import Booking, Unit
 from rooms.queries.cancelling import state_at
+from rooms.queries.questions import asked_of_booking
 from rooms.queries.terms import VenueTerms, terms_of_venue
 from rooms.sql import database_now
 from rooms.views.answers import live_head
@@ -34,6 +36,9 @@ def checkout_page(
     online, at_desk = queries.ways_to_pay(found)
     choices = forms.ways(online=online, at_desk=at_desk and found.state == lifecycle.HELD)
     form = forms.empty(found, choices) if values is None else forms.typed(found, values, choices)
+    if found.state == lifecycle.HELD:
+        staff = permissions.is_staff(request.user, terms.id)
+        form.ask(asked_of_booking(found, terms), found.answered, optional=staff)
     if refusal is not None:
         form.show(refusal)
     quoted = quote_of_cancelling(request.user, found, now, terms)

@@ -7,7 +7,18 @@ from typing import Any
 from django.db import transaction
 
 from rooms.demo import hotels, parking, vehicles
-from rooms.models import Amenity, OpeningHours, Policy, Rate, Room, RoomPart, RoomType, Venue, VenueKind
+from rooms.models import (
+    Amenity,
+    OpeningHours,
+    Policy,
+    Question,
+    Rate,
+    Room,
+    RoomPart,
+    RoomType,
+    Venue,
+    VenueKind,
+)
 
 HARBOUR, PIER = "harbour-office", "pier-hall"
 SLUGS = (HARBOUR, PIER, *hotels.SLUGS, parking.PIER_PARKING, *vehicles.VEHICLES)
@@ -48,6 +59,11 @@ OFFICE_TYPES = {
     "Conference room": ({12}, 1200),
     "Board room": ({20}, 2500),
 }
+# None has to be answered: whoever tries the demo books with a title alone.
+QUESTIONS = (
+    ("Shall we serve coffee?", "yes_no", ""),
+    ("Cost center", "short", "As your accounts know it, such as 4711."),
+)
 HALLS = {"Grand Hall": 300, "Hall A": 120, "Hall B": 100, "Hall C": 80}
 
 
@@ -94,6 +110,8 @@ def _harbour_office(amenities: dict[str, Amenity]) -> Venue:
         types |= dict.fromkeys(sizes, kind)
         if price:
             Rate.objects.create(type=kind, amount=price)
+    for place, (text, answered_with, hint) in enumerate(QUESTIONS):
+        Question.objects.create(venue=venue, text=text, kind=answered_with, help=hint, order=place)
     for order, name in enumerate(NAMES):
         seats, floor = SIZES[order % len(SIZES)]
         room = Room.objects.create(

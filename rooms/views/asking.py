@@ -12,6 +12,7 @@ from django.http import HttpRequest
 
 from accounts.models import User
 from reservations import Invalid, NotFound, Span, wall_clock
+from reservations.questions import FIELD
 from reservations.spans import EARLIEST, LATEST
 from rooms import permissions
 from rooms.forms import wall
@@ -180,7 +181,16 @@ def details(fields: Asked, kept: Details = NO_DETAILS) -> Details:
         party=whole(kept.party if party in ("", None) else party, "party", least=1, most=10_000),
         note=fields.one("note", kept.note),
         plate=fields.one("plate", kept.plate),
+        answers=answers_in(fields),
     )
+
+
+def answers_in(fields: Asked) -> dict[str, Any]:
+    """Return what is answered to the venue's questions, each by its number, as forms name their fields."""
+    before = f"{FIELD}."
+    return {
+        name.removeprefix(before): value for name, value in fields.values.items() if name.startswith(before)
+    }
 
 
 def guest_of(fields: Asked, by: Any, venue_id: int) -> User | None:

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from reservations import Policy, Span, gaps, iso, open_spans, policies
-from rooms import boards, permissions
+from rooms import boards, forms, permissions
 from rooms.models import Amenity, Venue, VenueKind
 from rooms.queries.availability import Wants, taken_ranges
 from rooms.queries.guests import own_taken
@@ -57,6 +57,7 @@ def venue(request: HttpRequest, slug: str) -> HttpResponse:
         "next_day": stretch.next,
         "today": today,
         "closed": closed_day(terms, stretch, now),
+        "asked": forms.asked_in_dialog(terms),
         **filters(terms, wants, only_free),
         **saved_by(request.user, found, request.GET.urlencode()),
         "data": page_data(request, found, stretch, rows, now),

@@ -23,6 +23,7 @@ from rooms.models import Booking, Unit, Venue
 from rooms.operations import remembering
 from rooms.queries.availability import quote_of
 from rooms.queries.availability import why as reasons_why
+from rooms.queries.questions import asked_of_booking
 from rooms.queries.quotas import standings
 from rooms.queries.rights import refusals, terms_seen, verbs_of
 from rooms.queries.series import together
@@ -165,7 +166,7 @@ def create(request: HttpRequest, slug: str) -> HttpResponse:
             return problem(refusal)
         return _refused(request, found, terms, fields, refusal)
     if wants_json(request):
-        told = {**booking_json(made), "asks": _asks(made, terms, request.user)}
+        told = {**booking_json(made), "asks": _asks(made, terms, request.user), **_questions(made, terms)}
         return JsonResponse(told, status=201, headers={"Location": address_of(made)})
     return HttpResponseRedirect(address_of(made), status=303)
 
@@ -175,6 +176,11 @@ def _asks(made: Booking, terms: VenueTerms, user: Any) -> bool:
     rooms = [row.room_id for row in made.allocations.all() if row.room_id in terms.rooms]
     needs = any(terms.rooms[room].policy.needs_approval for room in rooms)
     return made.state == lifecycle.HELD and needs and not permissions.may_approve(user, terms.id)
+
+
+def _questions(made: Booking, terms: VenueTerms) -> dict[str, list[int]]:
+    """Return which of the venue's questions are asked of it, where it has any: its page shows them all."""
+    return {"questions": [one.id for one in asked_of_booking(made, terms)]} if terms.questions else {}
 
 
 def _make(user: Any, found: Venue, terms: VenueTerms, fields: asking.Asked) -> Booking:
@@ -194,7 +200,8 @@ def _refused(
 ) -> HttpResponse:
     room, span = _chosen(terms, fields)
     by_staff = permissions.is_staff(request.user, found.pk)
-    form = forms.typed(terms, fields.values, span, by_staff=by_staff)
+    chosen = room.id if room else None
+    form = forms.typed(terms, fields.values, chosen, span, by_staff=by_staff)
     form.show(refusal)
     context = _page(found, terms, room, span, form) | _standings(terms, room, span, request.user)
     wait = where_to_wait(terms, room, span) if room and span and isinstance(refusal, Unavailable) else None

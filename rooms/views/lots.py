@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 from reservations import Invalid, NotFound, ReservationError, Span, iso
 from reservations.hours import day_span
 from reservations.rights import BOOK
-from rooms import boards, money, operations, permissions, plans
+from rooms import boards, forms, money, operations, permissions, plans
 from rooms.models import Allocation, Amenity, Booking, Room, Venue
 from rooms.operations import remembering
 from rooms.queries import lots
@@ -66,12 +66,21 @@ def page(request: HttpRequest, found: Venue, refusal: ReservationError | None = 
         "own": mine,
         "quotas": standings(terms.rooms.values(), terms, Span(now, None), request.user, now=now),
         "key": uuid.uuid4().hex,
+        **_asked(request, terms, chosen),
         "is_staff": request.user.is_authenticated and permissions.is_staff(request.user, found.pk),
         "as_list": request.GET.get("view") == "list",
         "refusal": refusal,
         "data": _data(request, found, terms, now) | {"closed": sorted(shut), "revisions": {"mine": revision}},
     }
     return render(request, "rooms/lot.html", context, status=refusal.status if refusal else 200)
+
+
+def _asked(request: HttpRequest, terms: VenueTerms, chosen: dict[str, Any] | None) -> dict[str, Any]:
+    """Return the fields of what is asked of who takes the spot that was chosen, or any."""
+    return {
+        "asked": forms.asked_at_once(terms, chosen["id"] if chosen else None, request.POST, "chosen"),
+        "asked_of_any": forms.asked_at_once(terms, None, request.POST, "any"),
+    }
 
 
 def _standing(terms: VenueTerms, shut: frozenset[int], now: datetime) -> dict[int, lots.Now]:
@@ -235,7 +244,7 @@ def take(request: HttpRequest, slug: str) -> HttpResponse:
             one_room(fields, found, hidden) or found,
             by=request.user,
             wants=wants_of(fields),
-            details=Details(plate=fields.one("plate")),
+            details=Details(plate=fields.one("plate"), answers=asking.answers_in(fields)),
             key=_text(fields.one("key"), "key"),
         )
     except ReservationError as refusal:

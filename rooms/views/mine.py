@@ -209,7 +209,8 @@ def _next(request: HttpRequest, found: Booking, done: str) -> str:
 
 
 def _confirm(found: Booking, user: Any, fields: asking.Asked) -> Booking:
-    told = any(name in fields.values for name in ("title", "party", "note"))
+    answers = asking.answers_in(fields)
+    told = answers or any(name in fields.values for name in ("title", "party", "note"))
     kept = Details(title=found.title, party=found.party, note=found.note)
     details = asking.details(fields, kept) if told else None
     try:

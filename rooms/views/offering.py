@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from reservations import ReservationError
+from reservations.questions import FIELD
+from rooms.forms import as_typed
 from rooms.models import Unit
 from rooms.queries.terms import VenueTerms
 from rooms.queries.words import stay_in_words
@@ -41,6 +43,7 @@ def _rooms_offered(offer: dict[str, Any], terms: VenueTerms) -> dict[str, Any]:
         "stay": _stay_offered(offer, terms),
         "start": datetime.fromisoformat(offer["start"]),
         "end": datetime.fromisoformat(offer["end"]),
+        "answers": [(f"{FIELD}.{key}", as_typed(value)) for key, value in offer.get("answers", {}).items()],
     }
 
 

@@ -81,12 +81,22 @@ def _page(
         "venue": found,
         "zone_label": found.zone_label,
         "form": form,
-        "details": forms.DetailsForm(data=fields.values if request.method == "POST" else None),
+        "details": _details(request, terms, fields, wrong),
         "key": uuid.uuid4().hex,
         "wrong_sentence": wrong.sentence if wrong else "",
         **seen,
         "data": _data(found, now, height),
     }
+
+
+def _details(
+    request: HttpRequest, terms: VenueTerms, fields: asking.Asked, wrong: ReservationError | None
+) -> forms.DetailsForm:
+    form = forms.DetailsForm(data=forms.as_sent(fields.values) if request.method == "POST" else None)
+    form.ask(forms.asked_of_one(terms))
+    if request.method == "POST" and isinstance(wrong, Invalid):
+        form.show(wrong)
+    return form
 
 
 def _data(found: Venue, now: datetime, height: int) -> dict[str, Any]:

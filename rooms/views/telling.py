@@ -25,6 +25,7 @@ from rooms.sql import database_now
 from rooms.views import dates, nights
 from rooms.views.answers import live_head
 from rooms.views.booking import quote_in_words
+from rooms.views.detailing import details_form
 from rooms.views.offering import offers_in_words
 
 STATE_NAMES = {
@@ -90,6 +91,7 @@ def booking_page(
     found.state = state_at(found, now)
     return {
         **shown(request, found, told, terms, can, now),
+        "details_form": details_form(request, found, terms, refusal) if can["confirm"] else None,
         "guest": _guest(found) if staff and found.guest_id != request.user.pk else "",
         "stay": nights.stay_of(found, told, terms, request.GET, kept=kept, now=now),
         "other_rooms": nights.other_rooms(found, told, terms, now) if staff and can["move"] else [],
@@ -183,11 +185,7 @@ def _forms(found: Booking, told: list[Allocation], terms: VenueTerms, can: dict[
         "room": told[0].room_id if told else None,
         **forms.edges(found.starts_at, found.ends_at, terms.zone),
     }
-    details = {"title": found.title, "party": found.party, "note": found.note}
-    return {
-        "move_form": forms.SpanForm(terms, initial=place) if can["move"] else None,
-        "details_form": forms.DetailsForm(initial=details) if can["confirm"] else None,
-    }
+    return {"move_form": forms.SpanForm(terms, initial=place) if can["move"] else None}
 
 
 def _move_terms(found: Booking, kept: int | None) -> str:

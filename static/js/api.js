@@ -3,7 +3,7 @@
  * @typedef {{rooms?: number[], room?: number, start: string, end: string}} Alternative
  * @typedef {{code?: string, rule?: string, detail?: string, alternatives?: Alternative[], field_errors?: Record<string, string[]>,
  *   conflicts?: {mine?: string}[], wait?: string}} Problem
- * @typedef {{reference: string, page: string, state: string, title: string, start: string, end: string | null, expires_at?: string | null, asks?: boolean,
+ * @typedef {{reference: string, page: string, state: string, title: string, start: string, end: string | null, expires_at?: string | null, asks?: boolean, questions?: number[],
  *   price?: {amount: string, currency: string}, rooms: {id: number, name: string}[],
  *   allocations: {id: number, room: number, start: string, end: string | null, state: string, expires_at?: string}[]}} Booking
  */

@@ -10,7 +10,7 @@ from django.db import transaction
 from accounts.models import User
 from reservations import Span
 from rooms import operations
-from rooms.models import Change, OpeningHours, Policy, Rate, Room, RoomType, Venue, VenueKind
+from rooms.models import Change, OpeningHours, Policy, Question, Rate, Room, RoomType, Venue, VenueKind
 
 TOWER_ROOMS, EACH = 200, 10
 
@@ -24,6 +24,7 @@ def build() -> None:
         _pay_first()
         _hill_parking()
         _watched()
+        _curious()
         Change.objects.filter(told=False).update(told=True)  # nobody waits for 2,000 letters about it
 
 
@@ -82,6 +83,24 @@ def _pay_first() -> None:
     kind = _venue("pay-first", "Pay First", max_advance_days=180, payment="online")
     Rate.objects.create(type=kind, amount=2_000)
     _rooms(kind, 1, "Studio")
+
+
+def _curious() -> None:
+    # Rooms of which something is asked, of some more than of others.
+    kind = _venue("salons", "The Salons", max_advance_days=180)
+    for weekday in range(7):
+        OpeningHours.objects.create(venue=kind.venue, weekday=weekday, opens=time(7), closes=time(20))
+    _rooms(kind, 2, "Salon")
+    lounge = RoomType.objects.create(venue=kind.venue, name="Lounge", capacity=8, policy=kind.policy)
+    for order, (text, more) in enumerate(
+        (
+            ("Which sofa?", {"type": lounge, "required": True}),
+            ("How shall it be seated?", {"kind": "choice", "choices": ["Theater", "Round tables"]}),
+            ("Cost center", {"required": True, "help": "Four digits."}),
+        )
+    ):
+        Question.objects.create(venue=kind.venue, text=text, order=order, **more)
+    Room.objects.create(venue=kind.venue, type=lounge, name="Lounge", capacity=8, order=9)
 
 
 def _hill_parking() -> None:

@@ -69,7 +69,7 @@ export class BookingFlow extends EventTarget {
   /** @param {Booking} booking */
   #take(booking) {
     this.#unsure = false
-    this.#held = booking = { asks: this.#held?.asks, ...booking } // whoever asks for more time is told no more of it
+    this.#held = booking = { asks: this.#held?.asks, questions: this.#held?.questions, ...booking } // whoever asks for more time is told no more of it
     this.dispatchEvent(new CustomEvent("held", { detail: booking }))
     const room = booking.rooms[0]?.id ?? this.#place?.room ?? 0
     this.dialog.showForm({
@@ -80,6 +80,7 @@ export class BookingFlow extends EventTarget {
       price: money(booking.price),
       asks: Boolean(booking.asks),
       most: this.words.capacityOf(room),
+      questions: booking.questions ?? [],
     })
   }
 
@@ -87,12 +88,12 @@ export class BookingFlow extends EventTarget {
     const held = this.#held
     if (!held) return
     mark(held.reference, "confirm")
-    const { title = "", party = "", note = "" } = this.dialog.fields
-    const { ok, status, body } = await this.#ask("book", this.#url(held, "confirm/"), { title, party: party || 1, note })
+    const { title = "", party = "", note = "", ...answers } = this.dialog.fields
+    const { ok, status, body } = await this.#ask("book", this.#url(held, "confirm/"), { title, party: party || 1, note, ...answers })
     this.#unsure = status === 0 || status >= 500
     if (ok) return this.#booked(body)
     if (body.rule === "payment") return this.#pay(held)
-    if (body.field_errors || this.#unsure || status === 422) return this.dialog.errors(body.field_errors ?? {}, body.field_errors ? "" : body.detail)
+    if (body.field_errors || this.#unsure || status === 422) return this.dialog.errors(body.field_errors ?? {}, body.detail)
     this.#forget()
     if (status === LOGIN && this.#place) return this.#login(this.#place)
     this.#refused("It was not booked", body)

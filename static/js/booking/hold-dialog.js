@@ -51,16 +51,25 @@ export class HoldDialog extends EventTarget {
 
   /**
    * The room is held: ask for the rest.
-   * @param {{name: string, detail: string, words: string, expires: string, price: string, asks: boolean, most: number}} held
+   * @param {{name: string, detail: string, words: string, expires: string, price: string, asks: boolean, most: number, questions: number[]}} held
    */
-  showForm({ name, detail, words, expires, price, asks, most }) {
+  showForm({ name, detail, words, expires, price, asks, most, questions }) {
     const said = asks ? { asks: ASKS, act: "Ask for it" } : { asks: "", act: "Book" }
     this.#say({ title: `${asks ? "Ask for" : "Book"} ${name}`, detail, words, price, ...said })
     the("hold-countdown", this.node).setAttribute("expires-at", expires)
     const party = /** @type {HTMLInputElement} */ (the("[name=party]", this.form))
     party.max = most ? String(most) : ""
+    this.#ask(questions)
     this.#panel("form")
     the("[name=title]", this.form).focus()
+  }
+
+  /** Ask what the venue asks of these rooms, and send no answer to what it asks of others. @param {number[]} questions */
+  #ask(questions) {
+    for (const field of /** @type {NodeListOf<HTMLElement>} */ (this.form.querySelectorAll("[data-asks]"))) {
+      field.hidden = !questions.includes(Number(field.dataset.asks?.split(".")[1]))
+      for (const input of field.querySelectorAll("input, select, textarea")) /** @type {HTMLInputElement} */ (input).disabled = field.hidden
+    }
   }
 
   /**
@@ -93,11 +102,16 @@ export class HoldDialog extends EventTarget {
     the("[data-panel=login] .btn-primary", this.node).focus()
   }
 
-  /** Say beside each field what is wrong with it, though it was closed meanwhile. @param {Record<string, string[]>} errors @param {string} [sentence] */
+  /**
+   * Say beside each field what is wrong with it, though it was closed meanwhile; the sentence, where no field says it.
+   * @param {Record<string, string[]>} errors @param {string} [sentence]
+   */
   errors(errors, sentence = "") {
-    for (const node of this.form.querySelectorAll("[data-error-for]")) {
-      const name = /** @type {HTMLElement} */ (node).dataset.errorFor ?? ""
-      node.textContent = name === "*" ? sentence : (errors[name]?.join(" ") ?? "")
+    const fields = [.../** @type {NodeListOf<HTMLElement>} */ (this.form.querySelectorAll("[data-error-for]"))]
+    const isShown = fields.some((node) => errors[node.dataset.errorFor ?? ""] && !node.closest("[hidden]"))
+    for (const node of fields) {
+      const name = node.dataset.errorFor ?? ""
+      node.textContent = name === "*" ? (isShown ? "" : sentence) : (errors[name]?.join(" ") ?? "")
       const input = this.form.querySelector(`[name="${name}"]`)
       if (errors[name]) input?.setAttribute("aria-invalid", "true")
       else input?.removeAttribute("aria-invalid")
