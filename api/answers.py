@@ -7,9 +7,11 @@ from typing import Any
 
 from msgspec import UNSET, UnsetType
 
+from api import shapes_blockings
 from api import shapes_bookings as shapes
 from api.queries import Row, every_row_of, rows_of, shown
 from api.shapes import Money
+from api.shapes_questions import Answer
 from api.shapes_venues import Line, Quote
 from reservations import Quote as Priced
 from reservations.lifecycle import kind_of
@@ -65,6 +67,7 @@ def _told(found: Booking, every: list[Row], user: Any, now: datetime) -> shapes.
 def _private(told: shapes.Booking, found: Booking, user: Any) -> shapes.Booking:
     """Add what only the guest and the venue's staff are told."""
     told.note = found.note
+    told.answers = [Answer(one.question, one.text, one.answer) for one in found.answered] or UNSET
     told.price = money(found.price, found.currency)
     told.kept = None if found.kept is None else money(found.kept, found.currency)
     told.lines = [_line(line, found.currency) for line in found.lines]
@@ -109,11 +112,11 @@ def _guest(found: Booking, user: Any) -> shapes.Guest | UnsetType | None:
     return shapes.Guest(found.guest.name, found.guest.shown_email) if found.guest else None
 
 
-def blockings(found: Sequence[Blocking], venue: str) -> list[shapes.Blocking]:
+def blockings(found: Sequence[Blocking], venue: str) -> list[shapes_blockings.Blocking]:
     """Return times out of use, in one query whatever their number."""
     rows = rows_of((one.pk for one in found), column="blocking_id")
     return [
-        shapes.Blocking(
+        shapes_blockings.Blocking(
             id=one.pk,
             venue=venue,
             reason=one.reason,  # type: ignore[arg-type]

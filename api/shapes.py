@@ -83,6 +83,7 @@ class Alternative(Struct):
     end: Instant | UnsetType | None = UNSET
     party: int | UnsetType = UNSET
     plate: str | UnsetType = UNSET
+    answers: dict[str, str | bool | int | float] | UnsetType = UNSET
     guest: Annotated[str | UnsetType, Meta(description="Who it is for, where staff book.")] = UNSET
     recurrence: Annotated[str | UnsetType, Meta(description="Of a series: its rule.")] = UNSET
     departure: int | UnsetType = UNSET

@@ -1,17 +1,14 @@
-"""Shapes of bookings and blockings."""
+"""Shapes of bookings."""
 
 import datetime as dt
-from typing import Annotated, Literal
+from typing import Annotated
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from api.shapes import (
-    PAGE,
     Count,
-    Cursor,
     Id,
     Instant,
-    Limit,
     Money,
     Note,
     PageQuery,
@@ -26,6 +23,7 @@ from api.shapes import (
     page_of,
 )
 from api.shapes_journeys import Stop
+from api.shapes_questions import Answer, Answers
 from api.shapes_venues import Line
 from reservations.recurrence import LONGEST_TEXT, MOST
 
@@ -106,6 +104,7 @@ class BookingWanted(Wanted):
     ] = UNSET
     note: Note = ""
     plate: Plate = ""
+    answers: Answers = {}
     hold: Annotated[bool, Meta(description="true: keep it until `expires_at`; false: book it.")] = False
     guest: Annotated[Email | None, Meta(description="Whose booking it is, by e-mail address; for staff.")] = (
         None
@@ -184,6 +183,9 @@ class Booking(Struct, kw_only=True):
     occurrences: Annotated[list[Occurrence] | UnsetType, Meta(description="Of a series: its dates.")] = UNSET
     guest: Guest | UnsetType | None = UNSET
     plate: Plate | UnsetType = UNSET
+    answers: Annotated[
+        list[Answer] | UnsetType, Meta(description=f"To the venue's questions, if there are any. {NOT_TOLD}")
+    ] = UNSET
 
 
 BookingPage = page_of("BookingPage", Booking)
@@ -207,6 +209,7 @@ class Confirmation(Wanted):
     title: Title | UnsetType = UNSET
     party: Party | UnsetType = UNSET
     note: Note | UnsetType = UNSET
+    answers: Answers | UnsetType = UNSET
 
 
 class Declined(Wanted):
@@ -261,38 +264,3 @@ class Cancellation(Struct, kw_only=True):
     paid: Money
     refund: Money
     owed: Money
-
-
-class BlockingWanted(Wanted):
-    """Rooms to take out of use, with their parts."""
-
-    rooms: RoomIds
-    start: Instant
-    end: Annotated[Instant | None, Meta(description="null: until somebody lifts it.")]
-    reason: Literal["maintenance", "private", "closed"] = "maintenance"
-    note: Annotated[str, Meta(max_length=200)] = ""
-
-
-class Blocking(Struct, kw_only=True):
-    """Time for which rooms are out of use."""
-
-    id: int
-    venue: str
-    reason: Literal["maintenance", "private", "closed"]
-    note: str
-    start: Instant
-    end: Instant | None
-    created_at: Instant
-    lifted_at: Instant | None
-    rooms: list[RoomName]
-
-
-BlockingPage = page_of("BlockingPage", Blocking)
-
-
-class BlockingsQuery(Struct, kw_only=True, rename={"since": "from", "until": "to"}):
-    since: Annotated[Instant | None, Meta(description="Only blockings that end after this.")] = None
-    until: Annotated[Instant | None, Meta(description="Only blockings that start before this.")] = None
-    lifted: Annotated[bool, Meta(description="Also those that are lifted.")] = False
-    limit: Limit = PAGE
-    cursor: Cursor = ""

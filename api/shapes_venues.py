@@ -6,6 +6,7 @@ from typing import Annotated
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from api.shapes import PAGE, Count, Cursor, Instant, Kind, Limit, Money, PageQuery, Taken, page_of
+from api.shapes_questions import Question
 
 
 class VenuesQuery(PageQuery, kw_only=True):
@@ -77,6 +78,7 @@ class VenueInFull(Venue):
 
     room_types: list[RoomType]
     opening_hours: list[OpeningHours]
+    questions: Annotated[list[Question], Meta(description="What it asks whoever books, in this order.")]
 
 
 class RoomsQuery(Struct, kw_only=True):

@@ -9,7 +9,7 @@ from api.endpoints.bookings import rooms_of
 from api.queries import after, venue_called
 from api.routing import STAFF, Call, Reply, endpoint
 from api.shapes import LARGEST_ID
-from api.shapes_bookings import Blocking, BlockingPage, BlockingsQuery, BlockingWanted
+from api.shapes_blockings import Blocking, BlockingPage, BlockingsQuery, BlockingWanted
 from reservations import Forbidden, NotFound, Span
 from reservations.rights import EDIT
 from rooms import models, operations, permissions

@@ -60,7 +60,7 @@ def create_booking(call: Call) -> Reply:
     terms = venue_called(venue, call.user, key=key)
     what, span = _what(wanted, terms), _when(wanted, Span(start, end), terms)
     guest = _guest(wanted.guest, terms, call.user)
-    details = Details(wanted.title, wanted.party or 1, wanted.note, guest, wanted.plate)
+    details = Details(wanted.title, wanted.party or 1, wanted.note, guest, wanted.plate, wanted.answers)
     take = operations.hold if wanted.hold else operations.book
 
     def make() -> Booking:
@@ -107,7 +107,8 @@ def _seats(call: Call, wanted: BookingWanted, key: str) -> Reply:
     vehicle = run.departure.vehicle
     ride = _ride(wanted, run)
     guest = _guest(wanted.guest, terms_of_venue(vehicle), call.user)
-    details = Details(wanted.title, len(travelers(wanted.passengers)) or 1, wanted.note, guest)
+    party = len(travelers(wanted.passengers)) or 1
+    details = Details(wanted.title, party, wanted.note, guest, answers=wanted.answers)
     take = operations.hold_seats if wanted.hold else operations.book_seats
 
     def make() -> Booking:
@@ -242,7 +243,7 @@ def _filtered(
 def show_booking(call: Call) -> Booking:
     """Tell everything of one booking; somebody else's is not found.
 
-    Who is invited to it is told no price, note or plate.
+    Who is invited to it is told no price, note, plate or answers.
     """
     found = booking_called(call.path["reference"], call.person, permissions.require_to_see)
     return answers.booking(found, call.user)

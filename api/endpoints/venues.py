@@ -10,6 +10,7 @@ from api import cursors
 from api.answers import money
 from api.queries import after, venue_called
 from api.routing import ANYBODY, Call, endpoint
+from api.shapes_questions import Question
 from api.shapes_venues import (
     OpeningHours,
     Rate,
@@ -23,7 +24,9 @@ from api.shapes_venues import (
     VenuePage,
     VenuesQuery,
 )
+from reservations import questions
 from rooms import models
+from rooms.queries.questions import asked_here
 from rooms.queries.terms import RoomTerms, VenueTerms
 from rooms.queries.timeline import room_revisions
 
@@ -74,7 +77,13 @@ def show_venue(call: Call) -> VenueInFull:
         **_facts(venue),
         room_types=_types(terms),
         opening_hours=[OpeningHours(row.weekday, row.opens, row.closes) for row in hours],
+        questions=[_question(one) for one in asked_here(terms)],
     )
+
+
+def _question(one: questions.Question) -> Question:
+    kind: Any = one.kind
+    return Question(one.id, one.text, kind, list(one.choices), one.required, one.help, one.type_id)
 
 
 def _types(terms: VenueTerms) -> list[RoomType]:

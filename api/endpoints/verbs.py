@@ -11,7 +11,7 @@ from api.queries import booking_called
 from api.reading import refused
 from api.routing import STAFF, Call, Nothing, endpoint
 from api.shapes_bookings import Booking, Confirmation, Declined, Move, PlateNoted
-from reservations import Span
+from reservations import PolicyViolation, Span
 from rooms import models, operations, permissions
 from rooms.queries.rights import seen_from
 from rooms.wishes import Details
@@ -41,7 +41,13 @@ def confirm(call: Call) -> Booking:
 
     def act(found: models.Booking, user: Any) -> models.Booking:
         own = Details(title=found.title, party=found.party, note=found.note)
-        return operations.confirm(found, by=user, details=replace(own, **given) if given else None)
+        details = replace(own, **given) if given else None
+        try:
+            return operations.confirm(found, by=user, details=details)
+        except PolicyViolation as refusal:
+            if refusal.rule == "payment" and told.answers is not UNSET and details is not None:
+                operations.describe(found, details, by=user)  # so that it can be paid
+            raise
 
     return _done(call, act)
 
