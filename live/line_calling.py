@@ -55,6 +55,7 @@ def all_told(found: Iterable[Booking], by: Any) -> list[dict[str, Any]]:
         {
             **_one_told(booking, known[booking.venue_id], by_booking.get(booking.pk, [])),
             **({"plate": plate} if (plate := permissions.plate_for(by, booking)) else {}),
+            **({"answers": [one.as_json() for one in booking.answered]} if booking.answers else {}),
             **({"journey": _journey(rides[booking.pk])} if booking.pk in rides else {}),
         }
         for booking in asked

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from live.line_shapes import SOME_TUESDAY, Param, Verb
+from live.line_shapes import ANSWERS, SOME_TUESDAY, Param, Verb
 
 DEPARTURE = Param("departure", "whole number", "the id of a departure, from journeys", required=True)
 FROM, TO = (
@@ -19,6 +19,7 @@ RIDING = (
     Param("passengers", "list of passengers", "who travels, in the order of the seats; adults if not said"),
     Param("title", "text", "what it is for; from where to where if nothing is said"),
     Param("note", "text", "for the staff"),
+    ANSWERS,
     Param("key", "text", "idempotency key: the same request with the same key acts once"),
 )
 

@@ -137,7 +137,7 @@ def book_seats(call: Call) -> dict[str, Any]:
 def _taken(call: Call, operation: Callable[..., Any]) -> dict[str, Any]:
     require_person(call)
     run, way = _way(call)
-    said = {name: call.params[name] for name in ("title", "note") if name in call.params}
+    said = {name: call.params[name] for name in ("title", "note", "answers") if name in call.params}
     passengers = [
         Traveler(one.get("name", ""), one.get("kind", "adult")) for one in call.params.get("passengers", ())
     ]

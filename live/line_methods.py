@@ -14,16 +14,19 @@ from live import line_dates, line_journeys, line_rooms, line_waiting
 from live.line_calling import Call, all_told, booking_of, require_person, told
 from live.line_taking import span_of, take, types_called
 from reservations import PolicyViolation, ReservationError, Span, iso, lifecycle
+from reservations.questions import Question
 from rooms import money, operations
 from rooms.models import Booking, Unit, Venue
 from rooms.queries import my_bookings
 from rooms.queries.availability import Wants, free_rooms, why
 from rooms.queries.guests import SCOPES
+from rooms.queries.questions import asked_here
 from rooms.queries.rights import hidden_among, terms_seen
 from rooms.queries.terms import RoomTerms, VenueTerms
 from rooms.queries.timeline import timeline
 from rooms.sql import database_now
 from rooms.views.asking import invalid, venue_called
+from rooms.wishes import Details
 
 MOST_LISTED = 200  # bookings in one answer
 INSTANT = timedelta(microseconds=1)
@@ -65,7 +68,14 @@ def rooms(call: Call) -> dict[str, Any]:
             for room in terms.rooms.values()
             if room.id in rows
         ],
+        **({"questions": asked} if (asked := [_question(one) for one in asked_here(terms)]) else {}),
     }
+
+
+def _question(one: Question) -> dict[str, Any]:
+    """Return what the venue asks; the answer is one of the choices, where it has any."""
+    told = {"id": one.id, "text": one.text, "kind": one.kind, "required": one.required, "type": one.type_name}
+    return {**told, "choices": list(one.choices)}
 
 
 def availability(call: Call) -> dict[str, Any]:
@@ -114,7 +124,10 @@ def _taken(call: Call, operation: Callable[..., Booking]) -> dict[str, Any]:
 
 def confirm(call: Call) -> dict[str, Any]:
     """Make a hold a booking."""
-    return told(operations.confirm(booking_of(call), by=call.user), call.user)
+    found, details = booking_of(call), None
+    if "answers" in call.params:
+        details = Details(found.title, found.party, found.note, answers=call.params["answers"])
+    return told(operations.confirm(found, by=call.user, details=details), call.user)
 
 
 def cancel(call: Call) -> dict[str, Any]:

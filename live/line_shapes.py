@@ -48,6 +48,9 @@ class Verb:
         return {"method": self.name, "about": self.about, "params": taken, "example": call}
 
 
+ANSWERS = Param("answers", "object", "to what the venue asks: the number of each question, and the answer")
+
+
 def _is_text(value: Any) -> bool:
     # No table of PostgreSQL's can even be asked for a NUL.
     return isinstance(value, str) and len(value) <= LONGEST_TEXT and "\0" not in value and is_writable(value)

@@ -43,7 +43,7 @@ def when_of(params: dict[str, Any], span: Span) -> Span | Repeated:
 
 def details_of(params: dict[str, Any]) -> Details:
     """Return what the booking says of itself."""
-    told = {name: params[name] for name in ("title", "party", "note", "plate") if name in params}
+    told = {name: params[name] for name in ("title", "party", "note", "plate", "answers") if name in params}
     return Details(**told)
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from live.line_journey_verbs import JOURNEYS
 from live.line_protocol import NO_SUCH_METHOD, WRONG_PARAMS, Failure, Params, Request
 from live.line_room_verbs import ROOMS
-from live.line_shapes import KINDS, SOME_TUESDAY, Param, Verb
+from live.line_shapes import ANSWERS, KINDS, SOME_TUESDAY, Param, Verb
 from live.line_waiting_verbs import WAITING
 
 VENUE = Param("venue", "text", "the slug of a venue", required=True)
@@ -37,6 +37,7 @@ TAKING = (
     Param("note", "text", "for the venue's staff"),
     Param("plate", "text", "the number plate, where one parks"),
     Param("key", "text", "idempotency key: the same request with the same key acts once"),
+    ANSWERS,
     Param("recurrence", "text", "an RRULE whose first date is this span: all of its dates, or none"),
 )
 SPAN = {"start": f"{SOME_TUESDAY}T10:00", "end": f"{SOME_TUESDAY}T11:00"}
@@ -91,7 +92,7 @@ TABLE: tuple[Verb, ...] = (
     ),
     *WAITING,
     *ROOMS,
-    Verb("confirm", "Make a hold a booking.", (REFERENCE,), {"reference": "RX7K-42QM"}),
+    Verb("confirm", "Make a hold a booking.", (REFERENCE, ANSWERS), {"reference": "RX7K-42QM"}),
     Verb(
         "cancel",
         "Give back a hold, a request or a booking that has not begun.",
