@@ -27,7 +27,7 @@ from payments.models import GatewayEvent, Payment, Refund
 from reservations import Forbidden, NotAuthenticated, NotFound, PolicyViolation, quotas
 from reservations.journeys import Traveler
 from rooms import operations
-from rooms.models import Booking, Change, Departure, Display, Quota
+from rooms.models import Booking, Change, Departure, Display, Question, Quota
 from rooms.rides import Ride
 from rooms.sql import database_now
 from tests.api.programs import begun
@@ -139,6 +139,7 @@ def _scarce(venue: Any) -> Any:
     """Return a room of which no guest may have more than an hour a day."""
     booth = venue.types.create(name="Booth", capacity=8, policy=venue.policies.get())
     Quota.objects.create(venue=venue, type=booth, most=1, measure="hours", per="day")
+    Question.objects.create(venue=venue, text="Shall we cater?", kind="yes_no")
     return room(venue, "Booth", type=booth)
 
 

@@ -25,6 +25,7 @@ TABLES = {
     "rooms.roomtype": ("see_titles", "edit_venue", "edit_venue", "edit_venue"),
     "rooms.policy": ("see_titles", "edit_venue", "edit_venue", "edit_venue"),
     "rooms.quota": ("see_titles", "edit_venue", "edit_venue", "edit_venue"),
+    "rooms.question": ("see_titles", "edit_venue", "edit_venue", "edit_venue"),
     "rooms.rate": ("see_titles", "edit_venue", "edit_venue", "edit_venue"),
     "rooms.amenity": (EVERY_ROLE, "edit_venue", SUPERUSERS, SUPERUSERS),
     "rooms.route": ("see_titles", "edit_venue", "edit_venue", "edit_venue"),

@@ -9,9 +9,20 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from rooms.admin import audit, blockings, bookings, displays, journeys, rooms, terms, types, venues
+from rooms.admin import audit, blockings, bookings, displays, journeys, questions, rooms, terms, types, venues
 
-__all__ = ["audit", "blockings", "bookings", "displays", "journeys", "rooms", "terms", "types", "venues"]
+__all__ = [
+    "audit",
+    "blockings",
+    "bookings",
+    "displays",
+    "journeys",
+    "questions",
+    "rooms",
+    "terms",
+    "types",
+    "venues",
+]
 
 admin.site.site_header = "Reserve"
 admin.site.site_title = "Reserve admin"
@@ -19,8 +30,8 @@ admin.site.index_title = "What would you like to look after?"
 
 # What is needed every day first, the record last; apps likewise.
 ORDER = (
-    *("Booking", "Blocking", "Departure", "Venue", "Room", "RoomType", "Rate", "Policy", "Quota", "Amenity"),
-    *("Route", "Display"),
+    *("Booking", "Blocking", "Departure", "Venue", "Room", "RoomType", "Rate", "Policy", "Quota"),
+    *("Question", "Amenity", "Route", "Display"),
     *("Allocation", "Change"),
 )
 _by_name = admin.site.get_app_list

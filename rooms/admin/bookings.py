@@ -79,11 +79,12 @@ class BookingAdmin(Acting):
         "title",
         "party",
         "note",
+        "answers_given",
         "price_lines",
         "expires",
         ("booked_by", "created"),
     ]  # fmt: skip -- as the page shows them
-    readonly_fields = ["state_badge", "rooms", "when", "price_lines", "expires", "created"]
+    readonly_fields = ["state_badge", "rooms", "when", "answers_given", "price_lines", "expires", "created"]
 
     def view_on_site(self, booking: Booking) -> str:
         return reverse("rooms:booking", args=[booking.reference])
@@ -217,6 +218,11 @@ class BookingAdmin(Acting):
         return format_html(
             "{}{}", total, format_html_join("", '<br><span class="quiet">{}: {}</span>', lines)
         )
+
+    @admin.display(description="answers")
+    def answers_given(self, booking: Booking) -> str:
+        lines = [(one.text, one.words) for one in booking.answered]
+        return format_html_join("", '<div><span class="quiet">{}</span> {}</div>', lines) or "-"
 
     @admin.display(description="held until")
     def expires(self, booking: Booking) -> str:
