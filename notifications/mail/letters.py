@@ -154,6 +154,8 @@ def _facts(story: Story) -> list[tuple[str, str]]:
         label = "Paid" if story.notice.kind == Kind.BOOKED else "Amount"
         told.append((label, money.as_text(story.amount, booking.currency)))
     told.append(("Reference", booking.reference))
+    if story.notice.kind in (Kind.BOOKED, Kind.REQUESTED) and story.recipient.pk == booking.guest_id:
+        told += [(one.text, one.words) for one in booking.answered]
     return [(label, ics.one_line(value)) for label, value in told]
 
 

@@ -33,6 +33,15 @@ class TestWhatIsOwed:
         assert letter.to == [guest.email]
         assert "Where: Cedar, Delta, Ember, Office" in letter.body
 
+    def test_of_a_booking_says_what_was_answered_and_no_later_letter_does(self, venue, aurora, guest):
+        diet = venue.questions.create(text="Any diet?")
+        booking = booked(aurora, 1, guest, answers={diet.pk: "No nuts"})
+        deliver()
+        rooms.cancel(booking, by=guest)
+        deliver()
+
+        assert ["Any diet?: No nuts" in letter.body for letter in mail.outbox] == [True, False]
+
     def test_is_written_once_however_often_it_is_told(self, aurora, guest):
         booked(aurora, 1, guest)
         deliver()
