@@ -40,7 +40,7 @@ def _decided(asked: Wish, make: Callable[[], Booking]) -> Remembered | None:
         said = errors.encoded(refusal)
         return remembering.remember_refusal(asked, refusal.status, said, now=database_now())
     except Unready:
-        # Or the key was taken by a rival's refusal, which the desk can only see as a row in its way.
+        # Nobody could decide here; a rival with the same key may have been luckier.
         if kept := remembering.remembered(asked):
             return kept
         raise

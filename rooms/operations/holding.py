@@ -26,6 +26,7 @@ from rooms.operations._answering import answers_kept
 from rooms.operations._at_once import write_at_once
 from rooms.operations._creating import New, create
 from rooms.operations._writing import Locked, StartOver, lock, writes
+from rooms.operations.remembering import refusal_kept
 from rooms.queries.breaking import by_the_leg
 from rooms.queries.lines import lines_of_span
 from rooms.queries.offers_of_series import alternatives
@@ -177,6 +178,7 @@ def touched(terms: VenueTerms, rooms: Iterable[int]) -> list[int]:
 def answered_before(asked: Wish) -> Booking | None:
     """Return what this request came to when it came before.
 
+    :raises ReservationError: what a program was told, if it was refused: for ever, and at every door
     :raises IdempotencyMismatch: if its key came with something else
     """
     earlier = IdempotencyKey.objects.select_related("booking").filter(owner=asked.by, key=asked.key).first()
@@ -184,6 +186,8 @@ def answered_before(asked: Wish) -> Booking | None:
         return None
     if earlier.fingerprint != asked.fingerprint:
         raise IdempotencyMismatch("That idempotency key was used before, for something else.")
+    if earlier.booking is None and earlier.answer is not None:
+        raise refusal_kept(bytes(earlier.answer))
     return earlier.booking
 
 

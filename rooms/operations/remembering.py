@@ -4,11 +4,13 @@ The key itself is written with the booking, in its transaction. The answer follo
 own: should the process die in between, the next who asks composes it anew, and the first one is kept.
 """
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from reservations import IdempotencyMismatch
+from reservations import IdempotencyMismatch, PolicyViolation, ReservationError, Unavailable
+from reservations.errors import Conflict
 from rooms.models import Change, IdempotencyKey
 from rooms.queries.terms import VenueTerms
 from rooms.sql import fetch, instant
@@ -75,3 +77,23 @@ def remember_refusal(asked: Wish, status: int, answer: bytes, *, now: datetime) 
         params,
     )
     return Remembered(status, answer) if kept else remembered(asked)
+
+
+def refusal_kept(answer: bytes) -> ReservationError:
+    """Return the refusal that a program was answered, for a page or a line where its key comes again."""
+    said = json.loads(answer)
+    if said["code"] == Unavailable.code:
+        taken = [_conflict(one) for one in said.get("conflicts", ())]
+        return Unavailable(said["detail"], conflicts=taken, alternatives=said.get("alternatives", ()))
+    until = said.get("until")
+    return PolicyViolation(
+        said["detail"], rule=said.get("rule", ""), until=datetime.fromisoformat(until) if until else None
+    )
+
+
+def _conflict(said: dict[str, Any]) -> Conflict:
+    moments = {
+        name: datetime.fromisoformat(said[name]) if said.get(name) else None
+        for name in ("start", "end", "expires_at")
+    }
+    return Conflict(**{**said, **moments})

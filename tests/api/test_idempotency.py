@@ -7,14 +7,15 @@ from datetime import timedelta
 import httpx
 import pytest
 from django.db import connection
+from django.test import Client
 
-from reservations import Span
-from rooms import wishes
-from rooms.models import Booking, IdempotencyKey
+from reservations import PolicyViolation, Span
+from rooms import operations, wishes
+from rooms.models import Booking, IdempotencyKey, Policy
 from rooms.operations import remembering
 from tests.api.programs import MORNING, Program, hour, problem_of
 from tests.api.servers import served
-from tests.worlds import office, person, room
+from tests.worlds import office, person, refused, room
 
 MANY = 50
 
@@ -52,6 +53,32 @@ class TestTheSameKey:
         assert (again.status_code, again.content) == (409, first.content)
         assert again.headers["Content-Type"] == "application/problem+json"
         assert ask(guest, wish(aurora), key="another").status_code == 201
+
+    def test_gives_that_refusal_at_every_other_door_too(self, guest, rival, aurora):
+        theirs = rival.book(aurora, hour(0))
+        first = ask(guest, wish(aurora)).told
+        rival.post(f"bookings/{theirs['reference']}/cancel")
+        page = Client(headers={"accept": "application/json"})
+        page.force_login(guest.person)
+
+        sent = {"room": aurora.pk, **hour(0), "key": "once"}
+        pressed = page.post(f"/venues/{aurora.venue.slug}/bookings/", sent, "application/json")
+
+        told = pressed.json()
+        assert (pressed.status_code, told["code"]) == (409, "unavailable")
+        assert {name: told[name] for name in ("detail", "conflicts", "alternatives")} == {
+            name: first[name] for name in ("detail", "conflicts", "alternatives")
+        }
+
+    def test_gives_what_the_terms_refused_at_every_other_door_too(self, guest, aurora):
+        Policy.objects.update(max_minutes=30)
+        aurora.venue.save()
+        first = ask(guest, wish(aurora)).told
+        Policy.objects.update(max_minutes=None)
+        aurora.venue.save()
+
+        with refused(PolicyViolation, rule=first["rule"], sentence=first["detail"]):
+            operations.book(aurora, Span(MORNING, MORNING + timedelta(hours=1)), by=guest.person, key="once")
 
     @pytest.mark.parametrize("changed", [{"title": "x"}, {"party": 2}, {"hold": True}, hour(1)])
     def test_and_another_body_is_refused(self, guest, aurora, changed):
