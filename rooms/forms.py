@@ -227,7 +227,9 @@ class SeriesForm(SpanForm):
     )
 
 
-def series_form(terms: VenueTerms, values: Mapping[str, Any], edges: Mapping[str, str]) -> SeriesForm:
+def series_form(
+    terms: VenueTerms, values: Mapping[str, Any], edges: Mapping[str, str], *, sent: bool
+) -> SeriesForm:
     """Return the form as it was sent, or for a series that begins with a span.
 
     :param edges: what its fields `start` and `end` hold
@@ -235,7 +237,7 @@ def series_form(terms: VenueTerms, values: Mapping[str, Any], edges: Mapping[str
     kept = {name: str(values[name]) for name in ("room", "repeats", "times", "until") if name in values}
     # Half a surrogate, which JSON can say, has no bytes: the page that shows it again could not be sent.
     kept = {name: value.encode(errors="replace").decode() for name, value in {**kept, **edges}.items()}
-    if "repeats" in kept:
+    if sent:
         return SeriesForm(terms, data=kept)
     return SeriesForm(terms, initial=kept)
 

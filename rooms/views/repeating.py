@@ -67,7 +67,8 @@ def _page(
 ) -> dict[str, Any]:
     now = database_now()
     height = height_of(terms)  # first: what comes while the rest is read is news
-    form = forms.series_form(terms, fields.values, _edges(terms, fields, now))
+    is_sent = request.method == "POST" or "repeats" in fields.values
+    form = forms.series_form(terms, fields.values, _edges(terms, fields, now), sent=is_sent)
     seen: dict[str, Any] = {"preview": None}
     wrong = refusal
     if "repeats" in fields.values:

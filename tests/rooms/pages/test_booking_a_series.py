@@ -209,6 +209,16 @@ class TestBooking:
         assert 'value="Choir"' in shown
         assert Booking.objects.count() == 1
 
+    def test_that_never_says_how_often_is_asked_that(self, client, guest, aurora):
+        sent = {name: value for name, value in said(aurora).items() if name != "repeats"}
+
+        for body in (sent, {}):
+            answer = client.post(PAGE, body)
+
+            assert answer.status_code == 400
+            assert answer.context["form"].errors
+        assert not Booking.objects.exists()
+
     def test_is_for_who_is_logged_in(self, client, aurora):
         assert client.get(PAGE).status_code == 302
         assert client.post(PAGE, said(aurora)).status_code in (302, 401)
