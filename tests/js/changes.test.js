@@ -1,6 +1,6 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
-import { empty, isBehind, reduce, since } from "../../static/js/live/changes.js"
+import { empty, isBehind, reconnected, reduce, since } from "../../static/js/live/changes.js"
 
 const topic = "venue:harbour-office"
 const taken = (id, room, state = "booked") => ({ id, room, start: "2026-11-23T07:00:00Z", end: "2026-11-23T08:00:00Z", state })
@@ -42,6 +42,22 @@ test("a late snapshot does not turn back a room that changed since", () => {
 
   assert.equal(state.rooms.get(1).revision, 9)
   assert.deepEqual(state.allocations.get(1), [taken(13, 1)])
+})
+
+test("the first snapshot of a new connection is taken whole, though its tables are older: a backup was put back", () => {
+  const before = reconnected(heard(first, change(1, 9, [taken(13, 1)])))
+
+  const { state, touched } = reduce(before, first)
+
+  assert.deepEqual(seen(state), seen(heard(first)))
+  assert.ok(touched.has(1))
+  assert.deepEqual(reduce(state, change(1, 4, [taken(14, 1)])).state.allocations.get(1), [taken(14, 1)])
+})
+
+test("a change that a new connection tells first is not turned back by its snapshot", () => {
+  const state = reduce(reconnected(heard(first)), change(1, 4, [taken(11, 1)])).state
+
+  assert.deepEqual(reduce(state, first).state.allocations.get(1), [taken(11, 1)])
 })
 
 test("a snapshot names the rooms that are gone as touched", () => {

@@ -14,7 +14,7 @@
  *   floor?: string, amenities?: string[], order?: number, archived?: boolean, answers?: Record<string, number>,
  *   step_minutes?: number, min_minutes?: number}} Room
  * @typedef {{topic: string, heard: boolean, revision: number, extra: number, terms?: string, window?: string, rooms: Map<number, Room>,
- *   allocations: Map<number, Allocation[]>}} State
+ *   allocations: Map<number, Allocation[]>, told: Set<number>}} State `told` are the rooms that this connection told of
  * @typedef {{type: string, topic?: string, revision?: number, now?: string, terms?: string, window?: string,
  *   rooms?: (Room & {allocations?: Allocation[]})[], allocations?: Allocation[], code?: string, detail?: string}} Frame
  */
@@ -23,7 +23,14 @@
 const NONE = []
 
 /** @param {string} topic @returns {State} */
-export const empty = (topic) => ({ topic, heard: false, revision: 0, extra: 0, rooms: new Map(), allocations: new Map() })
+export const empty = (topic) => ({ topic, heard: false, revision: 0, extra: 0, rooms: new Map(), allocations: new Map(), told: new Set() })
+
+/**
+ * What is held as a new connection begins: its first snapshot is taken whole. The tables may be older than
+ * what the last connection told, where they were put back from a backup.
+ * @param {State} state @returns {State}
+ */
+export const reconnected = (state) => ({ ...state, told: new Set() })
 
 /**
  * Apply one frame and name the rooms it changed. The state given is left as it was.
@@ -63,12 +70,13 @@ function snapshot(state, frame) {
     const list = listed.get(allocation.room)
     list ? list.push(allocation) : listed.set(allocation.room, [allocation])
   }
-  const next = { ...state, heard: true, terms: frame.terms, window: frame.window, rooms: new Map(), allocations: new Map() }
+  const next = { ...state, heard: true, terms: frame.terms, window: frame.window, rooms: new Map(), allocations: new Map(), told: new Set(state.told) }
   const touched = new Set(state.rooms.keys())
   for (const room of frame.rooms ?? []) {
     const held = state.rooms.get(room.id)
     // A snapshot that was overtaken by a change must not turn that room back.
-    const stale = held !== undefined && held.revision > room.revision
+    const stale = held !== undefined && state.told.has(room.id) && held.revision > room.revision
+    next.told.add(room.id)
     next.rooms.set(room.id, stale ? held : { ...held, ...described(room) })
     next.allocations.set(room.id, stale ? (state.allocations.get(room.id) ?? []) : (room.allocations ?? listed.get(room.id) ?? []))
     stale ? touched.delete(room.id) : touched.add(room.id)
@@ -80,12 +88,13 @@ function snapshot(state, frame) {
 function change(state, frame) {
   /** @type {Set<number>} */
   const touched = new Set()
-  const next = { ...state, rooms: new Map(state.rooms), allocations: new Map(state.allocations) }
+  const next = { ...state, rooms: new Map(state.rooms), allocations: new Map(state.allocations), told: new Set(state.told) }
   for (const room of frame.rooms ?? []) {
     const held = next.rooms.get(room.id)
     if (held && held.revision >= room.revision) continue
     next.rooms.set(room.id, { ...held, ...described(room) })
     next.allocations.set(room.id, room.allocations ?? [])
+    next.told.add(room.id)
     touched.add(room.id)
   }
   return { state: counted(next), touched }

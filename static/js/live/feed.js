@@ -1,6 +1,6 @@
 // @ts-check
 /** @import { Frame, State } from "./changes.js" */
-import { empty, isBehind, reduce, since } from "./changes.js"
+import { empty, isBehind, reconnected, reduce, since } from "./changes.js"
 import { clock } from "./clock.js"
 import { LiveSocket } from "./socket.js"
 
@@ -52,6 +52,7 @@ export class Feed extends EventTarget {
   #resume() {
     for (const [topic, watched] of this.#topics) {
       watched.asked = -Infinity
+      watched.state = reconnected(watched.state)
       this.#ask(topic)
     }
   }
