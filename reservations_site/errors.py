@@ -3,9 +3,12 @@
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import TooManyFieldsSent
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from servestatic.middleware import ServeStaticMiddleware
+from servestatic.responders import MissingFileError
 
 from accounts.middleware import Middleware
 from reservations import Forbidden, Invalid, NotFound
@@ -53,15 +56,36 @@ def not_found(request: HttpRequest) -> HttpResponse:
     return problem(refusal) if wants_json(request) else page(request, refusal)
 
 
-class RefuseLargeBodies(Middleware):
-    """Refuse a body larger than any form of ours before anything reads it.
+class StaticFiles(ServeStaticMiddleware):  # type: ignore[misc]
+    """Static files, of which one that is not there is no error with DEBUG either."""
+
+    async def __call__(self, request: HttpRequest) -> Any:
+        try:
+            return await super().__call__(request)
+        except MissingFileError:
+            return await self.get_response(request)
+
+
+class RefuseTooMuch(Middleware):
+    """Refuse a body larger than any form of ours, or a query of more parts, before anything reads it.
 
     Django finds out while it looks for the form's token, where no view can answer and DEBUG shows a
-    traceback to whoever sent it.
+    traceback to whoever sent it. Its own page about a query would read that again, and never come to an end.
     """
 
     def __call__(self, request: HttpRequest) -> Any:
-        length = request.headers.get("Content-Length", "0")
-        if not length.isdigit() or int(length[:15]) <= settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
-            return self.get_response(request)
-        return self.said(bad_request(request))
+        if _is_too_large(request) or _asks_too_much(request):
+            return self.said(bad_request(request))
+        return self.get_response(request)
+
+
+def _is_too_large(request: HttpRequest) -> bool:
+    length = request.headers.get("Content-Length", "0")
+    return length.isdigit() and int(length[:15]) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+
+
+def _asks_too_much(request: HttpRequest) -> bool:
+    try:
+        return len(request.GET) > settings.DATA_UPLOAD_MAX_NUMBER_FIELDS
+    except TooManyFieldsSent:
+        return True

@@ -57,9 +57,9 @@ MIDDLEWARE = [
     "api.door.ApiDoor",  # first: what it answers needs nothing of what follows
     "reservations_site.security.RefuseForeignCharsets",
     "django.middleware.security.SecurityMiddleware",
-    "servestatic.middleware.ServeStaticMiddleware",
+    "reservations_site.errors.StaticFiles",
     "reservations_site.security.ContentSecurityPolicyMiddleware",
-    "reservations_site.errors.RefuseLargeBodies",
+    "reservations_site.errors.RefuseTooMuch",
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",

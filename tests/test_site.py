@@ -15,6 +15,7 @@ AWAY = {
         "OPTIONS": {"socket_connect_timeout": 1},
     }
 }
+MISSING = ["", "js/none.js", "%2e%2e/"]  # below /static/
 
 
 @pytest.mark.parametrize("charset", ["hex", "rot13", "utf-7", "utf-16", "'hex'", "no such"])
@@ -114,6 +115,15 @@ class TestWhatDjangoRefusesItself:
         assert answer.status_code == 400
         assert answer.headers["Content-Type"].startswith(kind)
 
+    @pytest.mark.parametrize("debug", [True, False])
+    def test_a_query_of_a_thousand_parts(self, client, settings, accept, kind, debug):
+        settings.DEBUG = debug
+
+        answer = client.get("/", {f"a{n}": "1" for n in range(1_001)}, headers={"accept": accept})
+
+        assert answer.status_code == 400
+        assert answer.headers["Content-Type"].startswith(kind)
+
 
 @pytest.mark.django_db
 def test_a_new_name_of_an_amenity_reaches_every_venue_that_has_it():
@@ -135,7 +145,10 @@ def test_a_new_name_of_an_amenity_reaches_every_venue_that_has_it():
 
 @pytest.mark.django_db
 class TestAnAddressThatIsNone:
-    @pytest.mark.parametrize("address", ["/nothing/", "/venues/", "/nothing.txt", "/a/b/c/"])
+    @pytest.mark.parametrize(
+        "address",
+        ["/nothing/", "/venues/", "/nothing.txt", "/a/b/c/", *(f"/static/{path}" for path in MISSING)],
+    )
     @pytest.mark.parametrize("debug", [True, False])
     def test_is_told_so_on_our_own_page(self, client, settings, address, debug):
         settings.DEBUG = debug
