@@ -1,15 +1,17 @@
 """What commands say in one sentence: of a setting, a date or a database that is not what they need."""
 
 import os
+import signal
 import subprocess
 import sys
+import time
 
 import psycopg
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from tests.test_serve import ROOT
+from tests.test_serve import ROOT, command
 
 ON_POSTGRES = connection.vendor == "postgresql"
 
@@ -89,3 +91,27 @@ def test_an_export_ends_as_quietly_as_its_reader(db):
 def test_an_export_says_what_a_date_looks_like(option, written, said):
     with pytest.raises(CommandError, match=said):
         call_command("export_bookings", option, written)
+
+
+def test_a_command_that_is_interrupted_says_so_in_a_sentence(tmp_path):
+    table = tmp_path / "rooms.csv"
+    os.mkfifo(table)  # The command waits for its first line, which never comes.
+    words, place = ["import_rooms", str(table)], f"sqlite:///{tmp_path}/none.sqlite3"
+
+    with command(*words, DATABASE_URL=place) as waiting:
+        writer = opened_by(waiting, table)
+        waiting.send_signal(signal.SIGINT)
+        said, _ = waiting.communicate(timeout=60)
+        os.close(writer)
+
+    assert (waiting.returncode, said) == (130, "Stopped. What was finished by then stays.\n")
+
+
+def opened_by(process, pipe):
+    """Open the pipe for writing as soon as the process reads from it."""
+    while process.poll() is None:
+        try:
+            return os.open(pipe, os.O_WRONLY | os.O_NONBLOCK)
+        except OSError:  # nobody reads yet
+            time.sleep(0.02)
+    raise AssertionError(f"It ended: {process.stdout.read()}")
