@@ -64,6 +64,7 @@ def venue(request: HttpRequest, slug: str) -> HttpResponse:
     }
     if stretch.view == "list":
         context["rooms"] = free_list(terms, stretch, rows, wants, only_free=only_free, now=now)
+        context["none_fits"] = all(room["hidden"] for room in context["rooms"])
         return render(request, "rooms/venue_list.html", context)
     return render(request, "rooms/venue_board.html", context)
 
@@ -161,25 +162,26 @@ def free_list(
     only_free: bool,
     now: datetime,
 ) -> list[dict[str, Any]]:
-    """Return the rooms that have what is wanted, each with its free times of the day from now on."""
+    """Return every room with its free times of the day from now on; hidden, which have not what is wanted.
+
+    A filter that is taken off, or a room that comes free, shows what was hidden.
+    """
     names = {amenity.slug: amenity for amenity in Amenity.objects.all()}
     nights = stretch.nights()
     listed = []
     for room in terms.rooms.values():
-        if not wants.met_by(room):
-            continue
         free = free_times(room, terms, rows.get(room.id), stretch.window, now)
         free_now = any(span.contains(now) for span in free)
-        if free_now or not only_free:
-            amenities = [names[slug] for slug in sorted(room.amenities) if slug in names]
-            listed.append(
-                {
-                    "id": room.id, "name": room.name, "noun": room.noun, "capacity": room.capacity,
-                    "floor": room.floor, "amenities": amenities, "free_now": free_now,
-                    "free": [{"span": span, "first": first_of(span, room.policy)} for span in free],
-                    "type": room.type_name, "runs": None if nights is None else runs(free, nights, terms),
-                }
-            )  # fmt: skip
+        amenities = [names[slug] for slug in sorted(room.amenities) if slug in names]
+        listed.append(
+            {
+                "id": room.id, "name": room.name, "noun": room.noun, "capacity": room.capacity,
+                "floor": room.floor, "amenities": amenities, "free_now": free_now,
+                "free": [{"span": span, "first": first_of(span, room.policy)} for span in free],
+                "type": room.type_name, "runs": None if nights is None else runs(free, nights, terms),
+                "hidden": not wants.met_by(room) or (only_free and not free_now),
+            }
+        )  # fmt: skip
     return listed
 
 

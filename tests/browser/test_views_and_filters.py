@@ -155,6 +155,17 @@ class TestTheList:
 
         expect(times.get_by_role("listitem")).to_have_text([times_of("07:00 09:00"), times_of("10:30 20:00")])
 
+    def test_shows_more_when_a_filter_that_was_in_its_address_is_taken_off(self, windows, day):
+        page = windows.open("guest", f"/venues/harbour-office/?view=list&date={day}&capacity=20")
+        expect(page.get_by_role("heading", name="Ember")).to_be_visible()
+        expect(page.get_by_role("heading", name="Birch")).to_be_hidden()
+
+        page.locator("[name=capacity]").select_option("")
+        page.locator("[name=floor]").select_option("2")
+
+        expect(page.get_by_role("heading", name="Birch")).to_be_visible()
+        expect(page.get_by_role("list", name="Free times of Birch").get_by_role("link")).not_to_have_count(0)
+
     def test_books_in_a_dialog_of_its_own(self, windows, day):
         page = windows.open("guest", f"/venues/harbour-office/?view=list&date={day}")
         page.get_by_role("list", name="Free times of Birch").get_by_role("link").click()

@@ -178,6 +178,13 @@ test("the address keeps what is no filter", () => {
 
   assert.equal(String(query), "date=2026-11-23&amenity=screen")
 })
+test("the address is no longer after many changes: the form brings the day and the view along", () => {
+  const fields = new Map([["date", "2026-11-23"], ["view", "week"], ["amenity", "screen"]])
+
+  const query = queryWith(queryWith(new URLSearchParams("date=2026-11-23&view=week"), fields), fields)
+
+  assert.equal(String(query), "date=2026-11-23&view=week&amenity=screen")
+})
 test("a room is free now when the running segment is", () => {
   assert.equal(isFreeNow([free], T), true)
   assert.equal(isFreeNow([{ ...free, state: "closed" }], T), false)

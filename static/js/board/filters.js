@@ -31,7 +31,7 @@ export const isFreeNow = (run, now) => run.some((s) => s.state === "free" && s.s
  */
 export function queryWith(query, fields) {
   const next = new URLSearchParams(query)
-  for (const name of ["capacity", "floor", "amenity", "free"]) next.delete(name)
+  for (const name of ["capacity", "floor", "amenity", "free", ...fields.keys()]) next.delete(name)
   for (const [name, value] of fields) if (value) next.append(name, String(value))
   return next
 }
