@@ -2,9 +2,11 @@
 
 from typing import Any, cast
 
-import allauth.account.admin  # noqa: F401 -- it registers what is unregistered below
+import allauth.account.admin
+import allauth.socialaccount.admin  # noqa: F401 -- they register what is unregistered below
 from allauth.account.decorators import secure_admin_login
 from allauth.account.models import EmailAddress
+from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
@@ -25,9 +27,9 @@ from reservations.errors import Forbidden, ReservationError
 # The admin's own log-in page counts no wrong tries; ours does.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
-# Roles live in Membership, one table; groups would be a second one that no operation reads. And an
-# address is confirmed by its mail alone, not by a tick in a table.
-admin.site.unregister([Group, EmailAddress])
+# Roles live in Membership, one table; groups would be a second one that no operation reads. An address is
+# confirmed by its mail, and an identity linked by its owner, not in a table; the provider is a setting.
+admin.site.unregister([Group, EmailAddress, SocialAccount, SocialApp, SocialToken])
 
 POWERS = ("is_staff", "is_superuser", "user_permissions")
 """What only a superuser may give: whoever may edit people could else give themselves everything."""

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from allauth.account.models import EmailAddress
+from allauth.socialaccount.models import SocialAccount
 from django.contrib.admin.models import LogEntry
 from django.db.models import Q
 from django.urls import reverse
@@ -26,6 +27,11 @@ def told(person: User) -> Iterator[Section]:
     yield "account", [_account(person)]
     yield "roles", _rows(person.memberships.order_by("venue__name"), "role", venue="venue__name")
     yield "log_ins_of_programs", _rows(person.families.order_by("pk"), "created_at", "used_at", "expires_at")
+    linked = SocialAccount.objects.filter(user=person).order_by("pk")
+    yield (
+        "log_ins_at_a_provider",
+        _rows(linked, "provider", "last_login", known_there_as="uid", linked_at="date_joined"),
+    )
     invited = Invitation.objects.filter(Q(email=person.email) | Q(invited_by=person)).order_by("pk")
     yield "invitations", _rows(invited, "email", "role", "created_at", "taken_at", venue="venue__name")
     # Who it was is the business of others; that it was, is the person's.
@@ -100,6 +106,7 @@ def erase(person: User) -> None:
     )
     Invitation.objects.filter(email=email).update(email=person.email)
     EmailAddress.objects.filter(user=person).delete()
+    SocialAccount.objects.filter(user=person).delete()
     RefreshToken.objects.filter(user=person).delete()
     Membership.objects.filter(user=person).delete()
     person.user_permissions.clear()

@@ -4,6 +4,11 @@ from allauth.account.models import EmailAddress
 
 from accounts.models import User
 
+TAKEN_OVER = (
+    "Your address is confirmed now. Nobody can log in with the password from before it was: choose one by "
+    "“Forgot your password?”, or go on with codes."
+)
+
 
 def is_confirmed(person: User) -> bool:
     """Test whether the address is the person's own, and not one that somebody only registered with."""
@@ -25,3 +30,10 @@ def note_given(person: User) -> None:
     EmailAddress.objects.get_or_create(
         user=person, email=person.email, defaults={"verified": True, "primary": is_first}
     )
+
+
+def note_proven(person: User) -> None:
+    """Note the address as confirmed: somebody whose word counts has said so."""
+    EmailAddress.objects.filter(email=person.email, verified=True).exclude(user=person).delete()
+    EmailAddress.objects.filter(user=person, email=person.email).update(verified=True)
+    note_given(person)

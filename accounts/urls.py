@@ -5,12 +5,17 @@ from django.urls import path, re_path
 from django.views.generic import RedirectView
 
 from accounts import oneself, people, views
+from accounts.sso import views as sso
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="account_profile")),
     path("login/", views.LoginView.as_view(), name="account_login"),
     path("login/code/", views.RequestCodeView.as_view(), name="account_request_login_code"),
     path("login/code/confirm/", views.ConfirmCodeView.as_view(), name="account_confirm_login_code"),
+    path("sso/", sso.SignOnView.as_view(), name="account_sign_on"),
+    path("sso/back/", sso.BackView.as_view(), name="account_sign_on_back"),
+    path("sso/link/", sso.LinkView.as_view(), name="account_sign_on_link"),
+    path("sso/unlink/", sso.UnlinkView.as_view(), name="account_sign_on_unlink"),
     path("register/", views.RegistrationView.as_view(), name="account_signup"),
     path("logout/", allauth.logout, name="account_logout"),
     path("logout/everywhere/", views.LogOutEverywhereView.as_view(), name="account_logout_everywhere"),

@@ -6,6 +6,7 @@ from typing import Any, cast
 from allauth.account import views as allauth
 from allauth.account.internal import flows
 from allauth.account.models import EmailAddress
+from allauth.socialaccount.models import SocialAccount
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.mixins import LoginRequiredMixin
@@ -18,16 +19,13 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 from django.views.generic import UpdateView, View
 
+from accounts import sso
 from accounts.forms import ProfileForm, zones
 from accounts.models import User
 from accounts.operations import log_out_everywhere, take_over
-from accounts.proving import is_confirmed, note_given
+from accounts.proving import TAKEN_OVER, is_confirmed, note_given
 
 LOGIN_PAUSE = 5 * 60  # seconds; as long as accounts.throttle.PER_ACCOUNT remembers
-TAKEN_OVER = (
-    "Your address is confirmed now. Nobody can log in with the password from before it was: choose one by "
-    "“Forgot your password?”, or go on with codes."
-)
 MALFORMED = {"null_characters_not_allowed", "max_length"}
 
 
@@ -50,7 +48,15 @@ class FormStatus:
         return response
 
 
-class LoginView(FormStatus, allauth.LoginView):  # type: ignore[misc]
+class OffersSignOn:
+    """Mixed into pages where one comes in: name the provider that one may log in at instead."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        found: dict[str, Any] = super().get_context_data(**kwargs)  # type: ignore[misc]
+        return found | {"provider": sso.provider()}
+
+
+class LoginView(OffersSignOn, FormStatus, allauth.LoginView):  # type: ignore[misc]
     """Log in by address and password; the session's key changes at that moment."""
 
 
@@ -68,7 +74,7 @@ class ConfirmCodeView(FormStatus, allauth.ConfirmLoginCodeView):  # type: ignore
         return response
 
 
-class RegistrationView(FormStatus, allauth.SignupView):  # type: ignore[misc]
+class RegistrationView(OffersSignOn, FormStatus, allauth.SignupView):  # type: ignore[misc]
     """Register by address and password, and be logged in at once."""
 
     def form_valid(self, form: forms.Form) -> HttpResponse:
@@ -144,7 +150,10 @@ class ProfileView(LoginRequiredMixin, FormStatus, UpdateView):  # type: ignore[t
         return User.objects.get(pk=_person(self.request).pk)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        facts = {"zones": zones(), "confirmed": is_confirmed(_person(self.request))}
+        person = _person(self.request)
+        facts = {"zones": zones(), "confirmed": is_confirmed(person), "provider": sso.provider()}
+        if sso.is_on():
+            facts["linked"] = SocialAccount.objects.filter(user=person, provider=sso.issuer()).exists()
         return super().get_context_data(**kwargs) | facts
 
     def form_valid(self, form: "forms.ModelForm[User]") -> HttpResponse:

@@ -9,6 +9,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 
 from accounts.middleware import Middleware
+from accounts.sso.checks import the_provider_is_configured
 from payments.checks import the_gateway_is_configured
 
 # No 'unsafe-inline', no foreign host: a stored title that smuggles in a script has nothing to run with.
@@ -94,6 +95,7 @@ def require_safe_settings() -> None:
 
     :raises ImproperlyConfigured: with the line to set
     """
-    found = [*refuse_unsafe_settings(None), *the_gateway_is_configured(None)]
+    checks = (refuse_unsafe_settings, the_gateway_is_configured, the_provider_is_configured)
+    found = [error for check in checks for error in check(None)]
     if found := [error for error in found if error.is_serious()]:
         raise ImproperlyConfigured(" ".join(f"{error.msg} {error.hint}" for error in found))

@@ -58,5 +58,15 @@ ACCOUNT_RATE_LIMITS = {
     "login": "120/m/ip",
     "signup": "60/m/ip",
 }
+# Where people may also log in, by OpenID Connect (docs/single-sign-on.md); without an issuer, nowhere.
+_env = environ.Env()
+OIDC_ISSUER = _env("OIDC_ISSUER", default="")
+OIDC_CLIENT_ID = _env("OIDC_CLIENT_ID", default="")
+OIDC_CLIENT_SECRET = _env("OIDC_CLIENT_SECRET", default="")
+OIDC_NAME = _env("OIDC_NAME", default="your organization")
+OIDC_EMAIL_DOMAINS = [domain.lower() for domain in _env.list("OIDC_EMAIL_DOMAINS", default=[])]
+SOCIALACCOUNT_ADAPTER = "accounts.sso.adapter.SignOnAdapter"
+SOCIALACCOUNT_STORE_TOKENS = False
+
 # Behind a proxy every visitor would share the proxy's address, and its limits.
-ALLAUTH_TRUSTED_PROXY_COUNT = 1 if environ.Env().bool("BEHIND_PROXY", default=False) else 0
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if _env.bool("BEHIND_PROXY", default=False) else 0

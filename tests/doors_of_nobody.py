@@ -16,11 +16,13 @@ LOGGING_IN = {
     *("account_reauthenticate", "account_email_verification_sent", "account_confirm_email"),
     *("account_reset_password", "account_reset_password_done", "account_reset_password_from_key"),
     *("account_reset_password_from_key_done", "account_set_password"),
+    *("account_sign_on", "account_sign_on_back"),
     *("POST auth/token", "POST auth/refresh", "POST auth/register", "POST auth/logout"),
     *("line login", "line register", "admin:login", "admin:logout"),
 }
 ONES_ACCOUNT = {
     *("account_data", "account_close", "POST auth/close"),
+    *("account_sign_on_link", "account_sign_on_unlink"),
     *("rooms:view_save", "rooms:view_forget"),  # of a venue that one may see
     *("", "account_profile", "account_email", "account_change_password", "roles", "GET auth/me"),
     *("notifications:feeds", "notifications:feed_revoke", "notifications:preferences", "reports:stop_mail"),

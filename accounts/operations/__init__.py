@@ -2,6 +2,7 @@
 
 Log-ins:  begin_login, refresh, end_login, forget_logins   of programs
           log_out_everywhere, take_over                    of everybody
+          sign_on, link, unlink                            at an identity provider
 People:   register, set_role      accounts/inviting.py has the rest of roles
 Leave:    close                   for good, by oneself or by a superuser
           note_erased             that nothing personal is left of them
@@ -18,6 +19,7 @@ from accounts.operations.logins import (
     take_over,
 )
 from accounts.operations.members import set_role
+from accounts.operations.sign_ons import link, sign_on, unlink
 from accounts.registering import register
 
 __all__ = [
@@ -26,10 +28,13 @@ __all__ = [
     "close",
     "end_login",
     "forget_logins",
+    "link",
     "log_out_everywhere",
     "note_erased",
     "refresh",
     "register",
     "set_role",
+    "sign_on",
     "take_over",
+    "unlink",
 ]

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from accounts.models import Role, User
 from rooms.models import Venue
+from tests.accounts.provider import CLIENT, SECRET, Provider, serve
 
 PASSWORD = "reserve-demo"  # noqa: S105 -- the password of the demo, which must be acceptable
 
@@ -70,6 +71,22 @@ def browser():
 @pytest.fixture
 def other_browser():
     return Browser()
+
+
+@pytest.fixture
+def provider(settings):
+    made = Provider()
+    server = serve(made)
+    settings.DEBUG = True  # a stand-in has no certificate
+    settings.SERVESTATIC_USE_FINDERS = settings.SERVESTATIC_AUTOREFRESH = (
+        False  # it would look for every file
+    )
+    settings.OIDC_ISSUER, settings.OIDC_CLIENT_ID, settings.OIDC_CLIENT_SECRET = made.issuer, CLIENT, SECRET
+    settings.OIDC_NAME = "Harbor ID"
+    made.knows("ada-1", "ada@example.com", name="Ada  Lovelace", zoneinfo="Europe/London")
+    yield made
+    server.shutdown()
+    server.server_close()
 
 
 def error_of(response, field):

@@ -45,7 +45,8 @@ def told(browser):
 # What refers to a person, and where: in their copy, or only by number, for what others keep.
 TOLD = """
 accounts.acting.by accounts.acting.person accounts.invitation.invited_by accounts.membership.user
-accounts.refreshtoken.user account.emailaddress.user admin.logentry.user rooms.booking.guest rooms.change.by
+accounts.refreshtoken.user account.emailaddress.user socialaccount.socialaccount.user admin.logentry.user
+rooms.booking.guest rooms.change.by
 rooms.message.author rooms.participant.person rooms.waitlistentry.guest rooms.watch.person
 rooms.savedview.owner rooms.roomright.person
 notifications.calendarfeed.owner notifications.mailpreference.user notifications.notice.recipient
@@ -102,9 +103,10 @@ class TestACopy:
         assert [row["captured"] for row in found["payments"]] == ["24.00"]
         assert [row["url"] for row in found["webhooks"]] == ["https://example.com/hook"]
         assert " ".join(found) == (
-            "site written_at account roles log_ins_of_programs invitations superusers_acted acted_for_others "
-            "done_in_the_admin bookings messages invited_to waitlist watches rights saved_views history "
-            "payments refunds mails_wanted mails calendars webhooks reports_by_mail"
+            "site written_at account roles log_ins_of_programs log_ins_at_a_provider invitations "
+            "superusers_acted acted_for_others done_in_the_admin bookings messages invited_to waitlist "
+            "watches rights saved_views history payments refunds mails_wanted mails calendars webhooks "
+            "reports_by_mail"
         )
 
     def test_has_what_was_written_about_ones_bookings_and_names_nobody_who_answered(

@@ -14,11 +14,13 @@ from django.db import connections
 
 from accounts import operations as people
 from accounts.models import User
+from accounts.sso.claims import Identity
 from reservations import ReservationError, Span
 from rooms import operations
 from rooms.models import Booking, Room, RoomType
 
 OK = "ok"
+ADA = Identity("https://id.example.com", "ada-1", "ada@example.com", is_proven=True)
 
 
 @dataclass(frozen=True)
@@ -105,6 +107,7 @@ ACTS: dict[str, Callable[..., Any]] = {
     "block": lambda step, by, booking: operations.block(_rooms(step), step.span, by=None),
     "expire": lambda step, by, booking: operations.expire_holds(),
     "close": lambda step, by, booking: people.close(by, by=by),
+    "sign on": lambda step, by, booking: people.sign_on(ADA),
     "serve": lambda step, by, booking: operations.serve_waitlist(),
     "approve": lambda step, by, booking: operations.approve(booking, by=None),
     "decline": lambda step, by, booking: operations.decline(booking, by=None),
@@ -156,7 +159,7 @@ def _ask(number: int, step: Step, by: Any, booking_id: int | None) -> Answer:
     return answer
 
 
-_ALONE = {"hold", "book", "take", "take any", "walk in", "block", "expire", "close", "serve"}
+_ALONE = {"hold", "book", "take", "take any", "walk in", "block", "expire", "close", "serve", "sign on"}
 
 
 def run(clients: Sequence[Client], start_at: float) -> list[Answer]:
