@@ -307,6 +307,7 @@ PAGES = [
     Page("log in", "/accounts/login/"),
     Page("log in, refused", "/accounts/login/", "", _wrong_form),
     Page("a code to log in with, typed in", "/accounts/login/code/", "", _code),
+    Page("a log-in at a provider that is over", "/accounts/sso/back/?state=stale"),
     Page("register", "/accounts/register/"),
     Page("register, refused", "/accounts/register/", "", _wrong_form),
     Page("log out", "/accounts/logout/", "guest"),

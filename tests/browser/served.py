@@ -144,6 +144,11 @@ class Site:
             "DEBUG": "on",
             "RESERVE_AHEAD": str(self.folder / "ahead"),
             "EMAIL_URL": f"filemail:///{self.folder}/mail",
+            # Its button is on pages; nobody there presses it.
+            "OIDC_ISSUER": "https://id.example.com",
+            "OIDC_CLIENT_ID": "reserve",
+            "OIDC_CLIENT_SECRET": "secret",
+            "OIDC_NAME": "Harbor ID",
         }
 
 

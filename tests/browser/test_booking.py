@@ -120,7 +120,7 @@ class TestByMouse:
         strangers.dialog.get_by_role("link", name="Log in").click()
         page.get_by_label("E-mail address").fill("guest2@example.com")
         page.get_by_label("Password").fill("reserve-demo")
-        page.get_by_role("button", name="Log in").click()
+        page.get_by_role("button", name="Log in", exact=True).click()
 
         expect(strangers.dialog.get_by_role("heading", name="Book Birch")).to_be_visible()
         expect(strangers.dialog).to_contain_text("15:00 to 16:00")

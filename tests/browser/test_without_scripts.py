@@ -49,7 +49,7 @@ def test_one_logs_in_and_comes_back_to_where_one_wanted_to_go(page, day):
     page.goto(wanted)
     page.get_by_label("E-mail address").fill("guest2@example.com")
     page.get_by_label("Password").fill("reserve-demo")
-    page.get_by_role("button", name="Log in").click()
+    page.get_by_role("button", name="Log in", exact=True).click()
 
     expect(page).to_have_url(re.compile(re.escape(wanted)))
     expect(page.get_by_role("heading", name="Book a room")).to_be_visible()
