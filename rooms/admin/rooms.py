@@ -10,14 +10,13 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 
-from reservations import ReservationError, Unavailable
+from reservations import ReservationError
 from rooms.admin.hours import RoomExceptionsInline, RoomHoursInline
 from rooms.admin.many import Many
 from rooms.admin.scope import EDITS, OwnFilter, ScopedInline, grouped, may
 from rooms.admin.terms import WholeUniques
 from rooms.models import Room, RoomPart
 from rooms.operations import archiving
-from rooms.sql import database_now
 
 
 class BareRoomForm(WholeUniques, forms.ModelForm):  # type: ignore[type-arg]
@@ -79,21 +78,12 @@ class PartsFormSet(forms.models.BaseInlineFormSet):  # type: ignore[type-arg]
             for form in self.forms
             if form.has_changed() and form.cleaned_data.get("part") and not form.cleaned_data.get("DELETE")
         ]
-        for part in new:
-            if self.instance.pk in _everything_under(part.pk):
-                raise ValidationError(f"{self.instance} is part of {part} already.")
-            try:
-                archiving.require_unbooked_wholes([self.instance.pk], joining=part, now=database_now())
-            except Unavailable as refusal:
-                raise ValidationError(refusal.sentence) from refusal
-
-
-def _everything_under(room: int) -> set[int]:
-    found, waiting = set(), {room}
-    while waiting:
-        found |= waiting
-        waiting = set(RoomPart.objects.filter(whole__in=waiting).values_list("part", flat=True)) - found
-    return found
+        if not new:
+            return
+        try:
+            archiving.require_may_join(new, whole=self.instance)
+        except ReservationError as refusal:
+            raise ValidationError(refusal.sentence) from refusal
 
 
 class PartsInline(ScopedInline):

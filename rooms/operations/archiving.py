@@ -1,14 +1,14 @@
-"""Take rooms out of use for good and back, under the room's lock, so that no booking slips in between."""
+"""Take rooms out of use and back, and into others, under their lock, so that no booking slips in between."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
-from reservations import IllegalTransition, Unavailable
+from reservations import IllegalTransition, Invalid, Unavailable
 from rooms.models import Allocation, Room
 from rooms.operations._writing import lock, writes
-from rooms.queries.terms import terms_of_venue
+from rooms.queries.parts import wholes_of
 from rooms.queries.words import span_in_words
 
 
@@ -48,28 +48,39 @@ def unarchive(also: frozenset[int], room: Room) -> Room:
 
     :raises Unavailable: if another room has its name by now, or a room it is part of is booked without it
     """
-    above = list(Room.objects.filter(parts__part=room).values_list("pk", flat=True))
+    above = wholes_of(room.pk)
     locked = lock({room.pk, *above, *also})
     fresh = Room.objects.select_related("venue").get(pk=room.pk)
     if fresh.archived_at is None:
         raise IllegalTransition(f"{fresh} is in use.", state="in_use", move="unarchive")
     if Room.objects.filter(venue=fresh.venue, name=fresh.name, archived_at=None).exists():
         raise Unavailable(f"There is another {fresh} at {fresh.venue} now. Rename one of them first.")
-    require_unbooked_wholes(above, joining=fresh, now=locked.now)
+    _require_unbooked(above, joining=fresh, now=locked.now)
     fresh.archived_at = None
     fresh.save(update_fields=["archived_at"])
     return fresh
 
 
-def require_unbooked_wholes(wholes: Iterable[int], *, joining: Room, now: datetime) -> None:
-    """Refuse a new part of rooms that are booked: those bookings would not keep the part from others.
+def require_may_join(parts: Sequence[Room], *, whole: Room) -> None:
+    """Refuse new parts of a room that are above it, or that its bookings would not keep from others.
 
-    :raises Unavailable: if one of the wholes, or of those above them, has anything to come
+    Until the transaction ends nobody books the room, nor what it is part of.
+
+    :raises Invalid: if the room is part of one of them
+    :raises Unavailable: if the room, or one above it, has anything to come
     """
-    terms = terms_of_venue(joining.venue)
-    direct = set(wholes)
-    above = {over for room in direct if room in terms.rooms for over in terms.rooms[room].wholes}
-    if booked := to_come(direct | above, now=now).select_related("room").first():
+    locked = lock({whole.pk, *wholes_of(whole.pk), *(part.pk for part in parts)})
+    wholes = {whole.pk, *wholes_of(whole.pk)}  # read again: a rival may have made it a part of one of these
+    for part in parts:
+        if part.pk in wholes:
+            raise Invalid(f"{whole} is part of {part} already.")
+        _require_unbooked(wholes, joining=part, now=locked.now)
+
+
+def _require_unbooked(wholes: Collection[int], *, joining: Room, now: datetime) -> None:
+    if booked := to_come(wholes, now=now).select_related("room").first():
         raise Unavailable(
             f"{booked.room} has bookings to come that do not include {joining}: cancel or move them first."
         )
+    # Whoever waits for their lock has read the old parts, and reads anew where a room was written to.
+    Room.objects.filter(pk__in=wholes).update(revision=F("revision"))

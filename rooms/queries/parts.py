@@ -10,18 +10,30 @@ def parts_of(wholes: Iterable[int]) -> dict[int, frozenset[int]]:
     """Return for each of the rooms every part of it, archived or not, in one query."""
     wanted = set(wholes)
     direct: defaultdict[int, set[int]] = defaultdict(set)
-    rows = RoomPart.objects.filter(whole__venue__rooms__in=wanted)
-    for whole, part in rows.values_list("whole_id", "part_id").distinct():
+    for whole, part in _pairs(wanted):
         direct[whole].add(part)
-    return {whole: _under(whole, direct) for whole in wanted}
+    return {whole: _reached(whole, direct) for whole in wanted}
 
 
-def _under(whole: int, direct: dict[int, set[int]]) -> frozenset[int]:
+def wholes_of(part: int) -> frozenset[int]:
+    """Return every room that the room is part of, archived or not."""
+    direct: defaultdict[int, set[int]] = defaultdict(set)
+    for whole, its in _pairs({part}):
+        direct[its].add(whole)
+    return _reached(part, direct)
+
+
+def _pairs(rooms: set[int]) -> Iterable[tuple[int, int]]:
+    rows = RoomPart.objects.filter(whole__venue__rooms__in=rooms)
+    return rows.values_list("whole_id", "part_id").distinct()
+
+
+def _reached(room: int, direct: dict[int, set[int]]) -> frozenset[int]:
     found: set[int] = set()
-    waiting = list(direct.get(whole, ()))
+    waiting = list(direct.get(room, ()))
     while waiting:
-        part = waiting.pop()
-        if part not in found:
-            found.add(part)
-            waiting.extend(direct.get(part, ()))
-    return frozenset(found - {whole})
+        one = waiting.pop()
+        if one not in found:
+            found.add(one)
+            waiting.extend(direct.get(one, ()))
+    return frozenset(found - {room})
