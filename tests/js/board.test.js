@@ -1,7 +1,7 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 import { filtersFrom, isFreeNow, passes, queryWith } from "../../static/js/board/filters.js"
-import { picked, stretched, swept } from "../../static/js/board/proposal.js"
+import { isEnd, picked, stretched, swept } from "../../static/js/board/proposal.js"
 import { Scale } from "../../static/js/board/scale.js"
 import { freeSpans, isFree, segments } from "../../static/js/board/segments.js"
 import { Store } from "../../static/js/board/store.js"
@@ -156,6 +156,13 @@ test("a click near the end of a gap moves back to fit the shortest booking", () 
   assert.deepEqual(picked(board([]), 1, free, T + 2.9 * HOUR).start, T + 2.5 * HOUR)
 })
 test("a booking cannot be stretched below the shortest", () => assert.equal(stretched(board([]), block(1, T, T + HOUR), T), T + 30 * MINUTE))
+for (const [word, width, before, expected] of [
+  ["the last pixels of a long booking are its end", 100, 7, true],
+  ["its middle is not", 100, 50, false],
+  ["of a booking just long enough to have one, three quarters are no end", 24, 6, false],
+  ["an hour of a week is carried wherever it is pressed", 10, 1, false],
+])
+  test(word, () => assert.equal(isEnd(width, before), expected))
 test("where time is sold in nights, a sweep takes whole nights", () => {
   const store = board([])
   store.slots = [{ start: T, end: T + HOUR }, { start: T + HOUR, end: T + 2 * HOUR }]

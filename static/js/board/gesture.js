@@ -4,7 +4,7 @@
 /** @import { Block, Segment } from "./segments.js" */
 import { EdgeScroll } from "./edge.js"
 import { element } from "../element.js"
-import { carried, stretched, swept } from "./proposal.js"
+import { carried, isEnd, stretched, swept } from "./proposal.js"
 import { clamp } from "./time.js"
 
 /**
@@ -14,7 +14,6 @@ import { clamp } from "./time.js"
 
 const SLOP = 4 // px a mouse may wander and still be a click
 const HOLD = 350 // ms a finger rests before a drag begins; sooner is a scroll
-const EDGE = 8 // px at a booking's end that resize it
 
 /**
  * Pointer input: press on free time and sweep to book it, press on a booking of one's own and carry it, drag
@@ -80,7 +79,8 @@ export class Gesture {
   #kind({ state, block }, node, x) {
     if (state === "free") return "sweep"
     if (!this.board.isMovable(block)) return "none"
-    return node.getBoundingClientRect().right - x < EDGE ? "stretch" : "carry"
+    const { right, width } = node.getBoundingClientRect()
+    return isEnd(width, right - x) ? "stretch" : "carry"
   }
 
   /** @param {PointerEvent} event */

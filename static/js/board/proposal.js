@@ -3,6 +3,9 @@
 /** @import { Store } from "./store.js" */
 import { DAY } from "./time.js"
 
+const EDGE = 8 // px at a booking's end that stretch it
+const NARROW = 24 // px: of less there is no end to take hold of, only a booking
+
 /** @typedef {{room: number, start: number, end: number, ok: boolean}} Place what a gesture would ask for */
 
 /**
@@ -48,6 +51,12 @@ export function questioned(store, room, segment, t) {
   const start = store.stepDown(room, t)
   return { start, end: start + store.leastOf(room) }
 }
+
+/**
+ * Tell whether a press so far before a booking's end takes that end, to stretch it, or all of it.
+ * @param {number} width px of the booking on the board @param {number} before px
+ */
+export const isEnd = (width, before) => width >= NARROW && before < Math.min(EDGE, width / 4)
 
 /**
  * Where a booking's end goes when it is stretched to t.
