@@ -88,16 +88,15 @@ def heartbeat(topic: str, revision: int, *, now: datetime) -> Frame:
     return {"type": "heartbeat", "topic": topic, "revision": revision, "now": iso(now)}
 
 
-def error(code: str, detail: str, *, topic: str | None = None) -> Frame:
-    """Return what to say to a message that cannot be obeyed."""
-    frame = {"type": "error", "code": code, "detail": detail}
-    return frame if topic is None else {**frame, "topic": topic}
+def error(code: str, detail: str, **about: str) -> Frame:
+    """Return what to say to a message that cannot be obeyed, with the topic or the reference it was about."""
+    return {"type": "error", "code": code, "detail": detail, **about}
 
 
-def refusal(refused: ReservationError, *, topic: str | None = None) -> Frame:
+def refusal(refused: ReservationError, **about: str) -> Frame:
     """Return the error frame of a refusal."""
     metrics.refused("websocket", refused.code)
-    return error(refused.code, refused.sentence, topic=topic)
+    return error(refused.code, refused.sentence, **about)
 
 
 PONG = encode({"type": "pong"})

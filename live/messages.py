@@ -59,6 +59,12 @@ def _no_constant(name: str) -> float:
     raise ValueError(f"{name} is not JSON")
 
 
+def about(message: Mapping[str, Any]) -> dict[str, str]:
+    """Return what a message is about, by which its sender knows the answer again."""
+    said = {name: message.get(name) for name in ("topic", "reference")}
+    return {name: text[:LONGEST_TOPIC] for name, text in said.items() if isinstance(text, str)}
+
+
 def topic_of(message: Mapping[str, Any]) -> str:
     """Return the topic that the message is about.
 

@@ -115,21 +115,21 @@ class Socket:
                 self.end(4400, str(abuse))
 
     async def _answer(self, text: str | None) -> None:
-        topic = None
+        about: dict[str, str] = {}
         try:
             message = messages.parse(text)
-            topic = message.get("topic") if isinstance(message.get("topic"), str) else None
+            about = messages.about(message)
             answer = self._ANSWERS.get(message["type"])
             if answer is None:
                 raise Invalid("Unknown type. Known are: auth, watch, unwatch, stay, ping.")
             await answer(self, message)
         except ReservationError as refused:
-            self.say(frames.refusal(refused, topic=topic and topic[: messages.LONGEST_TOPIC]))
+            self.say(frames.refusal(refused, **about))
             self._refused += isinstance(refused, (Forbidden, NotFound))
             if self._refused >= MOST_REFUSED:
                 self.end(4403, "These are not yours.")
         except DatabaseError:
-            self.say(frames.refusal(BUSY, topic=topic))
+            self.say(frames.refusal(BUSY, **about))
 
     async def _watch(self, message: Mapping[str, Any]) -> None:
         watch = messages.watch_of(message)

@@ -126,6 +126,27 @@ class TestByMouse:
         expect(strangers.dialog).to_contain_text("15:00 to 16:00")
 
 
+class TestAHoldThatEndsElsewhere:
+    def test_is_no_longer_called_held_and_what_is_free_instead_is_offered(self, windows, day, hers, his):
+        page = windows.open("guest2")
+        late = Late(page)
+        board = Board(page, "harbour-office", day).goto()
+        board.hold("Birch", "10:00", "11:00")
+        board.dialog.get_by_label("Title").fill("Interview")
+
+        his.click("Birch", "10:20")  # another window of the same person
+        his.page.get_by_text("Let it go").first.click()
+        with late.news():
+            his.page.get_by_role("button", name="Let it go").click()
+            hers.shows("Birch, 07:00 to 20:00, free")
+            hers.book("Birch", "10:00", "11:00")
+
+        expect(board.dialog.get_by_role("heading", name="The hold is gone")).to_be_visible()
+        expect(board.dialog.get_by_role("alert")).to_contain_text("Birch is booked")
+        board.dialog.locator("button.alternative").first.click()
+        expect(board.dialog.get_by_label("Title")).to_have_value("Interview")
+
+
 class TestByKeyboard:
     def test_the_focus_comes_back_though_the_cell_it_had_is_drawn_anew_behind_the_dialog(self, windows, day):
         page = windows.open("guest")

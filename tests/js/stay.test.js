@@ -1,6 +1,6 @@
 import assert from "node:assert/strict"
 import { mock, test } from "node:test"
-import { referenceIn, stayOn } from "../../static/js/live/stay.js"
+import { referenceIn, stateOf, stayOn } from "../../static/js/live/stay.js"
 
 class Line extends EventTarget {
   rests = true
@@ -38,4 +38,29 @@ test("a page that shows no hold says nothing, and its line may rest", () => {
 
   assert.deepEqual([line.said.length, line.rests], [1, true])
   mock.timers.reset()
+})
+
+for (const [words, frame, times] of [
+  ["ran out", { type: "error", code: "hold_expired", reference: "R7XK-42QM" }, 1],
+  ["is no hold any more", { type: "error", code: "illegal_transition", reference: "R7XK-42QM" }, 1],
+  ["was another one", { type: "error", code: "hold_expired", reference: "RAAA-AAAA" }, 0],
+  ["could not be looked up", { type: "error", code: "unready", reference: "R7XK-42QM" }, 0],
+  ["is not what was asked about", { type: "error", code: "not_found", topic: "venue:office" }, 0],
+])
+  test(`a page whose hold ${words} is told ${times ? "so" : "nothing"}`, () => {
+    mock.timers.enable({ apis: ["setInterval"] })
+    const line = new Line()
+    let told = 0
+    stayOn(/** @type {any} */ (line), () => "R7XK-42QM", () => told++)
+
+    line.dispatchEvent(new CustomEvent("frame", { detail: frame }))
+
+    assert.equal(told, times)
+    mock.timers.reset()
+  })
+
+test("`mine` says what a booking is, and nothing of one that is over", () => {
+  const mine = /** @type {any} */ ({ allocations: new Map([[1, []], [2, [{ id: 7, booking: "R7XK-42QM", state: "booked" }]]]) })
+
+  assert.deepEqual([stateOf(mine, "R7XK-42QM"), stateOf(mine, "RAAA-AAAA"), stateOf(undefined, "R7XK-42QM")], ["booked", undefined, undefined])
 })

@@ -130,7 +130,7 @@ class TestAMessage:
 
         answer = await stay(client, held)
 
-        assert answer["code"] == "illegal_transition"
+        assert (answer["code"], answer["reference"]) == ("illegal_transition", held.reference)
 
 
 WORLD = """

@@ -2,7 +2,7 @@
 /** @import { Alternative, Booking } from "../api.js" */
 /** @import { HoldDialog } from "./hold-dialog.js" */
 import { mark } from "../acted.js"
-import { post } from "../api.js"
+import { get, post } from "../api.js"
 import { instant, iso } from "../board/time.js"
 import { toast } from "../toasts.js"
 import { forgetWish, keepWish } from "./wish.js"
@@ -12,10 +12,11 @@ import "./hold-countdown.js"
  * @typedef {{room: number, start: number, end: number}} Place
  * @typedef {{nameOf: (room: number) => string, detailOf: (room: number) => string, capacityOf: (room: number) => number,
  *   words: (start: number, end: number) => string}} Words
- * @typedef {{create: string, booking: string, wait: string}} Urls
+ * @typedef {{create: string, booking: string, wait: string, why: string}} Urls
  */
 
 const LOGIN = 401
+const GONE = "The hold is gone"
 
 /**
  * From free time to a booking: hold it first, so that nobody takes it while the form is filled in, then book it
@@ -53,8 +54,8 @@ export class BookingFlow extends EventTarget {
     await this.#hold(place)
   }
 
-  /** @param {Place} place */
-  async #hold(place) {
+  /** @param {Place} place @param {string} [refusal] its title */
+  async #hold(place, refusal = `${this.words.nameOf(place.room)} was not held`) {
     this.#place = place
     if (!this.loggedIn) return this.#login(place)
     this.#key = crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}`
@@ -62,7 +63,7 @@ export class BookingFlow extends EventTarget {
     const { room, start, end } = place
     const { ok, status, body } = await this.#ask("hold", this.urls.create, { room, start: iso(start), end: iso(end), title, party: party || 1, note, hold: 1, key: this.#key })
     if (status === LOGIN) return this.#login(place)
-    if (!ok) return this.#refused(`${this.words.nameOf(room)} was not held`, body)
+    if (!ok) return this.#refused(refusal, body)
     this.#take(body)
   }
 
@@ -150,8 +151,26 @@ export class BookingFlow extends EventTarget {
     const place = this.#place
     if (!this.#held || !place || this.#asks === "book") return // the answer says whether it was in time
     this.#forget()
-    const again = { rooms: [place.room], start: iso(place.start), end: iso(place.end) }
-    this.#refused("The hold has run out", { detail: "Nobody booked in time, so it is free for everyone again.", alternatives: [again] })
+    this.#refused("The hold has run out", { detail: "Nobody booked in time, so it is free for everyone again.", alternatives: [again(place)] })
+  }
+
+  /**
+   * Hear that what is held here is no hold any more, though nobody ended it here and its time is not over.
+   * @param {string} reference @param {string} [state] what the booking is now, if it still is one
+   */
+  async ended(reference, state) {
+    const [held, place] = [this.#held, this.#place]
+    if (!held || !place || held.reference !== reference || this.#asks === "book") return
+    if (state && this.#unsure) return this.#booked({ ...held, state })
+    this.#forget()
+    if (state) return this.dialog.close() // it is booked, and the news of that says so
+    const { room, start, end } = place
+    this.dialog.busy(true)
+    const { ok, body } = await get(this.urls.why, { room, start: iso(start), end: iso(end) })
+    this.dialog.busy(false)
+    if (!this.dialog.node.open) return
+    if (ok && !body.free) return this.#hold(place, GONE) // whose refusal says what is there now, and what is free instead
+    this.#refused(GONE, { detail: "It was let go elsewhere, or while this page was not live.", alternatives: [again(place)] })
   }
 
   /** @param {string} title @param {import("../api.js").Problem} problem */
@@ -191,6 +210,9 @@ export class BookingFlow extends EventTarget {
     return this.urls.booking.replace("{reference}", booking.reference) + verb
   }
 }
+
+/** The same place, to be held once more. @param {Place} place @returns {Alternative} */
+const again = ({ room, start, end }) => ({ rooms: [room], start: iso(start), end: iso(end) })
 
 /** @param {{amount: string, currency: string} | undefined} price */
 function money(price) {

@@ -16,7 +16,7 @@
  * @typedef {{topic: string, heard: boolean, revision: number, extra: number, terms?: string, window?: string, rooms: Map<number, Room>,
  *   allocations: Map<number, Allocation[]>, told: Set<number>}} State `told` are the rooms that this connection told of
  * @typedef {{type: string, topic?: string, revision?: number, now?: string, terms?: string, window?: string,
- *   rooms?: (Room & {allocations?: Allocation[]})[], allocations?: Allocation[], code?: string, detail?: string}} Frame
+ *   rooms?: (Room & {allocations?: Allocation[]})[], allocations?: Allocation[], code?: string, detail?: string, reference?: string}} Frame
  */
 
 /** @type {readonly Allocation[]} */

@@ -16,7 +16,7 @@ import { takeWish } from "../booking/wish.js"
 import { the } from "../element.js"
 import { clock } from "../live/clock.js"
 import { connect } from "../live/connect.js"
-import { stayOn } from "../live/stay.js"
+import { stateOf, stayOn } from "../live/stay.js"
 import { followTerms } from "../live/terms.js"
 import { freshPage, pageData } from "../page-data.js"
 import { toast } from "../toasts.js"
@@ -48,15 +48,22 @@ const flow = new BookingFlow(
 
 /** The hold in the dialog. @type {string | null} */
 let shown = null
-const say = stayOn(feed.socket, () => shown)
+const say = stayOn(feed.socket, () => shown, (code) => {
+  const state = shown ? stateOf(feed.state(page.topics.mine), shown) : undefined
+  // What is no hold any more may be a booking: `mine` tells which, now or before this is asked again.
+  if (shown && (state !== "held" || code === "hold_expired")) flow.ended(shown, state === "held" ? undefined : state)
+})
 flow.addEventListener("settled", () => (shown = null))
 flow.dialog.addEventListener("leave", () => board.keys.resume())
 
 feed.addEventListener("topic", (event) => {
-  const { topic, state, touched } = /** @type {CustomEvent} */ (event).detail
+  const { topic, state, before, touched } = /** @type {CustomEvent} */ (event).detail
   if (topic === page.topics.venue) return board.changed(state, touched)
   known.set(topic, [...state.allocations.values()].flat())
-  if (topic === page.topics.mine) known.delete("page")
+  if (topic === page.topics.mine) {
+    known.delete("page")
+    if (shown && stateOf(before, shown) === "held" && stateOf(state, shown) !== "held") flow.ended(shown, stateOf(state, shown))
+  }
   detailed()
 })
 followTerms(feed, page.topics.venue, page.snapshot.terms, async () => {
