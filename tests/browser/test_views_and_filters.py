@@ -133,16 +133,37 @@ class TestTheWeek:
 
         hers.book("Aurora", "09:00", "12:00")
 
-        week.shows("Aurora, 09:00 to 12:00, booked")
+        week.shows(f"Aurora, {week.day:%a %-d %B}, 09:00 to 12:00, booked")
 
     def test_books_by_a_click_on_any_of_its_days(self, board):
         week = board("guest", query="view=week")
-        free = week.cell(re.compile("^Birch, 07:00 to .* free")).nth(week.day.weekday())
+        free = week.cell(re.compile(f"^Birch, {week.day:%a %-d %B}, 07:00 to .* free"))
         free.scroll_into_view_if_needed()
 
         free.click()
 
         expect(week.dialog.get_by_role("heading", name="Book Birch")).to_be_visible()
+
+    def test_carries_an_hour_to_another_day_by_keyboard_and_by_its_middle(self, windows, day):
+        on = day - timedelta(days=day.weekday() == 4)  # the day after is open, too
+        day_before, day_after = f"{on:%a %-d %B}", f"{on + timedelta(days=1):%a %-d %B}"
+        week = Board(windows.open("guest"), "harbour-office", on).goto()
+        week.book("Delta", "18:00", "19:00")
+        week.goto("view=week")
+        week.cell(f"Delta, {day_before}, 18:00 to 19:00, your booking").focus()
+
+        for key in ("m", *["ArrowRight"] * 5, "Enter"):
+            week.page.keyboard.press(key)
+        carried = week.cell(f"Delta, {day_after}, 07:00 to 08:00, your booking")
+        expect(carried).to_be_visible()
+        box, width = carried.bounding_box(), week.row("Delta").locator(".board-lane").bounding_box()["width"]
+        x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        week.page.mouse.move(x, y)
+        week.page.mouse.down()
+        week.page.mouse.move(x - width / 7, y, steps=3)
+        week.page.mouse.up()
+
+        week.shows(f"Delta, {day_before}, 07:00 to 08:00, your booking")
 
 
 class TestTheList:

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 import { filtersFrom, isFreeNow, passes, queryWith } from "../../static/js/board/filters.js"
-import { isEnd, picked, stretched, swept } from "../../static/js/board/proposal.js"
+import { isEnd, picked, shifted, stretched, swept } from "../../static/js/board/proposal.js"
 import { Scale } from "../../static/js/board/scale.js"
 import { freeSpans, isFree, segments } from "../../static/js/board/segments.js"
 import { Store } from "../../static/js/board/store.js"
@@ -163,6 +163,26 @@ for (const [word, width, before, expected] of [
   ["an hour of a week is carried wherever it is pressed", 10, 1, false],
 ])
   test(word, () => assert.equal(isEnd(width, before), expected))
+test("by keyboard a booking goes on from the end of one day to the next, and back", () => {
+  const store = board([])
+  store.frame({ ...page, step_minutes: 120, days: [0, 24, 48].map((day) => ({ start: at(day + 1), end: at(day + 10) })) })
+  const carried = (/** @type {number} */ from, /** @type {number} */ by, length = 2) => (shifted(store, 1, { start: T + from * HOUR, end: T + (from + length) * HOUR }, by * HOUR) - T) / HOUR
+
+  assert.equal(carried(3, 2), 5)
+  assert.equal(carried(7, 2), 26) // what would end beyond the day begins the next, on a step
+  assert.equal(carried(26, -2), 8)
+  assert.equal(carried(55, 2), 55) // there is no day after the last
+  assert.equal(carried(1, -2), 1)
+  assert.equal(carried(9, 2, 20), 9) // of a booking over night the start stays on the board
+})
+test("a room is open throughout, or is not", () => {
+  const store = board([])
+  store.frame({ ...page, open: [[at(0), at(4)], [at(6), at(10)]], room_open: { 2: [[at(0), at(10)]] } })
+  const open = (/** @type {number} */ room, /** @type {number} */ from, /** @type {number} */ to) => store.isOpen(room, T + from * HOUR, T + to * HOUR)
+
+  assert.deepEqual([open(1, 0, 4), open(1, 3, 5), open(1, 3, 7), open(2, 3, 7)], [true, false, false, true])
+  assert.equal(open(1, 9, 12), true) // what lies beyond the days that are shown, nobody here knows
+})
 test("where time is sold in nights, a sweep takes whole nights", () => {
   const store = board([])
   store.slots = [{ start: T, end: T + HOUR }, { start: T + HOUR, end: T + 2 * HOUR }]
@@ -214,14 +234,15 @@ test("a span is said in words, with both days when it ends on another", () => {
 })
 
 const time = clock("UTC")
+const span = (/** @type {number} */ start, /** @type {number} */ end) => `${time(start)} to ${time(end)}`
 test("a cell is described with room, time and state", () => {
-  assert.equal(describe("Aurora", { ...free, end: T + HOUR }, time), "Aurora, 07:00 to 08:00, free")
-  assert.equal(describe("Aurora", { ...free, end: T + HOUR, state: "held", block: block(1, T, T + HOUR, "held", { mine: true }) }, time), "Aurora, 07:00 to 08:00, your booking, on hold")
+  assert.equal(describe("Aurora", { ...free, end: T + HOUR }, span), "Aurora, 07:00 to 08:00, free")
+  assert.equal(describe("Aurora", { ...free, end: T + HOUR, state: "held", block: block(1, T, T + HOUR, "held", { mine: true }) }, span), "Aurora, 07:00 to 08:00, your booking, on hold")
 })
 test("a date of a series is described as one", () => {
   const date = { ...free, end: T + HOUR, state: /** @type {const} */ ("mine"), block: block(1, T, T + HOUR, "mine", { repeats: true, title: "Choir" }) }
 
-  assert.equal(describe("Aurora", date, time), "Aurora, 07:00 to 08:00, your booking, a date of a series: Choir")
+  assert.equal(describe("Aurora", date, span), "Aurora, 07:00 to 08:00, your booking, a date of a series: Choir")
 })
 test("a hold's caption counts down, and is brief where there is little room", () => {
   const hold = { ...free, state: "held", block: block(1, T, T + HOUR, "held", { expires: T + 252_000 }) }
@@ -234,7 +255,7 @@ test("parts are named in order, however they are taken", () => {
   const nameOf = (/** @type {number} */ part) => `Hall ${part}`
   const taken = { key: "1", start: T, end: T + HOUR, state: /** @type {const} */ ("booked"), block: block(1, T, T + HOUR), parts: [2, 10, 1] }
   assert.equal(caption(taken, time, T, nameOf), "Hall 1, Hall 2, Hall 10 ")
-  assert.equal(describe("Hall", taken, time, nameOf), "Hall, 07:00 to 08:00, Hall 1 and Hall 2 and Hall 10, booked")
+  assert.equal(describe("Hall", taken, span, nameOf), "Hall, 07:00 to 08:00, Hall 1 and Hall 2 and Hall 10, booked")
 })
 
 test("the whole's row says which of its parts are taken", () => {

@@ -9,7 +9,7 @@ import { Gesture } from "./gesture.js"
 import { Keys } from "./keys.js"
 import { isFree } from "./segments.js"
 import { Sheet } from "./sheet.js"
-import { clock, HOUR } from "./time.js"
+import { clock, HOUR, spanWords } from "./time.js"
 
 const TICK = 500 // ms: a hold never seems to linger at 0:00
 const LEAD = 0.25 // of the width stays to the left of now when the board opens
@@ -38,6 +38,7 @@ export class AvailabilityBoard extends HTMLElement {
   /** @type {Sheet | null} */ #sheet = null
   store = /** @type {Store} */ (/** @type {unknown} */ (null))
   time = clock("UTC")
+  span = spanWords("UTC")
   gesture = new Gesture(this)
   keys = new Keys(this)
 
@@ -58,6 +59,8 @@ export class AvailabilityBoard extends HTMLElement {
   load(store) {
     this.store = store
     this.time = clock(store.zone, store.slots ? { weekday: "short", day: "numeric", month: "short" } : undefined)
+    // Of one day, or where each time names its day, the times say all.
+    this.span = store.scale.days.length > 1 && !store.slots ? spanWords(store.zone) : (start, end) => `${this.time(start)} to ${this.time(end)}`
     this.style.setProperty("--days", String(store.scale.days.length))
     this.style.setProperty("--hours", String(Math.ceil(store.scale.length / HOUR)))
     this.classList.toggle("is-days", store.scale.days.length > 1)
@@ -172,9 +175,14 @@ export class AvailabilityBoard extends HTMLElement {
     return block.end > this.store.now() && (block.part ?? block.room) === block.room
   }
 
-  /** @param {number} room @param {number} start @param {number} end @param {number} [except] */
-  isFree(room, start, end, except) {
-    return start >= this.store.past && isFree(this.store.in(room), start, end, except)
+  /**
+   * Say in a word what keeps a booking from a place; nothing where it may go.
+   * @param {number} room @param {number} start @param {number} end @param {number} [except] the booking's own id
+   */
+  against(room, start, end, except) {
+    if (start < this.store.past) return "past"
+    if (!this.store.isOpen(room, start, end)) return "closed"
+    return isFree(this.store.in(room), start, end, except) ? "" : "taken"
   }
 
   /** @param {string} name @param {object} detail */

@@ -3,6 +3,7 @@
 /** @import { Place } from "./proposal.js" */
 /** @import { Block } from "./segments.js" */
 
+import { shifted } from "./proposal.js"
 import { DAY } from "./time.js"
 
 /** Carry a booking of one's own by keyboard: arrows carry it, Enter drops it, Escape puts it back. */
@@ -38,19 +39,28 @@ export class Carry {
     else if (event.key === "ArrowDown") this.#room(load, 1)
     else if (event.key === "ArrowUp") this.#room(load, -1)
     else return true
-    load.ok = this.board.isFree(load.room, load.start, load.end, load.block.id)
-    this.board.gesture.show(load)
-    const { time } = this.board
-    this.board.say(`${this.board.nameOf(load.room)}, ${time(load.start)} to ${time(load.end)}${load.ok ? "" : ", taken"}`)
+    this.#judge(load)
+    this.#tell(load)
     return true
+  }
+
+  /** @param {Place & {block: Block}} load */
+  #judge(load) {
+    load.why = this.board.against(load.room, load.start, load.end, load.block.id)
+    load.ok = !load.why
+    this.board.gesture.show(load)
+  }
+
+  /** @param {Place} load */
+  #tell({ room, start, end, why }) {
+    this.board.say([this.board.nameOf(room), this.board.span(start, end), why].filter(Boolean).join(", "))
   }
 
   /** @param {Place} load @param {number} by */
   #shift(load, by) {
-    const { scale } = this.board.store
-    if (!scale.shows(load.start + by) || load.end + by > scale.to) return
-    load.start += by
-    load.end += by
+    const start = shifted(this.board.store, load.room, load, by)
+    load.end += start - load.start
+    load.start = start
   }
 
   /** @param {Place} load @param {number} by */
@@ -61,8 +71,8 @@ export class Carry {
   }
 
   /** @param {Place & {block: Block}} load */
-  #drop({ ok, block, room, start, end }) {
-    if (!ok) return this.#end("That time is taken. Put back.")
+  #drop({ why, block, room, start, end }) {
+    if (why) return this.#end(`That time is ${why}. Put back.`)
     if (room === block.room && start === block.start) return this.#end("Put back.")
     this.board.ask("board-move", { reference: block.reference, id: block.id, room, start, end })
     return this.#end("Asked to move it.")

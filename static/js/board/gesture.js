@@ -128,13 +128,15 @@ export class Gesture {
     const t = this.timeAt(press.room, event.clientX)
     if (press.kind === "stretch") {
       const end = stretched(store, block, t)
-      return { room: press.room, start: block.start, end, ok: this.board.isFree(press.room, Math.max(block.start, store.past), end, block.id) }
+      const why = this.board.against(press.room, Math.max(block.start, store.past), end, block.id)
+      return { room: press.room, start: block.start, end, ok: !why, why }
     }
     const start = carried(store, block, t - press.grab)
     const under = document.elementFromPoint(event.clientX, event.clientY)?.closest("[data-room]")
     const room = Number(/** @type {HTMLElement | null} */ (under)?.dataset.room ?? press.room)
     const end = start + block.end - block.start
-    return { room, start, end, ok: this.board.isFree(room, start, end, block.id) }
+    const why = this.board.against(room, start, end, block.id)
+    return { room, start, end, ok: !why, why }
   }
 
   /** @param {PointerEvent} event */
@@ -144,7 +146,7 @@ export class Gesture {
     this.cancel()
     if (!press.active) this.board.keys.act(press.room, press.segment, press.grab, press.node)
     else if (press.want?.ok) this.#ask(press, press.want)
-    else this.board.say("That time is taken.")
+    else this.board.say(`That time is ${press.want?.why || "taken"}.`)
   }
 
   /** @param {Press} press @param {Place} want */

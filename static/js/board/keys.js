@@ -50,7 +50,7 @@ export class Keys {
     if (row.room.id !== this.#room || document.activeElement !== document.body) return
     this.#go()
     const segment = this.#segment()
-    if (segment) this.say(describe(row.room.name ?? "", segment, this.board.time, this.board.nameOf))
+    if (segment) this.say(describe(row.room.name ?? "", segment, this.board.span, this.board.nameOf))
   }
 
   /** A dialog was closed, and the cell from which it was opened is drawn no more: the one that is there has the focus. */

@@ -6,7 +6,7 @@ import { DAY } from "./time.js"
 const EDGE = 8 // px at a booking's end that stretch it
 const NARROW = 24 // px: of less there is no end to take hold of, only a booking
 
-/** @typedef {{room: number, start: number, end: number, ok: boolean}} Place what a gesture would ask for */
+/** @typedef {{room: number, start: number, end: number, ok: boolean, why?: string}} Place what a gesture would ask for */
 
 /**
  * The time a sweep over free time chooses: whole steps, or whole nights where time is sold in nights.
@@ -70,3 +70,18 @@ export const stretched = (store, block, t) => Math.max(store.stepNear(block.room
  */
 export const carried = (store, block, by) =>
   store.slots ? block.start + Math.round(by / DAY) * DAY : store.stepNear(block.room, block.start + by)
+
+/**
+ * Where a span's start goes when it is carried by keyboard: beyond the end of a day, to the next day that has its place.
+ * @param {Store} store @param {number} room @param {{start: number, end: number}} span @param {number} by ms
+ */
+export function shifted(store, room, { start, end }, by) {
+  const { scale } = store
+  const [to, length] = [start + by, end - start]
+  const roomy = scale.stretches.filter((day) => day.end - day.start >= length)
+  if (!roomy.length) return scale.shows(to) && to + length <= scale.to ? to : start // longer than any day: it has to reach over the night
+  if (roomy.some((day) => day.start <= to && to + length <= day.end)) return to
+  const next = by > 0 ? roomy.find((day) => day.start > start) : roomy.findLast((day) => day.end < end)
+  if (!next) return start
+  return by > 0 ? store.stepUp(room, next.start) : store.stepDown(room, next.end - length)
+}

@@ -120,7 +120,7 @@ export class Row {
     node.style.setProperty("--to", String(to))
     node.setAttribute("aria-colindex", String(this.board.column(start)))
     node.setAttribute("aria-colspan", String(Math.max(1, this.board.column(end) - this.board.column(start))))
-    const name = describe(this.room.name ?? "", segment, this.board.time, this.board.nameOf)
+    const name = describe(this.room.name ?? "", segment, this.board.span, this.board.nameOf)
     node.setAttribute("aria-label", name)
     node.replaceChildren()
     if (block) node.append(element("span", "", {}, this.#caption(segment)))

@@ -39,6 +39,7 @@ export class Store {
     this.usual = page.default_minutes * MINUTE
     this.least = page.min_minutes * MINUTE
     this.slots = page.slots ? stretches(page.slots) : null
+    this.window = { start: instant(page.window.start), end: instant(page.window.end) }
     this.open = stretches(page.open)
     this.roomOpen = new Map(Object.entries(page.room_open ?? {}).map(([id, spans]) => [Number(id), stretches(spans)]))
   }
@@ -92,6 +93,17 @@ export class Store {
     return (this.state.rooms.get(room)?.min_minutes ?? 0) * MINUTE || this.least
   }
 
+  /** @param {number} room */
+  #openOf(room) {
+    return this.roomOpen.get(room) ?? this.open
+  }
+
+  /** Tell whether a room is open throughout, as far as the days shown tell. @param {number} room @param {number} start @param {number} end */
+  isOpen(room, start, end) {
+    const [from, to] = [Math.max(start, this.window.start), Math.min(end, this.window.end)]
+    return this.slots !== null || from >= to || this.#openOf(room).some((span) => span.start <= from && to <= span.end)
+  }
+
   /** Before this, nothing can be booked: a step that runs may still be. */
   get past() {
     const now = this.now()
@@ -126,7 +138,7 @@ export class Store {
     const past = this.past
     const known = this.#runs.get(room)
     if (known && known.past === past) return known.run
-    const run = segments(this.in(room), { stretches: this.scale.stretches, open: this.roomOpen.get(room) ?? this.open, past })
+    const run = segments(this.in(room), { stretches: this.scale.stretches, open: this.#openOf(room), past })
     this.#runs.set(room, { run, past })
     return run
   }

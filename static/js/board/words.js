@@ -13,11 +13,11 @@ const named = (parts, nameOf) => parts.map(nameOf).sort((one, other) => one.loca
 
 /**
  * What a screen reader hears of a cell.
- * @param {string} room @param {Segment} segment @param {(t: number) => string} time @param {(room: number) => string} [nameOf]
+ * @param {string} room @param {Segment} segment @param {(start: number, end: number) => string} span @param {(room: number) => string} [nameOf]
  */
-export function describe(room, { start, end, state, block, parts = [] }, time, nameOf = String) {
+export function describe(room, { start, end, state, block, parts = [] }, span, nameOf = String) {
   const own = block?.mine && state !== "mine" ? `your booking, ${STATE[state]}` : STATE[state]
-  const text = [`${room}, ${time(start)} to ${time(end)}`, named(parts, nameOf).join(" and "), own, block?.repeats ? "a date of a series" : ""].filter(Boolean).join(", ")
+  const text = [`${room}, ${span(start, end)}`, named(parts, nameOf).join(" and "), own, block?.repeats ? "a date of a series" : ""].filter(Boolean).join(", ")
   return block?.title ? `${text}: ${block.title}` : text
 }
 
