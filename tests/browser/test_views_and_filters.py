@@ -8,6 +8,12 @@ from playwright.sync_api import expect
 
 from tests.browser.board import Board
 
+HEAR_TOMORROW = """async () => {
+    const { name } = performance.getEntriesByType("resource").find(({ name }) => /live\\/clock\\b/.test(name))
+    const { clock } = await import(name)
+    clock.hear(new Date(clock.now() + 24 * 3_600_000).toISOString())
+}"""
+
 
 @pytest.fixture
 def hers(board):
@@ -214,6 +220,16 @@ class TestTheDay:
             re.compile(f"{site.today.day} {site.today:%B}")
         )
         expect(hers.page.locator(".board-now")).not_to_have_attribute("hidden", "")
+
+    @pytest.mark.parametrize("view", ["day", "list"])
+    def test_left_open_over_midnight_is_shown_anew(self, windows, view):
+        page = windows.open()
+        page.add_init_script("Math.random = () => 0")  # of all who look on, this page is the first
+        page.goto(f"/venues/harbour-office/?view={view}")
+        expect(page.locator("[data-live]")).to_have_text("Live")
+
+        with page.expect_navigation():
+            page.evaluate(HEAR_TOMORROW)
 
     def test_is_where_the_booking_form_begins(self, hers):
         hers.page.get_by_role("link", name="Book", exact=True).click()

@@ -8,6 +8,7 @@ import { post } from "../api.js"
 import { followFilters } from "../board/filter-form.js"
 import { Store } from "../board/store.js"
 import { instant, iso, spanWords } from "../board/time.js"
+import { followToday } from "../board/today.js"
 import { WhyPopover } from "../board/why-popover.js"
 import { detail } from "../board/words.js"
 import { BookingFlow } from "../booking/flow.js"
@@ -75,6 +76,7 @@ followTerms(feed, page.topics.venue, page.snapshot.terms, async () => {
   store.frame(fresh)
   board.rebuild()
 })
+followToday(page)
 flow.addEventListener("held", (event) => {
   const { reference, title, allocations } = /** @type {CustomEvent<Booking>} */ (event).detail
   shown = reference

@@ -6,6 +6,7 @@ import { picked } from "../board/proposal.js"
 import { freeSpans } from "../board/segments.js"
 import { Store } from "../board/store.js"
 import { clock as wallClock, instant, iso, MINUTE } from "../board/time.js"
+import { followToday } from "../board/today.js"
 import { element, the } from "../element.js"
 import { clock } from "../live/clock.js"
 import { connect } from "../live/connect.js"
@@ -88,6 +89,7 @@ followTerms(feed, page.topics.venue, page.snapshot.terms, async () => {
   place(written, ".room-list")
   draw()
 })
+followToday(page)
 setInterval(draw, MINUTE / 4)
 followFilters(/** @type {HTMLFormElement} */ (the("form[data-filters]")), (chosen) => {
   filters = chosen
