@@ -77,14 +77,16 @@ export class AvailabilityBoard extends HTMLElement {
     const { scrollLeft = 0, scrollTop = 0 } = this.grid ?? {}
     this.#build()
     this.grid?.scrollTo(scrollLeft, scrollTop)
+    this.keys.carry.look()
   }
 
   #build() {
+    const had = this.#hasFocus
     this.#sheet?.stop()
     const sheet = (this.#sheet = new Sheet(this))
     this.replaceChildren(sheet.grid, sheet.empty)
     sheet.watch()
-    this.#filter()
+    this.#filter(had)
     this.#past = 0
     this.#tick()
   }
@@ -102,15 +104,18 @@ export class AvailabilityBoard extends HTMLElement {
   }
 
   #flush() {
+    const had = this.#hasFocus
     this.#frame = 0
     for (const room of this.#dirty) this.rows.get(room)?.draw(true)
     this.#dirty.clear()
-    if (this.#filters?.free) this.#filter()
+    if (this.#filters?.free) this.#filter(had)
+    this.keys.carry.look()
   }
 
   /** Draw these rooms again, nothing having arrived. @param {Iterable<number>} rooms */
   redraw(rooms) {
     for (const room of rooms) this.rows.get(room)?.draw()
+    this.keys.carry.look()
   }
 
   /** Show only the rooms that pass. @param {Filters} filters */
@@ -119,7 +124,14 @@ export class AvailabilityBoard extends HTMLElement {
     this.#filter()
   }
 
-  #filter() {
+  get #hasFocus() {
+    return this.contains(document.activeElement)
+  }
+
+  /** @param {boolean} [had] whether the focus was here, before what is filtered was drawn */
+  #filter(had = this.#hasFocus) {
+    if (!this.#sheet) return
+    const { empty } = this.#sheet
     const now = this.store.now()
     let shown = 0
     for (const { node, room, run } of this.rows.values()) {
@@ -128,13 +140,18 @@ export class AvailabilityBoard extends HTMLElement {
       if (keep) node.setAttribute("aria-rowindex", String(++shown + 1))
     }
     this.grid?.setAttribute("aria-rowcount", String(shown + 1))
-    if (this.#sheet) this.#sheet.empty.textContent = shown ? "" : "No room fits these filters. Take one off to see more."
+    empty.textContent = shown ? "" : "No room fits these filters. Take one off to see more."
     this.keys.reset()
+    const focus = document.activeElement
+    if (!had || (this.#hasFocus && focus !== empty && !focus?.closest("[hidden]"))) return
+    if (shown) this.keys.regain()
+    else empty.focus()
   }
 
   #tick() {
     if (!this.#sheet) return
     const { store } = this
+    const had = this.#hasFocus
     this.redraw(store.expired())
     this.#sheet.now.hidden = !store.scale.shows(store.now())
     this.style.setProperty("--now", String(store.scale.at(store.now())))
@@ -142,7 +159,7 @@ export class AvailabilityBoard extends HTMLElement {
     if (store.past === this.#past) return
     this.#past = store.past
     this.redraw(this.rows.keys())
-    if (this.#filters?.free) this.#filter()
+    if (this.#filters?.free) this.#filter(had)
   }
 
   get kind() {

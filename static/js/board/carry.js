@@ -21,7 +21,7 @@ export class Carry {
 
   /** @param {Block} block */
   begin(block) {
-    this.#load = { block, room: block.room, start: block.start, end: block.end, ok: true }
+    this.#load = { block, room: block.room, start: block.start, end: block.end, ok: true, why: "" }
     this.board.gesture.show(this.#load)
     this.board.say("Moving. Arrows carry it, Enter drops it, Escape puts it back.")
   }
@@ -42,6 +42,20 @@ export class Carry {
     this.#judge(load)
     this.#tell(load)
     return true
+  }
+
+  /** See whether what is carried, and where it is, are still as they were: somebody else may have been there. */
+  look() {
+    const load = this.#load
+    if (!load) return
+    const { id, room, start, end } = load.block
+    const block = this.board.store.in(room).find((block) => block.id === id)
+    // After the focus has found another cell, whose name would be heard instead.
+    if (!block || !this.board.isMovable(block) || block.start !== start || block.end !== end)
+      return queueMicrotask(() => this.#end("It was moved or cancelled meanwhile."))
+    const before = load.why
+    this.#judge(load)
+    if (load.why !== before) this.#tell(load)
   }
 
   /** @param {Place & {block: Block}} load */

@@ -34,12 +34,13 @@ export class Keys {
     this.live.remove()
   }
 
-  /** Give the tab stop to the cell it had, or to now in the first room. */
+  /** Give the tab stop to the cell it had, or to the next room's, or to now in the first room. */
   reset() {
     const rooms = this.#rooms()
     if (!rooms.length) return
     const { store } = this.board
-    if (!rooms.includes(this.#room)) this.#room = rooms[0]
+    const all = [...this.board.rows.keys()]
+    if (!rooms.includes(this.#room)) this.#room = rooms.find((id) => all.indexOf(id) > all.indexOf(this.#room)) ?? rooms[rooms.length - 1]
     if (!store.scale.shows(this.#time)) this.#time = store.scale.shows(store.now()) ? store.now() : store.scale.from
     this.board.rows.get(this.#room)?.show(true)
     this.#tabStop(this.#cell())
@@ -47,10 +48,14 @@ export class Keys {
 
   /** The focused cell vanished under a live change: stay where it was, and say what is there now. @param {Row} row */
   recover(row) {
-    if (row.room.id !== this.#room || document.activeElement !== document.body) return
+    if (row.room.id === this.#room && document.activeElement === document.body) this.regain()
+  }
+
+  /** The focus is lost: go to the cell that has the tab stop, and say what is there. */
+  regain() {
     this.#go()
     const segment = this.#segment()
-    if (segment) this.say(describe(row.room.name ?? "", segment, this.board.span, this.board.nameOf))
+    if (segment) this.say(describe(this.board.nameOf(this.#room), segment, this.board.span, this.board.nameOf))
   }
 
   /** A dialog was closed, and the cell from which it was opened is drawn no more: the one that is there has the focus. */

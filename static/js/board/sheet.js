@@ -17,7 +17,7 @@ export class Sheet {
     this.board = board
     this.grid = element("div", "board", { role: "grid", "aria-label": board.getAttribute("label") ?? "" })
     this.grid.setAttribute("aria-colcount", String(board.column(store.scale.to) - 1))
-    this.empty = element("p", "board-empty", { role: "status" })
+    this.empty = element("p", "board-empty", { role: "status", tabindex: "-1" })
     this.now = element("div", "board-now", { "aria-hidden": "true" })
     this.head = drawHead(store, 0, board.column)
     this.rows = new Map(store.rooms.map((room) => [room.id, new Row(board, room)]))
