@@ -267,15 +267,42 @@ class TestMoving:
         hers.page.keyboard.press("ArrowDown")
         expect(told(hers)).to_have_text("Cedar, 09:00 to 10:00")
 
+    def test_what_is_carried_hears_what_becomes_of_its_place_and_of_itself(self, hers, his, board):
+        hers.book("Birch", "09:00", "10:00", "Interview")
+        hers.cell("Birch, 09:00 to 10:00, your booking: Interview").focus()
+        for key in ("m", "ArrowDown"):
+            hers.page.keyboard.press(key)
+
+        his.book("Cedar", "09:00", "10:00")
+        expect(told(hers)).to_have_text("Cedar, 09:00 to 10:00, taken")
+        expect(hers.page.locator(".is-ghost.is-clash")).to_be_visible()
+        give_up(board("guest"), "Birch", "09:20")
+
+        expect(told(hers)).to_have_text("It was moved or cancelled meanwhile.")
+        expect(hers.page.locator(".is-ghost")).to_have_count(0)
+
+    def test_a_place_that_somebody_took_before_is_refused_and_another_has_it_at_a_press(self, hers, his):
+        hers.book("Birch", "09:00", "10:00", "Interview")
+        waiting = []
+        hers.page.route("**/move/", lambda route: waiting.append(route), times=1)
+        hers.drag("Birch", "09:20", "11:20", room="Cedar")
+        his.book("Cedar", "11:00", "12:00")
+        waiting[0].continue_()
+        expect(hers.dialog.get_by_role("heading", name="It was not moved")).to_be_visible()
+        offer = hers.dialog.locator("button.alternative").first
+        place = offer.text_content()
+
+        offer.click()
+
+        expect(hers.toast(f"Moved to {place}.")).to_be_visible()
+
 
 class TestGivingUp:
     def test_a_booking_opened_from_the_board_is_cancelled_and_free_elsewhere(self, hers, his):
         hers.book("Birch", "09:00", "10:00", "Interview")
         his.shows("Birch, 09:00 to 10:00, booked")
 
-        hers.click("Birch", "09:20")
-        hers.page.get_by_text("Cancel it").click()
-        hers.page.get_by_role("button", name="Cancel the booking").click()
+        give_up(hers, "Birch", "09:20")
 
         expect(hers.page.get_by_text("Cancelled").first).to_be_visible()
         his.shows("Birch, 07:00 to 20:00, free")
@@ -332,6 +359,12 @@ class Late:
         kept, self._kept = self._kept, None
         for socket, text in kept:
             socket.send(text)
+
+
+def give_up(board, name, clock):
+    board.click(name, clock)
+    board.page.get_by_text("Cancel it").click()
+    board.page.get_by_role("button", name="Cancel the booking").click()
 
 
 def told(board):

@@ -111,11 +111,13 @@ class TestFreeNow:
     def test_drops_a_room_the_moment_somebody_takes_it_and_brings_it_back(self, open_house, site):
         his, hers = open_house("guest2", "free=now"), open_house("guest")
         assert "Nook 3" in rooms_shown(his)
+        his.row("Nook 3").locator(".seg.is-free").first.focus()
         running = f"{site.now:%H}:{site.now.minute // 15 * 15:02}"
 
         hers.click("Nook 3", running)
         expect(hers.dialog.get_by_role("heading", name="Book Nook 3")).to_be_visible()
         expect(his.row("Nook 3")).to_be_hidden()
+        expect(his.page.locator(".board-row:visible .seg:focus")).to_have_count(1)
         expect(hers.row("Nook 3").locator(".board-dot")).to_have_class(re.compile("is-busy"))
 
         hers.page.keyboard.press("Escape")

@@ -28,6 +28,7 @@ export class BookingFlow extends EventTarget {
   /** @type {Booking | null} */ #held = null
   /** @type {Place | null} */ #place = null
   /** What the server is asked for: meanwhile nothing else is begun. @type {"" | "hold" | "book"} */ #asks = ""
+  /** Where an alternative goes, if what was refused is a move. @type {((place: Place) => void) | null} */ #move = null
   #unsure = false // whether it was booked: no answer came
   #key = ""
 
@@ -40,7 +41,7 @@ export class BookingFlow extends EventTarget {
     this.loggedIn = loggedIn
     dialog.addEventListener("book", () => this.#book())
     dialog.addEventListener("renew", () => this.#renew())
-    dialog.addEventListener("leave", () => this.#letGo())
+    dialog.addEventListener("leave", () => (this.#move = null, this.#letGo()))
     dialog.addEventListener("choose", (event) => this.#choose(/** @type {CustomEvent<Alternative>} */ (event).detail))
     dialog.node.addEventListener("hold-expired", () => this.#ranOut())
     addEventListener("pagehide", () => this.#letGo())
@@ -173,12 +174,26 @@ export class BookingFlow extends EventTarget {
     this.#refused(GONE, { detail: "It was let go elsewhere, or while this page was not live.", alternatives: [again(place)] })
   }
 
+  /**
+   * A booking was not moved: offer where else it can go, and let it be moved there at a press.
+   * @param {string} title @param {import("../api.js").Problem} problem @param {(place: Place) => void} move
+   * @returns {boolean} whether anything is offered
+   */
+  offer(title, { detail, alternatives = [] }, move) {
+    // One room alone goes where a booking is carried on the board.
+    const offered = alternatives.filter(({ rooms }) => (rooms?.length ?? 1) === 1)
+    if (!offered.length || this.#held || this.#asks || this.dialog.node.open) return false
+    this.#move = move
+    this.#refused(title, { detail, alternatives: offered })
+    return true
+  }
+
   /** @param {string} title @param {import("../api.js").Problem} problem */
   #refused(title, problem) {
     this.dialog.showRefused(title, { ...problem, wait: this.#wait(problem) }, (alternative) => {
       const rooms = (alternative.rooms ?? [alternative.room ?? 0]).map(this.words.nameOf).join(", ")
       return `${rooms}, ${this.words.words(instant(alternative.start), instant(alternative.end))}`
-    })
+    }, this.#move ? "moved" : "held")
   }
 
   /** Where one waits for what others have. @param {import("../api.js").Problem} problem */
@@ -190,7 +205,11 @@ export class BookingFlow extends EventTarget {
 
   /** @param {Alternative} alternative */
   #choose({ rooms, room, start, end }) {
-    return this.#hold({ room: rooms?.[0] ?? room ?? 0, start: instant(start), end: instant(end) })
+    const place = { room: rooms?.[0] ?? room ?? 0, start: instant(start), end: instant(end) }
+    const move = this.#move
+    if (!move) return this.#hold(place)
+    this.dialog.close()
+    move(place)
   }
 
   /** @param {Place} place */

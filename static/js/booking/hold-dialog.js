@@ -75,9 +75,10 @@ export class HoldDialog extends EventTarget {
   /**
    * It cannot be had: say why, and offer what can.
    * @param {string} title @param {Problem} problem @param {(alternative: Alternative) => string} label
+   * @param {"held" | "moved"} [done] what a press on an alternative does
    */
-  showRefused(title, { detail = "", alternatives = [], wait = "" }, label) {
-    this.#say({ title, detail: "", words: "", price: "" })
+  showRefused(title, { detail = "", alternatives = [], wait = "" }, label, done = "held") {
+    this.#say({ title, detail: "", words: "", price: "", instead: `Free instead, ${done} at a press` })
     the("[data-why]", this.node).textContent = detail
     const list = the("[data-alternatives]", this.node)
     list.replaceChildren(...alternatives.map((alternative) => {

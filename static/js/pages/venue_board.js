@@ -97,13 +97,15 @@ board.addEventListener("board-open", (event) => {
   const { reference } = /** @type {CustomEvent} */ (event).detail
   location.assign(page.urls.booking.replace("{reference}", reference))
 })
-board.addEventListener("board-move", async (event) => {
-  const { reference, room, start, end } = /** @type {CustomEvent} */ (event).detail
+board.addEventListener("board-move", (event) => move(/** @type {CustomEvent} */ (event).detail))
+
+/** @param {{reference: string, room: number, start: number, end: number}} wanted */
+async function move({ reference, room, start, end }) {
   mark(reference, "move")
   const { ok, body } = await post(`${page.urls.booking.replace("{reference}", reference)}move/`, { room, start: iso(start), end: iso(end) })
-  const said = ok ? `Moved to ${board.nameOf(room)}, ${words(start, end)}.` : body.detail
-  toast(said, ok ? {} : { kind: "is-bad" })
-})
+  if (ok) toast(`Moved to ${board.nameOf(room)}, ${words(start, end)}.`)
+  else if (!flow.offer("It was not moved", body, (place) => move({ reference, ...place }))) toast(body.detail, { kind: "is-bad" })
+}
 new WhyPopover(board, page.urls.why, {
   label: ({ rooms, room, start, end }) => `${(rooms ?? [room ?? 0]).map(board.nameOf).join(", ")}, ${words(instant(start), instant(end))}`,
   want: (/** @type {Alternative} */ { rooms, room, start, end }) => flow.want({ room: rooms?.[0] ?? room ?? 0, start: instant(start), end: instant(end) }),
