@@ -10,6 +10,7 @@ from rooms.models import Policy, Question
 from rooms.operations import Details
 from tests.payments.conftest import SUCCEEDS, fresh, state_of
 from tests.payments.test_pages import TYPED, browser_of, stay  # noqa: F401 -- a fixture
+from tests.travel import ride, soon
 from tests.worlds import NOW
 
 pytestmark = pytest.mark.django_db
@@ -43,6 +44,22 @@ class TestTheCheckout:
         browser.post(f"/bookings/{hold.reference}/confirm/", {f"answers.{diet.pk}": "No nuts"})
 
         assert 'value="No nuts"' in browser.get(f"/bookings/{hold.reference}/checkout/").content.decode()
+
+
+def test_seats_are_paid_for_with_what_was_answered_and_not_before(guest):
+    run = soon()
+    held = rooms.hold_seats(ride(run, "2A"), by=guest)
+    asked = run.vehicle.questions.create(
+        text="Which meal?", kind="choice", choices=["Fish", "Rice"], required=True
+    )
+    address, field = f"/bookings/{held.reference}/checkout/", f"answers.{asked.pk}"
+    browser, sent = browser_of(guest), {**TYPED, "party": "1", "card": SUCCEEDS}
+
+    refused = browser.post(address, sent)
+    browser.post(address, {**sent, field: "Rice"})
+
+    assert refused.context["form"].errors == {field: [NEEDED]}
+    assert (state_of(held), [one.answer for one in fresh(held).answered]) == ("confirmed", ["Rice"])
 
 
 def test_no_money_is_taken_for_what_has_to_be_answered_yet(hold, guest, staff, diet):
