@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from playwright.sync_api import Page as Window
@@ -184,8 +184,13 @@ def _act(page: Window, day: date, windows: Windows) -> None:
     expect(page.get_by_text("It is written down.")).to_be_visible()
 
 
+def _planned(day: date) -> date:
+    """Return a day for which the demo's departures are planned, which are so for thirty days."""
+    return min(day, datetime.now(UTC).date() + timedelta(days=25))
+
+
 def _seats(page: Window, day: date, windows: Windows) -> None:
-    page.goto(f"/journeys/?origin=istanbul&destination=ankara&date={day}")
+    page.goto(f"/journeys/?origin=istanbul&destination=ankara&date={_planned(day)}")
     page.get_by_role("link", name="Train 81042").first.click()
     page.get_by_role("checkbox", disabled=False).first.check(force=True)
     expect(page.get_by_text("1 chosen")).to_be_visible()
@@ -221,7 +226,7 @@ def _check_tickets(page: Window, day: date, windows: Windows) -> None:
 
 
 def _tickets(page: Window, day: date, windows: Windows) -> None:
-    page.goto(f"/journeys/?origin=istanbul&destination=izmir&date={day}")
+    page.goto(f"/journeys/?origin=istanbul&destination=izmir&date={_planned(day)}")
     page.get_by_role("link", name="Bus B12").click()
     page.get_by_role("button", name="Hold the best seats together").click()
     pay(page, "4242 4242 4242 4242")
