@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import ForeignKey, Model, QuerySet
+from django.db.models import CharField, Field, ForeignKey, Model, QuerySet, TextField
 from django.http import HttpRequest, HttpResponse
 
 from accounts import roles
 from accounts.looking import BearsAnyFilter, OnlyLooked
 from rooms.models import Policy, Room, RoomType, Venue
+from rooms.texts import text
 
 SEES, EDITS = "see_titles", "edit_venue"  # actions of accounts.roles: anybody who works there; its managers
 RECALLS = "see_history"
@@ -77,10 +78,38 @@ class Many(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
         return super()._check_values(value)  # type: ignore[misc]
 
 
+class Text(forms.CharField):
+    """A text in one spelling, without what nobody sees or what could mislead."""
+
+    lines = False
+
+    def to_python(self, value: Any) -> Any:
+        typed = super().to_python(value)
+        if not typed:
+            return typed
+        problems: dict[str, list[str]] = {}
+        clean = text(typed, "text", len(typed), problems, lines=self.lines)
+        if problems:
+            raise ValidationError(problems["text"])
+        return clean or self.empty_value
+
+
+class Lines(Text):
+    """The same, of several lines."""
+
+    lines = True
+
+
 class Choosing:
-    """Foreign keys offer only what belongs to the person's venues."""
+    """Foreign keys offer only what belongs to the person's venues, and texts are such as can be shown."""
 
     chooses: ClassVar[str] = EDITS  # what the person may do where they choose
+
+    def formfield_for_dbfield(self, db_field: Field[Any, Any], request: Any, **kwargs: Any) -> Any:
+        kind = {CharField: Text, TextField: Lines}.get(type(db_field))
+        if kind is not None and not db_field.choices:
+            kwargs = {"form_class": kind, **kwargs}
+        return super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
 
     def formfield_for_foreignkey(
         self, db_field: ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any

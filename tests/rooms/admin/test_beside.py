@@ -310,7 +310,7 @@ class TestTypesAndTerms:
             ({"policies-0-max_minutes": "1"}, "The longest booking is shorter than the shortest."),
             ({"types-0-capacity": "0"}, "greater than or equal to 1"),
             ({"types-0-policy": "x"}, "not one of the available choices"),
-            ({"types-0-name": "a\x00b"}, "Null characters are not allowed."),
+            ({"types-0-name": "a\x00b"}, "This text has characters that cannot be shown."),
         ],
     )
     def test_keep_to_the_rules_of_their_own_pages(self, desk, harbour, sent, why):
