@@ -7,7 +7,7 @@ from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
 
 from rooms.admin.paging import Rows
-from rooms.admin.scope import ScopedInline
+from rooms.admin.seen import OwnRows
 from rooms.models import OpeningException, OpeningHours
 
 
@@ -48,7 +48,7 @@ class ExceptionsInline(VenuesOwn):
     about = "The latest first. Without hours it is closed that day."
 
 
-class RoomHoursInline(ScopedInline):
+class RoomHoursInline(OwnRows):
     model = OpeningHours
     fk_name = "room"
     formset = RoomsOwn
@@ -59,7 +59,7 @@ class RoomHoursInline(ScopedInline):
     verbose_name_plural = "hours of its own (none: the venue's)"
 
 
-class RoomExceptionsInline(ScopedInline):
+class RoomExceptionsInline(OwnRows):
     model = OpeningException
     fk_name = "room"
     formset = RoomsOwn

@@ -18,7 +18,8 @@ from django.utils.html import format_html
 
 from reservations import ReservationError, journeys
 from rooms import operations
-from rooms.admin.scope import EDITS, SEES, OwnFilter, ReadOnly, Scoped, ScopedInline, narrowed, venues_where
+from rooms.admin.scope import EDITS, SEES, OwnFilter, ReadOnly, narrowed, venues_where
+from rooms.admin.seen import OwnPage, OwnRows
 from rooms.models import Departure, Fare, Route, Stop, Timetable, Venue, VenueKind
 
 AHEAD = 30  # days for which departures are generated
@@ -39,7 +40,7 @@ def may_with_route(request: HttpRequest, action: str, route: Route | None) -> bo
     return bool(serving & set(venues)) if action == SEES else bool(serving) and serving <= set(venues)
 
 
-class OfRoute(ScopedInline):
+class OfRoute(OwnRows):
     """Rows on the page of a route, edited by whoever edits that."""
 
     classes = ["plain"]
@@ -127,7 +128,7 @@ class TimetableInline(OfRoute):
 
 
 @admin.register(Route)
-class RouteAdmin(Scoped):
+class RouteAdmin(OwnPage):
     """Routes with all that makes them run."""
 
     list_display = ["name", "mode", "operator", "stops_text"]
@@ -135,6 +136,7 @@ class RouteAdmin(Scoped):
     search_fields = ["name", "operator", "stops__place"]
     search_help_text = "Name, operator or a place"
     ordering = ["name", "pk"]
+    fields = ["slug", "name", "mode", "operator"]
     prepopulated_fields = {"slug": ["name"]}
     inlines = [StopInline, FareInline, TimetableInline]
     actions = ["generate"]

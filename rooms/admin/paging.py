@@ -20,8 +20,9 @@ from django.forms.models import BaseModelFormSet, modelformset_factory
 from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 
-from rooms.admin.rows import Hidden, Own, RowForm
+from rooms.admin.rows import Own, RowForm
 from rooms.admin.scope import ScopedInline, is_key
+from rooms.admin.seen import Hidden
 from rooms.models import Venue
 
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")

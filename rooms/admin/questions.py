@@ -6,7 +6,8 @@ from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 
-from rooms.admin.scope import OwnFilter, Scoped, grouped
+from rooms.admin.scope import OwnFilter, grouped
+from rooms.admin.seen import OwnForm, OwnPage
 from rooms.models import Question
 
 EVERYTHING = "everything there"  # what a question is asked for that is for no type of room
@@ -27,7 +28,7 @@ class ChoicesField(forms.CharField):
         return super().has_changed(self.prepare_value(initial), self.prepare_value(data))
 
 
-class QuestionForm(forms.ModelForm):  # type: ignore[type-arg]
+class QuestionForm(OwnForm):
     """One question, asked of everything at a venue or of one of its types."""
 
     choices = ChoicesField(required=False, help_text="One a line, where one of them is the answer.")
@@ -44,7 +45,7 @@ class QuestionForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 @admin.register(Question)
-class QuestionAdmin(Scoped):
+class QuestionAdmin(OwnPage):
     """Questions; what was answered stays with each booking, whatever becomes of them here."""
 
     form = QuestionForm

@@ -13,7 +13,8 @@ from django.urls import reverse
 from reservations import ReservationError
 from rooms.admin.hours import RoomExceptionsInline, RoomHoursInline
 from rooms.admin.many import Many
-from rooms.admin.scope import EDITS, OwnFilter, ScopedInline, grouped, may
+from rooms.admin.scope import EDITS, OwnFilter, grouped, may
+from rooms.admin.seen import OwnForm, OwnPage, OwnRows
 from rooms.admin.terms import WholeUniques
 from rooms.models import Room, RoomPart
 from rooms.operations import archiving
@@ -42,7 +43,7 @@ class BareRoomForm(WholeUniques, forms.ModelForm):  # type: ignore[type-arg]
         return cleaned
 
 
-class RoomForm(BareRoomForm):
+class RoomForm(OwnForm, BareRoomForm):
     """A room on its own page, with the types of all the person's venues to choose from."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -86,7 +87,7 @@ class PartsFormSet(forms.models.BaseInlineFormSet):  # type: ignore[type-arg]
             raise ValidationError(refusal.sentence) from refusal
 
 
-class PartsInline(ScopedInline):
+class PartsInline(OwnRows):
     model = RoomPart
     fk_name = "whole"
     formset = PartsFormSet
@@ -121,7 +122,7 @@ class InUse(admin.SimpleListFilter):
 
 
 @admin.register(Room)
-class RoomAdmin(Many):
+class RoomAdmin(Many, OwnPage):
     """Rooms of every kind."""
 
     form = RoomForm
@@ -158,13 +159,6 @@ class RoomAdmin(Many):
         if obj is not None and (obj.changes.exists() or obj.allocations.exists()):
             return False  # History stays: such a room is archived.
         return super().has_delete_permission(request, obj)
-
-    def save_model(self, request: HttpRequest, obj: Room, form: Any, change: bool) -> None:
-        if not change:
-            return super().save_model(request, obj, form, change)
-        # Only what the form shows: a booking may have counted the revision up since it was read.
-        shown = {field.name for field in Room._meta.concrete_fields} & set(form.cleaned_data)
-        return obj.save(update_fields=sorted(shown))
 
     @admin.display(description="has")
     def has(self, room: Room) -> str:

@@ -9,7 +9,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from reservations.spans import in_words
-from rooms.admin.scope import OwnFilter, Scoped, grouped
+from rooms.admin.scope import OwnFilter, grouped
+from rooms.admin.seen import OwnForm, OwnPage
 from rooms.models import Policy, Quota
 from rooms.models.terms import cancellation_steps
 
@@ -67,7 +68,7 @@ class BoundedForm(WholeUniques, forms.ModelForm):  # type: ignore[type-arg]
                 self.fields[name].validators.append(_at_most_a_year)
 
 
-class PolicyForm(BoundedForm):
+class PolicyForm(OwnForm, BoundedForm):
     """The terms of types of room."""
 
     cancellation_steps = StepsField(
@@ -82,7 +83,7 @@ def _at_most_a_year(minutes: int) -> None:
 
 
 @admin.register(Policy)
-class PolicyAdmin(Scoped):
+class PolicyAdmin(OwnPage):
     """Policies, with the types that follow them."""
 
     form = PolicyForm
@@ -145,7 +146,7 @@ class PolicyAdmin(Scoped):
         return ", ".join(kind.name for kind in policy.types.all()) or "none"
 
 
-class QuotaForm(WholeUniques, forms.ModelForm):  # type: ignore[type-arg]
+class QuotaForm(WholeUniques, OwnForm):
     """How much one guest may have, of all at a venue or of one of its types."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -158,7 +159,7 @@ class QuotaForm(WholeUniques, forms.ModelForm):  # type: ignore[type-arg]
 
 
 @admin.register(Quota)
-class QuotaAdmin(Scoped):
+class QuotaAdmin(OwnPage):
     """How much one guest may have."""
 
     form = QuotaForm

@@ -9,7 +9,8 @@ from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 
 from rooms.admin import amounts
-from rooms.admin.scope import OwnFilter, Scoped, ScopedInline, grouped
+from rooms.admin.scope import OwnFilter, grouped
+from rooms.admin.seen import OwnForm, OwnPage, OwnRows, SeenForm
 from rooms.admin.terms import WholeUniques
 from rooms.models import Rate, RoomType
 from rooms.models.venues import Weekday
@@ -73,6 +74,14 @@ def _currency_of(rate: Rate) -> str:
     return rate.type.venue.currency if rate.type_id else "EUR"
 
 
+class RateLine(SeenForm, RateForm):
+    """A price on the page of its type."""
+
+
+class RatePage(OwnForm, RateForm):
+    """A price on its own page."""
+
+
 class RateFormSet(forms.models.BaseInlineFormSet):  # type: ignore[type-arg]
     """Rates of one type, in the currency of its venue."""
 
@@ -81,11 +90,11 @@ class RateFormSet(forms.models.BaseInlineFormSet):  # type: ignore[type-arg]
         return {**super().get_form_kwargs(index), "currency": venue.currency if venue else "EUR"}
 
 
-class RateInline(ScopedInline):
+class RateInline(OwnRows):
     """The rates on the page of a type."""
 
     model = Rate
-    form = RateForm
+    form = RateLine
     formset = RateFormSet
     extra = 0
     fields = [
@@ -97,10 +106,10 @@ class RateInline(ScopedInline):
 
 
 @admin.register(Rate)
-class RateAdmin(Scoped):
+class RateAdmin(OwnPage):
     """Rates of all types, the one that wins first."""
 
-    form = RateForm
+    form = RatePage
     venue_path = "type__venue"
     list_display = ["name", "type", "venue", "price", "unit", "days", "season", "min_units", "priority"]
     list_filter = [("type__venue", OwnFilter), ("type", OwnFilter), "unit"]
@@ -145,7 +154,7 @@ class RateAdmin(Scoped):
         return f"{rate.starts_on or '…'} to {rate.ends_on or '…'}"
 
 
-class TypeForm(WholeUniques, forms.ModelForm):  # type: ignore[type-arg]
+class TypeForm(WholeUniques, OwnForm):
     """A type of room; its venue is that of the policy it follows."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -164,7 +173,7 @@ class TypeForm(WholeUniques, forms.ModelForm):  # type: ignore[type-arg]
 
 
 @admin.register(RoomType)
-class RoomTypeAdmin(Scoped):
+class RoomTypeAdmin(OwnPage):
     """Types of room with their terms and what they cost."""
 
     form = TypeForm

@@ -1,6 +1,5 @@
 """Venues in the admin, with all that belongs to them beside them, and the amenities that rooms have."""
 
-import logging
 from typing import Any
 from urllib.parse import urlencode
 
@@ -8,18 +7,17 @@ import lucide
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
-from django.db import DatabaseError
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, Now
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html
 
-from reservations import ReservationError
 from reservations.lifecycle import PENDING
 from rooms.admin.beside import PoliciesInline, QuotasInline, RatesInline, RoomsInline, TypesInline
 from rooms.admin.hours import ExceptionsInline, HoursInline
 from rooms.admin.scope import EDITS, Scoped, may, venues_where
+from rooms.admin.seen import OwnForm, OwnPage
 from rooms.models import Amenity, Booking, Policy, Room, Venue
 from rooms.models.venues import ZONES
 
@@ -27,20 +25,12 @@ BESIDE = [
     *(HoursInline, ExceptionsInline, TypesInline, PoliciesInline),
     *(QuotasInline, RatesInline, RoomsInline),
 ]
-log = logging.getLogger(__name__)
 
 
-class VenueForm(forms.ModelForm):  # type: ignore[type-arg]
+class VenueForm(OwnForm):
     """A venue, with the time zones to choose from."""
 
     timezone = forms.ChoiceField(label="Time zone", choices=[(zone, zone) for zone in sorted(ZONES)])
-    refused = ""  # why what was sent was not kept, though every field of it is right
-
-    def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean() or {}
-        if self.refused:
-            self.add_error(None, self.refused)
-        return cleaned
 
 
 def _number_of(rows: QuerySet[Any]) -> Any:
@@ -50,7 +40,7 @@ def _number_of(rows: QuerySet[Any]) -> Any:
 
 
 @admin.register(Venue)
-class VenueAdmin(Scoped):
+class VenueAdmin(OwnPage):
     """Venues, and at a glance what waits at each."""
 
     form = VenueForm
@@ -103,26 +93,8 @@ class VenueAdmin(Scoped):
         alone = obj is None or not obj.rooms.exists()
         return bool(request.user.is_superuser) and alone
 
-    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
-        form: Any = super().get_form(request, obj, change, **kwargs)
-        form.refused = getattr(request, "refused", "")
-        return form
-
-    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        try:
-            return super().changeform_view(request, *args, **kwargs)
-        except ReservationError as refusal:
-            sentence = refusal.sentence
-        except DatabaseError:
-            log.warning("a venue was not saved", exc_info=True)
-            sentence = "Somebody else changed the same a moment ago. Look at it again, and save it again."
-        # None of it was kept: it is shown as it was sent, with the reason.
-        request.refused = sentence  # type: ignore[attr-defined]
-        return super().changeform_view(request, *args, **kwargs)
-
     def save_model(self, request: HttpRequest, obj: Venue, form: Any, change: bool) -> None:
-        if not change or form.has_changed():
-            super().save_model(request, obj, form, change)
+        super().save_model(request, obj, form, change)
         if not change:
             Policy.objects.create(venue=obj)
             self.message_user(request, "It has a standard policy. Add a type of room next.")
@@ -178,7 +150,7 @@ def _listed(model: str, venue: Venue, number: int, **more: str) -> str:
     return format_html('<a class="num" href="{}?{}">{}</a>', address, query, number)
 
 
-class AmenityForm(forms.ModelForm):  # type: ignore[type-arg]
+class AmenityForm(OwnForm):
     """Something rooms have; its icon must be one that can be drawn."""
 
     def clean_icon(self) -> str:
@@ -191,7 +163,7 @@ class AmenityForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 @admin.register(Amenity)
-class AmenityAdmin(Scoped):
+class AmenityAdmin(OwnPage):
     """What rooms can have. All venues share the list: anybody may add to it, few may change it."""
 
     form = AmenityForm

@@ -1,9 +1,10 @@
-"""The page of a row of its own, which takes no text that nobody could read."""
+"""The page of a row of its own: it undoes nothing, and takes no text that nobody could read."""
 
 import pytest
+from django.db.models.signals import pre_save
 
-from rooms.models import Amenity, Room, Route, Stop, Venue
-from tests.rooms.admin.desk import address, fields_of, save
+from rooms.models import Amenity, Quota, Rate, Room, Route, Stop, Venue
+from tests.rooms.admin.desk import address, errors_of, fields_of, save
 from tests.worlds import rate, room
 
 pytestmark = pytest.mark.django_db
@@ -13,6 +14,84 @@ def line_of(harbour):
     route = Route.objects.create(slug="coast", name="Coast", mode="train")
     Stop.objects.create(route=route, position=0, place="Kars", arrives=0, departs=0)
     return route
+
+
+class TestMeanwhile:
+    def test_what_another_person_changed_is_told_and_kept_from_being_undone(self, desk, harbour):
+        own = room(harbour, floor="2")
+        older = fields_of(desk, address(own)) | {"floor": "4"}
+        save(desk, address(own), capacity="3")
+
+        answer = desk.post(address(own), older)
+
+        (sentence,) = errors_of(answer)
+        assert sentence.startswith("Somebody else has changed this meanwhile: Capacity is “3” now")
+        assert answer.context["adminform"].form["floor"].value() == "4"
+        own.refresh_from_db()
+        assert (own.capacity, own.floor) == (3, "2")
+        shown = answer.context["adminform"].form["seen"].value()
+        assert desk.post(address(own), older | {"capacity": "3", "seen": shown}).status_code == 302
+        own.refresh_from_db()
+        assert (own.capacity, own.floor) == (3, "4")
+
+    @pytest.mark.parametrize(
+        ("make", "newer", "mine"),
+        [
+            (lambda v: v.policies.get(), {"needs_approval": True}, {"hold_minutes": "11"}),
+            (lambda v: v.types.get(), {"capacity": 9}, {"noun": "Cabin"}),
+            (lambda v: rate(v, 2400), {"amount": 2500}, {"name": "Late"}),
+            (lambda v: Quota.objects.create(venue=v, most=2), {"most": 3}, {"per": "day"}),
+            (lambda v: Amenity.objects.create(slug="tv", name="TV"), {"name": "Screen"}, {"icon": "tv"}),
+            (lambda v: v, {"city": "Izmir"}, {"name": "Port"}),
+            (line_of, {"operator": "Rail"}, {"name": "Shore"}),
+        ],
+        ids=["policy", "type", "rate", "quota", "amenity", "venue", "route"],
+    )
+    def test_it_is_so_on_every_page(self, root, harbour, make, newer, mine):
+        row = make(harbour)
+        older = fields_of(root, address(row)) | mine
+        type(row).objects.filter(pk=row.pk).update(**newer)
+
+        answer = root.post(address(row), older)
+
+        assert "Somebody else has changed this meanwhile" in errors_of(answer)[0]
+        ((name, value),) = newer.items()
+        assert getattr(type(row).objects.get(pk=row.pk), name) == value
+
+    def test_a_page_that_changes_nothing_leaves_what_another_person_did(self, desk, harbour):
+        own, tv = room(harbour), Amenity.objects.create(slug="tv", name="TV")
+        older = fields_of(desk, address(own))
+        save(desk, address(own), capacity="3", amenities=[str(tv.pk)])
+
+        assert desk.post(address(own), older).status_code == 302
+
+        own.refresh_from_db()
+        assert (own.capacity, [*own.amenities.all()]) == (3, [tv])
+
+    def test_rows_on_it_are_not_changed_back_either(self, desk, harbour):
+        price = rate(harbour, 2400)
+        kind = harbour.types.get()
+        older = fields_of(desk, address(kind)) | {"noun": "Cabin"}
+        Rate.objects.update(amount=2550)
+
+        assert desk.post(address(kind), older).status_code == 302
+
+        price.refresh_from_db()
+        assert (price.amount, harbour.types.get().noun) == (2550, "Cabin")
+
+    def test_a_rival_between_the_check_and_the_save_is_a_refusal(self, desk, harbour):
+        own = room(harbour)
+
+        def takes_the_name(**kwargs):
+            pre_save.disconnect(takes_the_name, sender=Room)
+            room(harbour, "Cedar")
+
+        pre_save.connect(takes_the_name, sender=Room)
+        answer = save(desk, address(own), name="Cedar")
+
+        assert errors_of(answer) == [
+            "Somebody else changed the same a moment ago. Look at it again, and save it again."
+        ]
 
 
 class TestTexts:
