@@ -101,8 +101,11 @@ def test_a_command_that_is_interrupted_says_so_in_a_sentence(tmp_path):
     with command(*words, DATABASE_URL=place) as waiting:
         writer = opened_by(waiting, table)
         waiting.send_signal(signal.SIGINT)
-        said, _ = waiting.communicate(timeout=60)
-        os.close(writer)
+        try:
+            said, _ = waiting.communicate(timeout=60)
+        finally:
+            waiting.kill()
+            os.close(writer)
 
     assert (waiting.returncode, said) == (130, "Stopped. What was finished by then stays.\n")
 

@@ -49,7 +49,13 @@ def command(*words, **environment):
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
+        preexec_fn=mind_ctrl_c,
     )
+
+
+def mind_ctrl_c():
+    """Let the signal end a command, also where these tests run in a background that ignores it."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 class Site:
