@@ -235,8 +235,7 @@ def series_form(
     :param edges: what its fields `start` and `end` hold
     """
     kept = {name: str(values[name]) for name in ("room", "repeats", "times", "until") if name in values}
-    # Half a surrogate, which JSON can say, has no bytes: the page that shows it again could not be sent.
-    kept = {name: value.encode(errors="replace").decode() for name, value in {**kept, **edges}.items()}
+    kept = as_sent({**kept, **edges})
     if sent:
         return SeriesForm(terms, data=kept)
     return SeriesForm(terms, initial=kept)

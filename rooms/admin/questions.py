@@ -4,13 +4,10 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.http import HttpRequest
 
-from rooms.admin.scope import OwnFilter, grouped
-from rooms.admin.seen import OwnForm, OwnPage
+from rooms.admin.scope import OwnFilter
+from rooms.admin.terms import EVERYTHING, OfTypeForm, StaysThere
 from rooms.models import Question
-
-EVERYTHING = "everything there"  # what a question is asked for that is for no type of room
 
 
 class ChoicesField(forms.CharField):
@@ -28,7 +25,7 @@ class ChoicesField(forms.CharField):
         return super().has_changed(self.prepare_value(initial), self.prepare_value(data))
 
 
-class QuestionForm(OwnForm):
+class QuestionForm(OfTypeForm):
     """One question, asked of everything at a venue or of one of its types."""
 
     choices = ChoicesField(required=False, help_text="One a line, where one of them is the answer.")
@@ -37,15 +34,10 @@ class QuestionForm(OwnForm):
         super().__init__(*args, **kwargs)
         for name in {"text", "help"} & self.fields.keys():
             self.fields[name].widget.attrs["size"] = 60
-        kind: Any = self.fields.get("type")
-        if kind is not None:
-            if self.instance.pk:
-                kind.queryset = kind.queryset.filter(venue=self.instance.venue_id)
-            kind.choices = grouped(kind.queryset, empty=EVERYTHING)
 
 
 @admin.register(Question)
-class QuestionAdmin(OwnPage):
+class QuestionAdmin(StaysThere):
     """Questions; what was answered stays with each booking, whatever becomes of them here."""
 
     form = QuestionForm
@@ -57,6 +49,3 @@ class QuestionAdmin(OwnPage):
     ordering = ["venue__name", "order", "pk"]
     empty_value_display = EVERYTHING
     fields = ["venue", "type", "text", "help", "kind", "choices", "required", "order", "is_asked"]
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        return ["venue"] if obj else []

@@ -16,7 +16,26 @@ from rooms.models.terms import cancellation_steps
 
 YEAR = 366 * 24 * 60  # minutes: longer terms than the longest span mean nothing, and overflow calendars
 BOUNDED = ("min_minutes", "max_minutes", "min_notice_minutes", "cancel_until_minutes", "no_show_minutes")
-EVERYTHING = "everything there"  # what a quota is for that is for no type of room
+EVERYTHING = "everything there"  # what a quota or a question is for that is for no type of room
+
+
+class OfTypeForm(OwnForm):
+    """What holds for everything at a venue, or for one of its types of room."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        kind: Any = self.fields.get("type")
+        if kind is not None:
+            if self.instance.pk:
+                kind.queryset = kind.queryset.filter(venue=self.instance.venue_id)
+            kind.choices = grouped(kind.queryset, empty=EVERYTHING)
+
+
+class StaysThere(OwnPage):
+    """The page of a row that stays at the venue it was made for."""
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return ["venue"] if obj else []
 
 
 class WholeUniques:
@@ -83,7 +102,7 @@ def _at_most_a_year(minutes: int) -> None:
 
 
 @admin.register(Policy)
-class PolicyAdmin(OwnPage):
+class PolicyAdmin(StaysThere):
     """Policies, with the types that follow them."""
 
     form = PolicyForm
@@ -121,9 +140,6 @@ class PolicyAdmin(OwnPage):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Policy]:
         return super().get_queryset(request).prefetch_related("types")
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        return ["venue"] if obj else []
-
     @admin.display(description="length")
     def lengths(self, policy: Policy) -> str:
         most = f" to {in_words(policy.max_minutes)}" if policy.max_minutes else " or more"
@@ -146,20 +162,12 @@ class PolicyAdmin(OwnPage):
         return ", ".join(kind.name for kind in policy.types.all()) or "none"
 
 
-class QuotaForm(WholeUniques, OwnForm):
+class QuotaForm(WholeUniques, OfTypeForm):
     """How much one guest may have, of all at a venue or of one of its types."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        kind: Any = self.fields.get("type")
-        if kind is not None:
-            if self.instance.pk:
-                kind.queryset = kind.queryset.filter(venue=self.instance.venue_id)
-            kind.choices = grouped(kind.queryset, empty=EVERYTHING)
 
 
 @admin.register(Quota)
-class QuotaAdmin(OwnPage):
+class QuotaAdmin(StaysThere):
     """How much one guest may have."""
 
     form = QuotaForm
@@ -170,6 +178,3 @@ class QuotaAdmin(OwnPage):
     search_help_text = "Name of the venue or the type"
     ordering = ["venue__name", "type__name", "pk"]
     fields = ["venue", "type", ("most", "measure", "per")]
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        return ["venue"] if obj else []

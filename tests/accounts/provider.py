@@ -9,18 +9,18 @@ import hashlib
 import json
 import re
 import secrets
-import threading
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
-from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import jwt
 from django.conf import settings
 from django.http import HttpResponse
 from django.test import Client
+
+from tests import standing_in
 
 SIGN_ON, BACK = "/accounts/sso/", "/accounts/sso/back/"
 CLIENT, SECRET = "reserve", "the-secret-of-this-client-0123456789"
@@ -103,31 +103,10 @@ class Provider:
 def serve(provider: Provider) -> ThreadingHTTPServer:
     """Serve the provider until it is shut down."""
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            self._answer()
+    def answer(asked: BaseHTTPRequestHandler, path: str, sent: dict[str, str]) -> tuple[int, bytes]:
+        return provider.answer(path, sent, asked.headers.get("Authorization", ""))
 
-        do_POST = do_GET  # noqa: N815 -- its name is given
-
-        def _answer(self) -> None:
-            size = int(self.headers.get("Content-Length") or 0)
-            sent = {name: values[0] for name, values in parse_qs(self.rfile.read(size).decode()).items()}
-            status, body = provider.answer(
-                urlsplit(self.path).path, sent, self.headers.get("Authorization", "")
-            )
-            self.send_response(status)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(body)))
-            with suppress(BrokenPipeError):  # who asked has not waited
-                self.end_headers()
-                self.wfile.write(body)
-
-        def log_message(self, *args: Any) -> None:
-            """Say nothing: a test prints only what failed."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    provider.issuer = f"http://127.0.0.1:{server.server_address[1]}"
-    threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+    server, provider.issuer = standing_in.serve(answer)
     return server
 
 

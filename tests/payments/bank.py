@@ -1,10 +1,10 @@
 """A stand-in for Stripe on this machine: the few addresses our gateway calls, idempotent as the real one."""
 
 import json
-import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+
+from tests import standing_in
 
 
 class Bank:
@@ -78,27 +78,9 @@ class Bank:
 def serve(bank: Bank) -> tuple[ThreadingHTTPServer, str]:
     """Serve the bank until it is shut down, and return its address."""
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            self._answer()
+    def answer(asked: BaseHTTPRequestHandler, path: str, fields: dict[str, str]) -> tuple[int, bytes]:
+        key = asked.headers.get("Idempotency-Key", "") if asked.command == "POST" else ""
+        status, told = bank.answer(asked.command, path, fields, key)
+        return status, json.dumps(told).encode()
 
-        do_POST = do_GET  # noqa: N815 -- its name is given
-
-        def _answer(self) -> None:
-            size = int(self.headers.get("Content-Length") or 0)
-            fields = {name: values[0] for name, values in parse_qs(self.rfile.read(size).decode()).items()}
-            key = self.headers.get("Idempotency-Key", "") if self.command == "POST" else ""
-            status, told = bank.answer(self.command, urlsplit(self.path).path, fields, key)
-            body = json.dumps(told).encode()
-            self.send_response(status)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, *args: Any) -> None:
-            """Say nothing: a test prints only what failed."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
-    return server, f"http://127.0.0.1:{server.server_address[1]}"
+    return standing_in.serve(answer)
