@@ -66,6 +66,7 @@ EXAMPLES: Mapping[str, Example] = {
     "show_booking": Example(MINE),
     "show_cancellation": Example(MINE),
     "confirm": Example(MINE, body={"title": "Planning the new year"}),
+    "describe": Example(MINE, body={"title": "Planning the new year", "party": 8}),
     "cancel": Example(MINE),
     "note_plate": Example(MINE, body={"plate": "34 KZ 1978"}),
     "create_walk_in": Example({"slug": "pier-parking"}, body={"plate": "34 KZ 1978"}),

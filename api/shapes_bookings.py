@@ -203,13 +203,17 @@ class BookingsQuery(PageQuery, kw_only=True, rename={"since": "from", "until": "
     ] = ""
 
 
-class Confirmation(Wanted):
+class Description(Wanted):
     """What the booking should say of itself; what is left out stays as it was."""
 
     title: Title | UnsetType = UNSET
     party: Party | UnsetType = UNSET
     note: Note | UnsetType = UNSET
     answers: Answers | UnsetType = UNSET
+
+
+class Confirmation(Description):
+    """The same, of a hold that becomes a booking."""
 
 
 class Declined(Wanted):

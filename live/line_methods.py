@@ -5,6 +5,7 @@ Who calls is never None here: for an operation None is the system, which may do 
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import time, timedelta
 from typing import Any
 
@@ -130,6 +131,16 @@ def confirm(call: Call) -> dict[str, Any]:
     return told(operations.confirm(found, by=call.user, details=details), call.user)
 
 
+def describe(call: Call) -> dict[str, Any]:
+    """Change what a booking says of itself."""
+    found = booking_of(call)
+    said = {name: call.params[name] for name in ("title", "party", "note", "answers") if name in call.params}
+    if not said:
+        raise invalid("title", "Say what to change.")
+    own = Details(found.title, found.party, found.note)
+    return told(operations.describe(found, replace(own, **said), by=call.user), call.user)
+
+
 def cancel(call: Call) -> dict[str, Any]:
     """Give back a hold, a request or a booking that has not begun."""
     return told(operations.cancel(booking_of(call), by=call.user), call.user)
@@ -182,6 +193,7 @@ METHODS: Mapping[str, Callable[[Call], Any]] = {
     "hold": hold,
     "book": book,
     "confirm": confirm,
+    "describe": describe,
     "cancel": cancel,
     "check_out": check_out,
     "release": release,

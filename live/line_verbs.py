@@ -24,6 +24,8 @@ TOPIC = Param(
     "topic", "text", "venue:<slug>, journey:<id>, mine, or, for its staff, desk:<slug>", required=True
 )
 TYPE = Param("type", "id or name", "only rooms of this type")
+TITLE = Param("title", "text", "what it is for")
+NOTE = Param("note", "text", "for the venue's staff")
 TAKING = (
     VENUE,
     Param("count", "whole number", "any so many rooms: all of them, or none"),
@@ -32,9 +34,9 @@ TAKING = (
     START,
     END,
     TYPE,
-    Param("title", "text", "what it is for"),
+    TITLE,
     Param("party", "whole number", "how many people; 1 if nothing is said"),
-    Param("note", "text", "for the venue's staff"),
+    NOTE,
     Param("plate", "text", "the number plate, where one parks"),
     Param("key", "text", "idempotency key: the same request with the same key acts once"),
     ANSWERS,
@@ -93,6 +95,12 @@ TABLE: tuple[Verb, ...] = (
     *WAITING,
     *ROOMS,
     Verb("confirm", "Make a hold a booking.", (REFERENCE, ANSWERS), {"reference": "RX7K-42QM"}),
+    Verb(
+        "describe",
+        "Change what a booking says of itself; what is not said stays as it was.",
+        (REFERENCE, TITLE, Param("party", "whole number", "how many people"), NOTE, ANSWERS),
+        {"reference": "RX7K-42QM", "title": "Weekly planning"},
+    ),
     Verb(
         "cancel",
         "Give back a hold, a request or a booking that has not begun.",

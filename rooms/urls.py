@@ -80,6 +80,7 @@ urlpatterns = [
     path("bookings/<str:reference>/confirm/", mine.confirm, name="booking_confirm"),
     path("bookings/<str:reference>/cancel/", mine.cancel, name="booking_cancel"),
     path("bookings/<str:reference>/renew/", mine.renew, name="booking_renew"),
+    path("bookings/<str:reference>/describe/", mine.describe, name="booking_describe"),
     path("bookings/<str:reference>/move/", mine.move, name="booking_move"),
     path("bookings/<str:reference>/skip/", mine.skip, name="booking_skip"),
     path("bookings/<str:reference>/move-date/", mine.move_date, name="booking_move_date"),

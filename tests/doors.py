@@ -238,7 +238,7 @@ def _asking(
             answer = browser.generic(method or "GET", address)
         else:
             kind = {"content_type": "application/json"} if method else {}
-            send = browser.put if method == "PUT" else browser.post
+            send = {"PUT": browser.put, "PATCH": browser.patch}.get(method, browser.post)
             answer = send(address, post(world), **kind)
         if done and answer.status_code == 200:
             return False

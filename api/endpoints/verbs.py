@@ -10,7 +10,7 @@ from api import answers
 from api.queries import booking_called
 from api.reading import refused
 from api.routing import STAFF, Call, Nothing, endpoint
-from api.shapes_bookings import Booking, Confirmation, Declined, Move, PlateNoted
+from api.shapes_bookings import Booking, Confirmation, Declined, Description, Move, PlateNoted
 from reservations import PolicyViolation, Span
 from rooms import models, operations, permissions
 from rooms.queries.rights import seen_from
@@ -37,11 +37,9 @@ def _done(
 def confirm(call: Call) -> Booking:
     """Make a hold a booking, or a request where the venue has to approve."""
     told: Confirmation = call.body
-    given = {name: value for name in told.__struct_fields__ if (value := getattr(told, name)) is not UNSET}
 
     def act(found: models.Booking, user: Any) -> models.Booking:
-        own = Details(title=found.title, party=found.party, note=found.note)
-        details = replace(own, **given) if given else None
+        details = _details(found, told)
         try:
             return operations.confirm(found, by=user, details=details)
         except PolicyViolation as refusal:
@@ -50,6 +48,33 @@ def confirm(call: Call) -> Booking:
             raise
 
     return _done(call, act)
+
+
+@endpoint(
+    "PATCH",
+    "bookings/{reference}",
+    body=Description,
+    answer=Booking,
+    refuses=[*ALWAYS, "hold_expired", "policy_violation"],
+)
+def describe(call: Call) -> Booking:
+    """Change what a booking says of itself; where, when and for how much it is stays as it was."""
+    told: Description = call.body
+
+    def act(found: models.Booking, user: Any) -> models.Booking:
+        details = _details(found, told)
+        if details is None:
+            raise refused("title", "Say what to change.")
+        return operations.describe(found, details, by=user)
+
+    return _done(call, act)
+
+
+def _details(found: models.Booking, told: Description) -> Details | None:
+    """Return what the booking is to say of itself, where anything is told; the rest as it says now."""
+    given = {name: value for name in told.__struct_fields__ if (value := getattr(told, name)) is not UNSET}
+    own = Details(title=found.title, party=found.party, note=found.note)
+    return replace(own, **given) if given else None
 
 
 @endpoint(

@@ -15,7 +15,7 @@ from reservations import recurrence
 from rooms.models import Booking, Change, VenueKind
 from rooms.queries.series import dates_of
 
-RISES = ("moved", "approved", "completed", "cancelled", "declined", "expired", "no_show")
+RISES = ("described", "moved", "approved", "completed", "cancelled", "declined", "expired", "no_show")
 """Kinds of changes that make a calendar's copy stale; while it was only held, nobody had one."""
 STATUS = {"held": TENTATIVE, "pending": TENTATIVE, "confirmed": CONFIRMED, "checked_in": CONFIRMED}
 STATUS |= {"completed": CONFIRMED}
@@ -49,7 +49,7 @@ def risen(bookings: Iterable[int], *, until: datetime | None = None) -> dict[int
     found: dict[int, set[datetime]] = {}
     for key, at, kind, before, after in changes.values_list("booking", "at", "kind", "before", "after"):
         was_held = (before or after).get("state") == "held"
-        if key is not None and not (was_held and kind == "moved"):
+        if key is not None and not (was_held and kind in ("described", "moved")):
             found.setdefault(key, set()).add(at)
     return {key: sorted(moments) for key, moments in found.items()}
 

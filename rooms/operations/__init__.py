@@ -5,9 +5,9 @@ Take:    hold, book          rooms by name, or any n of a type; all of them, or 
          leave, stay         its guest's page is gone, or there
          take, walk_in       from now until released: for oneself, or by the staff for who stands at the gate
          hold_seats, book_seats    of a departure, from one stop to another
-         describe            what it says of itself, before it is paid for
          require_answered    whether it answers what has to be, by then
 Change:  move, cancel        by the guest, or by the venue's staff
+         describe            what it says of itself, as a hold and later
          skip, move_date     one date of a series, which is left out, taken back or put elsewhere
          cancel_passengers   some of those who travel together
          note_plate          which car it is

@@ -226,6 +226,11 @@ def _confirm(found: Booking, user: Any, fields: asking.Asked) -> Booking:
         raise
 
 
+def _describe(found: Booking, user: Any, fields: asking.Asked) -> Booking:
+    kept = Details(title=found.title, party=found.party, note=found.note)
+    return operations.describe(found, asking.details(fields, kept), by=user)
+
+
 def _move(found: Booking, user: Any, fields: asking.Asked) -> Booking:
     terms = terms_of_venue(found.venue)
     span = asking.span_of(fields, terms.zone) if fields.one("start") or fields.one("end") else None
@@ -283,6 +288,7 @@ confirm = action("Booked. It is on your list.", _confirm)
 SHARED = permissions.require_to_see  # the operations say which of those who are invited may
 cancel = action(CANCELLED, lambda found, user, fields: operations.cancel(found, by=user), SHARED)
 renew = action("You have the full time again.", lambda found, user, fields: operations.renew(found, by=user))
+describe = action("Changed.", _describe)
 move = action("Moved.", _move, SHARED)
 skip = action("That date is left out. The others stay.", _skip, SHARED)
 move_date = action("That date is there now. The others stay.", _move_date, SHARED)

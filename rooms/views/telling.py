@@ -45,7 +45,7 @@ HAPPENED = {
     "booked": "Booked",
     "requested": "Asked for",
     "renewed": "Hold prolonged",
-    "described": "Details given",
+    "described": "Details changed",
     "approved": "Approved",
     "declined": "Declined",
     "cancelled": "Cancelled",
@@ -91,7 +91,9 @@ def booking_page(
     found.state = state_at(found, now)
     return {
         **shown(request, found, told, terms, can, now),
-        "details_form": details_form(request, found, terms, refusal) if can["confirm"] else None,
+        "details_form": details_form(request, found, terms, refusal)
+        if can["confirm"] or can["describe"]
+        else None,
         "guest": _guest(found) if staff and found.guest_id != request.user.pk else "",
         "stay": nights.stay_of(found, told, terms, request.GET, kept=kept, now=now),
         "other_rooms": nights.other_rooms(found, told, terms, now) if staff and can["move"] else [],
@@ -235,6 +237,7 @@ def what_may(
     return {
         "confirm": "confirm" in moves and not pays,
         "renew": "renew" in moves,
+        "describe": "describe" in moves and found.state != "held" and not over,
         "cancel": quoted.refusal is None,
         # Who travels otherwise gives the seats back and books others: seats are had by the departure.
         "move": "move" in moves

@@ -55,6 +55,9 @@ class Program:
     def post(self, path: str, body: Any = None, **headers: str) -> Any:
         return self.call("POST", path, body, **headers)
 
+    def patch(self, path: str, body: Any, **headers: str) -> Any:
+        return self.call("PATCH", path, body, **headers)
+
     def delete(self, path: str, **headers: str) -> Any:
         return self.call("DELETE", path, **headers)
 

@@ -24,10 +24,6 @@ def ben(guest, at):
     return Program(user)
 
 
-def patch(program, path, body):
-    return program.call("PATCH", path, body)
-
-
 def test_guest_invites_and_reads_who_comes_and_who_is_invited_answers(guest, at, ben):
     told = guest.post(at, {"addresses": ["stranger@example.org", "BEN@example.com"]}).told
     assert [row["address"] for row in told["items"]] == ["ben@example.com", "stranger@example.org"]
@@ -94,7 +90,7 @@ def test_who_is_invited_is_not_told_why_the_venue_declined(guest, staff, ben):
 @pytest.mark.parametrize("more", ["payments", "messages", "cancellation"])
 def test_who_is_invited_reads_nothing_of_money_and_messages(guest, reference, ben, at, more):
     [own] = guest.get(at).told["items"]
-    patch(guest, f"{at}/{own['id']}", {"may_change": True})
+    guest.patch(f"{at}/{own['id']}", {"may_change": True})
 
     assert ben.get(f"bookings/{reference}/{more}").told["code"] == "not_found"
 
@@ -105,11 +101,11 @@ def test_a_co_organizer_moves_and_cancels_it_and_is_told_no_price(guest, referen
     assert ben.post(f"bookings/{reference}/move", later).told["code"] == "forbidden"
     assert ben.post(f"bookings/{reference}/cancel").told["code"] == "forbidden"
 
-    assert patch(guest, f"{at}/{own['id']}", {"may_change": True}).told["may_change"]
+    assert guest.patch(f"{at}/{own['id']}", {"may_change": True}).told["may_change"]
 
     moved = ben.post(f"bookings/{reference}/move", later)
     assert (moved.status_code, "price" in moved.told) == (200, False)
-    assert patch(ben, f"{at}/{own['id']}", {"may_change": True}).told["code"] == "forbidden"
+    assert ben.patch(f"{at}/{own['id']}", {"may_change": True}).told["code"] == "forbidden"
     assert ben.post(f"bookings/{reference}/cancel").told["state"] == "cancelled"
     assert Booking.objects.get(reference=reference).guest.email == "guest@example.com"
 

@@ -174,6 +174,20 @@ class TestAChangeByTheStaff:
         hers.shows("Birch, 14:00 to 15:00, your booking: Interview")
         expect(hers.toast("“Interview” was moved.")).to_be_visible()
 
+    def test_of_the_title_is_told_too_and_stands_on_every_board(self, hers, board, windows):
+        clerk = board("staff")
+        address = booked(hers, "Birch", "10:00", "11:00", "Intreview")
+        staff = windows.open("staff", address)
+        staff.get_by_text("Change its details").click()
+        staff.get_by_label("Title").fill("Interview")
+
+        staff.get_by_role("button", name="Save").click()
+
+        expect(staff.get_by_role("heading", name="Interview", level=1)).to_be_visible()
+        hers.shows("Birch, 10:00 to 11:00, your booking: Interview", timeout=SOON)
+        clerk.shows("Birch, 10:00 to 11:00, booked: Interview", timeout=SOON)
+        expect(hers.toast("“Interview” has a new title.")).to_be_visible()
+
     def test_that_cancels_it_is_told_and_takes_it_off_the_list(self, hers, windows):
         title = f"Client call {hers.day}"
         address = booked(hers, "Birch", "10:00", "11:00", title)

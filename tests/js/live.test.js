@@ -65,10 +65,15 @@ for (const [word, before, after, kind] of [
   ["a release", [own(1, "booked")], [own(1, "released")], "gone"],
   ["another time", [own(1, "booked")], [own(1, "booked", { end: "2026-11-23T09:00:00Z" })], "moved"],
   ["another room", [own(1, "booked")], [own(2, "booked")], "moved"],
+  ["another title", [own(1, "booked", { title: "Rétro" })], [own(1, "booked")], "described"],
 ])
   test(`${word} is told as ${kind}`, () => {
     assert.deepEqual(news(mine([1, 2], before), mine([1, 2], after), [1, 2]), [{ reference: "RX7K-42QM", title: "Retro", kind }])
   })
+
+test("what its guest types while it is only held is no news", () => {
+  assert.deepEqual(news(mine([1], [own(1, "held", { title: "" })]), mine([1], [own(1, "held")]), [1]), [])
+})
 
 test("a hold is news where one waited for it, once however many rooms it has", () => {
   const after = [own(1, "held", { offered: true }), own(2, "held", { offered: true })]

@@ -109,7 +109,7 @@ def test_the_examples_of_help_work_as_they_stand(server, connect, transactional_
     assert refused.pop("wait") == "policy_violation"  # they hold it themselves by now
     assert refused == dict.fromkeys(
         (
-            *("leave_waitlist", "confirm", "cancel", "release", "skip", "move_date"),
+            *("leave_waitlist", "confirm", "describe", "cancel", "release", "skip", "move_date"),
             *("seats", "hold_seats", "book_seats", "tickets"),
         ),
         "not_found",

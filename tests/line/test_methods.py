@@ -207,6 +207,18 @@ class TestHolding:
         )
 
 
+class TestDescribing:
+    def test_changes_what_is_said_and_keeps_the_rest(self, venue, guest, program):
+        room(venue)
+        program.log_in(guest)
+        made = program.call("book", venue="office", count=1, title="Retor", party=2, **TIMES)
+
+        told = program.call("describe", reference=made["reference"], title="Review")
+
+        assert told == {**made, "title": "Review"}
+        assert program.ask("describe", reference=made["reference"])["error"]["data"]["code"] == "invalid"
+
+
 class TestCheckingOut:
     def test_keeps_what_the_terms_keep_and_says_why(self, transactional_db, guest, program):
         venue = office(cancel_until_minutes=60 * 24 * 365)

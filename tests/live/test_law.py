@@ -33,7 +33,7 @@ WINDOWS = [
     for start in (TODAY, TODAY + timedelta(hours=12))
 ]
 TAKES = ["hold", "book", "any_two", "series", "skip", "move_date", "block", "unblock", "move", "say"]
-CHANGES = ["confirm", "renew", "cancel", "approve", "decline", "check_in", "check_out"]
+CHANGES = ["confirm", "renew", "describe", "cancel", "approve", "decline", "check_in", "check_out"]
 CLOCK = ["end", "report", "wait", "serve"]
 MOVES = [*TAKES, *CHANGES, *CLOCK, "rename", "retire", "leave"]
 
@@ -102,6 +102,12 @@ class World:
         if booking:
             rooms = dice.choice([None, dice.choice(self.rooms)])
             operations.move(booking, by=self.clerk, span=dice.choice([None, self._span(dice)]), rooms=rooms)
+
+    def _describe(self, dice: random.Random) -> None:
+        booking = self._pick(Booking.objects.filter(venue=self.venue), dice)
+        if booking:
+            title = f"Review {dice.randrange(100)}"
+            operations.describe(booking, operations.Details(title=title), by=self.clerk)
 
     def _change(self, move: str, dice: random.Random) -> None:
         booking = self._pick(Booking.objects.filter(venue=self.venue), dice)

@@ -99,6 +99,14 @@ class TestTheFeedOfOnesOwnBookings:
         assert (event.uid.value, event.sequence.value) == (f"{made.reference}@127.0.0.1", "1")
         assert event.dtstart.value == hour(3).start
 
+    def test_has_the_title_that_is_changed_and_a_sequence_that_calendars_follow(self, feed, aurora, guest):
+        made = booked(aurora, 1, guest)
+        rooms.describe(made, rooms.Details("Design review"), by=guest)
+
+        _, event = event_in(read(feed).content.decode())
+
+        assert (event.summary.value, event.sequence.value) == ("Design review", "1")
+
     def test_ends_with_the_account(self, feed, guest):
         guest.is_active = False
         guest.save()

@@ -10,10 +10,10 @@ from reservations.lifecycle import KEEPS_ROOM, MOVES, STATES, advance, diagram, 
 VERBS = sorted({move for _, move in MOVES})
 
 TABLE = {
-    "held": ["confirm", "request", "renew", "move", "cancel", "release", "expire", "revive"],
-    "pending": ["approve", "decline", "move", "cancel", "expire"],
-    "confirmed": ["check_in", "check_out", "release", "move", "cancel", "no_show", "complete"],
-    "checked_in": ["check_out", "release", "move", "complete"],
+    "held": ["confirm", "request", "renew", "describe", "move", "cancel", "release", "expire", "revive"],
+    "pending": ["approve", "decline", "describe", "move", "cancel", "expire"],
+    "confirmed": ["check_in", "check_out", "release", "describe", "move", "cancel", "no_show", "complete"],
+    "checked_in": ["check_out", "release", "describe", "move", "complete"],
     "completed": [],
     "expired": ["revive"],
     "declined": [],

@@ -243,6 +243,7 @@ class TestCancelling:
 DOES = {
     "confirm": operations.confirm,
     "renew": operations.renew,
+    "describe": lambda booking, **who: operations.describe(booking, operations.Details("Review"), **who),
     "move": lambda booking, **who: operations.move(booking, span=span(11, 12), **who),
     "cancel": operations.cancel,
     "approve": operations.approve,

@@ -12,7 +12,7 @@ import { followOn } from "./watching.js"
 
 /** @type {Record<string, string>} */
 const TOLD = {
-  confirmed: "is booked", pending: "awaits approval", moved: "was moved", gone: "is no longer booked",
+  confirmed: "is booked", pending: "awaits approval", moved: "was moved", described: "has a new title", gone: "is no longer booked",
   answered: "has a message from the venue",
 }
 

@@ -2,7 +2,7 @@
 /** @import { Allocation, State } from "./changes.js" */
 
 /**
- * @typedef {{reference: string, title: string, kind: "confirmed" | "pending" | "gone" | "moved" | "offered" | "answered", offer?: Allocation}} News
+ * @typedef {{reference: string, title: string, kind: "confirmed" | "pending" | "gone" | "moved" | "described" | "offered" | "answered", offer?: Allocation}} News
  */
 
 const KEPT = new Set(["held", "pending", "booked", "occupied"])
@@ -33,6 +33,7 @@ export function news(before, after, touched) {
     } else if (now.state !== old.state && now.state === "booked") told.push({ reference, title, kind: "confirmed" })
     else if (now.state !== old.state && now.state === "pending") told.push({ reference, title, kind: "pending" })
     else if (now.start !== old.start || now.end !== old.end || now.room !== old.room) told.push({ reference, title, kind: "moved" })
+    else if (now.title !== old.title && now.state !== "held") told.push({ reference, title, kind: "described" })
   }
   return told
 }

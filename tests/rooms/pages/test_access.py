@@ -10,6 +10,7 @@ from tests.rooms.admin.desk import coming
 from tests.rooms.pages.conftest import JSON, act, create, problem_of, wanted, written
 
 WHO = ("anonymous", "guest", "other", "staff", "manager")
+ACTS = ("confirm", "cancel", "renew", "describe", "move", "move_date", "skip", "approve", "decline")
 LOG_IN = 302
 
 
@@ -142,6 +143,7 @@ class TestDoing:
             ("cancel", (401, 200, 404, 200, 200)),
             ("renew", (401, 409, 404, 409, 409)),  # it is no hold
             ("confirm", (401, 200, 404, 200, 200)),  # a second press of the button is no mistake
+            ("describe", (401, 200, 404, 200, 200)),
             ("move", (401, 400, 404, 400, 400)),  # nobody said where to
             ("approve", (401, 403, 404, 409, 409)),
             ("decline", (401, 403, 404, 409, 409)),
@@ -177,7 +179,7 @@ class TestDoing:
 
         for name in WHO:
             assert browsers[name].get(create(venue)).status_code == 405
-            for what in ("confirm", "cancel", "renew", "move", "move_date", "skip", "approve", "decline"):
+            for what in ACTS:
                 assert browsers[name].get(act(booking, what)).status_code == 405
 
         assert written() == before
@@ -230,8 +232,7 @@ class TestTheWayBack:
 
 def test_every_address_is_in_these_tests():
     tried = {"home", "venue", "book", "bookings_create", "why", "bookings", "booking"}
-    acts = ("confirm", "cancel", "renew", "move", "move_date", "skip", "approve", "decline")
-    tried |= {"series", *(f"booking_{what}" for what in acts)}
+    tried |= {"series", *(f"booking_{what}" for what in ACTS)}
 
     # What these begin with has tests of its own.
     parts = ("desk", "display", "plan", "stay", "take", "journey", "ticket", "wait", "watch", "departure")
