@@ -53,8 +53,11 @@ def create_booking(call: Call) -> Reply:
     """
     wanted: BookingWanted = call.body
     key = key_of(call.request.headers)
+    keyed = keys.Keyed(call, key) if key else None
+    if keyed and (again := keyed.again()):
+        return again
     if wanted.departure is not None:
-        return _seats(call, wanted, key)
+        return _seats(call, wanted, keyed, key)
     require_of_rooms(wanted)
     venue, start, end = _where_and_when(wanted)
     terms = venue_called(venue, call.user, key=key)
@@ -68,9 +71,9 @@ def create_booking(call: Call) -> Reply:
         made.venue = models.Venue(pk=terms.id, slug=terms.slug)
         return answers.booking(made, call.user)
 
-    if key:
+    if keyed:
         asked = wish(what, span, by=call.user, details=details, key=key, hold=wanted.hold)
-        return keys.answered_once(asked, make)
+        return keyed.answered_once(asked, make)
     made = make()
     return Reply(made, 201, {"Location": keys.location(made.reference)})
 
@@ -98,7 +101,7 @@ def _where_and_when(wanted: BookingWanted) -> tuple[str, datetime, datetime | No
     return wanted.venue, wanted.start, wanted.end
 
 
-def _seats(call: Call, wanted: BookingWanted, key: str) -> Reply:
+def _seats(call: Call, wanted: BookingWanted, keyed: keys.Keyed | None, key: str) -> Reply:
     """Take seats of a departure, all of them or none."""
     if wanted.recurrence is not None or wanted.elsewhere:
         raise refused("recurrence", "A departure runs once: book each of them by itself.")
@@ -116,9 +119,9 @@ def _seats(call: Call, wanted: BookingWanted, key: str) -> Reply:
         made.venue = vehicle
         return answers.booking(made, call.user)
 
-    if key:
+    if keyed:
         asked = asked_of(ride, run, by=call.user, details=details, key=key, hold=wanted.hold)
-        return keys.answered_once(asked, make)
+        return keyed.answered_once(asked, make)
     made = make()
     return Reply(made, 201, {"Location": keys.location(made.reference)})
 

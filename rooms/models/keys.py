@@ -31,8 +31,19 @@ class IdempotencyKey(models.Model):
         db_index=False,
         db_constraint=False,
     )
+    # Who a request was for that was refused: there is no booking to say so.
+    guest = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        related_name="+",
+        null=True,
+        blank=True,
+        db_index=False,
+        db_constraint=False,
+    )
     status = models.SmallIntegerField(null=True, blank=True)
     answer = models.BinaryField(null=True, blank=True)
+    sent = models.CharField(max_length=64, db_default="")  # the digest of the body that it answers
     created_at = models.DateTimeField()
 
     class Meta:

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts import operations as people
 from accounts.models import User
@@ -54,7 +54,8 @@ def forget_wishes(person: Any) -> None:
     own.filter(state=WaitlistEntry.State.WAITING).update(state=WaitlistEntry.State.LEFT)
     own.update(travelers=[], title="")
     SavedView.objects.filter(owner=person).delete()
-    IdempotencyKey.objects.filter(owner=person).delete()
+    # A key that was refused for them is unused again: nobody can be booked for who is gone.
+    IdempotencyKey.objects.filter(Q(owner=person) | Q(guest=person)).delete()
     # Of others the key goes on to act once, and its answer is composed anew if it is asked for.
     IdempotencyKey.objects.filter(booking__guest=person).update(status=None, answer=None)
 

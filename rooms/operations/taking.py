@@ -108,6 +108,9 @@ def _take_or_offer(asked: Taking, now: datetime | None) -> Booking:
     try:
         return _take(asked, now)
     except ReservationError as refusal:
+        # A request that was granted is not refused when it comes again, though that was the last one.
+        if asked.key and (earlier := answered_before(asked)):
+            return earlier
         refusing.count(asked, refusal)
         if isinstance(refusal, Unavailable) and asked.rooms:
             refusal.alternatives = alternatives_to(asked, now=now)

@@ -55,8 +55,9 @@ def _ask(ride: Ride, by: Any, details: Details, key: str, now: datetime | None, 
     try:
         return _take_seats(asked, [run], now)
     except ReservationError as refusal:
-        # A request that was granted is not refused when it comes again, though its seats are taken now.
-        if isinstance(refusal, Unavailable) and asked.key and (earlier := answered_before(asked)):
+        # A request that was granted is not refused when it comes again, though its seats are taken now, or
+        # the departure does not run.
+        if asked.key and (earlier := answered_before(asked)):
             return earlier
         refusing.count(asked, refusal)
         # After the rollback: nobody waits on these seats' locks while offers are looked for.

@@ -9,13 +9,14 @@ import pytest
 from django.db import connection
 from django.test import Client
 
+from accounts.models import User
 from reservations import PolicyViolation, Span
 from rooms import operations, wishes
-from rooms.models import Booking, IdempotencyKey, Policy
+from rooms.models import Booking, IdempotencyKey, Policy, Room, Venue
 from rooms.operations import remembering
 from tests.api.programs import MORNING, Program, hour, problem_of
 from tests.api.servers import served
-from tests.worlds import office, person, refused, room
+from tests.worlds import car_park, office, person, refused, room, works_at
 
 MANY = 50
 
@@ -41,6 +42,22 @@ class TestTheSameKey:
         assert (again.status_code, again.content) == (201, first.content)
         assert again.headers["Location"] == first.headers["Location"]
         assert Booking.objects.count() == 1
+
+    @pytest.mark.parametrize("was_granted", [True, False])
+    def test_and_body_give_it_though_what_they_name_is_gone(self, staff, rival, aurora, birch, was_granted):
+        if not was_granted:
+            rival.book(aurora, hour(0))
+        body = wish(aurora, guest=rival.person.email)
+        first = ask(staff, body)
+        if was_granted:
+            staff.post(f"bookings/{first.told['reference']}/cancel")
+        Room.objects.filter(pk=aurora.pk).update(archived_at=MORNING)
+        User.objects.filter(pk=rival.person.pk).update(email="elsewhere@example.com")
+        Venue.objects.update(slug="moved")
+
+        again = ask(staff, body)
+        assert (again.status_code, again.content) == (first.status_code, first.content)
+        assert problem_of(ask(staff, body, key="another")) == (404, "not_found")
 
     def test_gives_a_refusal_again_though_it_would_be_granted_now(self, guest, rival, aurora):
         theirs = rival.book(aurora, hour(0))
@@ -129,8 +146,54 @@ class TestTheSameKey:
         )
         first = remembering.remembered(asked)
 
-        assert remembering.remember(asked, 201, b"another") == first
-        assert remembering.remember_refusal(asked, 409, b"another", now=MORNING) == first
+        assert remembering.remember(asked, remembering.Remembered(201, b"another")) == first
+        refusal = remembering.Remembered(409, b"another")
+        assert remembering.remember_refusal(asked, refusal, now=MORNING) == first
+
+
+class TestWhatIsKept:
+    @pytest.fixture
+    def car_park_of_one(self, staff, rival):
+        parking = car_park()
+        spot = room(parking, "A1")
+        works_at(staff.person, parking)
+        return spot
+
+    @pytest.fixture
+    def body(self, car_park_of_one):
+        return wish(car_park_of_one, plate="34 KZ 1978")
+
+    @pytest.mark.parametrize("was_granted", [True, False])
+    def test_is_sealed_where_plates_are(self, rival, guest, car_park_of_one, body, settings, was_granted):
+        settings.FIELD_KEYS = ["a secret"]
+        if not was_granted:
+            rival.book(car_park_of_one, hour(0))
+
+        first = ask(guest, body)
+
+        assert b"34 KZ 1978" in first.content
+        assert b"34 KZ 1978" not in bytes(IdempotencyKey.objects.get(owner=guest.person).answer)
+        assert ask(guest, body).content == first.content
+
+    def test_is_sealed_anew_with_the_plates(self, guest, body, settings):
+        first = ask(guest, body)
+
+        for secrets in (["first"], ["second", "first"], ["second"]):
+            settings.FIELD_KEYS = secrets
+            changed = operations.seal_plates()
+            assert ask(guest, body).content == first.content
+        assert changed == 0
+
+    def test_of_a_refusal_whose_secret_is_lost_says_that_it_was_refused(
+        self, rival, guest, car_park_of_one, body, settings
+    ):
+        settings.FIELD_KEYS = ["a secret"]
+        rival.book(car_park_of_one, hour(0))
+        ask(guest, body)
+
+        settings.FIELD_KEYS = ["another"]
+
+        assert problem_of(ask(guest, body)) == (422, "idempotency_mismatch")
 
 
 @pytest.fixture

@@ -8,8 +8,9 @@ from accounts import operations as people
 from accounts.models import User
 from payments.operations import take_at_desk
 from reservations.journeys import Traveler
-from rooms import operations
+from rooms import operations, wishes
 from rooms.models import Booking, Change, IdempotencyKey, WaitlistEntry
+from rooms.operations import remembering
 from rooms.queries import verify
 from rooms.rides import Ride
 from tests.travel import departure, full, line, seat, soon, together, train
@@ -100,6 +101,16 @@ class TestErasing:
 
         [left] = IdempotencyKey.objects.values_list("key", "status", "answer")
         assert left == ("for guest", None, None)
+
+    def test_forgets_what_programs_were_refused_for_them(self, aurora, guest, rival, staff):
+        for who in (guest, rival):
+            details = operations.Details(guest=who, note="At the window")
+            asked = wishes.wish(aurora, span(9, 10), by=staff, details=details, key=who.name)
+            answer = remembering.Remembered(409, b'{"alternatives": [{"note": "At the window"}]}')
+            remembering.remember_refusal(asked, answer, now=NOW)
+        closed(guest)
+
+        assert [kept.guest for kept in IdempotencyKey.objects.all()] == [rival]
 
     def test_is_finished_by_the_clock_however_much_there_is(self, aurora, guest):
         for start in range(9, 14):

@@ -128,6 +128,8 @@ class TestSeats:
         first = hold(ride(run, "1A"), guest, key="k")
 
         assert hold(ride(run, "1A"), guest, key="k") == first
+        Departure.objects.update(state="cancelled")
+        assert hold(ride(run, "1A"), guest, key="k") == first
         assert Booking.objects.count() == 1
 
     @pytest.mark.parametrize(

@@ -85,6 +85,14 @@ class TestAnySpot:
         with refused(IdempotencyMismatch):
             operations.take(parking, by=guest, key="press", details=Details(plate="34 KZ 1978"), now=at(9))
 
+    def test_that_was_the_last_is_theirs_though_they_press_again(self, parking, guest, attendant):
+        room(parking, "A1"), room(parking, "A2")
+        first = operations.take(parking, by=guest, key="press", now=at(9))
+        car = operations.walk_in(parking, by=attendant, key="gate", now=at(9))
+
+        assert operations.take(parking, by=guest, key="press", now=at(9, 1)) == first
+        assert operations.walk_in(parking, by=attendant, key="gate", now=at(9, 1)) == car
+
 
 class TestANamedSpot:
     def test_is_taken_from_now_on(self, parking, guest):

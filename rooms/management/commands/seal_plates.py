@@ -1,4 +1,4 @@
-"""Seal number plates with the newest of FIELD_KEYS, after a key was set or replaced."""
+"""Seal number plates, and answers that name them, with the newest of FIELD_KEYS."""
 
 from typing import Any
 
@@ -8,8 +8,8 @@ from rooms import operations
 
 
 class Command(BaseCommand):
-    help = "Seal every number plate with the newest of FIELD_KEYS; older keys can go afterwards."
+    help = "Seal plates and kept answers with the newest of FIELD_KEYS; older keys can go afterwards."
 
     def handle(self, *args: Any, **options: Any) -> None:
         number = operations.seal_plates()
-        self.stdout.write(f"{number} {'plate was' if number == 1 else 'plates were'} sealed anew.")
+        self.stdout.write(f"{number} {'text was' if number == 1 else 'texts were'} sealed anew.")
