@@ -24,8 +24,7 @@ from rooms.queries.terms import VenueTerms, terms_of_venue, terms_of_venues
 from rooms.queries.timeline import revisions
 from rooms.queries.words import span_in_words
 from rooms.sql import database_now
-from rooms.views.answers import answering, live_head
-from rooms.views.mine import rooms_text
+from rooms.views.answers import answering, live_head, rooms_text
 
 NEXT = 8  # rows of who comes and who goes
 SEEN = 20  # requests to decide on

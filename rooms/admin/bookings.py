@@ -25,7 +25,7 @@ from rooms.queries import bookings as queries
 from rooms.queries.cancelling import state_at
 from rooms.queries.terms import terms_of_venue
 from rooms.sql import database_now
-from rooms.views.mine import rooms_text
+from rooms.views.answers import rooms_text
 from rooms.views.telling import STATE_NAMES, what_may
 
 BUTTONS = ("approve", "decline", "cancel")

@@ -1,7 +1,7 @@
 """From what operations answer to what a browser gets: a page, JSON, or a refusal as either."""
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from http import HTTPStatus
 from typing import Any, Concatenate, ParamSpec, cast
@@ -154,3 +154,14 @@ def booking_json(booking: Booking) -> dict[str, Any]:
             for row in told
         ],
     }
+
+
+def rooms_text(booking: Booking) -> str:
+    """Return the names of the booking's rooms."""
+    return names_text([(row.active, row.room.name) for row in booking.allocations.all()])
+
+
+def names_text(taken: Sequence[tuple[bool, str]]) -> str:
+    """Return the names of what is taken still; where nothing is, of what was."""
+    names = sorted({name for active, name in taken if active} or {name for _, name in taken})
+    return ", ".join(names[:4]) + (f" and {len(names) - 4} more" if len(names) > 4 else "")

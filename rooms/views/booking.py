@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
@@ -36,6 +37,7 @@ from rooms.views.answers import (
     answering_json,
     booking_json,
     problem,
+    rooms_text,
     wants_json,
     with_retry,
 )
@@ -85,7 +87,7 @@ def book(request: HttpRequest, slug: str) -> HttpResponse:
     by_staff = permissions.is_staff(request.user, found.pk)
     chosen = span or _day_chosen(terms, fields)
     form = forms.empty(terms, room.id if room else None, chosen, by_staff=by_staff)
-    context = _page(found, terms, room, span, form) | _standings(terms, room, chosen, request.user)
+    context = _page(found, terms, room, chosen, form) | _standings(terms, room, chosen, request.user)
     for refusal in refusals(room, terms, request.user) if room else ():
         context["refusal"] = {"sentence": refusal.sentence, "alternatives": [], "wait": None}
     context["looks_after"] = room is not None and EDIT in verbs_of(room.id, found.pk, request.user)
@@ -117,7 +119,8 @@ def _chosen(terms: VenueTerms, fields: asking.Asked) -> tuple[RoomTerms | None, 
 def _page(
     found: Venue, terms: VenueTerms, room: RoomTerms | None, span: Span | None, form: forms.BookForm
 ) -> dict[str, Any]:
-    quote = quote_of(room, terms, span) if room and span else None
+    first = room or next(iter(terms.rooms.values()), None)  # the form begins with it
+    quote = quote_of(first, terms, span) if first and span else None
     return {
         "venue": found,
         "room": room,
@@ -125,7 +128,7 @@ def _page(
         "form": form,
         "quote": quote_in_words(quote.lines, quote.total, terms.currency) if quote and quote.lines else None,
         "refusal": None,
-        "needs_approval": bool(room and room.policy.needs_approval),
+        "needs_approval": bool(first and first.policy.needs_approval),
         "zone_label": found.zone_label,
     }
 
@@ -168,7 +171,18 @@ def create(request: HttpRequest, slug: str) -> HttpResponse:
     if wants_json(request):
         told = {**booking_json(made), "asks": _asks(made, terms, request.user), **_questions(made, terms)}
         return JsonResponse(told, status=201, headers={"Location": address_of(made)})
+    messages.success(request, _done(made))
     return HttpResponseRedirect(address_of(made), status=303)
+
+
+def _done(made: Booking) -> str:
+    """Return what has become of the wish: pages say it as the board does."""
+    match made.state:
+        case lifecycle.HELD:
+            return f"{rooms_text(made)} is held for you. It is not booked yet."
+        case lifecycle.PENDING:
+            return f"Asked for {rooms_text(made)}. You will hear when it is approved."
+    return f"Booked {rooms_text(made)}."
 
 
 def _asks(made: Booking, terms: VenueTerms, user: Any) -> bool:

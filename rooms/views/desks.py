@@ -26,10 +26,9 @@ from rooms.queries.vehicles import of_plate, of_same_vehicle
 from rooms.queries.waiting import waiting_at
 from rooms.sql import database_now
 from rooms.views import asking
-from rooms.views.answers import answering, booking_json, live_head, problem, wants_json
+from rooms.views.answers import answering, booking_json, live_head, problem, rooms_text, wants_json
 from rooms.views.lot_words import length_words, until_words
 from rooms.views.lots import one_room, wants_of
-from rooms.views.mine import rooms_text
 from rooms.views.telling import STATE_NAMES
 from rooms.views.waiting_words import told
 

@@ -1,6 +1,6 @@
 """A guest's own bookings: the list, one of them, and what can be done with it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -37,6 +37,7 @@ from rooms.views.answers import (
     answering,
     live_head,
     problem,
+    rooms_text,
     told_to,
     wants_json,
     where_to_pay,
@@ -129,17 +130,6 @@ def _of_car(request: HttpRequest, listed: QuerySet[Booking]) -> QuerySet[Booking
     if not reference:
         return listed
     return of_same_vehicle(listed, asking.booking_called(reference, request.user))
-
-
-def rooms_text(booking: Booking) -> str:
-    """Return the names of the booking's rooms."""
-    return names_text([(row.active, row.room.name) for row in booking.allocations.all()])
-
-
-def names_text(taken: Sequence[tuple[bool, str]]) -> str:
-    """Return the names of what is taken still; where nothing is, of what was."""
-    names = sorted({name for active, name in taken if active} or {name for _, name in taken})
-    return ", ".join(names[:4]) + (f" and {len(names) - 4} more" if len(names) > 4 else "")
 
 
 @require_safe

@@ -1,5 +1,6 @@
 // @ts-check
 /** What every page has: dialogs and swapped regions, toasts that go by themselves, spans said in words. */
+import "./booking/book-terms.js"
 import "./booking/hold-countdown.js"
 import "./booking/span-words.js"
 import "./swap.js"

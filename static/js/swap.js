@@ -22,7 +22,7 @@ const running = new Map()
  * @param {string} url @param {RequestInit & {key?: string}} [init]
  * @returns {Promise<{page: Document, url: string, status: number} | null>} null when a later request took over
  */
-async function get(url, { key = "", ...init } = {}) {
+export async function get(url, { key = "", ...init } = {}) {
   running.get(key)?.abort()
   const abort = new AbortController()
   running.set(key, abort)
@@ -196,12 +196,15 @@ async function send(form, button) {
  * @param {string} address to show in the address bar; empty after a POST @param {string} [target]
  */
 function settle(form, got, address, target) {
-  if (dialog?.contains(form)) {
+  const inDialog = Boolean(dialog?.contains(form))
+  if (inDialog) {
     if (REFUSED.has(got.status)) return show(got.page)
-    dialog.close()
+    dialog?.close()
   }
   if (/\/accounts\//.test(got.url)) return void location.assign(got.url)
-  for (const note of got.page.querySelectorAll("[data-toasts] > *")) toast(note.textContent?.trim() ?? "")
+  // Where the whole page would have gone on, the dialog's leads by a link.
+  const href = inDialog && !target && new URL(got.url).pathname !== location.pathname ? got.url : undefined
+  for (const note of got.page.querySelectorAll("[data-toasts] > *")) toast(note.textContent?.trim() ?? "", { href })
   if (address) history.replaceState(null, "", address)
   if (target && document.querySelector(target)) place(got.page, target)
   document.dispatchEvent(new CustomEvent("swapped", { detail: { url: got.url } }))

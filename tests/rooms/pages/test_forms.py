@@ -261,13 +261,48 @@ class TestLater:
         assert (answer.status_code, made.state) == (303, state)
 
 
-def test_the_form_shows_what_it_costs(browser, venue, aurora):
-    rate(venue, 2400)
-    span = coming(10, 12)
+class TestTheTermsInTheForm:
+    @pytest.fixture
+    def shown(self, browser, venue):
+        """Look at the form of this venue as an address asks for it."""
+        return lambda query: browser.get(f"/venues/{venue.slug}/book/", query)
 
-    answer = browser.get(
-        f"/venues/{venue.slug}/book/",
-        {"room": aurora.pk, "start": span.start.isoformat(), "end": span.end.isoformat()},
-    )
+    def test_say_what_it_costs(self, shown, venue, aurora):
+        rate(venue, 2400)
+        span = coming(10, 12)
 
-    assert answer.context["quote"]["total_text"] == "€48.00"
+        answer = shown({"room": aurora.pk, "start": span.start.isoformat(), "end": span.end.isoformat()})
+
+        assert answer.context["quote"]["total_text"] == "€48.00"
+        assert "€48.00" in answer.content.decode()
+
+    def test_are_those_of_the_room_that_is_chosen_first_as_long_as_nobody_chose(self, shown, venue, aurora):
+        rate(venue, 2400)
+        Policy.objects.update(needs_approval=True)
+        venue.save()
+
+        answer = shown({"date": coming(10, 12).start.date().isoformat()})
+
+        assert answer.context["quote"]["total_text"] == "€24.00"
+        assert "Ask for it" in answer.content.decode()
+        assert "Book a room" in answer.content.decode()
+
+
+class TestWhatFollowsTheForm:
+    def test_says_what_was_booked(self, browser, venue, aurora):
+        answer = browser.post(create(venue), wanted(aurora), follow=True)
+
+        assert "Booked Aurora." in answer.content.decode()
+
+    def test_says_that_it_was_only_asked_for(self, browser, venue, aurora):
+        Policy.objects.update(needs_approval=True)
+        venue.save()
+
+        answer = browser.post(create(venue), wanted(aurora), follow=True)
+
+        assert "Asked for Aurora. You will hear when it is approved." in answer.content.decode()
+
+    def test_says_that_it_is_held_for_a_while(self, browser, venue, aurora):
+        answer = browser.post(create(venue), wanted(aurora, hold="1"), follow=True)
+
+        assert "Aurora is held for you. It is not booked yet." in answer.content.decode()
