@@ -141,6 +141,16 @@ class TestARequest:
         hers.shows("Hall B, 10:00 to 12:00, your booking: Choir rehearsal", timeout=SOON)
         assert page.evaluate("sameDocument") is True
 
+    def test_that_is_approved_is_told_to_the_guest_on_the_board_of_another_day(self, board, windows):
+        hers = board("guest", "pier-hall")
+        address = booked(hers, "Hall B", "10:00", "12:00", "Choir rehearsal")
+        other = Board(hers.page, "pier-hall", hers.day + timedelta(days=1)).goto()
+        staff = windows.open("staff", address)
+
+        staff.get_by_role("button", name="Approve").click()
+
+        expect(other.toast("“Choir rehearsal” is booked.")).to_be_visible(timeout=SOON)
+
     def test_that_is_declined_frees_the_hall_and_says_why_to_the_guest(self, board, windows):
         hers = board("guest", "pier-hall")
         address = booked(hers, "Hall C", "10:00", "12:00", "Auction")

@@ -8,7 +8,7 @@ import { news } from "./news.js"
 import { showStatus } from "./status.js"
 import { followOn } from "./watching.js"
 
-/** @typedef {{socket: string, now: string, reference?: string, topics?: {mine?: string | null}, revisions?: {mine?: number}, venue?: {timezone: string}, window?: {start: string, end: string}}} Page */
+/** @typedef {{socket: string, now: string, reference?: string, topics?: {mine?: string | null}, revisions?: {mine?: number}, venue?: {timezone: string}}} Page */
 
 /** @type {Record<string, string>} */
 const TOLD = {
@@ -26,8 +26,9 @@ export function connect(page) {
   showStatus(feed, page.venue?.timezone)
   const { mine } = page.topics ?? {}
   if (mine) {
+    // Whole, and not as far as a page's own window: a booking of any day is news.
     feed.addEventListener("topic", (event) => tell(/** @type {CustomEvent} */ (event).detail, mine, page.reference))
-    feed.watch(mine, page.window ?? {}, null, page.revisions?.mine)
+    feed.watch(mine, {}, null, page.revisions?.mine)
   }
   followOn(feed)
   return feed

@@ -11,7 +11,7 @@ const LOOK = 20_000 // ms: a room that becomes free by the clock shows within th
 const AHEAD = 2 * HOUR // watched beyond this hour; everyone's window is the same, so the server answers all with one text
 
 const page = pageData()
-const feed = connect({ ...page, window: undefined })
+const feed = connect(page)
 let window_ = page.window
 
 /** @param {{slug: string, topic: string, open: [string, string][], closed: number[]}} venue */

@@ -17,11 +17,10 @@ const AHEAD = 24 * HOUR // that are watched
 const KNOWN = 90 * 60_000 // ms of prices the page brought along
 
 const page = pageData()
-const feed = connect({ ...page, window: undefined })
+const feed = connect(page)
 const { venue: topic, mine: mineTopic } = page.topics
 let watched = page.window
 feed.watch(topic, watched, page.snapshot)
-if (mineTopic) feed.watch(mineTopic, watched, null, page.revisions.mine)
 
 followTerms(feed, topic, page.snapshot.terms, async () => {
   const written = await freshPage()
@@ -161,7 +160,6 @@ setInterval(() => {
     const start = Math.floor(clock.now() / HOUR) * HOUR
     watched = { start: iso(start), end: iso(start + AHEAD) }
     feed.watch(topic, watched)
-    if (mineTopic) feed.watch(mineTopic, watched)
   }
   show()
   run()

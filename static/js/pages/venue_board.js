@@ -35,7 +35,7 @@ store.update(first, first.rooms.keys())
 
 /** What this page holds itself, until `mine` tells of it. @type {Allocation[]} */
 let held = []
-/** @type {Map<string, Allocation[]>} */
+/** What `mine` tells begins today: of a day that is over, the page alone knows. @type {Map<string, Allocation[]>} */
 const known = new Map([["page", page.mine ?? []]])
 store.detail(page.mine ?? [])
 board.load(store)
@@ -62,7 +62,6 @@ feed.addEventListener("topic", (event) => {
   if (topic === page.topics.venue) return board.changed(state, touched)
   known.set(topic, [...state.allocations.values()].flat())
   if (topic === page.topics.mine) {
-    known.delete("page")
     if (shown && stateOf(before, shown) === "held" && stateOf(state, shown) !== "held") flow.ended(shown, stateOf(state, shown))
   }
   detailed()
