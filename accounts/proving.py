@@ -4,9 +4,10 @@ from allauth.account.models import EmailAddress
 
 from accounts.models import User
 
+CONFIRMED = "Your address is confirmed now."
 TAKEN_OVER = (
-    "Your address is confirmed now. Nobody can log in with the password from before it was: choose one by "
-    "“Forgot your password?”, or go on with codes."
+    f"{CONFIRMED} Nobody can log in with the password from before it was: choose one by “Forgot your "
+    "password?”, or go on with codes."
 )
 
 

@@ -22,8 +22,8 @@ from django.views.generic import UpdateView, View
 from accounts import sso
 from accounts.forms import ProfileForm, zones
 from accounts.models import User
-from accounts.operations import log_out_everywhere, take_over
-from accounts.proving import TAKEN_OVER, is_confirmed, note_given
+from accounts.operations import log_out_everywhere, prove
+from accounts.proving import CONFIRMED, TAKEN_OVER, is_confirmed, note_given
 
 LOGIN_PAUSE = 5 * 60  # seconds; as long as accounts.throttle.PER_ACCOUNT remembers
 MALFORMED = {"null_characters_not_allowed", "max_length"}
@@ -68,7 +68,7 @@ class ConfirmCodeView(FormStatus, allauth.ConfirmLoginCodeView):  # type: ignore
     """Log in by the code from the mail: good once, for five minutes and three tries, in this browser."""
 
     def form_valid(self, form: forms.Form) -> HttpResponse:
-        if self.request.POST.get("action") != "resend" and take_over(self._process.user):
+        if self.request.POST.get("action") != "resend" and prove(self._process.user):
             messages.info(self.request, TAKEN_OVER)
         response: HttpResponse = super().form_valid(form)
         return response
@@ -95,7 +95,13 @@ class PasswordResetView(FormStatus, allauth.PasswordResetView):  # type: ignore[
 
 
 class PasswordResetFromKeyView(FormStatus, allauth.PasswordResetFromKeyView):  # type: ignore[misc]
-    """Choose a new password by the link from the mail."""
+    """Choose a new password by the link from the mail: whoever has it reads the mail of the address."""
+
+    def form_valid(self, form: forms.Form) -> HttpResponse:
+        if prove(self.reset_user):
+            messages.info(self.request, CONFIRMED)
+        response: HttpResponse = super().form_valid(form)
+        return response
 
 
 class ReauthenticateView(FormStatus, allauth.ReauthenticateView):  # type: ignore[misc]

@@ -1,7 +1,7 @@
 """Everything that is done to a person's account from more than one place.
 
 Log-ins:  begin_login, refresh, end_login, forget_logins   of programs
-          log_out_everywhere, take_over                    of everybody
+          log_out_everywhere, prove                        of everybody
           sign_on, link, unlink                            at an identity provider
 People:   register, set_role      accounts/inviting.py has the rest of roles
 Leave:    close                   for good, by oneself or by a superuser
@@ -15,8 +15,8 @@ from accounts.operations.logins import (
     end_login,
     forget_logins,
     log_out_everywhere,
+    prove,
     refresh,
-    take_over,
 )
 from accounts.operations.members import set_role
 from accounts.operations.sign_ons import link, sign_on, unlink
@@ -31,10 +31,10 @@ __all__ = [
     "link",
     "log_out_everywhere",
     "note_erased",
+    "prove",
     "refresh",
     "register",
     "set_role",
     "sign_on",
-    "take_over",
     "unlink",
 ]

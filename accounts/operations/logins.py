@@ -5,11 +5,13 @@ import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from allauth.account.models import EmailAddress
+from django.db import transaction
 from django.db.models import Q
 
 from accounts import tokens
 from accounts.models import RefreshToken, User, fresh_stamp
-from accounts.proving import is_confirmed
+from accounts.proving import is_confirmed, note_proven
 from reservations.errors import NotAuthenticated
 
 REST = timedelta(days=30)  # a log-in that nobody refreshes for so long is over
@@ -33,20 +35,30 @@ def log_out_everywhere(user: User) -> None:
     user.save(update_fields=["login_stamp"])
 
 
-def take_over(user: User) -> bool:
-    """Forget the password and end every log-in of an account whose address nobody had confirmed yet.
+@transaction.atomic
+def prove(user: User) -> bool:
+    """Note that the address is the person's own: they read its mail, or their provider says so.
 
     Anybody may register with anybody's address. Whoever reads its mail is its owner; whoever chose the
-    password may be somebody else, who waits for the owner to use the account.
+    password may be somebody else, who waits for the owner to use the account. So an account whose address
+    nobody had confirmed yet is taken over.
 
-    :returns: whether there was anything to forget
+    :returns: whether it was
     """
-    if not user.has_usable_password() or is_confirmed(user):
-        return False
+    is_taken = not is_confirmed(user)
+    if is_taken:
+        _take_over(user)
+    note_proven(user)
+    return is_taken
+
+
+def _take_over(user: User) -> None:
+    """Forget the password, every log-in and every link with which somebody could come back."""
     user.set_unusable_password()
     user.login_stamp = fresh_stamp()
     user.save(update_fields=["password", "login_stamp"])
-    return True
+    # Whoever began a move to a mailbox of their own has its link.
+    EmailAddress.objects.filter(user=user, verified=False).exclude(email=user.email).delete()
 
 
 def begin_login(user: User, *, now: datetime | None = None) -> Pair:

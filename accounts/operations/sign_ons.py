@@ -13,7 +13,7 @@ from allauth.socialaccount.models import SocialAccount
 from django.db import IntegrityError, OperationalError, transaction
 
 from accounts.models import User
-from accounts.operations.logins import take_over
+from accounts.operations.logins import prove
 from accounts.proving import is_confirmed, note_proven
 from accounts.sso.claims import Identity
 from reservations.errors import Forbidden, PolicyViolation, Unready
@@ -68,8 +68,7 @@ def _opened(identity: Identity) -> tuple[User, Opened]:
     elif SocialAccount.objects.filter(user=_if_active(person), provider=identity.issuer).exists():
         raise Forbidden(SOMEBODY_ELSES.format(email=identity.email))
     else:
-        how = Opened.TAKEN_OVER if take_over(person) else Opened.LINKED
-    note_proven(person)
+        how = Opened.TAKEN_OVER if prove(person) else Opened.LINKED
     SocialAccount.objects.create(user=person, provider=identity.issuer, uid=identity.subject)
     return person, how
 
@@ -78,6 +77,7 @@ def _made(identity: Identity) -> User:
     person = User(email=identity.email, name=identity.name, timezone=identity.timezone)
     person.set_unusable_password()
     person.save()
+    note_proven(person)
     return person
 
 
