@@ -1,5 +1,7 @@
 """Keepers: what each floor keeps of a person; told to them, in the way of their leaving, and erased with it.
 
+And what of it would go on telling others of them, after the account was taken over.
+
 The floors above add theirs when their apps are ready: accounts knows neither bookings nor mails.
 """
 
@@ -29,17 +31,23 @@ class Hindrance:
         return f"{self.about} {self.says}"
 
 
+def nothing_to_revoke(person: User) -> None:
+    """Leave all as it is: nothing here tells anybody who is not logged in."""
+
+
 @dataclass(frozen=True, slots=True)
 class Keeper:
     """One floor's answers about a person.
 
     `erase` runs in the transaction that closes the account, after `hindrances` said nothing there: it writes
-    rows of the person's own, and sends nothing.
+    rows of the person's own, and sends nothing. `revoke` runs in that in which the account becomes its
+    owner's: of what somebody else has made there, nothing that works without a log-in stays.
     """
 
     told: Callable[[User], Iterator[Section]]
     hindrances: Callable[[User], Iterable[Hindrance]]
     erase: Callable[[User], None]
+    revoke: Callable[[User], None] = nothing_to_revoke
 
 
 _keepers: list[Keeper] = []
@@ -69,6 +77,12 @@ def erase(person: User) -> None:
     """
     for keeper in reversed(_keepers):
         keeper.erase(person)
+
+
+def revoke(person: User) -> None:
+    """Let nobody read or hear of the person any more by what was made in their account."""
+    for keeper in reversed(_keepers):
+        keeper.revoke(person)
 
 
 def named_or_counted(found: list[Hindrance], number: int, more: Hindrance) -> list[Hindrance]:

@@ -4,11 +4,8 @@ from allauth.account.models import EmailAddress
 
 from accounts.models import User
 
-CONFIRMED = "Your address is confirmed now."
-TAKEN_OVER = (
-    f"{CONFIRMED} Nobody can log in with the password from before it was: choose one by “Forgot your "
-    "password?”, or go on with codes."
-)
+CONFIRMED = "Your address is confirmed now. Calendar addresses and webhooks from before it was are over."
+TAKEN_OVER = f"{CONFIRMED} So is the password: choose one by “Forgot your password?”, or go on with codes."
 
 
 def is_confirmed(person: User) -> bool:

@@ -7,13 +7,14 @@ from accounts import keepers
 from accounts.keepers import Hindrance, Keeper, Section
 from accounts.models import User
 from notifications.models import OPEN, CalendarFeed, MailPreference, Notice, ReportMail, Webhook
+from rooms.sql import database_now
 
 CHUNK = 500  # rows read at a time
 
 
 def connect() -> None:
     """Answer for this floor."""
-    keepers.add(Keeper(told, hindrances, erase))
+    keepers.add(Keeper(told, hindrances, erase, revoke))
 
 
 def told(person: User) -> Iterator[Section]:
@@ -60,3 +61,9 @@ def erase(person: User) -> None:
         (MailPreference, "user"),
     ):
         model._default_manager.filter(**{column: person}).delete()
+
+
+def revoke(person: User) -> None:
+    """End calendar addresses and webhooks: whoever made them reads and hears nothing more."""
+    CalendarFeed.objects.filter(owner=person, revoked_at=None).update(revoked_at=database_now())
+    Webhook.objects.filter(owner=person).delete()

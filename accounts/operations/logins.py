@@ -9,7 +9,7 @@ from allauth.account.models import EmailAddress
 from django.db import transaction
 from django.db.models import Q
 
-from accounts import tokens
+from accounts import keepers, tokens
 from accounts.models import RefreshToken, User, fresh_stamp
 from accounts.proving import is_confirmed, note_proven
 from reservations.errors import NotAuthenticated
@@ -53,12 +53,13 @@ def prove(user: User) -> bool:
 
 
 def _take_over(user: User) -> None:
-    """Forget the password, every log-in and every link with which somebody could come back."""
+    """Forget the password, and every log-in, link and address with which somebody could go on."""
     user.set_unusable_password()
     user.login_stamp = fresh_stamp()
     user.save(update_fields=["password", "login_stamp"])
     # Whoever began a move to a mailbox of their own has its link.
     EmailAddress.objects.filter(user=user, verified=False).exclude(email=user.email).delete()
+    keepers.revoke(user)
 
 
 def begin_login(user: User, *, now: datetime | None = None) -> Pair:

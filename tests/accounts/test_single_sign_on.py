@@ -158,7 +158,7 @@ class TestAnAccountOfTheSameAddress:
         assert not other_browser.is_logged_in
         other_browser.log_in("ada@example.com")
         assert not other_browser.is_logged_in
-        assert "the password from before it was" in browser.get(PROFILE).content.decode()
+        assert "from before it was are over. So is the password" in browser.get(PROFILE).content.decode()
 
     def test_is_not_opened_by_who_got_the_address_after_its_owner(self, browser, other_browser, provider):
         sign_on(browser, provider)

@@ -2,10 +2,15 @@
 
 import pytest
 from django.core import mail
+from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
 from accounts.proving import is_confirmed
+from notifications.calendars.operations import make_feed
+from notifications.calendars.tokens import token_of
+from notifications.models import Webhook
+from notifications.operations import subscribe
 from tests.accounts.conftest import PASSWORD, Browser, link_in
 from tests.accounts.provider import sign_on
 from tests.accounts.test_codes import ask, code_in, confirm
@@ -44,6 +49,11 @@ def impostor(provider):
     return made
 
 
+def feed_of(person):
+    """Return the path of the calendar of their bookings, which they have from now on."""
+    return f"/calendar/{token_of(make_feed(by=person).uuid)}.ics"
+
+
 class TestTheOwner:
     def test_has_the_account_alone_from_then_on(self, impostor, browser, other_browser, ada_comes):
         ada_comes(browser)
@@ -63,6 +73,28 @@ class TestTheOwner:
         assert "This link is over" in answer.content.decode()
         ada = User.objects.get()
         assert (ada.email, ada.emailaddress_set.get().email) == (ADA, ADA)
+
+    def test_is_told_of_to_nobody_who_has_an_address_or_a_secret_from_before(
+        self, impostor, browser, ada_comes
+    ):
+        ada = User.objects.get()
+        feed, _ = feed_of(ada), subscribe("https://8.8.8.8/", by=ada)
+        assert Client().get(feed).status_code == 200
+
+        ada_comes(browser)
+
+        assert Client().get(feed).status_code == 404
+        assert not Webhook.objects.exists()
+
+    def test_keeps_what_they_have_made_themselves_when_they_come_again(self, impostor, browser, ada_comes):
+        ada_comes(browser)
+        ada = User.objects.get()
+        feed, _ = feed_of(ada), subscribe("https://8.8.8.8/", by=ada)
+
+        ada_comes(Browser())
+
+        assert Client().get(feed).status_code == 200
+        assert Webhook.objects.get().owner == ada
 
 
 def test_a_password_chosen_by_the_link_in_a_mail_is_its_owners_and_stays(
