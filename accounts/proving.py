@@ -1,11 +1,27 @@
-"""Whose address is confirmed: by the link in a mail, or because the account was made for its person."""
+"""Whose address is confirmed: by the link in a mail, or because the account was made for its person.
+
+And who has a password, by which they prove that it is them and not just their open browser.
+"""
 
 from allauth.account.models import EmailAddress
 
 from accounts.models import User
+from reservations.errors import PolicyViolation
 
 CONFIRMED = "Your address is confirmed now. Calendar addresses and webhooks from before it was are over."
 TAKEN_OVER = f"{CONFIRMED} So is the password: choose one by “Forgot your password?”, or go on with codes."
+CHOOSE_FIRST = "Choose a password first, by mail: without one, an open browser would be enough for this."
+
+
+def require_password(person: User) -> None:
+    """Refuse what only the password opens to who has none, and so cannot be asked for it.
+
+    Allauth asks nobody who has none, and goes on.
+
+    :raises PolicyViolation: with what to do first
+    """
+    if not person.has_usable_password():
+        raise PolicyViolation(CHOOSE_FIRST, rule="account")
 
 
 def is_confirmed(person: User) -> bool:

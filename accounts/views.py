@@ -23,9 +23,11 @@ from accounts import sso
 from accounts.forms import ProfileForm, zones
 from accounts.models import User
 from accounts.operations import log_out_everywhere, prove
-from accounts.proving import CONFIRMED, TAKEN_OVER, is_confirmed, note_given
+from accounts.proving import CONFIRMED, TAKEN_OVER, is_confirmed, note_given, require_password
+from reservations.errors import PolicyViolation
 
 LOGIN_PAUSE = 5 * 60  # seconds; as long as accounts.throttle.PER_ACCOUNT remembers
+ASKS_FOR_PASSWORD = frozenset({"action_add", "action_remove"})  # buttons beside an address
 MALFORMED = {"null_characters_not_allowed", "max_length"}
 
 
@@ -121,6 +123,12 @@ class EmailView(FormStatus, allauth.EmailView):  # type: ignore[misc]
         if "action_primary" in request.POST:
             # Allauth's other page would make an address one's own that nobody has confirmed.
             raise SuspiciousOperation("an address becomes one's own by its mail alone")
+        if not ASKS_FOR_PASSWORD.isdisjoint(request.POST):
+            try:
+                require_password(_person(request))
+            except PolicyViolation as refusal:
+                messages.error(request, refusal.sentence)
+                return HttpResponseRedirect(reverse("account_profile"))
         response: HttpResponse = super().post(request, *args, **kwargs)
         return response
 

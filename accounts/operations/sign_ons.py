@@ -14,9 +14,9 @@ from django.db import IntegrityError, OperationalError, transaction
 
 from accounts.models import User
 from accounts.operations.logins import prove
-from accounts.proving import is_confirmed, note_proven
+from accounts.proving import is_confirmed, note_proven, require_password
 from accounts.sso.claims import Identity
-from reservations.errors import Forbidden, PolicyViolation, Unready
+from reservations.errors import Forbidden, Unready
 
 OUT = "This account is closed. The people who run this site can open it again."
 NO_ADDRESS = "Your log-in there has no e-mail address that this site could write to. Add one there first."
@@ -112,12 +112,9 @@ def link(person: User, identity: Identity) -> bool:
 def unlink(person: User, issuer: str) -> bool:
     """Let no identity at the provider open the account any more, and return whether one did.
 
-    :raises PolicyViolation: if nothing else would
+    :raises PolicyViolation: if nothing else would that can be asked for
     """
     with _at_once():
         person = User.objects.select_for_update().get(pk=person.pk)
-        if not person.has_usable_password():
-            raise PolicyViolation(
-                "Choose a password first: else you could not log in any more.", rule="account"
-            )
+        require_password(person)
         return bool(SocialAccount.objects.filter(user=person, provider=issuer).delete()[0])

@@ -15,6 +15,7 @@ from django.views.generic import View
 
 from accounts import operations, sso
 from accounts.models import User
+from accounts.proving import require_password
 from reservations.errors import ReservationError
 
 
@@ -54,7 +55,12 @@ class OnesOwnDoor(OnlyIfOn, LoginRequiredMixin):
 
     @method_decorator(reauthentication_required)
     def post(self, request: HttpRequest) -> HttpResponse:
-        return self.act(request)
+        try:
+            require_password(cast(User, request.user))
+            return self.act(request)
+        except ReservationError as refusal:
+            messages.error(request, refusal.sentence)
+        return HttpResponseRedirect(reverse("account_profile"))
 
     def act(self, request: HttpRequest) -> HttpResponse:
         """Do what the door is for."""
@@ -73,10 +79,7 @@ class UnlinkView(OnesOwnDoor):
 
     def act(self, request: HttpRequest) -> HttpResponse:
         person = cast(User, request.user)
-        try:
-            if operations.unlink(person, sso.issuer()):
-                get_adapter(request).tell(request, person, "unlinked")
-                messages.success(request, f"{sso.provider()} opens your account no more.")
-        except ReservationError as refusal:
-            messages.error(request, refusal.sentence)
+        if operations.unlink(person, sso.issuer()):
+            get_adapter(request).tell(request, person, "unlinked")
+            messages.success(request, f"{sso.provider()} opens your account no more.")
         return HttpResponseRedirect(reverse("account_profile"))

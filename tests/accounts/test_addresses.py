@@ -120,6 +120,22 @@ class TestMovingToAnotherAddress:
         browser.post(asked.url, {"password": PASSWORD})
         assert [message.to for message in mail.outbox] == [["moved@example.com"]]
 
+    @pytest.mark.parametrize("pressed", [["action_add"], ["action_remove"], ["action_add", "action_send"]])
+    def test_waits_for_a_password_where_there_is_none_to_ask_for(self, guest, browser, pressed):
+        guest.emailaddress_set.create(email="before@example.com")
+        guest.set_unusable_password()
+        guest.save()
+        browser.force_login(guest)
+        email = "before@example.com" if pressed == ["action_remove"] else "moved@example.com"
+
+        answer = browser.post(PAGE, {**dict.fromkeys(pressed, ""), "email": email})
+
+        assert answer.url == reverse("account_profile")
+        assert "Choose a password first, by mail" in browser.get(answer.url).content.decode()
+        assert "You have no password yet: choose one by mail" in browser.get(PAGE).content.decode()
+        assert guest.emailaddress_set.filter(verified=False).get().email == "before@example.com"
+        assert mail.outbox == []
+
     def test_changes_nothing_until_the_link_is_followed(self, insider, guest, other_browser):
         move(insider, "moved@example.com")
 

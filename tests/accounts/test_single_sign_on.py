@@ -218,6 +218,17 @@ class TestLinking:
 
         assert sentence(page) == "Confirm your e-mail address first."
 
+    def test_waits_for_a_password_where_there_is_none_to_ask_for(self, browser, provider):
+        """Else an open browser would be enough to let somebody else's log-in open the account."""
+        sign_on(browser, provider)
+
+        answer = browser.post(LINK)
+
+        assert (answer.status_code, answer.url) == (302, PROFILE)
+        page = browser.get(PROFILE).content.decode()
+        assert "Choose a password first, by mail" in page
+        assert "You have no password yet: choose one by mail" in page
+
     def test_is_not_undone_while_nothing_else_opens_the_account(self, browser, provider):
         sign_on(browser, provider)
 
