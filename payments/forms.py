@@ -60,6 +60,11 @@ def names_guest(booking: Booking) -> bool:
     return booking.venue.kind in (VenueKind.HOTEL, VenueKind.CAR_PARK)
 
 
+def asks_to_agree(booking: Booking) -> bool:
+    """Test whether there are terms to agree to: of what is over, only the money is open."""
+    return booking.state != lifecycle.COMPLETED
+
+
 def missing(booking: Booking, fields: Asked, by: Any) -> dict[str, list[str]]:
     """Return what the form still lacks, all of it at once: a field's name, and what to do about it."""
     found = {name: [NEEDED] for name in _unanswered(booking, fields, by)}
@@ -67,7 +72,7 @@ def missing(booking: Booking, fields: Asked, by: Any) -> dict[str, list[str]]:
         found["title"] = ["Say who comes."]
     if fields.one("way") == CARD and gateways.takes_number() and not _written(fields, "card"):
         found["card"] = ["Type the number of the card."]
-    if fields.one("accept") not in ("on", "1", "true", True):
+    if asks_to_agree(booking) and fields.one("accept") not in ("on", "1", "true", True):
         found["accept"] = ["Please read the terms and agree to them."]
     return found
 
@@ -101,7 +106,7 @@ def empty(booking: Booking, choices: Mapping[str, str]) -> CheckoutForm:
         "way": next(iter(choices), ""),
         "key": uuid.uuid4().hex,
     }
-    return CheckoutForm(choices, names_guest=names_guest(booking), initial=initial)
+    return _form(booking, choices, initial=initial)
 
 
 def typed(booking: Booking, values: Mapping[str, Any], choices: Mapping[str, str]) -> CheckoutForm:
@@ -110,4 +115,11 @@ def typed(booking: Booking, values: Mapping[str, Any], choices: Mapping[str, str
     Its key is a new one: what failed shall be tried anew, and not be remembered.
     """
     data = {**as_sent(values), "card": "", "key": uuid.uuid4().hex}
-    return CheckoutForm(choices, names_guest=names_guest(booking), data=data)
+    return _form(booking, choices, data=data)
+
+
+def _form(booking: Booking, choices: Mapping[str, str], **held: Any) -> CheckoutForm:
+    form = CheckoutForm(choices, names_guest=names_guest(booking), **held)
+    if not asks_to_agree(booking):
+        del form.fields["accept"]
+    return form

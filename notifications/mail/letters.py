@@ -81,7 +81,8 @@ def letter(story: Story) -> Letter:
         "venue": ics.one_line(story.booking.venue.name),
     }
     place = f"{', '.join(story.rooms[:3]) or story.booking.reference} at {story.booking.venue.name}"
-    subject = f"{words.subject}: {place}, {_span_told(story)}"
+    span = _span_told(story)
+    subject = f"{words.subject}: {place}, {span if story.span else span[:1].lower() + span[1:]}"
     return Letter(
         to=story.recipient.email,
         subject=ics.one_line(subject)[:200],

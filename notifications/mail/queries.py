@@ -196,7 +196,8 @@ def _then(
 ) -> tuple[Entry, list[str], tuple[datetime, datetime | None] | None]:
     """Return the booking as the change left it, so that letters sent late tell things in their order."""
     left = [change for change in happened if "start" in change.after]
-    names = [change.room.name for change in left or happened if change.before or change.after]
+    named = (change.room.name for change in left or happened if change.before or change.after)
+    names = list(dict.fromkeys(named))  # a series has a change for each of its dates
     booking = booking_of(notice)
     moments = risen([booking.pk], until=notice.at).get(booking.pk, [])
     entry = entry_of(booking, names, moments)

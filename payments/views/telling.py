@@ -53,7 +53,7 @@ def checkout_page(
         "quote": quote_in_words(found.lines, found.price, found.currency) if found.lines else None,
         "form": form,
         **_amounts(found, now),
-        "steps": steps_in_words(quoted.steps, terms, now),
+        "steps": steps_in_words(quoted.steps, terms, now) if forms.asks_to_agree(found) else [],
         "takes_card": online and gateways.takes_number(),
         "test_cards": CARDS if settings.PAYMENT_GATEWAY == "sandbox" else (),
         "refusal": _refusal(refusal, terms, form),
@@ -104,8 +104,10 @@ def steps_in_words(
         share = {100: "everything", 0: "nothing"}.get(percent, f"{percent}\N{NO-BREAK SPACE}% of the price")
         if until is not None:
             when = f"Until {in_local_words(until, terms.zone, seen_from=now)},"
-        else:
+        elif told or percent:
             when = "After that," if told else "Cancelled in time,"
+        else:
+            return ["Nothing comes back if it is cancelled."]
         told.append(f"{when} {share} comes back.")
     return told
 

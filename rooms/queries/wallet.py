@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from reservations import lifecycle
+from reservations.journeys import seat_with_coach
 from rooms.models import Call, Departure, Passenger
 
 MOST = 50  # tickets of one kind on the page
@@ -28,6 +29,12 @@ class Kept:
     def departs_at(self) -> datetime | None:
         """When it leaves, by the timetable."""
         return self.leaves.departs_at
+
+    @property
+    def seat(self) -> str:
+        """The seat, with its coach."""
+        room = self.passenger.allocation.room
+        return seat_with_coach(room.name, room.floor)
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,13 +41,14 @@ def page(request: HttpRequest, found: Venue, refusal: ReservationError | None = 
     terms, now = terms_seen(found, request.user), database_now()
     revision = revision_of(request.user.pk)
     floors = plans.floors_of(terms.rooms.values()) or [""]
-    floor = request.GET.get("level", "")
-    floor = floor if floor in floors else floors[0]
+    number = _number_of(request)
+    asked_for = request.GET.get("level", "") or (terms.rooms[number].floor if number in terms.rooms else "")
+    floor = asked_for if asked_for in floors else floors[0]
     wanted = frozenset(slug[:40] for slug in request.GET.getlist("amenity")[:20] if slug)
     shut = closed(terms, request.user, BOOK)
     standing = _standing(terms, shut, now)
     mine = _own(request.user, found, terms, now)
-    chosen = _chosen(request, terms, standing, now)
+    chosen = _chosen(number, terms, standing, now)
     plan = plans.plan_of([room for room in terms.rooms.values() if room.floor == floor])
     context = {
         "venue": found,
@@ -142,14 +143,17 @@ def _spots(
     return spots
 
 
+def _number_of(request: HttpRequest) -> int:
+    """Return the number of the spot that was clicked, or was asked for in vain; 0 where none is named."""
+    number = request.GET.get("spot", "") or request.POST.get("room", "")
+    return int(number) if number.isascii() and number.isdigit() and len(number) < 19 else 0
+
+
 def _chosen(
-    request: HttpRequest, terms: VenueTerms, standing: dict[int, lots.Now], now: datetime
+    number: int, terms: VenueTerms, standing: dict[int, lots.Now], now: datetime
 ) -> dict[str, Any] | None:
-    """Return the spot that was clicked, with what one must know before taking it."""
-    number = request.GET.get("spot", "")
-    room = (
-        terms.rooms.get(int(number)) if number.isascii() and number.isdigit() and len(number) < 19 else None
-    )
+    """Return the spot that was chosen, with what one must know before taking it."""
+    room = terms.rooms.get(number)
     if room is None or room.id not in standing:
         return None
     until = lots.next_taken(terms, room.id, now=now) if standing[room.id].kind == "free" else None

@@ -1,5 +1,6 @@
 """What the page of one booking tells: its rooms, its price, what happened, what may be done now."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -208,15 +209,22 @@ def _cancel_terms(found: Booking, quoted: Cancelling, terms: VenueTerms, now: da
     cost = money.as_text(quoted.kept, found.currency) if quoted.kept else "nothing"
     step = next((moment for moment, _ in quoted.steps if moment and moment >= now), quoted.until)
     last = in_local_words(min(step, quoted.until), terms.zone, seen_from=now)
-    later = _later_cost(quoted, step) if step < quoted.until else ""
+    later = "".join(_later_costs(quoted, step, terms, now)) if step < quoted.until else ""
     return f"Can be cancelled until {until}. That costs {cost} until {last}{later}."
 
 
-def _later_cost(quoted: Cancelling, step: datetime) -> str:
-    """Return what of the price stays owed from the next step on."""
-    back = next((percent for moment, percent in quoted.steps if moment is None or moment > step), 0)
-    share = {0: "the whole price", 100: "nothing"}.get(back, f"{100 - back}\N{NO-BREAK SPACE}% of the price")
-    return f", and {share} after that"
+def _later_costs(quoted: Cancelling, step: datetime, terms: VenueTerms, now: datetime) -> Iterator[str]:
+    """Tell what of the price stays owed at each step that follows, as long as it can be cancelled."""
+    for moment, back in quoted.steps:
+        if moment is not None and moment <= step:
+            continue
+        share = {0: "the whole price", 100: "nothing"}.get(
+            back, f"{100 - back}\N{NO-BREAK SPACE}% of the price"
+        )
+        if moment is None or quoted.until is None or moment >= quoted.until:
+            yield f", and {share} after that"
+            return
+        yield f", {share} until {in_local_words(moment, terms.zone, seen_from=now)}"
 
 
 def quote_of_cancelling(user: Any, found: Booking, now: datetime, terms: VenueTerms) -> Cancelling:

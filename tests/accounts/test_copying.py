@@ -55,8 +55,8 @@ notifications.reportmail.owner notifications.webhook.owner
 BY_NUMBER = """
 rooms.participant.invited_by
 rooms.blocking.created_by rooms.booking.booked_by rooms.change.guest rooms.display.created_by
-rooms.idempotencykey.guest rooms.idempotencykey.owner rooms.roomright.given_by rooms.passenger.used_by payments.payment.by
-payments.refund.by
+rooms.idempotencykey.guest rooms.idempotencykey.owner rooms.roomright.given_by rooms.passenger.used_by
+payments.payment.by payments.refund.by
 notifications.incomingcalendar.created_by accounts.user_groups.user accounts.user_user_permissions.user
 """
 

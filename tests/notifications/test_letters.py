@@ -33,6 +33,15 @@ class TestWhatIsOwed:
         assert letter.to == [guest.email]
         assert "Where: Cedar, Delta, Ember, Office" in letter.body
 
+    def test_of_a_series_names_its_room_once(self, aurora, guest):
+        rooms.book(aurora, rooms.Repeated(hour(1), "FREQ=DAILY;COUNT=3"), by=guest)
+
+        deliver()
+
+        [letter] = mail.outbox
+        assert letter.subject.startswith("Booked: Aurora at Office, a series from ")
+        assert "Where: Aurora, Office" in letter.body
+
     def test_of_a_booking_says_what_was_answered_and_no_later_letter_does(self, venue, aurora, guest):
         diet = venue.questions.create(text="Any diet?")
         booking = booked(aurora, 1, guest, answers={diet.pk: "No nuts"})

@@ -61,6 +61,26 @@ class TestTheCheckout:
         assert "50\N{NO-BREAK SPACE}% of the price comes back" in page
         assert "hold-countdown" in page
 
+    @pytest.mark.parametrize(("hours", "says"), [(10_000, "Nothing comes back if it is cancelled."), (0, "")])
+    def test_names_no_time_for_what_is_over(self, browser, checkout, hold, hours, says):
+        Policy.objects.update(cancellation_steps=[[hours, 50]])
+        hold.venue.save()
+
+        page = browser.get(checkout)
+
+        assert (says in page.context["steps"]) == bool(says)
+        assert "Cancelled in time, nothing" not in page.content.decode()
+
+    def test_of_what_is_over_asks_for_the_money_alone(self, browser, checkout, hold):
+        rooms.confirm(hold, by=None, is_paid=True)
+        rooms.complete_past(now=hold.ends_at)
+
+        page = browser.get(checkout)
+        answer = browser.post(checkout, {**TYPED, "accept": "", "card": SUCCEEDS}, follow=True)
+
+        assert (page.context["steps"], "accept" in page.context["form"].fields) == ([], False)
+        assert Payment.objects.get().state == "captured", answer.content
+
     def test_books_and_pays(self, browser, checkout, hold):
         answer = browser.post(checkout, {**TYPED, "card": SUCCEEDS}, follow=True)
 

@@ -122,7 +122,10 @@ def test_a_request_is_declined_for_a_reason_that_its_guest_reads(back, client):
 @pytest.mark.parametrize(
     ("steps", "words"),
     [
-        ([[48, 100], [1, 50]], ", and 50\N{NO-BREAK SPACE}% of the price after that."),
+        (
+            [[48, 100], [1, 50]],
+            ", 50\N{NO-BREAK SPACE}% of the price until TIME, and the whole price after that.",
+        ),
         ([[48, 100]], ", and the whole price after that."),
         ([], "."),
     ],
@@ -138,4 +141,4 @@ def test_it_says_what_cancelling_costs_now_and_later(steps, words, client):
     page = client.get(f"/bookings/{made.reference}/").content.decode()
 
     [said] = re.findall(r"That costs (?:nothing|€[\d.]+) until \d\d:\d\d on \w+(.*?)</p>", page)
-    assert said == words
+    assert re.sub(r"\d\d:\d\d on \w+", "TIME", said) == words

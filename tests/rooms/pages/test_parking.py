@@ -7,7 +7,7 @@ import pytest
 
 from reservations import Span
 from rooms import money, operations
-from rooms.models import Amenity, Booking
+from rooms.models import Amenity, Booking, Room
 from rooms.sql import database_now
 from tests.rooms.pages.conftest import JSON, browser_of
 from tests.worlds import car_park, person, rate, room, works_at
@@ -168,6 +168,16 @@ class TestTaking:
         assert browser.post("/venues/parking/take/", sent).status_code == status
         assert browser.post("/venues/parking/take/", sent, **JSON).status_code == status
         assert not Booking.objects.exists()
+
+    def test_a_plate_that_is_none_costs_neither_the_spot_nor_what_was_typed(self, browser, parking, spots):
+        Room.objects.filter(name="A2").update(floor="Level 2")
+        parking.save()
+        answer = browser.post("/venues/parking/take/", {"room": spots["A2"].pk, "plate": "34/ABC"})
+
+        page = answer.content.decode()
+        assert (answer.context["chosen"]["name"], answer.context["level"]) == ("A2", "Level 2")
+        assert page.count('value="34/ABC"') == 1
+        assert "Take A2 now" in page
 
     def test_needs_a_log_in(self, browsers, parking):
         assert browsers["anonymous"].post("/venues/parking/take/").status_code == 302

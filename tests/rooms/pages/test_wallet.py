@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from rooms import operations, tickets
+from rooms.models import Room
 from rooms.queries.tickets import tickets_of
 from rooms.sql import database_now
 from tests.travel import departure, ride, soon, train
@@ -36,6 +37,15 @@ def names(page):
         heading: [one.passenger.allocation.room.name for one in group.tickets]
         for heading, _, _, group in page.context["wallet"]
     }
+
+
+def test_a_seat_stands_with_its_coach_once(logged_in, guest, run):
+    Room.objects.filter(venue=run.vehicle, name="1A").update(floor="1", name="1-1A")
+    operations.book_seats(ride(run, "1-1A"), by=guest)
+
+    page = logged_in.get(ADDRESS).content.decode()
+
+    assert "seat 1/1A, Second" in page
 
 
 def test_each_ticket_is_in_the_group_of_what_became_of_it(logged_in, guest, run):
