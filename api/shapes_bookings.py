@@ -243,6 +243,7 @@ class Move(Wanted):
     end: Instant | UnsetType | None = UNSET
     room: Id | UnsetType = UNSET
     rooms: RoomIds | UnsetType = UNSET
+    sentence: Annotated[str, Meta(description="Of an alternative, posted as it came: not read.")] = ""
 
 
 class CancellationStep(Struct):

@@ -7,7 +7,7 @@ from reservations import Span, iso, merge, offering, open_spans
 from reservations.allocation import Candidate
 from reservations.rights import BOOK, REPEAT
 from reservations.spans import EARLIEST, LATEST
-from rooms.models import Unit
+from rooms.models import Allocation, Unit
 from rooms.queries import rights
 from rooms.queries.availability import taken_ranges
 from rooms.queries.breaking import violations
@@ -29,7 +29,8 @@ def alternatives_to(
 ) -> list[dict[str, Any]]:
     """Return offers near the wish, each with what to post to have it: venue, rooms, start, end.
 
-    :param besides: a booking that does not count as taken, because it is the one that is moving
+    :param besides: a booking that does not count as taken, because it is the one that is moving; each offer
+        is then what to post to move it, and none is where it is already
     :param verb: what one must be allowed in a room, where the wish does not say it, as of a date that moves
     """
     moment = now or database_now()
@@ -41,7 +42,7 @@ def alternatives_to(
         offers += [offer for offer in further if offer not in offers]
         if len(offers) >= ENOUGH:
             break
-    return [_ready(offer, asked, terms) for offer in offers]
+    return [_ready(offer, asked, terms, is_move=besides is not None) for offer in offers]
 
 
 def _reaches(rooms: list[RoomTerms]) -> tuple[timedelta, ...]:
@@ -69,16 +70,28 @@ def _look(
     }
     share = -(-asked.details.party // wanted.number)
     moving = None if besides is None else (besides, None)
+    own = _places_of(besides)
     used = left_for(asked.by, terms, (window, [room.id for room in rooms]), now=now, besides=moving)
 
     def allowed(room: int, span: Span) -> bool:
+        if wanted.number == 1 and (room, span) in own:
+            return False  # it is there already
         if violations(terms.rooms[room], terms, span, now=now, party=share):
             return False
         return used.refusal(None, (span, [room]), terms) is None
 
     candidates = [Candidate(room.id, room.capacity, kind=_kind(room)) for room in rooms]
     opened = _open_times(asked, terms, rooms, window, now)
-    return offering.alternatives(wanted, candidates, occupied, allowed=allowed, open_spans=opened)
+    offers = offering.alternatives(wanted, candidates, occupied, allowed=allowed, open_spans=opened)
+    return [one for one in offers if not own.issuperset((room, one.span) for room in one.rooms)]
+
+
+def _places_of(booking: int | None) -> set[tuple[int, Span]]:
+    """Return which rooms the booking has and when, if there is one."""
+    if booking is None:
+        return set()
+    rows = Allocation.objects.filter(booking=booking, active=True)
+    return {(room, Span(start, end)) for room, start, end in rows.values_list("room", "starts_at", "ends_at")}
 
 
 def _open_times(
@@ -147,14 +160,14 @@ def _wanted(asked: Wish, terms: VenueTerms, first: RoomTerms, reach: timedelta) 
     )
 
 
-def _ready(offer: offering.Offer, asked: Wish, terms: VenueTerms) -> dict[str, Any]:
+def _ready(offer: offering.Offer, asked: Wish, terms: VenueTerms, *, is_move: bool) -> dict[str, Any]:
     names = [terms.rooms[room].name for room in offer.rooms]
-    return {
-        "venue": terms.slug,
+    place = {
         "rooms": list(offer.rooms),
         "start": iso(offer.span.start),
         "end": iso(offer.span.end) if offer.span.end else None,
-        "party": asked.details.party,
-        **asked.words,
-        "sentence": f"{', '.join(names)}: {span_in_words(offer.span.start, offer.span.end, terms.zone)}",
     }
+    said = f"{', '.join(names)}: {span_in_words(offer.span.start, offer.span.end, terms.zone)}"
+    if is_move:
+        return {**place, "sentence": said}
+    return {"venue": terms.slug, **place, "party": asked.details.party, **asked.words, "sentence": said}

@@ -224,6 +224,20 @@ class TestVerbs:
         seen = guest.get(f"bookings/{held['reference']}").told
         assert (seen["state"], seen["allocations"][0]["state"]) == ("expired", "released")
 
+    def test_a_refused_move_offers_other_places_to_move_to(self, guest, rival, aurora, birch):
+        made = guest.book(aurora, hour(0))
+        rival.book(birch, hour(0))
+        move = f"bookings/{made['reference']}/move"
+
+        answer = guest.post(move, {"room": birch.pk})
+
+        assert problem_of(answer) == (409, "unavailable")
+        offers = answer.told["alternatives"]
+        places = [(offer["rooms"], offer["start"]) for offer in offers]
+        assert len(offers) >= 3
+        assert ([aurora.pk], made["start"]) not in places
+        assert [guest.post(move, offer).status_code for offer in offers] == [200] * len(offers)
+
     def test_renew_gives_the_full_time_as_often_as_the_terms_say(self, guest, aurora):
         held = guest.book(aurora, hour(0), hold=True)
         renew = f"bookings/{held['reference']}/renew"

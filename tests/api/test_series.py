@@ -199,6 +199,9 @@ class TestADate:
 
         assert problem_of(answer) == (409, "unavailable")
         assert len(answer.told["alternatives"]) >= 3
+        for offer in answer.told["alternatives"]:
+            moved = guest.post(f"bookings/{weekly['reference']}/occurrences/2/move", offer)
+            assert moved.status_code == 200, offer
 
 
 class TestTheWhole:
