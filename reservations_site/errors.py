@@ -1,19 +1,27 @@
-"""The pages of what is refused before any view is asked: too many tries, a missing token, a huge body."""
+"""The pages of what no view answers: too many tries, no token, a huge body, no database."""
 
+import sqlite3
+import sys
+from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import TooManyFieldsSent
+from django.core.signals import got_request_exception
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+from django.views.debug import ExceptionReporter
 from servestatic.middleware import ServeStaticMiddleware
 from servestatic.responders import MissingFileError
 
 from accounts.middleware import Middleware
-from reservations import Forbidden, Invalid, NotFound
+from reservations import Forbidden, Invalid, NotFound, Unready
 from reservations_site import requests
-from rooms.views.answers import page, problem, wants_json
+from rooms import metrics
+from rooms.views.answers import page, problem, wants_json, with_retry
 
 # The longest of the limits counts for five minutes; after one, the first tries are free again.
 RETRY_AFTER = 60  # seconds
@@ -54,6 +62,62 @@ def not_found(request: HttpRequest) -> HttpResponse:
     """Say that there is no such page; with DEBUG too, whose own page has inline styles."""
     refusal = NotFound("There is no such page.")
     return problem(refusal) if wants_json(request) else page(request, refusal)
+
+
+class Outages(Middleware):
+    """Answer 503 and when to come again, wherever below it the database was found away; with DEBUG too.
+
+    Django makes an answer of what a step raises before the step around it is asked: `note` sees it first.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], Any]) -> None:
+        super().__init__(get_response)
+        got_request_exception.connect(note)
+
+    def __call__(self, request: HttpRequest) -> Any:
+        if self.is_later:
+            return self._later(request)
+        return _told(request, self.get_response(request))
+
+    async def _later(self, request: HttpRequest) -> HttpResponse:
+        return _told(request, await self.get_response(request))
+
+
+class _Unreported(ExceptionReporter):
+    """What DEBUG shows of an outage: each variable that is a query would wait for the database again."""
+
+    def get_traceback_html(self) -> SafeString:
+        return SafeString()
+
+    get_traceback_text = get_traceback_html
+
+
+def note(request: Any, **kwargs: Any) -> None:
+    """Remember of a request that the database was away when it broke."""
+    if is_outage(sys.exception()):
+        request.met_outage, request.exception_reporter_class = True, _Unreported
+
+
+def is_outage(error: BaseException | None) -> bool:
+    """Test whether the database did not answer; SQLite calls a mistake in a statement operational too."""
+    if not isinstance(error, OperationalError | InterfaceError):
+        return False
+    return getattr(error.__cause__, "sqlite_errorcode", None) != sqlite3.SQLITE_ERROR
+
+
+def _told(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    if not getattr(request, "met_outage", False):
+        return response
+    refusal = Unready("The database does not answer. Please try again in a moment.")
+    if wants_json(request):
+        return problem(refusal)
+    metrics.refused("page", refusal.code)
+    # Without the request: who is logged in would be asked of the database once more.
+    context = {
+        "sentence": "The database does not answer.",
+        "is_unsure": request.method not in ("GET", "HEAD"),
+    }
+    return with_retry(HttpResponse(render_to_string("503.html", context), status=503), refusal)
 
 
 class StaticFiles(ServeStaticMiddleware):  # type: ignore[misc]

@@ -62,6 +62,7 @@ MIDDLEWARE = [
     "reservations_site.security.ContentSecurityPolicyMiddleware",
     "reservations_site.errors.RefuseTooMuch",
     "django.middleware.gzip.GZipMiddleware",
+    "reservations_site.errors.Outages",  # around all that asks the database
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
