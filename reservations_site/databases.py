@@ -28,7 +28,14 @@ def database(env: environ.Env, base_dir: Path) -> dict[str, Any]:
             connect_timeout=3,
             prepare_threshold=2,  # for the statements of rooms/sql.py; Django's own are never prepared
             tcp_user_timeout=5000,
-            pool={"min_size": 1, "max_size": env.int("DATABASE_POOL", default=10), "timeout": 5},
+            pool={
+                "min_size": 1,
+                "max_size": env.int("DATABASE_POOL", default=10),
+                "timeout": 5,
+                # The pause between two tries doubles for as long as this: given up after whoever waits has
+                # gone, it begins anew with the next, instead of sleeping on when the database is back.
+                "reconnect_timeout": 5,
+            },
         )
         config["CONN_HEALTH_CHECKS"] = True
     return config

@@ -101,3 +101,8 @@ class TestAnOutage:
             pass
 
         assert is_outage(refused.value)
+
+    def test_is_not_slept_through_by_the_pool_once_nobody_waits_any_more(self, refusing):
+        pool = refusing["OPTIONS"]["pool"]
+
+        assert pool["reconnect_timeout"] <= pool["timeout"]
