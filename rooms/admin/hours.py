@@ -3,15 +3,14 @@
 from typing import Any
 
 from django.db.models import QuerySet
-from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
 
 from rooms.admin.paging import Rows
-from rooms.admin.seen import OwnRows
+from rooms.admin.seen import OwnRows, OwnRowsFormSet
 from rooms.models import OpeningException, OpeningHours
 
 
-class RoomsOwn(BaseInlineFormSet):  # type: ignore[type-arg]
+class RoomsOwn(OwnRowsFormSet):
     """Hours of a room: they belong to its venue too."""
 
     def save_new(self, form: Any, commit: bool = True) -> Any:

@@ -11,7 +11,6 @@ from typing import Any
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db.models import ForeignKey, QuerySet
-from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
@@ -19,7 +18,7 @@ from django.utils.html import format_html
 from reservations import ReservationError, journeys
 from rooms import operations
 from rooms.admin.scope import EDITS, SEES, OwnFilter, ReadOnly, narrowed, venues_where
-from rooms.admin.seen import OwnPage, OwnRows
+from rooms.admin.seen import OwnPage, OwnRows, OwnRowsFormSet
 from rooms.models import Departure, Fare, Route, Stop, Timetable, Venue, VenueKind
 
 AHEAD = 30  # days for which departures are generated
@@ -49,26 +48,25 @@ class OfRoute(OwnRows):
         return may_with_route(request, EDITS, parent)
 
 
-class Stops(BaseInlineFormSet):  # type: ignore[type-arg]
+class Stops(OwnRowsFormSet):
     """Stops that a vehicle can serve one after another."""
 
     def clean(self) -> None:
         super().clean()
-        kept = [form for form in self.forms if form not in self.deleted_forms and form.cleaned_data]
         if any(form.errors for form in self.forms):
             return
-        rows = sorted((form.cleaned_data for form in kept), key=lambda row: row["position"])
+        stops = sorted(self.kept, key=lambda stop: stop.position)
         try:
-            journeys.timed([(row["place"], row["arrives"], row["departs"]) for row in rows], ANY_TIME)
+            journeys.timed([(stop.place, stop.arrives, stop.departs) for stop in stops], ANY_TIME)
         except ReservationError as refusal:
             raise ValidationError(refusal.sentence) from refusal
         except OverflowError as error:
             raise ValidationError("That is further away than any calendar goes.") from error
-        if [row["position"] for row in rows] != list(range(len(rows))):
+        if [stop.position for stop in stops] != list(range(len(stops))):
             raise ValidationError("Number the stops 0, 1, 2 and on.")
 
 
-class Rules(BaseInlineFormSet):  # type: ignore[type-arg]
+class Rules(OwnRowsFormSet):
     """The rules of a timetable, by which a route belongs to somebody."""
 
     needs_one = True
@@ -77,8 +75,7 @@ class Rules(BaseInlineFormSet):  # type: ignore[type-arg]
         super().clean()
         if any(form.errors for form in self.forms):
             return
-        kept = [form for form in self.forms if form not in self.deleted_forms and form.cleaned_data]
-        if self.needs_one and not kept:
+        if self.needs_one and not self.kept:
             raise ValidationError(
                 "Keep a rule by which a vehicle of yours runs: a route belongs to who runs it."
             )

@@ -16,21 +16,21 @@ from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.paginator import Page, Paginator
 from django.db import models
 from django.db.models import Model, QuerySet
-from django.forms.models import BaseModelFormSet, modelformset_factory
+from django.forms.models import modelformset_factory
 from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 
 from rooms.admin.rows import Own, RowForm
-from rooms.admin.scope import ScopedInline, is_key
-from rooms.admin.seen import Hidden
+from rooms.admin.scope import ScopedInline
+from rooms.admin.seen import SeenRows
 from rooms.models import Venue
 
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 CLOCK = forms.TimeInput(attrs={"type": "time"})
 
 
-class RowsFormSet(BaseModelFormSet):  # type: ignore[type-arg]
-    """A page of a venue's rows; whatever was sent, each is looked for among the venue's own."""
+class RowsFormSet(SeenRows):
+    """A page of a venue's rows."""
 
     path: ClassVar[str] = "venue"
     prefix_name: ClassVar[str]
@@ -73,41 +73,17 @@ class RowsFormSet(BaseModelFormSet):  # type: ignore[type-arg]
         query[self.prefix_name] = str(number)
         return f"?{query.urlencode()}#{self.prefix_name}-group"
 
-    def initial_form_count(self) -> int:
-        count: int = super().initial_form_count()
-        return max(0, min(count, self.total_form_count())) if self.is_bound else count
-
     def get_queryset(self) -> Any:
-        """Return a row for each form; None for one that is not there, or never was the venue's."""
-        if not hasattr(self, "_queryset"):
-            self._queryset: list[Any] = list(self._sent() if self.is_bound else self.page.object_list)
-        return self._queryset
+        if not self.is_bound and not hasattr(self, "_queryset"):
+            self._queryset = list(self.page.object_list)
+        return super().get_queryset()
 
-    def _sent(self) -> list[Any]:
-        keys = [self._key(n) for n in range(self.initial_form_count())]
-        found = self.rows.in_bulk([int(key) for key in keys if is_key(key)])
-        return [found.get(int(key)) if is_key(key) else None for key in keys]
-
-    def _key(self, number: int) -> str:
-        return str(self.data.get(f"{self.add_prefix(number)}-id", ""))
-
-    def _construct_form(self, i: int, **kwargs: Any) -> Any:
-        was_there = i < self.initial_form_count()
-        row = self.get_queryset()[i] if was_there else None
+    def blank(self) -> Any:
         model: Any = self.model
-        blank = model(**{"venue": self.instance} if hasattr(model, "venue") else {})
-        # Past Django's own, which would ask for each row, and take another's place for one that is gone.
-        form: Any = super(BaseModelFormSet, self)._construct_form(  # type: ignore[misc]
-            i, instance=row or blank, **kwargs
-        )
-        # A new row has no key: one with a key that is not among the venue's was there, or is somebody else's.
-        form.gone = row is None and (was_there or bool(self.is_bound and self._key(i)))
-        return form
+        return model(**{"venue": self.instance} if hasattr(model, "venue") else {})
 
     def add_fields(self, form: Any, index: int | None) -> None:
-        super(BaseModelFormSet, self).add_fields(form, index)
-        self._pk_field = form._meta.model._meta.pk
-        form.fields["id"] = Hidden(required=False, initial=form.instance.pk)
+        super().add_fields(form, index)
         for name, field in form.fields.items():
             if isinstance(field, Own):
                 field.offer(self._own(name, field))

@@ -14,7 +14,7 @@ from reservations import ReservationError
 from rooms.admin.hours import RoomExceptionsInline, RoomHoursInline
 from rooms.admin.many import Many
 from rooms.admin.scope import EDITS, OwnFilter, grouped, may
-from rooms.admin.seen import OwnForm, OwnPage, OwnRows
+from rooms.admin.seen import OwnForm, OwnPage, OwnRows, OwnRowsFormSet
 from rooms.admin.terms import WholeUniques
 from rooms.models import Room, RoomPart
 from rooms.operations import archiving
@@ -55,7 +55,7 @@ class RoomForm(OwnForm, BareRoomForm):
             kind.choices = grouped(kind.queryset)
 
 
-class PartsFormSet(forms.models.BaseInlineFormSet):  # type: ignore[type-arg]
+class PartsFormSet(OwnRowsFormSet):
     """The parts of one room: of the same venue, in no circle, and not while it is booked without them."""
 
     def add_fields(self, form: Any, index: int | None) -> None:

@@ -13,11 +13,11 @@ from typing import Any
 
 from django import forms
 from django.db import DatabaseError
-from django.forms.models import InlineForeignKeyField
+from django.forms.models import BaseInlineFormSet, BaseModelFormSet, InlineForeignKeyField
 from django.http import HttpRequest
 
 from reservations import ReservationError
-from rooms.admin.scope import Scoped, ScopedInline
+from rooms.admin.scope import Scoped, ScopedInline, is_key
 
 NOT_OURS = {"id", "seen", "DELETE"}  # fields of the form that are no columns to edit
 log = logging.getLogger(__name__)
@@ -59,6 +59,9 @@ class SeenForm(forms.ModelForm):  # type: ignore[type-arg]
         if (self.instance.pk or self.gone) and not self.has_changed():
             # It is in the table as it is: nothing to check, nothing to ask, and nothing to tell of.
             self.changed_data: list[str] = []
+            if self.gone:
+                self.errors.clear()
+                self.cleaned_data: dict[str, Any] = {}
             return
         if self.gone:
             self.add_error(None, "Somebody else has removed this meanwhile.")
@@ -86,9 +89,18 @@ class SeenForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def _is_as_it_was_seen(self) -> bool:
         """Test whether everything sent is what was shown, though it may be something else by now."""
-        if not (self.instance.pk or self.gone) or not hasattr(self, "cleaned_data") or self.errors:
+        if not (self.instance.pk or self.gone) or not hasattr(self, "cleaned_data"):
             return False
-        return _mark({name: self.cleaned_data.get(name) for name in self.columns}) == self._mark_sent()
+        if self.errors and not self.gone:
+            return False
+        return _mark({name: self._sent(name) for name in self.columns}) == self._mark_sent()
+
+    def _sent(self, name: str) -> Any:
+        """Return a value that was sent; what a row pointed at may be gone with it, and is a key then."""
+        if name in self.cleaned_data:
+            return self.cleaned_data[name]
+        typed, points = self[name].data, isinstance(self.fields[name], forms.ModelChoiceField)
+        return int(typed) if points and is_key(typed) else typed
 
     def _differing(self) -> list[str]:
         """Return, for each field that says something else, what is stored now."""
@@ -173,10 +185,66 @@ class OwnPage(Scoped):
             obj.save(update_fields=form.written)
 
 
+class SeenRows(BaseModelFormSet):  # type: ignore[type-arg]
+    """Rows with their marks; whatever was sent, each is looked for among those that there are."""
+
+    def initial_form_count(self) -> int:
+        count: int = super().initial_form_count()
+        return max(0, min(count, self.total_form_count())) if self.is_bound else count
+
+    def get_queryset(self) -> Any:
+        """Return a row for each form; None for one that is not there, or never was of these."""
+        if not self.is_bound:
+            return super().get_queryset()
+        if not hasattr(self, "_queryset"):
+            self._queryset: list[Any] = self._sent()
+        return self._queryset
+
+    def _sent(self) -> list[Any]:
+        keys = [self._key(n) for n in range(self.initial_form_count())]
+        rows: Any = self.queryset
+        found = rows.in_bulk([int(key) for key in keys if is_key(key)])
+        return [found.get(int(key)) if is_key(key) else None for key in keys]
+
+    def _key(self, number: int) -> str:
+        return str(self.data.get(f"{self.add_prefix(number)}-id", ""))
+
+    def blank(self) -> Any:
+        """Return what a new row begins as."""
+        return None
+
+    def _construct_form(self, i: int, **kwargs: Any) -> Any:
+        was_there = i < self.initial_form_count()
+        row = self.get_queryset()[i] if was_there else None
+        # Past Django's own, which would ask for each row, and take another's place for one that is gone.
+        form: Any = super(BaseModelFormSet, self)._construct_form(  # type: ignore[misc]
+            i, instance=row or self.blank(), **kwargs
+        )
+        # A new row has no key: one with a key that is not among these was there, or is somebody else's.
+        form.gone = row is None and (was_there or bool(self.is_bound and self._key(i)))
+        return form
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        super(BaseModelFormSet, self).add_fields(form, index)
+        self._pk_field = form._meta.model._meta.pk
+        form.fields["id"] = Hidden(required=False, initial=form.instance.pk)
+
+    @property
+    def kept(self) -> list[Any]:
+        """The rows that there will be, where each form is right."""
+        removed = self.deleted_forms
+        return [form.instance for form in self.forms if form not in removed and form.cleaned_data]
+
+
+class OwnRowsFormSet(BaseInlineFormSet, SeenRows):  # type: ignore[type-arg]
+    """The rows that belong to one other."""
+
+
 class OwnRows(ScopedInline):
     """Rows on the page of what they belong to, each with its mark."""
 
     form: Any = SeenForm
+    formset: Any = OwnRowsFormSet
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return [*super().get_fields(request, obj), *(["seen"] if self._edits(request, obj) else [])]

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 
 from rooms.admin import amounts
 from rooms.admin.scope import OwnFilter, grouped
-from rooms.admin.seen import OwnForm, OwnPage, OwnRows, SeenForm
+from rooms.admin.seen import OwnForm, OwnPage, OwnRows, OwnRowsFormSet, SeenForm
 from rooms.admin.terms import WholeUniques
 from rooms.models import Rate, RoomType
 from rooms.models.venues import Weekday
@@ -82,7 +82,7 @@ class RatePage(OwnForm, RateForm):
     """A price on its own page."""
 
 
-class RateFormSet(forms.models.BaseInlineFormSet):  # type: ignore[type-arg]
+class RateFormSet(OwnRowsFormSet):
     """Rates of one type, in the currency of its venue."""
 
     def get_form_kwargs(self, index: int | None) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 import pytest
 from django.db.models.signals import pre_save
 
-from rooms.models import Amenity, Quota, Rate, Room, Route, Stop, Venue
+from rooms.models import Amenity, Quota, Rate, Room, RoomPart, Route, Stop, Venue
 from tests.rooms.admin.desk import address, errors_of, fields_of, save
 from tests.worlds import rate, room
 
@@ -92,6 +92,62 @@ class TestMeanwhile:
         assert errors_of(answer) == [
             "Somebody else changed the same a moment ago. Look at it again, and save it again."
         ]
+
+
+class TestRowsMeanwhile:
+    """The rows on the page of what they belong to."""
+
+    def test_one_that_was_removed_keeps_nobody_from_saving_the_rest(self, desk, harbour):
+        kind = harbour.types.get()
+        gone, own = rate(harbour, 2400, priority=1), rate(harbour, 1800)
+        older = fields_of(desk, address(kind))
+        gone.delete()
+
+        answer = desk.post(address(kind), older | {"capacity": "9", "rates-1-amount": "19.00"})
+
+        assert answer.status_code == 302
+        own.refresh_from_db()
+        assert (harbour.types.get().capacity, own.amount, Rate.objects.count()) == (9, 1900, 1)
+
+    def test_one_that_was_removed_is_missed_only_where_it_was_changed(self, desk, harbour):
+        kind = harbour.types.get()
+        gone, own = rate(harbour, 2400, priority=1), rate(harbour, 1800)
+        older = fields_of(desk, address(kind))
+        gone.delete()
+
+        answer = desk.post(address(kind), older | {"rates-0-amount": "25.00"})
+
+        assert errors_of(answer) == ["Somebody else has removed this meanwhile."]
+        shown = list(answer.context["inline_admin_formsets"][0])
+        assert [row.original for row in shown[:2]] == [None, own]
+
+    @pytest.mark.parametrize("removed", ["part", "its room"])
+    def test_a_part_that_was_removed_is_missed_by_nobody(self, desk, harbour, removed):
+        hall, north, south = (room(harbour, name) for name in ("Hall", "North", "South"))
+        for part in (north, south):
+            RoomPart.objects.create(whole=hall, part=part)
+        older = fields_of(desk, address(hall))
+        (RoomPart.objects.filter(part=north) if removed == "part" else north).delete()
+
+        assert desk.post(address(hall), older | {"capacity": "9"}).status_code == 302
+
+        hall.refresh_from_db()
+        assert (hall.capacity, [one.part for one in hall.parts.all()]) == (9, [south])
+
+    def test_a_stop_that_was_removed_is_not_counted(self, root, harbour):
+        route = line_of(harbour)
+        for position, place in ((1, "Van"), (2, "Tatvan")):
+            Stop.objects.create(
+                route=route, position=position, place=place, arrives=60 * position, departs=60 * position
+            )
+        older = fields_of(root, address(route))
+        Stop.objects.get(place="Van").delete()
+        Stop.objects.filter(place="Tatvan").update(position=1)
+
+        assert root.post(address(route), older | {"name": "Shore"}).status_code == 302
+
+        stops = Stop.objects.order_by("position").values_list("position", "place")
+        assert (Route.objects.get().name, [*stops]) == ("Shore", [(0, "Kars"), (1, "Tatvan")])
 
 
 class TestTexts:
