@@ -116,9 +116,6 @@ class RowsFormSet(SeenRows):
             form.instance.venue = self.instance  # It has a key only now, if it is new itself.
         return super().save_new(form, commit)
 
-    def save_existing(self, form: Any, obj: Any, commit: bool = True) -> Any:
-        return form.write()
-
 
 class _Checks(InlineModelAdminChecks):
     """Of a row, only the path to its venue is asked, which is no key to the venue itself for all."""

@@ -38,8 +38,3 @@ class RowForm(SeenForm):
         self.of = f", {self.instance}" if self.instance.pk else f", new {self._meta.model._meta.verbose_name}"
         for name in self.columns:
             self.fields[name].widget.attrs["aria-label"] = f"{self.fields[name].label or name}{self.of}"
-
-    def write(self) -> Any:
-        """Save what the form shows, and no more: the rest of the row may have gone on meanwhile."""
-        self.instance.save(update_fields=self.columns)
-        return self.instance

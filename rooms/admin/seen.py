@@ -84,6 +84,11 @@ class SeenForm(forms.ModelForm):  # type: ignore[type-arg]
         if self.has_changed():
             super()._save_m2m()  # type: ignore[misc]
 
+    def write(self) -> Any:
+        """Save what was changed here, and nothing else: the rest of the row may have gone on meanwhile."""
+        self.instance.save(update_fields=self.written)
+        return self.instance
+
     def _mark_sent(self) -> str:
         return str(self.data.get(self.add_prefix("seen")) or getattr(self, "stands", ""))
 
@@ -180,9 +185,8 @@ class OwnPage(Scoped):
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         if not change:
             super().save_model(request, obj, form, change)
-        elif form.written:
-            # Nothing else: the rest of the row may have gone on since it was read.
-            obj.save(update_fields=form.written)
+        else:
+            form.write()
 
 
 class SeenRows(BaseModelFormSet):  # type: ignore[type-arg]
@@ -234,6 +238,9 @@ class SeenRows(BaseModelFormSet):  # type: ignore[type-arg]
         """The rows that there will be, where each form is right."""
         removed = self.deleted_forms
         return [form.instance for form in self.forms if form not in removed and form.cleaned_data]
+
+    def save_existing(self, form: Any, obj: Any, commit: bool = True) -> Any:
+        return form.write()
 
 
 class OwnRowsFormSet(BaseInlineFormSet, SeenRows):  # type: ignore[type-arg]

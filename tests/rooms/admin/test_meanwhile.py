@@ -81,18 +81,18 @@ class TestMeanwhile:
         assert errors_of(answer)[0].startswith("Somebody else changed the same a moment ago.")
         assert [one.name for one in Room.objects.all()] == ["Aurora"]
 
-    def test_only_what_the_row_shows_is_written(self, desk, harbour):
+    def test_only_what_was_changed_is_written(self, desk, harbour):
         own = room(harbour)
 
         def rival(instance, **kwargs):
-            Room.objects.filter(pk=instance.pk).update(revision=7, x=1.5)
+            Room.objects.filter(pk=instance.pk).update(revision=7, x=1.5, floor="4", capacity=3)
 
         pre_save.connect(rival, sender=Room)
         save(desk, address(harbour), **{"rooms-0-name": "Cedar"})
         pre_save.disconnect(rival, sender=Room)
 
         own.refresh_from_db()
-        assert (own.name, own.revision, own.x) == ("Cedar", 7, 1.5)
+        assert (own.name, own.revision, own.x, own.floor, own.capacity) == ("Cedar", 7, 1.5, "4", 3)
 
 
 ODD = ["", "x", "-5", "999999999", "99999999999999999999999", "\x00"]

@@ -149,6 +149,19 @@ class TestRowsMeanwhile:
         stops = Stop.objects.order_by("position").values_list("position", "place")
         assert (Route.objects.get().name, [*stops]) == ("Shore", [(0, "Kars"), (1, "Tatvan")])
 
+    def test_what_a_rival_changed_between_the_check_and_the_save_stays(self, desk, harbour):
+        price = rate(harbour, 2400)
+
+        def strike(**kwargs):
+            Rate.objects.update(amount=9900)
+
+        pre_save.connect(strike, sender=Rate)
+        save(desk, address(harbour.types.get()), **{"rates-0-name": "Late"})
+        pre_save.disconnect(strike, sender=Rate)
+
+        price.refresh_from_db()
+        assert (price.name, price.amount) == ("Late", 9900)
+
 
 class TestTexts:
     @pytest.mark.parametrize(
