@@ -56,6 +56,9 @@ class SeenForm(forms.ModelForm):  # type: ignore[type-arg]
         return super().has_changed() and not self._is_as_it_was_seen()
 
     def _post_clean(self) -> None:
+        if self._is_overtaken():
+            self._refuse()
+            return
         if (self.instance.pk or self.gone) and not self.has_changed():
             # It is in the table as it is: nothing to check, nothing to ask, and nothing to tell of.
             self.changed_data: list[str] = []
@@ -65,15 +68,6 @@ class SeenForm(forms.ModelForm):  # type: ignore[type-arg]
             return
         if self.gone:
             self.add_error(None, "Somebody else has removed this meanwhile.")
-            return
-        if self.instance.pk and not self.errors and self.stands != self._mark_sent():
-            now = "; ".join(self._differing())
-            self.add_error(
-                None, f"Somebody else has changed this meanwhile: {now}. Save again to keep yours."
-            )
-            sent: Any = self.data.copy()  # type: ignore[attr-defined]
-            sent[self.add_prefix("seen")] = self.stands
-            self.data = sent
             return
         before = dict(vars(self.instance))
         super()._post_clean()  # type: ignore[misc]
@@ -88,6 +82,28 @@ class SeenForm(forms.ModelForm):  # type: ignore[type-arg]
         """Save what was changed here, and nothing else: the rest of the row may have gone on meanwhile."""
         self.instance.save(update_fields=self.written)
         return self.instance
+
+    def _is_overtaken(self) -> bool:
+        """Test whether what is changed or removed here is something else by now than what was shown."""
+        if not self.instance.pk or self.stands == self._mark_sent():
+            return False
+        if self.cleaned_data.get("DELETE"):
+            return not set(self.columns).isdisjoint(self.changed_data)
+        return not self.errors and self.has_changed()
+
+    def _refuse(self) -> None:
+        """Say what is stored now, and take the same once more as from somebody who knows."""
+        now, removes = "; ".join(self._differing()), self.cleaned_data.pop("DELETE", False)
+        sent: Any = self.data.copy()  # type: ignore[attr-defined]
+        sent[self.add_prefix("seen")] = self.stands
+        if removes:
+            # Who then keeps the row after all keeps it as it is stored.
+            self.errors.clear()
+            for name in self.columns:
+                sent.setlist(self.add_prefix(name), [str(one) for one in _listed(self._stored(name))])
+        wish = "remove it" if removes else "keep yours"
+        self.add_error(None, f"Somebody else has changed this meanwhile: {now}. Save again to {wish}.")
+        self.data = sent
 
     def _mark_sent(self) -> str:
         return str(self.data.get(self.add_prefix("seen")) or getattr(self, "stands", ""))
@@ -116,11 +132,14 @@ class SeenForm(forms.ModelForm):  # type: ignore[type-arg]
         ]
 
     def _in_words(self, name: str) -> str:
-        field = self.fields[name]
-        value = field.prepare_value(self.get_initial_for_field(field, name))
-        choices = dict(getattr(field, "choices", ()))
-        told = [str(choices.get(one, choices.get(str(one), one))) for one in _listed(value)]
+        choices = dict(getattr(self.fields[name], "choices", ()))
+        told = [str(choices.get(one, choices.get(str(one), one))) for one in _listed(self._stored(name))]
         return ", ".join(told)
+
+    def _stored(self, name: str) -> Any:
+        """Return what is stored now, as the field shows it."""
+        field = self.fields[name]
+        return field.prepare_value(self.get_initial_for_field(field, name))
 
 
 def _listed(value: Any) -> list[Any]:

@@ -63,6 +63,38 @@ class TestMeanwhile:
         gone.refresh_from_db()
         assert (own.name, gone.name) == ("Cedar", "Gone")
 
+    def test_what_somebody_else_changed_is_removed_only_by_who_has_seen_it(self, desk, harbour):
+        own = room(harbour)
+        stale = fields_of(desk, address(harbour)) | {"rooms-0-DELETE": "on"}
+        Room.objects.update(name="Cedar")
+
+        answer = desk.post(address(harbour), stale)
+
+        assert errors_of(answer) == [
+            "Somebody else has changed this meanwhile: Name is “Cedar” now. Save again to remove it."
+        ]
+        own.refresh_from_db()
+        assert own.archived_at is None
+        form = beside(answer)["rooms"].initial_forms[0]
+        assert form["name"].value() == "Cedar"
+        assert desk.post(address(harbour), stale | {"rooms-0-seen": form["seen"].value()}).status_code == 302
+        own.refresh_from_db()
+        assert own.archived_at is not None
+
+    def test_what_it_refuses_for_a_reason_of_its_own_is_compared_once_that_is_right(self, desk, harbour):
+        room(harbour)
+        stale = fields_of(desk, address(harbour))
+        Room.objects.update(floor="4")
+
+        answer = desk.post(address(harbour), stale | {"rooms-0-capacity": "x"})
+        assert errors_of(answer) == ["Enter a whole number."]
+        form = beside(answer)["rooms"].initial_forms[0]
+        again = stale | {"rooms-0-capacity": "9", "rooms-0-seen": form["seen"].value()}
+        (sentence,) = errors_of(desk.post(address(harbour), again))
+
+        assert "Floor is “4” now" in sentence
+        assert Room.objects.get().floor == "4"
+
     @pytest.mark.parametrize("rival", ["takes the name", "removes the row"])
     def test_a_rival_between_the_check_and_the_save_is_a_refusal(self, desk, harbour, rival):
         own = room(harbour)

@@ -4,7 +4,7 @@ import pytest
 from django.db.models.signals import pre_save
 
 from rooms.models import Amenity, Quota, Rate, Room, RoomPart, Route, Stop, Venue
-from tests.rooms.admin.desk import address, errors_of, fields_of, save
+from tests.rooms.admin.desk import address, beside, errors_of, fields_of, save
 from tests.worlds import rate, room
 
 pytestmark = pytest.mark.django_db
@@ -161,6 +161,37 @@ class TestRowsMeanwhile:
 
         price.refresh_from_db()
         assert (price.name, price.amount) == ("Late", 9900)
+
+    def test_one_that_was_changed_is_removed_only_by_who_has_seen_it(self, desk, harbour):
+        kind, price = harbour.types.get(), rate(harbour, 2400)
+        older = fields_of(desk, address(kind)) | {"rates-0-DELETE": "on"}
+        Rate.objects.update(amount=9900)
+
+        answer = desk.post(address(kind), older)
+
+        assert errors_of(answer) == [
+            "Somebody else has changed this meanwhile: Price is “99.00” now. Save again to remove it."
+        ]
+        assert Rate.objects.get() == price
+        form = beside(answer)["rates"].initial_forms[0]
+        assert (form["amount"].value(), form["DELETE"].value()) == ("99.00", True)
+        assert desk.post(address(kind), older | {"rates-0-seen": form["seen"].value()}).status_code == 302
+        assert not Rate.objects.exists()
+
+    def test_one_that_is_kept_after_all_stays_as_somebody_else_left_it(self, desk, harbour):
+        kind = harbour.types.get()
+        price = rate(harbour, 2400, weekdays=[5, 6])
+        older = fields_of(desk, address(kind))
+        Rate.objects.update(amount=9900, weekdays=[0, 1], name="Season", min_units=2)
+
+        answer = desk.post(address(kind), older | {"rates-0-DELETE": "on"})
+
+        form = beside(answer)["rates"].initial_forms[0]
+        shown = {field.html_name: field.value() for field in form if field.name != "DELETE"}
+        again = {name: value for name, value in shown.items() if value is not None}
+        assert desk.post(address(kind), older | again).status_code == 302
+        price.refresh_from_db()
+        assert (price.amount, price.weekdays, price.name, price.min_units) == (9900, [0, 1], "Season", 2)
 
 
 class TestTexts:
