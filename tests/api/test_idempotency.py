@@ -2,7 +2,7 @@
 
 import threading
 from collections import Counter
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import httpx
 import pytest
@@ -10,7 +10,7 @@ from django.db import connection
 from django.test import Client
 
 from accounts.models import User
-from reservations import PolicyViolation, Span
+from reservations import PolicyViolation, Span, Unavailable
 from rooms import operations, wishes
 from rooms.models import Booking, IdempotencyKey, Policy, Room, Venue
 from rooms.operations import remembering
@@ -86,6 +86,18 @@ class TestTheSameKey:
         assert {name: told[name] for name in ("detail", "conflicts", "alternatives")} == {
             name: first[name] for name in ("detail", "conflicts", "alternatives")
         }
+
+    def test_gives_it_elsewhere_with_its_instants(self, guest, aurora):
+        wanted = Span(MORNING, MORNING + timedelta(hours=1))
+        held = guest.post("bookings", wish(aurora, hold=True)).told["reference"]
+        first = ask(guest, wish(aurora)).told
+
+        with refused(Unavailable) as caught:
+            operations.book(aurora, wanted, by=guest.person, key="once")
+
+        [told] = caught.value.conflicts
+        assert (told.start, told.end, told.mine) == (wanted.start, wanted.end, held)
+        assert told.expires_at == datetime.fromisoformat(first["conflicts"][0]["expires_at"])
 
     def test_gives_what_the_terms_refused_at_every_other_door_too(self, guest, aurora):
         Policy.objects.update(max_minutes=30)
