@@ -144,10 +144,10 @@ def asked_of_one(terms: VenueTerms, room: int | None = None) -> list[Question]:
     return [one if one.type_id is None else _of_its_type(one) for one in asked_here(terms)]
 
 
-def asked_in_dialog(terms: VenueTerms) -> AskingForm:
+def asked_in_dialog(terms: VenueTerms, *, by_staff: bool) -> AskingForm:
     """Return the fields of all that is asked, for the board's dialog: it shows those of what it holds."""
     form = AskingForm(auto_id="hold-%s")
-    form.ask(asked_here(terms))
+    form.ask(asked_here(terms), optional=by_staff)
     for field in form.answer_fields:
         told = [
             f"{field.auto_id}_{part}" for part in ("helptext", "error") if part == "error" or field.help_text
@@ -156,13 +156,15 @@ def asked_in_dialog(terms: VenueTerms) -> AskingForm:
     return form
 
 
-def asked_at_once(terms: VenueTerms, room: int | None, values: Mapping[str, Any], before: str) -> AskingForm:
+def asked_at_once(
+    terms: VenueTerms, room: int | None, values: Mapping[str, Any], before: str, *, by_staff: bool
+) -> AskingForm:
     """Return the fields of what is asked of who takes the room now, or any; they hold what was typed.
 
     :param before: what the names of its elements begin with, on a page that has several such forms
     """
     form = AskingForm(auto_id=f"{before}-%s", initial=as_sent(values))
-    form.ask(asked_of_one(terms, room))
+    form.ask(asked_of_one(terms, room), optional=by_staff)
     return form
 
 

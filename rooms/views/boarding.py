@@ -57,7 +57,7 @@ def venue(request: HttpRequest, slug: str) -> HttpResponse:
         "next_day": stretch.next,
         "today": today,
         "closed": closed_day(terms, stretch, now),
-        "asked": forms.asked_in_dialog(terms),
+        "asked": forms.asked_in_dialog(terms, by_staff=permissions.is_staff(request.user, found.pk)),
         **filters(terms, wants, only_free),
         **saved_by(request.user, found, request.GET.urlencode()),
         "data": page_data(request, found, stretch, rows, now),

@@ -3,6 +3,7 @@
 import uuid
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -78,10 +79,11 @@ def page(request: HttpRequest, found: Venue, refusal: ReservationError | None = 
 
 def _asked(request: HttpRequest, terms: VenueTerms, chosen: dict[str, Any] | None) -> dict[str, Any]:
     """Return the fields of what is asked of who takes the spot that was chosen, or any."""
-    return {
-        "asked": forms.asked_at_once(terms, chosen["id"] if chosen else None, request.POST, "chosen"),
-        "asked_of_any": forms.asked_at_once(terms, None, request.POST, "any"),
-    }
+    asked = partial(
+        forms.asked_at_once, terms, values=request.POST, by_staff=permissions.is_staff(request.user, terms.id)
+    )
+    room = chosen["id"] if chosen else None
+    return {"asked": asked(room, before="chosen"), "asked_of_any": asked(None, before="any")}
 
 
 def _standing(terms: VenueTerms, shut: frozenset[int], now: datetime) -> dict[int, lots.Now]:

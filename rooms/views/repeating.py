@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from reservations import Invalid, NotAuthenticated, NotFound, ReservationError, Span, iso
 from reservations import recurrence as rules
 from reservations.recurring import parse
-from rooms import forms, money, operations
+from rooms import forms, money, operations, permissions
 from rooms.models import Booking, Room, Unit, Venue
 from rooms.operations import Details, Repeated
 from rooms.queries.availability import next_free
@@ -94,7 +94,7 @@ def _details(
     request: HttpRequest, terms: VenueTerms, fields: asking.Asked, wrong: ReservationError | None
 ) -> forms.DetailsForm:
     form = forms.DetailsForm(data=forms.as_sent(fields.values) if request.method == "POST" else None)
-    form.ask(forms.asked_of_one(terms))
+    form.ask(forms.asked_of_one(terms), optional=permissions.is_staff(request.user, terms.id))
     if request.method == "POST" and isinstance(wrong, Invalid):
         form.show(wrong)
     return form

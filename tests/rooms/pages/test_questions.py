@@ -7,7 +7,7 @@ from rooms.models import Booking, Question
 from rooms.operations import Details
 from tests.rooms.admin.desk import coming
 from tests.rooms.pages.conftest import JSON, act, create, problem_of, wanted
-from tests.worlds import car_park, room
+from tests.worlds import car_park, room, works_at
 
 NEEDED = "This needs an answer."
 WHY = "Why <b>this</b> room?"
@@ -83,6 +83,24 @@ class TestTheForm:
         assert browsers["staff"].post(create(venue), sent).status_code == 303
         assert browsers["other"].post(create(venue), wanted(aurora, start=12, end=13)).status_code == 400
 
+    @pytest.mark.parametrize(
+        ("address", "form"),
+        [
+            ("/venues/office/", "asked"),
+            ("/venues/office/book/", "form"),
+            ("/venues/office/series/", "details"),
+        ],
+    )
+    def test_shows_the_staff_on_every_page_that_it_may_be_left_open(
+        self, browsers, venue, aurora, why, address, form
+    ):
+        needed = {}
+        for name in ("guest", "staff"):
+            [asked] = browsers[name].get(address).context[form].answer_fields
+            needed[name] = asked.field.required
+
+        assert needed == {"guest": True, "staff": False}
+
     @pytest.mark.parametrize("odd", [["?"], {"a": 1}, "\ud800", "a\x00b", 10**400, [[[]]]])
     def test_takes_nothing_odd(self, odd, browser, venue, aurora, why):
         sent = wanted(aurora, **{field(why): odd, "room": aurora.pk})
@@ -156,12 +174,22 @@ class TestWhoReadsIt:
             assert "Ada" not in browser.get(f"/venues/office/?date={day}").content.decode(), name
 
 
-def test_a_spot_that_is_taken_asks_beside_the_button(browsers, lena):
-    lot = car_park()
-    spot = room(lot, "A1", capacity=1)
-    company = Question.objects.create(venue=lot, text="Which company?", required=True)
-    browser = browsers["guest"]
+@pytest.fixture
+def lot(db):
+    return car_park()
 
+
+@pytest.fixture
+def spot(lot):
+    return room(lot, "A1", capacity=1)
+
+
+@pytest.fixture
+def company(lot):
+    return Question.objects.create(venue=lot, text="Which company?", required=True)
+
+
+def test_a_spot_that_is_taken_asks_beside_the_button(browser, spot, company):
     page = browser.get(f"/venues/parking/?spot={spot.pk}").content.decode()
     refused = browser.post("/venues/parking/take/", {"room": spot.pk, field(company): ""})
     taken = browser.post("/venues/parking/take/", {"room": spot.pk, field(company): "Acme"})
@@ -170,3 +198,16 @@ def test_a_spot_that_is_taken_asks_beside_the_button(browsers, lena):
     assert "“Which company?”: this needs an answer." in refused.content.decode()
     assert (refused.status_code, taken.status_code) == (400, 303)
     assert kept() == [("Which company?", "Acme")]
+
+
+def test_a_spot_that_the_staff_take_may_leave_it_open(browsers, people, lot, spot, company):
+    works_at(people["other"], lot)
+
+    shown = browsers["other"].get(f"/venues/parking/?spot={spot.pk}").context
+    taken = browsers["other"].post("/venues/parking/take/", {"room": spot.pk, field(company): ""})
+
+    assert [shown[form].answer_fields[0].field.required for form in ("asked", "asked_of_any")] == [
+        False,
+        False,
+    ]
+    assert (taken.status_code, kept()) == (303, [])
