@@ -103,6 +103,15 @@ def to_instant(date: dt.date, at: time, zone: ZoneInfo) -> datetime:
         raise _invalid("start", "That date lies outside the calendar.") from None
 
 
+def days_away(moment: datetime, by: timedelta, zone: ZoneInfo) -> datetime:
+    """Return the moment so many days later or earlier, at the same hour by the wall clock.
+
+    :raises Invalid: if no clock will ever show it
+    """
+    local = moment.astimezone(zone)
+    return to_instant(local.date() + by, local.time(), zone)
+
+
 def wall_clock(shown: datetime, zone: ZoneInfo, *, field: str = "start") -> datetime:
     """Return what a person at the venue means by a date and time without an offset, in the venue's zone.
 

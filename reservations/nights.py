@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from reservations.hours import MIDNIGHT, night_span
+from reservations.hours import MIDNIGHT, days_away, night_span
 from reservations.policies import Policy, blocked
 from reservations.spans import Span
 
@@ -59,6 +59,18 @@ def stay_span(arrive: dt.date, depart: dt.date, policy: Policy, zone: ZoneInfo) 
     """
     check_in = policy.check_in or MIDNIGHT
     return night_span(arrive, depart, check_in, policy.check_out or check_in, zone)
+
+
+def stay_moved(stay: Span, start: datetime, zone: ZoneInfo) -> Span:
+    """Return a stay of as many nights from that start, which ends at the same hour by the wall clock.
+
+    :raises Invalid: if that leads beyond the years a span can have
+    """
+    moved = Span(start, None)
+    if stay.end is None:
+        return moved
+    by = moved.start.astimezone(zone).date() - stay.start.astimezone(zone).date()
+    return Span(moved.start, days_away(stay.end, by, zone))
 
 
 def dates_between(first: dt.date, last: dt.date) -> list[dt.date]:

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from reservations.allocation import Candidate
 from reservations.errors import Invalid
-from reservations.hours import to_instant
+from reservations.hours import days_away
 from reservations.spans import Span
 
 # Other times looked at in each direction: a week of quarter hours, and bounded for any step.
@@ -256,15 +256,10 @@ def _moved(wanted: Wanted, by: timedelta) -> Span | None:
     try:
         if zone is None or wanted.step % _DAY:
             return span.shift(by)
-        start, end = _days_away(span.start, by, zone), span.end and _days_away(span.end, by, zone)
+        start, end = days_away(span.start, by, zone), span.end and days_away(span.end, by, zone)
         return Span(start, end)
     except Invalid:
         return None
-
-
-def _days_away(moment: datetime, by: timedelta, zone: ZoneInfo) -> datetime:
-    local = moment.astimezone(zone)
-    return to_instant(local.date() + by, local.time(), zone)
 
 
 def _free_times(taken: Sequence[Span], starts: Sequence[datetime], ends: Sequence[datetime]) -> int:

@@ -11,9 +11,11 @@ from api.queries import booking_called
 from api.reading import refused
 from api.routing import STAFF, Call, Nothing, endpoint
 from api.shapes_bookings import Booking, Confirmation, Declined, Description, Move, PlateNoted
-from reservations import PolicyViolation, Span
+from reservations import PolicyViolation, Span, nights
 from rooms import models, operations, permissions
 from rooms.queries.rights import seen_from
+from rooms.queries.stays import is_stay
+from rooms.queries.terms import terms_of_venue
 from rooms.wishes import Details
 
 AFTERWARDS: dict[str, Any] = {"answer": Booking, "body": Nothing, "body_required": False}
@@ -151,7 +153,7 @@ def decline(call: Call) -> Booking:
 def move(call: Call) -> Booking:
     """Move a booking to another span, other rooms, or both; it keeps its reference and is priced anew.
 
-    A start without an end keeps the length.
+    A start without an end keeps the length: of a stay its nights, and the hour of its check-out.
     """
     wanted: Move = call.body
 
@@ -170,9 +172,10 @@ def _span(wanted: Move, found: models.Booking) -> Span | None:
     start = found.starts_at if wanted.start is UNSET else wanted.start
     if wanted.end is not UNSET:
         return Span(start, wanted.end)
-    if found.ends_at is None:
-        return Span(start, None)
-    return Span(found.starts_at, found.ends_at).shift(start - found.starts_at)
+    span = Span(found.starts_at, found.ends_at)
+    if is_stay(found):
+        return nights.stay_moved(span, start, terms_of_venue(found.venue).zone)
+    return span.shift(start - found.starts_at)
 
 
 def moved_rooms(wanted: Move, found: models.Booking, user: Any) -> list[models.Room] | None:

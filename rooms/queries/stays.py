@@ -121,6 +121,11 @@ def _types_of(terms: VenueTerms) -> list[StayType]:
     return [StayType.of(terms, rooms, are_all=not terms.hidden) for rooms in by_type.values()]
 
 
+def is_stay(booking: Booking) -> bool:
+    """Test whether a booking has a room by the night, and so lasts for nights and not for hours."""
+    return booking.allocations.filter(active=True, room__type__unit=Unit.NIGHT).exists()
+
+
 def span_of_dates(terms: VenueTerms, first: Any, last: Any, *, of: int | None = None) -> Span | None:
     """Return the stay between two dates given as texts; None if these are none, or it is no hotel.
 

@@ -1,6 +1,7 @@
 """Stays by REST: the search over all hotels, and what a hotel has left by the night."""
 
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.utils import timezone
@@ -8,11 +9,27 @@ from django.utils import timezone
 from rooms import operations
 from rooms.models import Policy, Rate
 from rooms.queries.stays import stay_types
-from tests.worlds import hotel, room, rooms, terms
+from tests.api.programs import hour
+from tests.worlds import hotel, office, room, rooms, terms
 
 ARRIVE = timezone.now().date() + timedelta(days=10)
 DEPART = ARRIVE + timedelta(days=2)
 DATES = f"arrive={ARRIVE}&depart={DEPART}"
+BERLIN = ZoneInfo("Europe/Berlin")
+
+
+def by_the_clock(day, at):
+    """Return the moment at which clocks in Berlin show that hour."""
+    return datetime.combine(day, time(at), BERLIN)
+
+
+def night_of_the_change():
+    """Return the next date in Berlin whose night the clocks make an hour shorter."""
+    return next(
+        day
+        for day in (ARRIVE + timedelta(days=n) for n in range(400))
+        if by_the_clock(day, 12).utcoffset() < by_the_clock(day + timedelta(days=1), 12).utcoffset()
+    )
 
 
 @pytest.fixture
@@ -104,3 +121,35 @@ def test_nonsense_is_refused(house, anonymous, path):
     answer = anonymous.get(path)
 
     assert (answer.status_code, answer.told["code"]) == (400, "invalid")
+
+
+@pytest.mark.parametrize(("before", "after"), [(0, 5), (5, 0), (-1, 5)])
+def test_a_stay_that_is_moved_keeps_its_nights_and_its_check_out_whatever_the_clocks_do(guest, before, after):
+    house = hotel(max_advance_days=1000)
+    house.timezone = "Europe/Berlin"
+    house.save()
+    change = night_of_the_change()
+
+    def stay(first):
+        arrive = change + timedelta(days=first)
+        return by_the_clock(arrive, 15), by_the_clock(arrive + timedelta(days=2), 11)
+
+    start, end = stay(before)
+    made = guest.book(room(house, "21"), {"start": start.isoformat(), "end": end.isoformat()})
+    start, end = stay(after)
+
+    moved = guest.post(f"bookings/{made['reference']}/move", {"start": start.isoformat()})
+
+    assert moved.status_code == 200, moved.told
+    assert [datetime.fromisoformat(moved.told[edge]) for edge in ("start", "end")] == [start, end]
+
+
+def test_an_hour_that_is_moved_stays_an_hour_whatever_the_clocks_do(guest):
+    house = office(hours=None, timezone="Europe/Berlin", max_advance_days=1000)
+    made = guest.book(room(house, "Aurora"), hour(0))
+    skipped = by_the_clock(night_of_the_change() + timedelta(days=1), 1)
+
+    moved = guest.post(f"bookings/{made['reference']}/move", {"start": skipped.isoformat()}).told
+
+    start, end = (datetime.fromisoformat(moved[edge]) for edge in ("start", "end"))
+    assert (start, end - start) == (skipped, timedelta(hours=1))

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reservations import Invalid, Policy, Span
-from reservations.nights import Left, Standing, left, left_by_night, nights_between, stay_span
+from reservations.nights import Left, Standing, left, left_by_night, nights_between, stay_moved, stay_span
 from tests.reservations.clock import BERLIN
 
 
@@ -19,6 +19,7 @@ def utc(*numbers):
 
 HOTEL = Policy(unit="night", check_in=time(15), check_out=time(11))
 FRIDAY = date(2026, 12, 4)
+DAY = timedelta(days=1)
 NOW = utc(2026, 12, 1, 9)
 SOON, LATER = NOW + timedelta(minutes=4), NOW + timedelta(minutes=9)
 
@@ -35,6 +36,25 @@ def nights(first, last):
 class TestAStay:
     def test_lasts_from_check_in_to_check_out(self):
         assert stay(4, 8) == Span(utc(2026, 12, 4, 15), utc(2026, 12, 8, 11))
+
+    @pytest.mark.parametrize(
+        ("date_of", "hours"), [(date(2027, 3, 27), 43), (date(2027, 4, 2), 44), (date(2026, 10, 24), 45)]
+    )
+    def test_that_is_moved_keeps_its_nights_and_its_check_out(self, date_of, hours):
+        usual = stay_span(date(2027, 3, 27), date(2027, 3, 29), HOTEL, BERLIN)
+        there = stay_span(date_of, date_of + 2 * DAY, HOTEL, BERLIN)
+
+        moved = stay_moved(usual, there.start, BERLIN)
+
+        assert (moved, moved.duration) == (there, timedelta(hours=hours))
+
+    def test_that_has_no_end_has_none_elsewhere(self):
+        assert stay_moved(Span(NOW, None), LATER, BERLIN) == Span(LATER, None)
+
+    def test_is_moved_to_no_time_beyond_the_calendar(self):
+        for start in (utc(1, 1, 1), utc(9999, 12, 31)):
+            with pytest.raises(Invalid):
+                stay_moved(stay(4, 8), start, BERLIN)
 
     @pytest.mark.parametrize(("night", "hours"), [(date(2026, 3, 28), 19), (date(2026, 10, 24), 21)])
     def test_is_an_hour_shorter_or_longer_when_the_clocks_change_in_its_night(self, night, hours):
