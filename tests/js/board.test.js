@@ -1,11 +1,11 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 import { filtersFrom, isFreeNow, passes, queryWith } from "../../static/js/board/filters.js"
-import { isEnd, picked, shifted, stretched, swept } from "../../static/js/board/proposal.js"
+import { carried, isEnd, picked, shifted, stretched, swept } from "../../static/js/board/proposal.js"
 import { Scale } from "../../static/js/board/scale.js"
 import { freeSpans, isFree, segments } from "../../static/js/board/segments.js"
 import { Store } from "../../static/js/board/store.js"
-import { clock, countdown, HOUR, MINUTE, snapDown, spanWords } from "../../static/js/board/time.js"
+import { clock, countdown, DAY, HOUR, MINUTE, snapDown, spanWords } from "../../static/js/board/time.js"
 import { caption, describe } from "../../static/js/board/words.js"
 import { empty, reduce } from "../../static/js/live/changes.js"
 
@@ -166,14 +166,23 @@ for (const [word, width, before, expected] of [
 test("by keyboard a booking goes on from the end of one day to the next, and back", () => {
   const store = board([])
   store.frame({ ...page, step_minutes: 120, days: [0, 24, 48].map((day) => ({ start: at(day + 1), end: at(day + 10) })) })
-  const carried = (/** @type {number} */ from, /** @type {number} */ by, length = 2) => (shifted(store, 1, { start: T + from * HOUR, end: T + (from + length) * HOUR }, by * HOUR) - T) / HOUR
+  const gone = (/** @type {number} */ from, /** @type {number} */ by, length = 2) => {
+    const { start, end } = shifted(store, 1, { start: T + from * HOUR, end: T + (from + length) * HOUR }, by * HOUR)
+    assert.equal(end - start, length * HOUR)
+    return (start - T) / HOUR
+  }
 
-  assert.equal(carried(3, 2), 5)
-  assert.equal(carried(7, 2), 26) // what would end beyond the day begins the next, on a step
-  assert.equal(carried(26, -2), 8)
-  assert.equal(carried(55, 2), 55) // there is no day after the last
-  assert.equal(carried(1, -2), 1)
-  assert.equal(carried(9, 2, 20), 9) // of a booking over night the start stays on the board
+  assert.equal(gone(3, 2), 5)
+  assert.equal(gone(7, 2), 26) // what would end beyond the day begins the next, on a step
+  assert.equal(gone(26, -2), 8)
+  assert.equal(gone(55, 2), 55) // there is no day after the last
+  assert.equal(gone(1, -2), 1)
+  assert.equal(gone(9, 2, 20), 9) // of a booking over night the start stays on the board
+})
+test("a booking that is carried goes to the nearest step, with its length", () => {
+  const store = board([])
+
+  assert.deepEqual(carried(store, block(1, T, T + HOUR), 50 * MINUTE), { start: T + 45 * MINUTE, end: T + 105 * MINUTE })
 })
 test("a room is open throughout, or is not", () => {
   const store = board([])
@@ -188,6 +197,42 @@ test("where time is sold in nights, a sweep takes whole nights", () => {
   store.slots = [{ start: T, end: T + HOUR }, { start: T + HOUR, end: T + 2 * HOUR }]
 
   assert.deepEqual(swept(store, 1, free, T + 10 * MINUTE, T + 70 * MINUTE), { room: 1, start: T, end: T + 2 * HOUR, ok: true })
+})
+
+const berlin = (/** @type {string} */ first, /** @type {string} */ last) => {
+  const store = board([])
+  store.frame({ ...page, venue: { timezone: "Europe/Berlin" }, days: [{ start: first, end: last }], slots: [[first, last]] })
+  return store
+}
+const stay = (/** @type {string} */ start, /** @type {string} */ end) => ({ ...block(1, Date.parse(start), Date.parse(end)) })
+const said = (/** @type {{start: number, end: number}} */ { start, end }) => [start, end].map((t) => new Date(t).toISOString().slice(0, 16))
+for (const [word, from, by, expected] of [
+  ["into the night in which the clocks go forward", ["2027-03-26T14:00Z", "2027-03-27T10:00Z"], 1, ["2027-03-27T14:00", "2027-03-28T09:00"]],
+  ["out of that night", ["2027-03-27T14:00Z", "2027-03-28T09:00Z"], 1, ["2027-03-28T13:00", "2027-03-29T09:00"]],
+  ["back over it", ["2027-03-28T13:00Z", "2027-03-30T09:00Z"], -2, ["2027-03-26T14:00", "2027-03-28T09:00"]],
+  ["over the night in which they go back", ["2027-10-29T13:00Z", "2027-10-31T10:00Z"], 2, ["2027-10-31T14:00", "2027-11-02T10:00"]],
+  ["across a midnight that is an hour off", ["2027-03-27T23:30Z", "2027-03-28T22:30Z"], 1, ["2027-03-28T22:30", "2027-03-29T22:30"]],
+  ["nowhere by less than half a day", ["2027-03-27T14:00Z", "2027-03-28T09:00Z"], 0.4, ["2027-03-27T14:00", "2027-03-28T09:00"]],
+])
+  test(`a stay is carried by the venue's clocks ${word}`, () => {
+    const store = berlin("2027-03-01T00:00Z", "2027-12-01T00:00Z")
+
+    assert.deepEqual(said(carried(store, stay(...from), by * DAY)), expected)
+  })
+test("by keyboard a stay goes on by the venue's clocks, and not beyond the days that are shown", () => {
+  const store = berlin("2027-03-26T23:00Z", "2027-03-29T22:00Z")
+  const [before, after] = [stay("2027-03-27T14:00Z", "2027-03-28T09:00Z"), stay("2027-03-28T13:00Z", "2027-03-29T09:00Z")]
+
+  assert.deepEqual(said(shifted(store, 1, before, DAY)), said(after))
+  assert.deepEqual(said(shifted(store, 1, after, -DAY)), said(before))
+  assert.deepEqual(said(shifted(store, 1, after, DAY)), said(after))
+  assert.deepEqual(said(shifted(store, 1, before, -DAY)), said(before))
+})
+test("what is let until it is released is carried among nights too", () => {
+  const store = berlin("2027-03-26T23:00Z", "2027-03-29T22:00Z")
+  const open = { ...stay("2027-03-27T14:00Z", "2027-03-28T09:00Z"), end: Infinity }
+
+  assert.deepEqual(carried(store, open, DAY), { start: Date.parse("2027-03-28T13:00Z"), end: Infinity })
 })
 
 test("filters read a form and test a room", () => {

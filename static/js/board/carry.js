@@ -72,9 +72,7 @@ export class Carry {
 
   /** @param {Place} load @param {number} by */
   #shift(load, by) {
-    const start = shifted(this.board.store, load.room, load, by)
-    load.end += start - load.start
-    load.start = start
+    Object.assign(load, shifted(this.board.store, load.room, load, by))
   }
 
   /** @param {Place} load @param {number} by */

@@ -131,10 +131,9 @@ export class Gesture {
       const why = this.board.against(press.room, Math.max(block.start, store.past), end, block.id)
       return { room: press.room, start: block.start, end, ok: !why, why }
     }
-    const start = carried(store, block, t - press.grab)
+    const { start, end } = carried(store, block, t - press.grab)
     const under = document.elementFromPoint(event.clientX, event.clientY)?.closest("[data-room]")
     const room = Number(/** @type {HTMLElement | null} */ (under)?.dataset.room ?? press.room)
-    const end = start + block.end - block.start
     const why = this.board.against(room, start, end, block.id)
     return { room, start, end, ok: !why, why }
   }

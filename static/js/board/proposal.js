@@ -1,7 +1,7 @@
 // @ts-check
 /** @import { Block } from "./segments.js" */
 /** @import { Store } from "./store.js" */
-import { DAY } from "./time.js"
+import { DAY, daysOn } from "./time.js"
 
 const EDGE = 8 // px at a booking's end that stretch it
 const NARROW = 24 // px: of less there is no end to take hold of, only a booking
@@ -65,23 +65,34 @@ export const isEnd = (width, before) => width >= NARROW && before < Math.min(EDG
 export const stretched = (store, block, t) => Math.max(store.stepNear(block.room, t), block.start + store.leastOf(block.room))
 
 /**
- * Where a booking's start goes when it is carried by this much.
+ * Where a booking goes when it is carried by this much: by whole days of the venue's clocks where time is sold in nights.
  * @param {Store} store @param {Block} block @param {number} by ms
  */
-export const carried = (store, block, by) =>
-  store.slots ? block.start + Math.round(by / DAY) * DAY : store.stepNear(block.room, block.start + by)
+export function carried(store, block, by) {
+  if (store.slots) return later(store, block, by)
+  const start = store.stepNear(block.room, block.start + by)
+  return { start, end: start + block.end - block.start }
+}
+
+/** @param {Store} store @param {{start: number, end: number}} span @param {number} by ms */
+function later(store, { start, end }, by) {
+  if (!store.slots) return { start: start + by, end: end + by }
+  const days = Math.round(by / DAY)
+  return { start: daysOn(store.wall, start, days), end: daysOn(store.wall, end, days) }
+}
 
 /**
- * Where a span's start goes when it is carried by keyboard: beyond the end of a day, to the next day that has its place.
+ * Where a span goes when it is carried by keyboard: beyond the end of a day, to the next day that has its place.
  * @param {Store} store @param {number} room @param {{start: number, end: number}} span @param {number} by ms
  */
 export function shifted(store, room, { start, end }, by) {
   const { scale } = store
-  const [to, length] = [start + by, end - start]
+  const [stays, to, length] = [{ start, end }, later(store, { start, end }, by), end - start]
   const roomy = scale.stretches.filter((day) => day.end - day.start >= length)
-  if (!roomy.length) return scale.shows(to) && to + length <= scale.to ? to : start // longer than any day: it has to reach over the night
-  if (roomy.some((day) => day.start <= to && to + length <= day.end)) return to
+  if (!roomy.length) return scale.shows(to.start) && to.end <= scale.to ? to : stays // longer than any day: it has to reach over the night
+  if (roomy.some((day) => day.start <= to.start && to.end <= day.end)) return to
   const next = by > 0 ? roomy.find((day) => day.start > start) : roomy.findLast((day) => day.end < end)
-  if (!next) return start
-  return by > 0 ? store.stepUp(room, next.start) : store.stepDown(room, next.end - length)
+  if (!next) return stays
+  const first = by > 0 ? store.stepUp(room, next.start) : store.stepDown(room, next.end - length)
+  return { start: first, end: first + length }
 }

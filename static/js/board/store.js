@@ -5,7 +5,7 @@
 import { allocationsOf, empty } from "../live/changes.js"
 import { Scale } from "./scale.js"
 import { segments } from "./segments.js"
-import { clock, instant, MINUTE, snap, snapDown } from "./time.js"
+import { clock, instant, MINUTE, minutesOf, snap, snapDown } from "./time.js"
 
 /**
  * @typedef {{start: string, end: string}} Times
@@ -129,8 +129,7 @@ export class Store {
   /** Where steps are counted from: midnight, as the venue's clocks have it at t. @param {number} t */
   #midnight(t) {
     const minute = t - (t % MINUTE)
-    const [hours, minutes] = this.wall(minute).split(":").map(Number)
-    return minute - (hours * 60 + minutes) * MINUTE
+    return minute - minutesOf(this.wall(minute)) * MINUTE
   }
 
   /** @param {number} room @returns {Segment[]} */

@@ -42,6 +42,23 @@ export function clock(zone, options = { hour: "2-digit", minute: "2-digit" }) {
 }
 
 /**
+ * The time so many days on at which the clocks show the same: a day in which they change is longer, or shorter.
+ * @param {(t: number) => string} wall "HH:MM" at a time @param {number} t @param {number} days
+ */
+export function daysOn(wall, t, days) {
+  if (!Number.isFinite(t)) return t
+  const to = t + days * DAY
+  const off = minutesOf(wall(t)) * MINUTE - minutesOf(wall(to)) * MINUTE
+  return to + off - Math.round(off / DAY) * DAY
+}
+
+/** Minutes of the day. @param {string} wall "HH:MM" */
+export function minutesOf(wall) {
+  const [hours, minutes] = wall.split(":").map(Number)
+  return hours * 60 + minutes
+}
+
+/**
  * Say a span in words: "Mon 23 November, 09:00 to 10:30", with both days when it ends on another.
  * @param {string} zone
  * @returns {(start: number, end: number) => string}
