@@ -5,15 +5,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
-
 from accounts import roles
-from accounts.models import User
 from reservations import Forbidden, Invalid, NotFound
 from reservations.rights import ARCHIVE, EDIT, TAKES, VERBS, greatest
 from rooms import permissions
 from rooms.models import Room, RoomRight, VenueKind
 from rooms.operations._writing import lock, writes
+from rooms.queries.participants import owners_of
 
 MOST = 200  # people with rights in one room
 LONGEST = 254  # characters of an address
@@ -35,7 +33,7 @@ class Given:
 def give_rights(room: Room, given: Given, *, by: Any, now: datetime | None = None) -> Room:
     """Give and take rights in the room; only who may `edit_venue` does, and all of it or nothing is done.
 
-    :raises Invalid: if there is no such verb, too many have rights, or somebody has no account
+    :raises Invalid: if there is no such verb, too many have rights, or an address is nobody's
     """
     _require_may_give(room, by)
     if given.everybody is not None and given.everybody not in TAKES:
@@ -85,15 +83,15 @@ def _address(written: Any) -> str:
 def _people(addresses: Collection[str], room: Room) -> dict[str, int]:
     """Return whose addresses these are; who gives rights may book for people too, and so learns as much.
 
-    Whoever may not log in is given none anew; those that they have here can be changed, and taken away.
+    Whoever may not log in, or has not confirmed the address, is given none anew; those that they have here
+    can be changed, and taken away.
     """
-    has = Exists(RoomRight.objects.filter(room=room, person=OuterRef("pk")))
-    known = User.objects.filter(Q(is_active=True) | Q(has), email__in=addresses)
-    found = dict(known.values_list("email", "pk"))
+    own = RoomRight.objects.filter(room=room, person__email__in=addresses)
+    found = owners_of(addresses) | dict(own.values_list("person__email", "person"))
     missing = [address for address in addresses if address not in found]
     if missing:
         more = f", and {len(missing) - 1} more" if len(missing) > 1 else ""
-        raise _invalid("people", f"Nobody has an account with the address {missing[0]}{more}.")
+        raise _invalid("people", f"Nobody has an account whose confirmed address is {missing[0]}{more}.")
     return found
 
 

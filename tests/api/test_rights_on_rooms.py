@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from accounts.operations import register
 from reservations import Span
 from rooms import operations
 from rooms.models import RoomRight
@@ -55,6 +56,20 @@ def test_a_put_replaces_all_rights_and_a_get_tells_them(manager, guest, rival, a
 def test_what_makes_no_sense_is_refused_and_changes_nothing(manager, aurora, sent, status):
     assert manager.call("PUT", path_of(aurora), sent).status_code == status
     assert manager.get(path_of(aurora)).told["everybody"] == "repeat"
+
+
+def test_whether_an_address_has_an_account_that_nobody_confirmed_is_not_told(manager, aurora):
+    register("cfo@example.com", "quite a long one")
+
+    details = []
+    for email in ("cfo@example.com", "nobody@example.com"):
+        sent = {"everybody": "none", "people": [{"email": email, "verbs": ["see", "book"]}]}
+        answer = manager.call("PUT", path_of(aurora), sent)
+        assert answer.status_code == 400
+        details.append(answer.told["detail"].replace(email, "…"))
+
+    assert details[0] == details[1]
+    assert not RoomRight.objects.exists()
 
 
 def test_who_may_book_but_not_repeat_makes_no_series(guest, birch, hide):

@@ -67,6 +67,26 @@ class TestGiving:
         assert not RoomRight.objects.exists()
         assert Room.objects.get(pk=aurora.pk).everybody == "repeat"
 
+    def test_knows_nobody_by_an_address_that_they_have_not_confirmed(self, aurora, guest, restrict):
+        """Whoever registers with somebody else's address, and never reads its mail, is not them."""
+        own = guest.emailaddress_set.create(email=guest.email, primary=True)
+        with saying(Invalid, "Nobody has an account whose confirmed address is guest@example.com."):
+            restrict(aurora, "none", guest="book")
+        assert not RoomRight.objects.exists()
+
+        own.set_verified()
+
+        restrict(aurora, "none", guest="book")
+        assert RoomRight.objects.get().person == guest
+
+    def test_what_who_is_not_known_any_more_has_can_be_taken_away(self, aurora, guest, restrict):
+        restrict(aurora, "none", guest="book")
+        guest.emailaddress_set.create(email=guest.email, primary=True)
+
+        restrict(aurora, None, guest="")
+
+        assert not RoomRight.objects.exists()
+
     def test_no_verbs_take_a_right_away_and_others_keep_theirs(self, aurora, guest, rival, restrict):
         restrict(aurora, "see", guest="book", rival="repeat edit")
 

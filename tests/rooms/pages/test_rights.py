@@ -52,7 +52,7 @@ class TestThePageOfRights:
         answer = browsers["manager"].post(address(board_room), sent)
 
         assert answer.status_code == 400
-        assert "Nobody has an account with the address gone@example.com" in answer.content.decode()
+        assert "Nobody has an account whose confirmed address is gone@example.com." in answer.content.decode()
         assert "lena@example.com gone@example.com" in answer.content.decode()
         assert not RoomRight.objects.exists()
 
