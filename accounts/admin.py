@@ -22,6 +22,7 @@ from accounts import acting, keepers, operations
 from accounts.forms import clean_zone
 from accounts.looking import AsksFirst, ForSuperusers
 from accounts.models import Acting, Membership, User
+from accounts.proving import is_confirmed
 from reservations.errors import Forbidden, ReservationError
 
 # The admin's own log-in page counts no wrong tries; ours does.
@@ -60,10 +61,21 @@ class NewPersonForm(AdminUserCreationForm):  # type: ignore[type-arg]
         fields = ("email", "name")
 
 
+class RoleForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A role as the admin gives it: to nobody who only registered with somebody else's address."""
+
+    def clean(self) -> dict[str, Any] | None:
+        is_new_person = self.instance.user_id is None
+        if self.has_changed() and not is_new_person and not is_confirmed(self.instance.user):
+            raise forms.ValidationError("They have not confirmed their address yet.")
+        return super().clean()
+
+
 class MembershipInline(admin.TabularInline):  # type: ignore[type-arg]
     """The venues a person works at."""
 
     model = Membership
+    form = RoleForm
     extra = 0
     verbose_name = "role at a venue"
     verbose_name_plural = "roles at venues"

@@ -138,6 +138,17 @@ class TestThePageOfAPerson:
         assert answer.status_code == 302
         assert guest.memberships.get().role == Role.MANAGER
 
+    def test_gives_no_role_to_who_has_not_confirmed_the_address(self, admin, guest, harbour):
+        """They may be anybody who has registered with it."""
+        guest.emailaddress_set.create(email=guest.email, primary=True)
+        role = {"venue": harbour.pk, "role": "manager", "user": guest.pk, "id": ""}
+        sent = form_of(admin, guest) | {f"memberships-0-{name}": value for name, value in role.items()}
+
+        answer = admin.post(page_of(guest), sent | {"memberships-TOTAL_FORMS": 1})
+
+        assert "They have not confirmed their address yet." in answer.content.decode()
+        assert not guest.memberships.exists()
+
     def test_refuses_a_zone_that_does_not_exist(self, admin, guest):
         answer = admin.post(page_of(guest), form_of(admin, guest, timezone="Mars/Olympus"))
 
