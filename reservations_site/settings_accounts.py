@@ -64,7 +64,7 @@ OIDC_ISSUER = _env("OIDC_ISSUER", default="")
 OIDC_CLIENT_ID = _env("OIDC_CLIENT_ID", default="")
 OIDC_CLIENT_SECRET = _env("OIDC_CLIENT_SECRET", default="")
 OIDC_NAME = _env("OIDC_NAME", default="your organization")
-OIDC_EMAIL_DOMAINS = [domain.lower() for domain in _env.list("OIDC_EMAIL_DOMAINS", default=[])]
+OIDC_EMAIL_DOMAINS = [domain.strip().lower() for domain in _env.list("OIDC_EMAIL_DOMAINS", default=[])]
 SOCIALACCOUNT_ADAPTER = "accounts.sso.adapter.SignOnAdapter"
 SOCIALACCOUNT_STORE_TOKENS = False
 

@@ -55,17 +55,20 @@ def identity_of(
 
 
 def _address(told: Mapping[str, Any], more: Mapping[str, Any]) -> tuple[str, Any]:
-    """Return the address in small letters, and whether the same source says that it is theirs (None: not)."""
+    """Return the address in small letters, and whether it is said that it is theirs (None: not)."""
     source = more if "email" in more else told
-    email, said = source.get("email"), source.get("email_verified")
-    if said is None and email == told.get("email"):
+    email, said = _in_small_letters(source.get("email")), source.get("email_verified")
+    if said is None and email == _in_small_letters(told.get("email")):
         said = told.get("email_verified")
-    email = email.strip().lower() if isinstance(email, str) else ""
     try:
         validate_email(email)
     except ValidationError:
         return "", said
     return (email, said) if len(email) <= LONGEST_EMAIL and email.isprintable() else ("", said)
+
+
+def _in_small_letters(claim: Any) -> str:
+    return claim.strip().lower() if isinstance(claim, str) else ""
 
 
 def _name(claims: Mapping[str, Any]) -> str:

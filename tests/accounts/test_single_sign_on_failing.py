@@ -1,6 +1,7 @@
 """A log-in at a provider that comes to nothing: nobody is let in, and there is a page with a way back."""
 
 import json
+import runpy
 from urllib.parse import parse_qsl
 
 import pytest
@@ -10,6 +11,7 @@ from django.test import Client
 
 from accounts.models import User
 from accounts.sso.checks import the_provider_is_configured
+from reservations_site import settings_accounts
 from reservations_site.security import require_safe_settings
 from tests.accounts.provider import BACK, CLIENT, SECRET, SIGN_ON, back, begin, sentence, sign_on
 
@@ -180,6 +182,13 @@ class TestTheSettings:
             setattr(settings, name, value)
 
         assert [error.id for error in the_provider_is_configured(None)] == refused
+
+    def test_name_domains_with_blanks_between_them_or_without(self, monkeypatch):
+        monkeypatch.setenv("OIDC_EMAIL_DOMAINS", "Example.com, example.org ,example.net,")
+
+        found = runpy.run_path(settings_accounts.__file__)
+
+        assert found["OIDC_EMAIL_DOMAINS"] == ["example.com", "example.org", "example.net"]
 
     def test_that_are_refused_start_no_site(self, settings):
         settings.SECRET_KEY, settings.OIDC_ISSUER = "k" * 50, "https://id.example.com"
