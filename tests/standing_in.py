@@ -8,7 +8,9 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 Answer = Callable[[BaseHTTPRequestHandler, str, dict[str, str]], tuple[int, bytes]]
-"""From a request, its path and its form's fields to a status and a body of JSON."""
+"""From a request, its path and its form's fields to a status and a body: JSON, or where a redirect leads."""
+
+REDIRECTS = (301, 302, 303, 307, 308)
 
 
 def serve(answer: Answer) -> tuple[ThreadingHTTPServer, str]:
@@ -27,6 +29,8 @@ def serve(answer: Answer) -> tuple[ThreadingHTTPServer, str]:
             self.send_response(status)
             self.send_header("Content-Type", "application/json")
             self.send_header("Content-Length", str(len(body)))
+            if status in REDIRECTS:
+                self.send_header("Location", body.decode())
             with suppress(BrokenPipeError):  # who asked has not waited
                 self.end_headers()
                 self.wfile.write(body)

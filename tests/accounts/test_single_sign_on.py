@@ -160,6 +160,15 @@ class TestAnAccountOfTheSameAddress:
         assert not other_browser.is_logged_in
         assert "from before it was are over. So is the password" in browser.get(PROFILE).content.decode()
 
+    def test_that_was_kept_out_is_not_opened(self, guest, browser, provider):
+        User.objects.update(is_active=False)
+        provider.knows("gul-1", "guest@example.com")
+
+        page = sign_on(browser, provider)
+
+        assert (page.status_code, sentence(page)[:23]) == (403, "This account is closed.")
+        assert not SocialAccount.objects.exists()
+
     def test_is_not_opened_by_who_got_the_address_after_its_owner(self, browser, other_browser, provider):
         sign_on(browser, provider)
         provider.knows("new-2", "ada@example.com")

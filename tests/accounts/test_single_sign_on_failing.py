@@ -79,6 +79,14 @@ class TestOnTheWayBack:
 
         assert sign_on(browser, provider).status_code == 503
 
+    @pytest.mark.parametrize("where", ["token", "userinfo"])
+    def test_a_redirect_is_not_followed_with_the_code_and_the_secret(self, browser, provider, where):
+        provider.broken[where] = (307, f"{provider.issuer}/elsewhere".encode())
+        provider.broken["elsewhere"] = (200, b"{}")
+
+        assert sign_on(browser, provider).status_code == 503
+        assert provider.asked[-1] == where
+
     @pytest.mark.parametrize(
         "claims",
         [
@@ -150,6 +158,11 @@ class TestTheWayThere:
 
         assert browser.post(SIGN_ON).status_code == 503
         assert provider.asked == []
+
+    def test_is_gone_only_so_often_in_a_minute_from_one_network_address(self, browser, provider, settings):
+        settings.ACCOUNT_RATE_LIMITS = {"login": "2/m/ip"}
+
+        assert [browser.post(SIGN_ON).status_code for _ in range(3)] == [200, 200, 429]
 
     def test_goes_nowhere_without_the_sites_own_form(self, provider):
         assert Client(enforce_csrf_checks=True).post(SIGN_ON).status_code == 403
