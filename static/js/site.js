@@ -4,9 +4,13 @@ import "./booking/book-terms.js"
 import "./booking/hold-countdown.js"
 import "./booking/span-words.js"
 import "./swap.js"
+import { showWrong } from "./refused.js"
 import { settle } from "./toasts.js"
 
 for (const note of document.querySelectorAll("[data-toasts] > *")) settle(note)
+
+// A form that came back refused, unless the address or the page itself says where to go on.
+if (!location.hash) showWrong(document.querySelector("main"))
 
 // Rooms that are watched are told of on every page: by its own line, or else by one for that alone.
 const watching = () => import("./live/watching.js")

@@ -9,6 +9,7 @@
  * Views return whole pages and know nothing of this; without it they still work.
  */
 import { mark } from "./acted.js"
+import { showWrong } from "./refused.js"
 import { toast } from "./toasts.js"
 
 const SETTLE = 300 // ms
@@ -153,7 +154,6 @@ export async function open(url) {
     if (!got) return
     if (got.status !== 200 || !dialog || /\/accounts\//.test(got.url)) return void location.assign(url)
     show(got.page)
-    if (!dialog.open) dialog.showModal()
   } catch {
     toast("That did not reach the server. Please try again.", { kind: "is-bad" })
   }
@@ -165,8 +165,9 @@ function show(page) {
   dialog.replaceChildren(...(page.querySelector("[data-dialog-part]") ?? page.querySelector("main"))?.childNodes ?? [])
   const heading = dialog.querySelector("h1")
   if (heading) dialog.setAttribute("aria-labelledby", (heading.id ||= "dialog-title"))
-  const first = dialog.querySelector("[role=alert], [aria-invalid=true], [autofocus]")
-  if (first instanceof HTMLElement) first.focus()
+  if (!dialog.open) dialog.showModal()
+  const first = dialog.querySelector("[autofocus]")
+  if (!showWrong(dialog) && first instanceof HTMLElement) first.focus()
   document.dispatchEvent(new Event("shown"))
 }
 
@@ -184,6 +185,8 @@ async function send(form, button) {
     if (post && reference) mark(reference, verb)
     const got = await getForSomebody(url.href, { key: target ?? "dialog", ...(post && { method: "POST", body: data }) })
     if (got) settle(form, got, post ? "" : url.href, target)
+    // Who only changed a field is still at it.
+    if (got && target && button && REFUSED.has(got.status)) showWrong(document.querySelector(target))
   } catch {
     toast("That did not reach the server. Please try again.", { kind: "is-bad" })
   } finally {

@@ -21,10 +21,13 @@ feed.addEventListener("topic", (event) => {
 
 // What is otherwise on some dates changes the dates alone: what was typed about the booking stays.
 let pressed = false
+document.addEventListener("submit", (event) => {
+  pressed ||= event.submitter?.matches("#when button") ?? false
+})
 document.addEventListener("click", (event) => {
   pressed ||= /** @type {Element} */ (event.target).closest("#preview a[data-swap]") !== null
 })
 document.addEventListener("placed", () => {
-  if (pressed) document.getElementById("preview-title")?.focus() // the link is gone
+  if (pressed) document.getElementById("preview-title")?.focus() // the link is gone, or the dates are far below
   pressed = false
 })
