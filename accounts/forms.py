@@ -58,6 +58,15 @@ class OurFields:
         if self.focus:
             self.fields[self.focus].widget.attrs["autofocus"] = True
 
+    def is_valid(self) -> bool:
+        """Test whether it is; where it is not, the focus goes to the first field that says why."""
+        valid = super().is_valid()  # type: ignore[misc]
+        wrong = next((name for name in self.fields if name in self.errors), "")  # type: ignore[attr-defined]
+        if wrong:
+            for name, field in self.fields.items():
+                field.widget.attrs["autofocus"] = name == wrong
+        return bool(valid)
+
 
 def _is_new(field: forms.Field) -> bool:
     return bool(field.widget.attrs.get("autocomplete") == "new-password")

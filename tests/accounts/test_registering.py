@@ -1,5 +1,6 @@
 """Registering: an address and one password, and one is in."""
 
+import re
 import threading
 
 import pytest
@@ -133,6 +134,12 @@ class TestATakenAddress:
 
 @pytest.mark.django_db
 class TestANewPassword:
+    def test_that_is_refused_has_the_focus(self, browser):
+        page = browser.register("new@example.com", "short one").content.decode()
+
+        (focused,) = re.findall(r"<input[^>]*\bautofocus\b[^>]*>", page)
+        assert 'name="password1"' in focused
+
     @pytest.mark.parametrize(
         ("password", "complaint"),
         [
