@@ -52,15 +52,18 @@ async function getForSomebody(url, init) {
   }
 }
 
-/** Replace one region of this page by the same region of another, keeping the focus and what of a text is selected. @param {Document} page @param {string} target */
+/** Replace one region of this page by the same region of another, keeping the focus, what of a text is selected, and how far its lists are scrolled. @param {Document} page @param {string} target */
 export function place(page, target) {
   const fresh = page.querySelector(target)
   const old = document.querySelector(target)
   if (!fresh || !old) return
   const focus = old.contains(document.activeElement) ? /** @type {HTMLInputElement} */ (document.activeElement) : null
   const selected = [focus?.selectionStart ?? null, focus?.selectionEnd ?? null]
+  const scrolled = [...old.querySelectorAll("[id]")].filter((list) => list.scrollTop).map(({ id, scrollTop }) => ({ id, top: scrollTop }))
   old.replaceWith(document.adoptNode(fresh))
+  for (const { id, top } of scrolled) document.getElementById(id)?.scrollTo({ top, behavior: "instant" })
   const again = /** @type {HTMLInputElement | null} */ (focus?.id ? document.getElementById(focus.id) : null)
+  if (focus?.hasAttribute("tabindex")) again?.setAttribute("tabindex", String(focus.tabIndex))
   again?.focus()
   if (again && selected[0] !== null) again.setSelectionRange(selected[0], selected[1])
   document.dispatchEvent(new CustomEvent("placed", { detail: { target } }))

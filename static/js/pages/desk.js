@@ -2,6 +2,7 @@
 import { connect } from "../live/connect.js"
 import { tellWhoWrites } from "../live/written.js"
 import { pageData } from "../page-data.js"
+import "../next-line.js"
 import { refresher } from "../swap.js"
 
 const STALE = 60_000 // ms after which lengths and prices are fetched anew, though nothing changed

@@ -1,6 +1,7 @@
 // @ts-check
 import { connect } from "../live/connect.js"
 import { pageData } from "../page-data.js"
+import "../next-line.js"
 import { refresher } from "../swap.js"
 
 const STALE = 60_000 // ms after which lateness and money are fetched anew, though no room changed
