@@ -1,4 +1,4 @@
-"""At the desk a line goes as its button is pressed: whoever works through a list stays where they were in it."""
+"""At the desk a line goes as its button is pressed: whoever works through a list stays where they were."""
 
 import re
 

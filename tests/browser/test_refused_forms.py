@@ -1,4 +1,4 @@
-"""A form that is refused comes back with the focus where something is wrong, on a screen as small as a phone's."""
+"""A refused form comes back with the focus where something is wrong, on a screen as small as a phone's."""
 
 import re
 

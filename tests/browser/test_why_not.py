@@ -110,6 +110,21 @@ class TestAsking:
 
         expect(popover(saturday)).to_be_hidden()
 
+    def test_ends_with_escape_from_its_link_and_the_cell_has_the_focus_again(self, board):
+        hers, his = board("guest"), board("guest2")
+        hers.book("Birch", "10:00", "11:00")
+        taken = his.cell("Birch, 10:00 to 11:00, booked")
+        taken.focus()
+        taken.press("Enter")
+        expect(popover(his)).to_be_visible()
+        his.page.keyboard.press("Tab")
+        expect(popover(his).get_by_role("link", name="Wait for it")).to_be_focused()
+
+        his.page.keyboard.press("Escape")
+
+        expect(popover(his)).to_be_hidden()
+        expect(taken).to_be_focused()
+
     def test_again_about_a_cell_that_did_not_change_asks_the_server_once(self, saturday):
         with saturday.line.unheard() as asked:
             for _ in range(2):

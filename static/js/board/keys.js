@@ -58,10 +58,10 @@ export class Keys {
     if (segment) this.say(describe(this.board.nameOf(this.#room), segment, this.board.span, this.board.nameOf))
   }
 
-  /** A dialog was closed, and the cell from which it was opened is drawn no more: the one that is there has the focus. */
+  /** A dialog or popover was closed, and the cell from which it was opened may be drawn no more: the one that is there has the focus. */
   resume() {
-    const node = document.activeElement // what the dialog had keeps it until the page is painted
-    if (node === document.body || node?.closest("dialog:not([open])")) this.#go()
+    const node = document.activeElement // what was closed keeps it until the page is painted
+    if (node === document.body || node?.closest("dialog:not([open]), [popover]:not(:popover-open)")) this.#go()
   }
 
   /** @param {string} message */

@@ -44,7 +44,7 @@ export class WhyPopover {
     this.node.addEventListener("focusout", () => this.#leave())
     // Dismissed by hand: an "auto" popover shown at the end of a click would take that very click for one outside.
     document.addEventListener("pointerdown", (event) => this.node.contains(/** @type {Node} */ (event.target)) || this.#leave())
-    this.node.addEventListener("keydown", (event) => event.key === "Escape" && this.#leave())
+    this.node.addEventListener("keydown", (event) => event.key === "Escape" && this.#back())
   }
 
   /** @param {Event} event */
@@ -64,6 +64,13 @@ export class WhyPopover {
     clearTimeout(this.#timer)
     this.#asking++
     if (this.node.matches(":popover-open")) this.node.hidePopover()
+  }
+
+  /** Go back to the cell, whose focus is no new question. */
+  #back() {
+    this.#leave()
+    this.board.keys.resume()
+    clearTimeout(this.#timer)
   }
 
   /** @param {Question} question */
