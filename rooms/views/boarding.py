@@ -47,6 +47,8 @@ def venue(request: HttpRequest, slug: str) -> HttpResponse:
     stretch = Stretch.of(terms, view if view in VIEWS else "day", asking.day(request.GET.get("date"), today))
     rows = timeline(terms, stretch.window, now=now)
     wants, only_free = wants_of(request)
+    shows_now = stretch.window.contains(now)  # of another day nobody knows what is free now
+    only_free = only_free and shows_now
     context = {
         "venue": found,
         "zone_label": found.zone_label,
@@ -56,6 +58,7 @@ def venue(request: HttpRequest, slug: str) -> HttpResponse:
         "previous_day": stretch.previous,
         "next_day": stretch.next,
         "today": today,
+        "shows_now": shows_now,
         "closed": closed_day(terms, stretch, now),
         "asked": forms.asked_in_dialog(terms, by_staff=permissions.is_staff(request.user, found.pk)),
         **filters(terms, wants, only_free),

@@ -103,9 +103,9 @@ class TestByMouse:
         hers.page.route("**/venues/*/bookings/", lambda route: waiting.append(route), times=1)
         hers.sweep("Birch", "10:00", "11:00")
 
-        hers.page.get_by_label("Free now").check(force=True)
-        expect(hers.page).to_have_url(re.compile("free=now"))
-        hers.page.get_by_label("Free now").uncheck(force=True)
+        hers.page.get_by_label("Video calls").check(force=True)
+        expect(hers.page).to_have_url(re.compile("amenity=video"))
+        hers.page.get_by_label("Video calls").uncheck(force=True)
         expect(hers.dialog).to_be_hidden()
 
         waiting[0].continue_()

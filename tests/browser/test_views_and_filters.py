@@ -108,6 +108,18 @@ class TestMyViews:
 
 
 class TestFreeNow:
+    @pytest.mark.parametrize("view", ["", "view=list"])
+    def test_is_not_asked_of_another_day_and_no_room_is_called_busy_there(self, hers, view):
+        page = hers.page
+
+        page.goto(f"/venues/harbour-office/?date={hers.day}&free=now&{view}")
+        hers.is_live()
+
+        expect(page.get_by_label("Free now")).to_have_count(0)
+        expect(page.locator(".board-dot.is-unknown")).not_to_have_count(0)
+        expect(page.locator(".board-dot.is-busy")).to_have_count(0)
+        expect(page.get_by_text("No room fits these filters.")).to_be_hidden()
+
     def test_drops_a_room_the_moment_somebody_takes_it_and_brings_it_back(self, open_house, site):
         his, hers = open_house("guest2", "free=now"), open_house("guest")
         assert "Nook 3" in rooms_shown(his)

@@ -59,7 +59,10 @@ export class Row {
   }
 
   drawStatus() {
-    if (this.#shown) this.status.classList.toggle("is-busy", !isFreeNow(this.run, this.board.store.now()))
+    if (!this.#shown) return
+    const { store } = this.board
+    this.status.classList.toggle("is-unknown", !store.knowsNow)
+    this.status.classList.toggle("is-busy", store.knowsNow && !isFreeNow(this.run, store.now()))
   }
 
   /** @param {boolean} [live] a change just arrived, so what is new shows itself */

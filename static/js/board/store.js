@@ -104,6 +104,12 @@ export class Store {
     return this.slots !== null || from >= to || this.#openOf(room).some((span) => span.start <= from && to <= span.end)
   }
 
+  /** Whether what is shown tells what is free now: another day does not. */
+  get knowsNow() {
+    const now = this.now()
+    return this.window.start <= now && now < this.window.end
+  }
+
   /** Before this, nothing can be booked: a step that runs may still be. */
   get past() {
     const now = this.now()

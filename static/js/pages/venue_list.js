@@ -44,7 +44,8 @@ function draw() {
     const free = isFreeNow(store.run(id), now)
     item.hidden = Boolean(room.archived) || (filters !== null && !passes(room, filters, free))
     shown += Number(!item.hidden)
-    the(".board-dot", item).classList.toggle("is-busy", !free)
+    the(".board-dot", item).classList.toggle("is-unknown", !store.knowsNow)
+    the(".board-dot", item).classList.toggle("is-busy", store.knowsNow && !free)
     times(the("[data-times]", item), id)
   }
   the("[data-list-empty]").hidden = shown > 0
