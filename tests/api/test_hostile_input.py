@@ -136,7 +136,7 @@ class TestAddresses:
         ("method", "path", "allowed"),
         [
             ("PUT", "bookings", "GET, HEAD, POST, OPTIONS"),
-            ("DELETE", "bookings/R7XK-42QM", "GET, HEAD, OPTIONS"),
+            ("DELETE", "bookings/R7XK-42QM", "GET, HEAD, PATCH, OPTIONS"),
             ("GET", "auth/token", "POST, OPTIONS"),
             ("TRACE", "venues", "GET, HEAD, OPTIONS"),
             ("QUERY", "venues", "GET, HEAD, OPTIONS"),
@@ -210,7 +210,7 @@ class TestHeaders:
         raw = anonymous.client.get("/api/v1/openapi.json", headers={"accept-encoding": "gzip"})
 
         assert raw.headers["Content-Encoding"] == "gzip"
-        assert int(raw.headers["Content-Length"]) == len(raw.content) < 20_000
+        assert int(raw.headers["Content-Length"]) == len(raw.content) < 30_000
 
     def test_lead_to_https_where_the_site_does(self, anonymous, monkeypatch):
         monkeypatch.setattr(door._security, "redirect", True)
