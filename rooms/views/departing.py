@@ -41,6 +41,7 @@ def journeys(request: HttpRequest) -> HttpResponse:
     found = search(origin, destination, day, mode=mode, now=now) if can_search else []
     open_only = request.GET.get("free") == "1"
     shown = [one for one in found if one.free or not open_only]
+    strip = _strip(origin, destination, day, mode, now) if can_search else []
     context = {
         "origin": origin,
         "destination": destination,
@@ -53,7 +54,8 @@ def journeys(request: HttpRequest) -> HttpResponse:
         "open_only": open_only,
         "asked": can_search,
         "places": places(since=now.date()),
-        "strip": _strip(origin, destination, day, mode, now) if can_search else [],
+        "strip": strip,
+        "goes_nearby": any(one["count"] for one in strip if not one["is_chosen"]),
         "found": [told(one) for one in sorted(shown, key=SORTS[sort][1])],
     }
     return render(request, "rooms/journeys.html", context)

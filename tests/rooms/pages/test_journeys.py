@@ -1,5 +1,6 @@
 """The pages of journeys: the search, and the seats of a departure."""
 
+import re
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
@@ -78,6 +79,29 @@ class TestSearch:
     @pytest.mark.parametrize("query", [{"mode": "bus"}, {"destination": "Izmir"}, {"origin": "Ankara"}])
     def test_finds_nothing_else(self, client, query):
         assert self.search(client, soon(), **query).context["found"] == []
+
+    def test_that_finds_nothing_leads_to_the_dates_on_which_something_goes(self, client):
+        run = soon()
+        later = (run.starts_at + timedelta(days=1)).date().isoformat()
+
+        page = self.search(client, run, date=later).content.decode()
+
+        assert "Try one of the dates above." in page
+
+    def test_that_finds_nothing_on_any_of_the_dates_leads_to_another_search(self, client):
+        page = self.search(client, soon(), destination="Paris").content.decode()
+
+        assert "Nothing goes from istanbul to Paris on any of these dates." in page
+        assert '<a href="#destination">Search for another journey</a>' in page
+        assert "Try one of the dates above." not in page
+
+    def test_that_finds_nothing_by_one_mode_leads_to_all_that_goes_there(self, client):
+        page = self.search(client, soon(), mode="bus").content.decode()
+
+        assert "Nothing goes from istanbul to ANKARA by bus on any of these dates." in page
+        (link,) = re.findall(r'href="([^"]*)">Look for anything that goes there<', page)
+        assert "destination=ANKARA" in link
+        assert "mode" not in link
 
     def test_offers_no_place_where_only_what_is_not_shown_calls(self, client):
         shown, hidden = soon(train("shown"), line("a")), soon(train("hidden"), line("b"))
