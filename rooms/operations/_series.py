@@ -12,6 +12,7 @@ from rooms.models import Allocation, Booking
 from rooms.operations._writing import picture
 from rooms.queries.lines import lines_of_span
 from rooms.queries.terms import VenueTerms, blocked_ranges, without_parts
+from rooms.queries.words import called
 from rooms.wishes import Wish
 
 MOST_TAKEN = 1000
@@ -81,11 +82,12 @@ def require_terms(found: Iterable[Place], terms: VenueTerms, *, party: int, now:
     :raises PolicyViolation: with the first rule that the first such date breaks
     """
     for place in found:
-        span, seats = place.occurrence.span, sum(terms.rooms[room].capacity for room in place.rooms)
-        for own in (terms.rooms[room] for room in place.rooms):
+        span, wanted = place.occurrence.span, [terms.rooms[room] for room in place.rooms]
+        seats = sum(own.capacity for own in wanted)
+        for own in wanted:
             broken = policies.violations(
                 span, own.policy, own.hours, now=now, zone=terms.zone, party=party, capacity=seats,
-                venue_name=terms.name,
+                rooms_called=called(wanted), venue_name=terms.name,
             )  # fmt: skip
             if broken:
                 raise dated(broken[0], span, terms)

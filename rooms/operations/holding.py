@@ -40,6 +40,7 @@ from rooms.queries.terms import (
     with_parts,
     without_parts,
 )
+from rooms.queries.words import called
 from rooms.sql import estimated_now, on_postgres
 from rooms.wishes import NO_DETAILS, AnyOf, Details, Repeated, Wish, wish
 
@@ -196,9 +197,9 @@ def require_allowed(
 ) -> None:
     """Refuse what the terms of one of the rooms do not allow; of a series, on one of its dates."""
     permissions.require_may_take(asked, terms)
-    seats = sum(terms.rooms[room].capacity for room in rooms)
-    for room in rooms:
-        own = terms.rooms[room]
+    wanted = [terms.rooms[room] for room in rooms]
+    seats = sum(own.capacity for own in wanted)
+    for own in wanted:
         require_by_the_leg(own, asked.ride)
         if places:
             continue
@@ -210,6 +211,7 @@ def require_allowed(
             zone=terms.zone,
             party=asked.details.party,
             capacity=seats,
+            rooms_called=called(wanted),
             venue_name=terms.name,
         )
     _series.require_bounded(places)

@@ -23,6 +23,7 @@ from rooms.queries.lines import keeping, lines_of_span
 from rooms.queries.offers import alternatives_to
 from rooms.queries.quotas import Asked
 from rooms.queries.terms import blocked_ranges, without_parts
+from rooms.queries.words import called
 from rooms.wishes import Details, Wish, named, require_span
 
 # Rules that a booking which keeps its start has met already: a running meeting may be made longer.
@@ -137,10 +138,10 @@ def _require_nothing_given_back(case: Case, span: Span, place: Sequence[int]) ->
 
 
 def _require_allowed(case: Case, span: Span, place: Sequence[int]) -> None:
-    seats = sum(case.terms.rooms[room].capacity for room in place)
+    wanted = [case.terms.rooms[room] for room in place]
+    seats = sum(own.capacity for own in wanted)
     keeps_start = span.start == case.booking.starts_at
-    for room in place:
-        own = case.terms.rooms[room]
+    for own in wanted:
         require_by_the_leg(own, None)
         for violation in policies.violations(
             _agreed(case.booking, span),
@@ -150,6 +151,7 @@ def _require_allowed(case: Case, span: Span, place: Sequence[int]) -> None:
             zone=case.terms.zone,
             party=case.booking.party,
             capacity=seats,
+            rooms_called=called(wanted),
             venue_name=case.terms.name,
         ):
             if not (keeps_start and violation.rule in MET):

@@ -5,6 +5,7 @@ from datetime import datetime
 from reservations import PolicyViolation, Span, policies
 from rooms.models import Unit
 from rooms.queries.terms import RoomTerms, VenueTerms
+from rooms.queries.words import called
 
 
 def violations(
@@ -29,6 +30,7 @@ def violations(
         zone=terms.zone,
         party=party,
         capacity=room.capacity,
+        rooms_called=called([room]),
         venue_name=terms.name,
     )
 

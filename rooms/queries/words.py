@@ -7,9 +7,10 @@ from zoneinfo import ZoneInfo
 
 from reservations import Conflict
 from reservations.spans import counted
-from rooms.queries.terms import VenueTerms
+from rooms.queries.terms import RoomTerms, VenueTerms
 
 MOST_DATES = 5  # in a sentence; the conflicts name all
+MOST_NAMES = 3  # in a sentence
 DASH = "\u2013"
 STATES = {
     "held": "on hold",
@@ -64,6 +65,14 @@ def _held_by_oneself(conflicts: Sequence[Conflict], terms: VenueTerms) -> str:
     if len(conflicts) == 1:
         what += f" for {span_in_words(first.start, first.end, terms.zone)},"
     return f"You hold {what} until {ends}. Confirm {first.mine} to book it."
+
+
+def called(rooms: Sequence[RoomTerms]) -> str:
+    """Return what the rooms are called in a sentence; of more than three, how many they are."""
+    if len(rooms) > MOST_NAMES:
+        return f"these {len(rooms)} rooms"
+    *others, last = [f"{one.noun} {one.name}" if one.name[:1].isdigit() else one.name for one in rooms]
+    return f"{', '.join(others)} and {last}" if others else last
 
 
 def taken_on_dates(conflicts: Sequence[Conflict], terms: VenueTerms) -> str:

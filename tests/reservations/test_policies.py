@@ -323,6 +323,11 @@ class TestCapacity:
             ("capacity", "There is room for 6 at Harbour Office here, not for 7.", None)
         ]
 
+    def test_is_that_of_the_rooms_that_are_named(self):
+        assert told(here(9, 10), party=7, capacity=6, rooms_called="Aurora") == [
+            ("capacity", "There is room for 6 in Aurora, not for 7.", None)
+        ]
+
     @pytest.mark.parametrize(("party", "capacity"), [(6, 6), (None, 6), (6, None)])
     def test_is_enough_or_not_asked(self, party, capacity):
         assert rules(here(9, 10), party=party, capacity=capacity) == []

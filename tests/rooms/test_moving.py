@@ -130,7 +130,7 @@ class TestToOtherRooms:
         booking = operations.book(aurora, HOUR, by=guest, details=party, now=NOW)
         booth = room(venue, "Booth", capacity=2)
 
-        with refused(PolicyViolation, rule="capacity"):
+        with refused(PolicyViolation, sentence="There is room for 2 in Booth, not for 8."):
             operations.move(booking, by=guest, rooms=booth, now=NOW)
 
     def test_must_be_rooms_of_the_venue(self, booking, guest):

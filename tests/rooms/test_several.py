@@ -94,7 +94,7 @@ class TestADivisibleHall:
         booking = operations.book([halls["Grand Hall"], halls["Hall A"]], HOUR, by=guest, now=NOW)
 
         assert (booking.price, booking.allocations.count()) == (10000, 4)
-        with refused(PolicyViolation, rule="capacity"):
+        with refused(PolicyViolation, sentence="There is room for 300 in Grand Hall, not for 301."):
             operations.book(
                 [halls["Grand Hall"], halls["Hall A"]], span(11, 12), by=guest,
                 details=operations.Details(party=301), now=NOW,
