@@ -24,6 +24,7 @@ LONGEST = 254  # characters of a filter
 MOST_ROOMS = 1_000  # in the choice
 DOORS = {"page": "a page", "api": "the API", "admin": "the admin", "line": "a line"}
 MORE = {"blocked": "Taken out of use", "lifted": "Put back into use", "moved": "Moved", "delayed": "Late"}
+MORE |= {"left": "Page of the hold left", "back": "Page of the hold opened again"}
 MORE["conflict"] = "Conflict with another calendar"
 NAMES = {
     **{

@@ -9,7 +9,7 @@ from accounts import origins
 from reservations_site.requests import RequestsOfWSGI
 from reservations_site.wsgi import application
 from rooms import operations
-from rooms.models import Change
+from rooms.models import Booking, Change
 from rooms.queries.history import PAGE, Sought, changes_of
 from rooms.sql import database_now
 from tests.days import span
@@ -53,6 +53,17 @@ class TestALine:
         ]
         moved = {fact["name"]: (fact["before"][-5:], fact["after"][-5:]) for fact in lines[0]["facts"]}
         assert moved["start"] == ("09:00", "11:00")
+
+    def test_of_a_hold_whose_page_was_left_and_opened_again_says_so(self, manager, venue, guest):
+        held = operations.hold(room(venue), span(9, 10), by=guest)
+        operations.leave(held, by=guest)
+        operations.stay(Booking.objects.get(), by=guest)
+
+        assert [what for what, _, _ in shown(manager)] == [
+            "Page of the hold opened again",
+            "Page of the hold left",
+            "Held",
+        ]
 
     def test_says_where_it_came_from(self, manager, venue, guest):
         origins.came("api", "203.0.113.77")
