@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.core.paginator import Paginator
 from django.db.models import OuterRef, QuerySet, Subquery
@@ -102,9 +103,17 @@ def card(venue: Venue, terms: VenueTerms, free: set[int], now: datetime) -> dict
         "description": venue.description,
         "room_count": len(terms.rooms),
         "free_now": len(free) if is_open else None,
-        "opens": f"{verb} {hours.in_local_words(opening, terms.zone, seen_from=now)}" if opening else "",
+        "opens": f"{verb} {_at(opening, terms.zone, now)}" if opening else "",
         "nouns": f"{noun}s",
     }
+
+
+def _at(moment: datetime, zone: ZoneInfo, now: datetime) -> str:
+    """Return when it is by the venue's clocks: "17:40 today", or "07:00 on Monday"."""
+    local = moment.astimezone(zone)
+    if local.date() == now.astimezone(zone).date():
+        return f"{local:%H:%M} today"
+    return hours.in_local_words(moment, zone, seen_from=now)
 
 
 def openings(terms: VenueTerms, window: Span) -> list[list[str]]:

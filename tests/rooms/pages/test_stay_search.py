@@ -9,8 +9,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from rooms.models import Amenity, Rate, Route, Venue
+from rooms.views.home import card
 from tests import travel
-from tests.worlds import hotel, room, rooms
+from tests.worlds import hotel, room, rooms, terms
 
 ARRIVE = timezone.now().date() + timedelta(days=10)
 DATES = {"arrive": ARRIVE.isoformat(), "depart": (ARRIVE + timedelta(days=4)).isoformat(), "guests": "2"}
@@ -79,6 +80,18 @@ def test_a_vehicle_says_when_it_leaves_and_not_what_is_free_between_departures(b
     assert f"Leaves {run.starts_at:%H:%M} on {weekday}" in page
     assert page.count("Does not run") == 1
     assert page.count("free now</span>") == 1  # of the office
+
+
+def test_a_vehicle_that_leaves_on_this_very_day_says_so(browser, aurora):
+    run = travel.soon()
+    morning, yesterday = run.starts_at - timedelta(minutes=5), run.starts_at - timedelta(days=1)
+
+    run.vehicle.mode, run.vehicle.leaves_at = "train", run.starts_at
+
+    told = [card(run.vehicle, terms(run.vehicle), set(), now)["opens"] for now in (morning, yesterday)]
+
+    leaves = run.starts_at.astimezone(run.vehicle.zone)
+    assert told == [f"Leaves {leaves:%H:%M} today", f"Leaves {leaves:%H:%M on %A}"]
 
 
 def test_a_search_shows_price_nights_and_what_is_left_beside_the_other_kinds(browser, aurora):
