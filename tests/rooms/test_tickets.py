@@ -129,6 +129,16 @@ class TestPages:
         assert [one["title"] for one in told] == ["Welcome: seat 2B", "Used already"]
         assert client.get(address).context["aboard"] == 1
 
+    def test_the_check_leads_back_to_its_departure_and_speaks_of_no_camera_that_is_not_there(
+        self, client, run, operator
+    ):
+        client.force_login(operator)
+
+        page = client.get(reverse("rooms:tickets_check", args=[run.pk])).content.decode()
+
+        assert f'href="{reverse("rooms:desk_departure", args=[run.vehicle.slug, run.pk])}"' in page
+        assert "Scan it with a reader, or paste what it says.<span data-camera-words hidden>" in page
+
     def test_the_booking_shows_its_tickets_and_gives_them_back(self, client, guest):
         run = soon(train("late"))
         booking = operations.book_seats(ride(run, "1A", "1B", kinds=("adult", "child")), by=guest)

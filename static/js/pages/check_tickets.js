@@ -80,7 +80,7 @@ function note() {
 
 const Detector = /** @type {any} */ (globalThis).BarcodeDetector
 const camera = the("[data-camera]")
-camera.hidden = !Detector || !navigator.mediaDevices
+camera.hidden = the("[data-camera-words]").hidden = !Detector || !navigator.mediaDevices
 camera.addEventListener("click", async () => {
   const video = /** @type {HTMLVideoElement} */ (the("[data-video]"))
   video.srcObject = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } })
