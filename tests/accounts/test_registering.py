@@ -4,6 +4,7 @@ import re
 import threading
 
 import pytest
+from django.contrib.messages import get_messages
 from django.core import mail
 from django.db import connection
 from django.urls import reverse
@@ -51,6 +52,12 @@ class TestRegistering:
         assert message.to == ["new@example.com"]
         assert message.subject == "Welcome to Reserve: confirm your e-mail address"
         assert "/accounts/confirm-email/" in message.body
+
+    def test_says_what_the_mail_is_for(self, browser):
+        answer = browser.register("new@example.com")
+
+        said = [str(message) for message in get_messages(answer.wsgi_request)]
+        assert "An e-mail is on its way to new@example.com. Follow its link to confirm the address." in said
 
     def test_keeps_nothing_of_the_password_but_a_hash(self, browser):
         browser.register("new@example.com", "correct horse battery")

@@ -27,6 +27,7 @@ class TestByMouse:
 
         expect(hers.dialog.get_by_role("heading", name="Book Birch")).to_be_visible()
         expect(hers.dialog).to_contain_text("10:15 to 11:15")
+        expect(hers.dialog.locator("label[for=hold-name]")).to_have_text("Title optional")
         hers.dialog.get_by_label("Title").fill("Weekly planning")
         hers.dialog.get_by_role("button", name="Book", exact=True).click()
 
