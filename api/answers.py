@@ -11,6 +11,7 @@ from api import shapes_blockings
 from api import shapes_bookings as shapes
 from api.queries import Row, every_row_of, rows_of, shown
 from api.shapes import Money
+from api.shapes_journeys import PassengerBooked
 from api.shapes_questions import Answer
 from api.shapes_venues import Line, Quote
 from reservations import Quote as Priced
@@ -18,10 +19,11 @@ from reservations.lifecycle import kind_of
 from reservations.recurrence import remembered
 from rooms import money as rooms_money
 from rooms import permissions
-from rooms.models import Blocking, Booking
+from rooms.models import Blocking, Booking, Passenger
 from rooms.queries.cancelling import state_at
 from rooms.queries.history import reasons_of
 from rooms.queries.series import told_dates
+from rooms.queries.tickets import passengers_of
 
 
 @functools.lru_cache(maxsize=4096)
@@ -44,12 +46,27 @@ def booking(found: Booking, user: Any, *, now: datetime | None = None) -> shapes
 def bookings(found: Sequence[Booking], user: Any, *, now: datetime | None = None) -> list[shapes.Booking]:
     """Return bookings as this person may see them, in so many queries whatever their number."""
     rows = every_row_of(one.pk for one in found)
-    moment, reasons = now or datetime.now(UTC), reasons_of(found)
+    moment, reasons, traveling = now or datetime.now(UTC), reasons_of(found), passengers_of(found)
     told = [_told(one, rows[one.pk], user, moment) for one in found]
     for one, shape in zip(found, told, strict=True):
         if permissions.may_see(user, one):  # what the venue writes to its guest is not for who is invited
             shape.reason = reasons.get(one.pk, UNSET)
+            _add_journey(shape, one, traveling.get(one.pk))
     return told
+
+
+def _add_journey(told: shapes.Booking, found: Booking, passengers: list[Passenger] | None) -> None:
+    """Add from where to where it leads, and who sits in the seats that are told."""
+    if not passengers:
+        return
+    journey, seats = passengers[0].journey, {room.id: room.name for room in told.rooms}
+    rooms = {row.id: row.room for row in told.allocations}
+    told.departure, told.from_stop, told.to_stop = journey.departure_id, journey.first, journey.last
+    told.passengers = [
+        PassengerBooked(one.name, one.kind, seats[rooms[key]], money(one.price, found.currency))  # type: ignore[arg-type]
+        for one in passengers
+        if (key := one.allocation_id) in rooms
+    ]
 
 
 def _told(found: Booking, every: list[Row], user: Any, now: datetime) -> shapes.Booking:

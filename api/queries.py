@@ -67,12 +67,13 @@ def _require_visible(rows: Sequence[Any], user: Any) -> None:
 
 
 BOOKING = f"""
-SELECT {columns(Booking, "booking")}, venue.slug AS venue_slug, venue.terms_stamp AS venue_stamp,
+SELECT {columns(Booking, "booking")}, venue.slug AS venue_slug, venue.kind AS venue_kind,
+  venue.terms_stamp AS venue_stamp,
   guest.name AS guest_name, guest.email AS guest_email, guest.closed_at AS guest_closed_at
 FROM rooms_booking AS booking JOIN rooms_venue AS venue ON venue.id = booking.venue_id
 LEFT JOIN accounts_user AS guest ON guest.id = booking.guest_id WHERE booking.reference = %s
 """  # noqa: S608 -- names of columns
-BESIDES = ("venue_slug", "venue_stamp", "guest_name", "guest_email", "guest_closed_at")
+BESIDES = ("venue_slug", "venue_kind", "venue_stamp", "guest_name", "guest_email", "guest_closed_at")
 LONGEST_REFERENCE = 12  # characters
 
 
@@ -92,7 +93,9 @@ def booking_called(
     found: Any = next(iter(known), None)
     if found is None:
         raise NotFound("There is no such booking.")
-    found.venue = Venue(pk=found.venue_id, slug=found.venue_slug, terms_stamp=found.venue_stamp)
+    found.venue = Venue(
+        pk=found.venue_id, slug=found.venue_slug, kind=found.venue_kind, terms_stamp=found.venue_stamp
+    )
     if found.guest_id is not None:
         found.guest = User(
             pk=found.guest_id, name=found.guest_name, email=found.guest_email, closed_at=found.guest_closed_at

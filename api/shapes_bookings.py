@@ -22,7 +22,7 @@ from api.shapes import (
     Wanted,
     page_of,
 )
-from api.shapes_journeys import Stop
+from api.shapes_journeys import PassengerBooked, Stop
 from api.shapes_questions import Answer, Answers
 from api.shapes_venues import Line
 from reservations.recurrence import LONGEST_TEXT, MOST
@@ -181,6 +181,18 @@ class Booking(Struct, kw_only=True):
     allocations: list[BookedAllocation]
     recurrence: Annotated[str | UnsetType, Meta(description="Of a series: its rule, as asked for.")] = UNSET
     occurrences: Annotated[list[Occurrence] | UnsetType, Meta(description="Of a series: its dates.")] = UNSET
+    departure: Annotated[
+        int | UnsetType, Meta(description=f"Of a journey: its departure. {NOT_TOLD}", examples=[7])
+    ] = UNSET
+    from_stop: Annotated[
+        int | UnsetType, Meta(description="Of a journey: the position where it begins.", examples=[0])
+    ] = UNSET
+    to_stop: Annotated[
+        int | UnsetType, Meta(description="Of a journey: the position where it ends.", examples=[2])
+    ] = UNSET
+    passengers: Annotated[
+        list[PassengerBooked] | UnsetType, Meta(description="Of a journey: who sits in its `rooms`.")
+    ] = UNSET
     guest: Guest | UnsetType | None = UNSET
     plate: Plate | UnsetType = UNSET
     answers: Annotated[

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from api.shapes import Instant, Money, PageQuery, page_of
+from api.shapes import Instant, Money, PageQuery, PassengerKind, page_of
 
 Place = Annotated[str, Meta(min_length=1, max_length=80, examples=["Istanbul"])]
 Mode = Literal["flight", "train", "bus"]
@@ -51,6 +51,15 @@ class FoundJourney(Struct, kw_only=True):
 
 
 JourneyPage = page_of("JourneyPage", FoundJourney)
+
+
+class PassengerBooked(Struct):
+    """Who sits in one seat of a booking, and what that costs."""
+
+    name: Annotated[str, Meta(description="Empty where nobody said it.", examples=["Ada Kaya"])]
+    kind: PassengerKind
+    seat: Annotated[str, Meta(description="By its name in `rooms`.", examples=["2B"])]
+    price: Money
 
 
 class SeatsQuery(Struct, kw_only=True):

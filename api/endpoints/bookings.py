@@ -68,7 +68,7 @@ def create_booking(call: Call) -> Reply:
 
     def make() -> Booking:
         made = take(what, span, by=call.user, details=details, key=key)
-        made.venue = models.Venue(pk=terms.id, slug=terms.slug)
+        made.venue = models.Venue(pk=terms.id, slug=terms.slug, kind=terms.kind)
         return answers.booking(made, call.user)
 
     if keyed:

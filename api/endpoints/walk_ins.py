@@ -36,5 +36,5 @@ def create_walk_in(call: Call) -> Reply:
         wants=Wants(amenities=frozenset(wanted.amenities), floor=wanted.floor),
         key=key_of(call.request.headers),
     )
-    made.venue = models.Venue(pk=terms.id, slug=terms.slug)
+    made.venue = models.Venue(pk=terms.id, slug=terms.slug, kind=terms.kind)
     return Reply(answers.booking(made, call.user), 201, {"Location": location(made.reference)})

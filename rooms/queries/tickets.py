@@ -1,5 +1,6 @@
 """The tickets of a booking: one for each passenger, with what becomes of it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from reservations import iso, lifecycle
@@ -32,6 +33,21 @@ def tickets_of(booking: Booking) -> tuple[Run | None, list[Issued]]:
         return None, []
     run = run_of(passengers[0].journey.departure_id)
     return run, [_issued(one, booking, run) for one in passengers]
+
+
+def passengers_of(bookings: Iterable[Booking]) -> dict[int, list[Passenger]]:
+    """Return the passengers of each journey among the bookings, with the journey, in the order of its list.
+
+    In one query whatever their number, and in none where nothing is a journey.
+    """
+    journeys = [one.pk for one in bookings if one.venue.kind == VenueKind.VEHICLE]
+    found: dict[int, list[Passenger]] = {key: [] for key in journeys}
+    if not journeys:
+        return found
+    rows = Passenger.objects.filter(journey__in=journeys).select_related("journey")
+    for one in rows.order_by("journey", "order"):
+        found[one.journey_id].append(one)
+    return found
 
 
 def _issued(passenger: Passenger, booking: Booking, run: Run) -> Issued:

@@ -3,11 +3,14 @@
 from urllib.parse import urlencode
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from rooms import operations
 from rooms.models import WaitlistEntry
-from tests.api.programs import every_page, problem_of
+from tests.api.programs import Program, every_page, problem_of
 from tests.travel import full, ride, seat, soon, together, train
+from tests.worlds import person, works_at
 
 pytestmark = pytest.mark.django_db
 
@@ -95,6 +98,47 @@ class TestBooking:
             "Seat 2B, Second, adult",
             "Seat 2A, Second, child",
         ]
+
+    def test_says_where_it_leads_and_who_sits_where(self, guest, run):
+        clerk = Program(works_at(person("clerk"), run.vehicle))
+        wanted = {"departure": run.pk, "from_stop": 1, "to_stop": "Ankara", "seats": ["2B", "2A"]}
+        wanted["passengers"] = [{"name": "Ada"}, {"name": "Can", "kind": "child"}]
+
+        made = guest.post("bookings", wanted).told
+
+        assert (made["departure"], made["from_stop"], made["to_stop"]) == (run.pk, 1, 3)
+        assert made["passengers"] == [
+            {"name": "Ada", "kind": "adult", "seat": "2B", "price": {"amount": "20.00", "currency": "EUR"}},
+            {"name": "Can", "kind": "child", "seat": "2A", "price": {"amount": "10.00", "currency": "EUR"}},
+        ]
+        assert guest.get(f"bookings/{made['reference']}").told == made
+        for reader in (guest, clerk):
+            [listed] = reader.get("bookings").told["items"]
+            assert listed["passengers"] == made["passengers"]
+            assert (listed["departure"], listed["from_stop"], listed["to_stop"]) == (run.pk, 1, 3)
+
+    def test_names_no_passenger_who_left(self, guest, run):
+        made = operations.book_seats(ride(run, "1A", "1B"), by=guest.person)
+        operations.cancel_passengers(made, [made.journey.passengers.first().pk], by=guest.person)
+
+        told = guest.get(f"bookings/{made.reference}").told
+
+        assert [one["name"] for one in told["rooms"]] == ["1B"]
+        assert [one["seat"] for one in told["passengers"]] == ["1B"]
+
+    def test_costs_the_list_one_query_however_many_there_are(self, guest, run):
+        def queries():
+            with CaptureQueriesContext(connection) as seen:
+                guest.get("bookings")
+            return len(seen)
+
+        none = queries()
+        operations.book_seats(ride(run, "1A"), by=guest.person)
+        one = queries()
+        for seat_name in ("1B", "1C", "2A"):
+            operations.book_seats(ride(run, seat_name), by=guest.person)
+
+        assert (queries(), one) == (one, none + 2)  # the other is that of rooms: a list of none has none
 
     def test_takes_so_many_together(self, guest, run):
         made = guest.post("bookings", {"departure": run.pk, "room_type": "Second", "count": 3})
