@@ -1,7 +1,7 @@
 """Allocation: which rooms, when any will do.
 
-The best fit leaves the most for those who come later: the smallest room that is large enough, and of
-equals the one whose free time the booking fills most tightly.
+The best fit leaves the most for those who come later: the smallest room that is large enough, of equals the
+one with the least that nobody asked for, and then the one whose free time the booking fills most tightly.
 """
 
 from __future__ import annotations
@@ -17,6 +17,9 @@ from reservations.errors import Invalid, Unavailable
 class Candidate:
     """A room that could be had. A gap is the free time before or after the span; None is endless.
 
+    Its `extras` are how much it has that was not asked for: a charger, or the spot beside the lift, is for
+    those who ask for it, as long as there are others.
+
     Rooms of one `kind`, as doubles of a hotel, are the same to whoever asks; without one, a room is its own.
     """
 
@@ -26,6 +29,7 @@ class Candidate:
     gap_after: timedelta | None = None
     price: int = 0
     kind: int | None = None
+    extras: int = 0
 
 
 def choose(candidates: Sequence[Candidate], count: int, party: int = 1) -> list[int]:
@@ -86,11 +90,11 @@ def choose_open(candidates: Sequence[Candidate]) -> Candidate:
     return max(candidates, key=lambda one: (one.gap_after is None, one.gap_after or timedelta(0)))
 
 
-def _fit(candidate: Candidate) -> tuple[int, bool, timedelta, int, int]:
+def _fit(candidate: Candidate) -> tuple[int, int, bool, timedelta, int, int]:
     before, after = candidate.gap_before, candidate.gap_after
     endless = before is None or after is None
     slack = (before or timedelta(0)) + (after or timedelta(0))
-    return candidate.capacity, endless, slack, candidate.price, candidate.id
+    return candidate.capacity, candidate.extras, endless, slack, candidate.price, candidate.id
 
 
 def _only(free: int) -> str:

@@ -122,7 +122,7 @@ class _Board:
         starts = [span.start - wanted.buffer_before for span in spans]
         ends = [_FOREVER if span.end is None else span.end + wanted.buffer_after for span in spans]
         share = -(-wanted.party // wanted.number)
-        fitting = sorted(rooms, key=lambda room: (room.capacity < share, room.capacity, room.id))
+        fitting = sorted(rooms, key=lambda room: (room.capacity < share, room.capacity, room.extras, room.id))
         free = {room.id: _free_times(occupied.get(room.id, ()), starts, ends) for room in fitting}
         kinds = {room.id: (False, room.id) if room.kind is None else (True, room.kind) for room in rooms}
         return cls(wanted, spans, free, kinds, allowed)

@@ -179,8 +179,7 @@ def _best(asked: Taking, terms: VenueTerms, now: datetime) -> Candidate:
     allowed = [room for room in wanted if not broken[room.id]]
     if not allowed:
         raise broken[wanted[0].id][0]
-    # A charger, or the spot beside the lift, is for those who ask for it, as long as there are others.
-    allowed.sort(key=lambda room: (len(room.amenities - asked.wants.amenities), room.order, room.id))
+    allowed.sort(key=asked.wants.place_of)
     return allocation.choose_open(_candidates(terms, [room.id for room in allowed], now))
 
 

@@ -11,7 +11,7 @@ from reservations import Conflict, Quote, Span, availability, hours, merge, poli
 from reservations.allocation import Candidate
 from reservations.rights import BOOK
 from reservations.spans import EARLIEST, LATEST
-from rooms.models import RoomPart, Unit
+from rooms.models import Unit
 from rooms.queries import rights
 from rooms.queries.breaking import violations
 from rooms.queries.own import HELD, conflict_of, held_by
@@ -66,7 +66,7 @@ def free_for_all(
         own = terms.rooms[room]
         taken = merge(taken_ranges(found.get(room), own.policy))
         if not any(hits(taken, span) for span in spans):
-            free.append(Candidate(room, capacity=own.capacity))
+            free.append(Candidate(room, capacity=own.capacity, extras=len(own.amenities)))
     return free
 
 
@@ -101,6 +101,7 @@ def _candidate(room: RoomTerms, around: tuple[datetime | None, datetime | None],
         capacity=room.capacity,
         gap_before=None if before is None else blocked.start - before,
         gap_after=None if after is None or blocked.end is None else after - blocked.end,
+        extras=len(room.amenities),
     )
 
 
@@ -130,6 +131,10 @@ class Wants:
             and self.type_id in (None, room.type_id)
         )
 
+    def place_of(self, room: RoomTerms) -> tuple[int, int, int]:
+        """Return where the room stands among equals: one with a charger last, unless that is wanted."""
+        return len(room.amenities - self.amenities), room.order, room.id
+
 
 def free_rooms(
     terms: VenueTerms,
@@ -140,6 +145,8 @@ def free_rooms(
     reader: Any = None,
 ) -> list[Free]:
     """Return the rooms that can be had for the span, cheapest first and then the smallest that fits.
+
+    Of equals, what has least that is not wanted comes first: a charger is for those who ask for it.
 
     :param reader: who asks: what they may not book, or a quota leaves them nothing of, cannot be had
     """
@@ -157,7 +164,7 @@ def free_rooms(
         for candidate in free_candidates(terms, rooms, blocked, now=moment)
     ]
     found = [Free(terms.rooms[room], quote_of(terms.rooms[room], terms, span)) for room in free]
-    return sorted(found, key=lambda one: (one.quote.total, one.room.capacity, one.room.order, one.room.id))
+    return sorted(found, key=lambda one: (one.quote.total, one.room.capacity, *wants.place_of(one.room)))
 
 
 def quote_of(room: RoomTerms, terms: VenueTerms, span: Span) -> Quote:
@@ -269,31 +276,3 @@ def taken_ranges(
         for row in own.taken
         if besides is None or row.booking != besides
     ]
-
-
-def free_right_now(venues: Iterable[int], *, now: datetime) -> dict[int, set[int]]:
-    """Return for each venue the rooms that nothing is in at this moment, nor in a part of them.
-
-    Whether the venue is open is another question.
-    """
-    venues = list(venues)
-    which, params = one_of("room.venue_id", venues)
-    moment = instant(now)
-    rows = fetch(
-        "SELECT room.venue_id, room.id, "  # noqa: S608 -- no input in it
-        "(SELECT COALESCE(taken.blocks_until, %s) FROM rooms_allocation AS taken "
-        f"WHERE {STANDS} AND taken.blocks_from <= %s ORDER BY taken.blocks_from DESC LIMIT 1) "
-        f"FROM rooms_room AS room WHERE room.archived_at IS NULL AND {which}",
-        [instant(FOREVER), moment, moment, *params],
-    )
-    free: defaultdict[int, set[int]] = defaultdict(set)
-    for venue, room, until in rows:
-        if until is None or aware(until) <= now:  # type: ignore[operator]
-            free[venue].add(room)
-    parts = RoomPart.objects.filter(whole__venue__in=venues, part__archived_at=None)
-    rows = list(parts.values_list("whole__venue_id", "whole_id", "part_id"))
-    # Round by round, for a part may be a whole itself.
-    while lost := [row for row in rows if row[1] in free[row[0]] and row[2] not in free[row[0]]]:
-        for venue, whole, _ in lost:
-            free[venue].discard(whole)
-    return dict(free)

@@ -80,10 +80,20 @@ def _look(
             return False
         return used.refusal(None, (span, [room]), terms) is None
 
-    candidates = [Candidate(room.id, room.capacity, kind=_kind(room)) for room in rooms]
+    candidates = _candidates(asked, terms, rooms)
     opened = _open_times(asked, terms, rooms, window, now)
     offers = offering.alternatives(wanted, candidates, occupied, allowed=allowed, open_spans=opened)
     return [one for one in offers if not own.issuperset((room, one.span) for room in one.rooms)]
+
+
+def _candidates(asked: Wish, terms: VenueTerms, rooms: list[RoomTerms]) -> list[Candidate]:
+    """Return the rooms with what each has that none of those has which were asked for by name."""
+    known = {room for room in asked.rooms if room in terms.rooms}
+    named = {amenity for room in known for amenity in terms.rooms[room].amenities}
+    return [
+        Candidate(room.id, room.capacity, kind=_kind(room), extras=len(room.amenities - named))
+        for room in rooms
+    ]
 
 
 def _places_of(booking: int | None) -> set[tuple[int, Span]]:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from reservations import Span, hours, iso, open_spans
 from reservations.rights import BOOK
 from rooms.models import Departure, Timetable, Venue, VenueKind
-from rooms.queries.availability import free_right_now
+from rooms.queries.right_now import free_right_now
 from rooms.queries.rights import closed_at, terms_seen_of
 from rooms.queries.terms import VenueTerms
 from rooms.sql import database_now

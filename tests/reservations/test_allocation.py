@@ -30,6 +30,12 @@ class TestChoosing:
 
         assert choose([endless, loose, tight], 3) == [2, 1, 3]
 
+    def test_leaves_what_was_not_asked_for_as_long_as_there_are_others(self):
+        charger = Candidate(1, gap_before=timedelta(0), gap_after=timedelta(0), extras=1)
+        plain, large = Candidate(2), Candidate(3, 4)
+
+        assert (choose([charger, plain, large], 1), choose([charger, plain, large], 2)) == ([2], [2, 1])
+
     def test_takes_the_cheaper_of_equals_then_the_first(self):
         dear, cheap, cheap_too = (
             Candidate(1, 6, price=900),
@@ -73,9 +79,15 @@ class TestRefusing:
         assert list(refusal.value.field_errors) == ["count"]
 
 
-@given(st.lists(st.integers(1, 9), max_size=8), st.integers(1, 5), st.integers(1, 30), st.randoms())
-def test_choosing_gives_exactly_n_distinct_that_hold_the_party_or_refuses(capacities, count, party, random):
-    rooms = [Candidate(number, capacity) for number, capacity in enumerate(capacities)]
+@given(
+    st.lists(st.tuples(st.integers(1, 9), st.integers(0, 2)), max_size=8),
+    st.integers(1, 5),
+    st.integers(1, 30),
+    st.randoms(),
+)
+def test_choosing_gives_exactly_n_distinct_that_hold_the_party_or_refuses(places, count, party, random):
+    rooms = [Candidate(number, size, extras=extras) for number, (size, extras) in enumerate(places)]
+    capacities = [size for size, _ in places]
     most = sum(sorted(capacities)[-count:])
     possible = len(rooms) >= count and most >= party
     shuffled = random.sample(rooms, len(rooms))
@@ -88,3 +100,13 @@ def test_choosing_gives_exactly_n_distinct_that_hold_the_party_or_refuses(capaci
     assert len(set(chosen)) == count
     assert sum(capacities[number] for number in chosen) >= party
     assert choose(shuffled, count, party) == chosen
+
+
+@given(st.lists(st.integers(0, 2), min_size=1, max_size=8), st.integers(1, 8))
+def test_of_rooms_as_large_none_with_more_is_chosen_while_one_with_less_is_left(extras, count):
+    rooms = [Candidate(number, extras=extra) for number, extra in enumerate(extras)]
+
+    chosen = choose(rooms, min(count, len(rooms)))
+
+    left = [extras[number] for number in range(len(rooms)) if number not in chosen]
+    assert max(extras[number] for number in chosen) <= min(left, default=2)

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from reservations import Span, Unavailable
 from rooms import operations, queries
-from rooms.models import Policy, Room
+from rooms.models import Amenity, Policy, Room
 from rooms.wishes import Details, wish
 from tests.rooms.arbitrary import attempts, closed, fill, law, moments, undone
 from tests.worlds import (
@@ -90,6 +90,15 @@ class TestAlternatives:
         for offer in offers:
             with undone():
                 assert self.get(offer, guest).allocations.count() == 3
+
+    def test_begin_with_rooms_that_have_nothing_that_was_not_asked_for(self, venue, guest, rival):
+        charger, taken, plain = rooms(venue, 3)
+        charger.amenities.add(Amenity.objects.create(slug="ev", name="Charger"))
+        operations.book([taken], HOUR, by=rival, now=NOW)
+
+        offers = self.ask(taken, by=guest)
+
+        assert [offer["rooms"] for offer in offers[:2]] == [[plain.pk], [charger.pk]]
 
     def test_of_a_type_with_other_buffers_leave_them_free(self, venue, guest, rival):
         tidy = Policy.objects.create(venue=venue, name="Tidy", buffer_after_minutes=60)

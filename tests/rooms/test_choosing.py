@@ -6,7 +6,8 @@ import pytest
 
 from reservations import Invalid, NotFound, PolicyViolation, Span, Unavailable
 from rooms import operations
-from rooms.models import OpeningHours, Policy, Room, RoomType
+from rooms.models import Amenity, OpeningHours, Policy, Room, RoomType
+from rooms.wishes import Repeated
 from tests.travel import departure, together, train
 from tests.worlds import NOW, hall, office, refused, room, rooms, span
 
@@ -60,6 +61,24 @@ class TestAnyRooms:
         operations.book(loose, span(12, 13), by=rival, now=NOW)
 
         assert names(operations.book(operations.AnyOf(kind, 1), HOUR, by=guest, now=NOW)) == ["Room 2"]
+
+    def test_leave_chargers_to_those_who_ask_for_one(self, venue, kind, guest, rival):
+        charger, plain = rooms(venue, 2)
+        charger.amenities.add(Amenity.objects.create(slug="ev", name="Charger"))
+        operations.book([charger], span(10, 11), by=rival, now=NOW)  # it would fill the tighter gap there
+
+        one, other = (
+            names(operations.book(operations.AnyOf(kind, 1), HOUR, by=guest, now=NOW)) for _ in range(2)
+        )
+
+        assert (one, other) == ([plain.name], [charger.name])
+
+    def test_leave_chargers_on_all_dates_of_a_series(self, venue, kind, guest):
+        charger, plain = rooms(venue, 2)
+        charger.amenities.add(Amenity.objects.create(slug="ev", name="Charger"))
+        daily = Repeated(HOUR, "FREQ=DAILY;COUNT=2")
+
+        assert names(operations.book(operations.AnyOf(kind, 1), daily, by=guest, now=NOW)) == [plain.name] * 2
 
     def test_keep_their_buffers(self, guest, rival):
         venue = office("tidy", buffer_after_minutes=30)

@@ -10,7 +10,7 @@ from reservations import ReservationError, Span
 from reservations.lifecycle import kind_of
 from rooms import operations, queries
 from rooms.models import Allocation, Amenity, OpeningHours, Policy, Room, Venue
-from rooms.queries.availability import free_right_now
+from rooms.queries.right_now import free_right_now
 from rooms.queries.terms import terms_of, with_parts
 from rooms.queries.timeline import revisions, room_revisions
 from tests.rooms.arbitrary import attempts, fill, later, law, moments, spans, undone
@@ -143,6 +143,16 @@ class TestFreeRooms:
         assert [(one.room.name, one.quote.total) for one in free] == [
             ("Small", 1000), ("Large", 1000), ("Suite", 5000),
         ]  # fmt: skip
+
+    def test_come_of_equals_with_what_nobody_wants_last(self, venue):
+        charger = room(venue, "Charger", order=1)
+        charger.amenities.add(Amenity.objects.create(slug="ev", name="Charger"))
+        room(venue, "Large", capacity=20, order=2)
+        room(venue, "Plain", order=3)
+
+        free = queries.free_rooms(terms(venue), HOUR, now=NOW)
+
+        assert [one.room.name for one in free] == ["Plain", "Charger", "Large"]
 
     def test_have_what_is_wanted(self, venue):
         screen = Amenity.objects.create(slug="screen", name="Screen")
