@@ -250,6 +250,15 @@ def refused(field: str, sentence: str) -> Invalid:
     return Invalid(sentence, field_errors={field: [sentence]})
 
 
+def require_in_order(since: datetime | None, until: datetime | None) -> None:
+    """Refuse the `from` and `to` of a list where the one lies behind the other; the same instant is one.
+
+    :raises Invalid: if so
+    """
+    if since is not None and until is not None and until < since:
+        raise refused("to", "The period ends before it begins.")
+
+
 def header(headers: Mapping[str, str], name: str, *, most: int) -> str:
     """Return a header's text, or nothing if it was not sent.
 

@@ -7,6 +7,7 @@ from django.db.models import Q
 from api import answers, cursors
 from api.endpoints.bookings import rooms_of
 from api.queries import after, venue_called
+from api.reading import require_in_order
 from api.routing import STAFF, Call, Reply, endpoint
 from api.shapes import LARGEST_ID
 from api.shapes_blockings import Blocking, BlockingPage, BlockingsQuery, BlockingWanted
@@ -69,6 +70,7 @@ def create_blocking(call: Call) -> Reply:
 def list_blockings(call: Call) -> Any:
     """List when rooms are out of use, the newest first."""
     asked: BlockingsQuery = call.query
+    require_in_order(asked.since, asked.until)
     terms = _venue(call)
     of = ("blockings", terms.id, asked.since, asked.until, asked.lifted)
     found = models.Blocking.objects.filter(venue=terms.id)

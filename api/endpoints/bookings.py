@@ -13,7 +13,7 @@ from api.cancelling import cancellation
 from api.contradictions import require_of_journey, require_of_rooms
 from api.endpoints.journeys import run_called, travelers
 from api.queries import after, booking_called, venue_called
-from api.reading import KEY_HEADER, key_of, refused
+from api.reading import KEY_HEADER, key_of, refused, require_in_order
 from api.routing import Call, Reply, endpoint
 from api.shapes_bookings import Booking, BookingPage, BookingsQuery, BookingWanted, Cancellation
 from reservations import Forbidden, NotFound, Span, lifecycle
@@ -191,6 +191,7 @@ def list_bookings(call: Call) -> Any:
     With `invited` those that others invite one to.
     """
     asked: BookingsQuery = call.query
+    require_in_order(asked.since, asked.until)
     of = ("bookings", call.caller.pk, *(getattr(asked, name) for name in FILTERS))
     found = _filtered(_theirs(call.person, asked), asked, database_now())
     if asked.vehicle_of:

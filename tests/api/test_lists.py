@@ -126,6 +126,14 @@ class TestFilters:
         ):
             assert problem_of(guest.get(f"bookings?from={odd}")) == (400, "invalid")
 
+    @pytest.mark.parametrize("path", ["bookings", "venues/office/blockings"])
+    def test_that_end_before_they_begin_are_refused(self, staff, venue, path):
+        reversed_ = staff.get(f"{path}?from={hour(2)['start']}&to={hour(1)['start']}")
+
+        assert problem_of(reversed_) == (400, "invalid")
+        assert reversed_.told["field_errors"] == {"to": ["The period ends before it begins."]}
+        assert staff.get(f"{path}?from={hour(2)['start']}&to={hour(2)['start']}").status_code == 200
+
     def test_of_everybody_show_nobody_else(self, guest, rival, aurora):
         guest.book(aurora, hour(0))
 
