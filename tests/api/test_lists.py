@@ -134,6 +134,13 @@ class TestFilters:
         assert reversed_.told["field_errors"] == {"to": ["The period ends before it begins."]}
         assert staff.get(f"{path}?from={hour(2)['start']}&to={hour(2)['start']}").status_code == 200
 
+    @pytest.mark.parametrize("name", ["from", "to"])
+    def test_of_reports_are_dates_and_no_times(self, manager, venue, name):
+        answer = manager.get(f"reports/revenue?{name}=2026-11-01T00:00:00")
+
+        assert problem_of(answer) == (400, "invalid")
+        assert list(answer.told["field_errors"]) == [name]
+
     def test_of_everybody_show_nobody_else(self, guest, rival, aurora):
         guest.book(aurora, hour(0))
 
