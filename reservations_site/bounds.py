@@ -11,7 +11,7 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from reservations_site.requests import App, Message, Receive, Scope, Send
 
-LARGEST_HEAD = 65_536  # bytes of the address and the headers, besides what one read brings
+LARGEST_HEAD = 65_536  # bytes of the address and the headers
 LARGEST_BODY = 2_097_152  # bytes; the largest form has one of these two megabytes
 TOO_LARGE = b"A request has at most two megabytes."
 
@@ -26,6 +26,7 @@ class BoundedRequests(HttpToolsProtocol):
         self._timer: asyncio.TimerHandle | None = None
         self._is_head = self._is_handed_on = False
         self._unread = 0  # bytes of a head that is not over, or of a body that are not its content
+        self._head = 0  # bytes of a head that are its content: all of it may come in one read
 
     def connection_made(self, transport: Any) -> None:
         super().connection_made(transport)
@@ -49,17 +50,30 @@ class BoundedRequests(HttpToolsProtocol):
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
-        self._is_head, self._unread = True, 0
+        self._is_head, self._unread, self._head = True, 0, 0
         self._wait(self.HEAD)
+
+    def on_url(self, url: bytes) -> None:
+        self._head += len(url)
+        super().on_url(url)
 
     def on_header(self, name: bytes, value: bytes) -> None:
         if self._is_head:  # What comes after a body is no header: no proxy has looked at it.
+            self._head += len(name) + len(value)
             super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
+        if self._head > LARGEST_HEAD:
+            raise _TooLarge  # The parser stops at it, and uvicorn calls what follows.
         self._is_head, self._unread = False, 0
         self._wait(self.BODY)
         super().on_headers_complete()
+
+    def send_400_response(self, msg: str) -> None:
+        if self._head > LARGEST_HEAD:
+            self._refuse(431)
+        else:
+            super().send_400_response(msg)
 
     def on_body(self, body: bytes) -> None:
         self._unread -= len(body)

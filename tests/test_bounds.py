@@ -99,6 +99,15 @@ async def test_a_head_without_end_is_cut_off(ask, begun, more):
     assert said == b"" or said.split()[1] in (b"431", b"400")
 
 
+@pytest.mark.parametrize(("length", "status"), [(65_000, b"200"), (66_000, b"431")])
+async def test_a_head_has_64_kib_also_where_its_end_comes_with_the_rest(ask, length, status):
+    head = HEAD + b"Content-Length: 0\r\nX: " + b"a" * length + b"\r\n\r\n"
+
+    _, said = await ask(head[:60_000], head[60_000:], protocol=Slow)
+
+    assert said.split()[1] == status
+
+
 @pytest.mark.parametrize("more", [b"X: " + b"a" * 9_000 + b"\r\n", b"1;" + b"a" * 9_000 + b"\r\nx\r\n"])
 async def test_what_is_around_a_body_is_cut_off_too(ask, more):
     begun = CHUNKED + (b"0\r\n" if more.startswith(b"X") else b"")
