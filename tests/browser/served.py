@@ -148,7 +148,7 @@ class Site:
             "OIDC_ISSUER": "https://id.example.com",
             "OIDC_CLIENT_ID": "reserve",
             "OIDC_CLIENT_SECRET": "secret",
-            "OIDC_NAME": "Harbor ID",
+            "OIDC_NAME": "Anatolian Harbour Holdings account 12345",  # as long as a name may be
         }
 
 

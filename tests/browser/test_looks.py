@@ -1,0 +1,26 @@
+"""What is drawn: words stay in their boxes, colors keep their meaning, paper shows nothing one presses."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.drawn import spilling
+
+PHONE = {"width": 360, "height": 740}
+DESK = {"width": 1440, "height": 900}
+SMALL_WALL = {"width": 1280, "height": 720}
+
+
+class TestWordsStayInTheirBoxes:
+    def test_on_the_button_of_a_provider_with_a_long_name(self, windows):
+        for who, address in (("", "login"), ("", "register"), ("guest", "profile")):
+            page = windows.open(who, f"/accounts/{address}/", viewport=PHONE)
+            words = "Link Anatolian" if who else "Log in with Anatolian"
+            assert spilling(page, f"main .btn:has-text('{words}')") == []
+
+    @pytest.mark.parametrize("size", [PHONE, DESK], ids=["on a phone", "at a desk"])
+    def test_on_the_button_that_leads_to_the_queue_for_seats(self, windows, site, size):
+        address = f"/journeys/?origin=istanbul&destination=ankara&date={site.today}"
+        page = windows.open("guest", address, viewport=size)
+        page.get_by_role("link", name="Train 81042").last.click()
+
+        assert spilling(page, ".btn:has-text('Queue for so many seats')") == []
