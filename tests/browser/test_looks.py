@@ -24,3 +24,11 @@ class TestWordsStayInTheirBoxes:
         page.get_by_role("link", name="Train 81042").last.click()
 
         assert spilling(page, ".btn:has-text('Queue for so many seats')") == []
+
+
+class TestOnAPhone:
+    def test_every_level_of_a_car_park_is_in_sight(self, windows):
+        for who in ("", "guest", "staff"):
+            page = windows.open(who, "/venues/pier-parking/", viewport=PHONE)
+            for level in page.get_by_role("navigation", name="Level").get_by_role("link").all():
+                expect(level).to_be_in_viewport(ratio=1)
