@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.drawn import spilling
+from tests.browser.drawn import edges, spilling, strongest
 
 PHONE = {"width": 360, "height": 740}
 DESK = {"width": 1440, "height": 900}
@@ -32,3 +32,31 @@ class TestOnAPhone:
             page = windows.open(who, "/venues/pier-parking/", viewport=PHONE)
             for level in page.get_by_role("navigation", name="Level").get_by_role("link").all():
                 expect(level).to_be_in_viewport(ratio=1)
+
+
+class TestAProposedTime:
+    @pytest.fixture(params=[("09:00", "09:15"), ("12:00", "13:00"), ("18:30", "19:00")], ids="-".join)
+    def proposed(self, board, request):
+        """A board on which somebody sweeps over free time and has not let go, and where that time is."""
+        start, end = request.param
+        swept = board("guest", viewport=SMALL_WALL)
+        swept.page.emulate_media(color_scheme="light")
+        place = [swept.point("Birch", clock, minutes=0)[0] for clock in (start, end)]
+        swept.page.mouse.move(*swept.point("Birch", start))
+        swept.page.mouse.down()
+        swept.page.mouse.move(*swept.point("Birch", end, minutes=-6), steps=3)
+        return swept.page, place
+
+    def test_is_drawn_from_its_start_to_its_end_in_the_color_of_what_is_yours(self, proposed):
+        page, place = proposed
+        ghost = page.locator(".is-ghost")
+
+        assert edges(ghost) == pytest.approx(place, abs=2)
+        assert strongest(ghost) == "blue"
+
+    def test_says_all_of_itself(self, proposed):
+        page, _ = proposed
+        words = page.locator(".is-ghost span")
+
+        assert words.evaluate("words => words.scrollWidth <= words.clientWidth")
+        expect(words).to_be_in_viewport(ratio=1)

@@ -28,6 +28,8 @@ export class Gesture {
   constructor(board) {
     this.board = board
     this.ghost = element("div", "seg is-ghost", { "aria-hidden": "true" })
+    this.words = element("span", "")
+    this.ghost.append(this.words)
     board.addEventListener("pointerdown", (event) => this.#down(event))
     board.addEventListener("pointermove", (event) => this.#move(event))
     board.addEventListener("pointerup", (event) => this.#up(event))
@@ -58,8 +60,12 @@ export class Gesture {
     this.ghost.style.setProperty("--from", String(scale.at(start)))
     this.ghost.style.setProperty("--to", String(scale.at(end)))
     this.ghost.classList.toggle("is-clash", !ok)
-    this.ghost.textContent = `${this.board.time(start)} – ${this.board.time(end)}`
+    this.words.textContent = [start, end].map(this.board.time).join(this.board.store.slots ? " – " : "–")
     if (this.ghost.parentNode !== row.lane) row.lane.append(this.ghost)
+    // As wide as the time it asks for: words that have no room in it stand beside it, on the side that has more.
+    this.ghost.classList.remove("is-beside")
+    this.ghost.classList.toggle("is-beside", this.words.scrollWidth > this.words.clientWidth)
+    this.ghost.classList.toggle("is-late", scale.at(start) + scale.at(end) > 1)
   }
 
   /** @param {PointerEvent} event */
