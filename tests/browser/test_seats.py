@@ -6,6 +6,8 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.drawn import strongest
+
 AT_ONCE = 1_500  # ms: a second, and a little for a busy machine
 
 
@@ -40,6 +42,37 @@ def test_a_seat_that_another_holds_is_on_hold_here_at_once_and_said_to_be_lost(t
     expect(seat(his, "9A").locator("hold-countdown")).to_have_text(re.compile(r"^\d+:\d\d$"))
     expect(his.locator("[data-seat-news]")).to_have_text("Seat 9A, which you had chosen, is on hold now.")
     expect(seat(his, "9A").locator("input")).to_be_disabled()
+
+
+def test_a_seat_of_ones_own_is_told_from_one_that_is_chosen(train):
+    page = train("guest", 25)
+    here = page.url
+    seat(page, "9A").locator("input").check(force=True)
+    page.get_by_role("button", name="Hold these seats").click()
+    expect(page).to_have_url(re.compile("/checkout/"))
+    page.goto(here)
+
+    seat(page, "9C").locator("input").check(force=True)
+
+    expect(page.get_by_role("list", name="Key")).to_contain_text("Already yours")
+    expect(page.get_by_role("checkbox", name=re.compile("^Seat 9A.*, already yours$"))).to_be_disabled()
+    expect(page.get_by_role("checkbox", name=re.compile("^Seat 9C.*, free$"))).to_be_checked()
+    looks = [
+        seat(page, label).evaluate(
+            "seat => [getComputedStyle(seat).backgroundColor, getComputedStyle(seat, '::after').maskImage]"
+        )
+        for label in ("9A", "9C")
+    ]
+    assert [mine != chosen for mine, chosen in zip(*looks, strict=True)] == [True, True]
+
+
+def test_a_free_seat_that_is_pointed_at_stays_green(train):
+    page = train("guest", 26)
+    page.emulate_media(color_scheme="light")
+
+    seat(page, "9A").hover()
+
+    assert strongest(seat(page, "9A")) == "green"
 
 
 def test_seats_are_chosen_and_held_by_keyboard_alone(train):

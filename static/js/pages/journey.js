@@ -86,7 +86,7 @@ function nowOf(seat) {
 
 /** Say which seats were chosen here and cannot be had. @param {{label: string, now: string}[]} lost */
 function sayLost(lost) {
-  const words = lost.map(({ label, now }) => `Seat ${label}, which you had chosen, is ${now}${now.endsWith("more") ? "" : " now"}.`)
+  const words = lost.map(({ label, now }) => `Seat ${label}, which you had chosen, is ${now}${/^already|more$/.test(now) ? "" : " now"}.`)
   if (words.length) the("[data-seat-news]").textContent = words.join(" ")
   for (const sentence of words) toast(sentence, { kind: "is-bad" })
 }

@@ -21,7 +21,7 @@ export function seatState(allocations, way, mine) {
 }
 
 /** In words, as the seat's name ends and the live region says. @type {Record<SeatState["state"], string>} */
-export const WORDS = { free: "free", held: "on hold", booked: "taken", blocked: "out of service", mine: "yours" }
+export const WORDS = { free: "free", held: "on hold", booked: "taken", blocked: "out of service", mine: "already yours" }
 
 /**
  * What each chosen seat costs, for passengers in turn; half a cent and more is rounded up.
