@@ -25,6 +25,18 @@ class TestWordsStayInTheirBoxes:
 
         assert spilling(page, ".btn:has-text('Queue for so many seats')") == []
 
+    def test_in_the_fields_of_a_time_by_a_clock_of_twelve_hours(self, windows, site):
+        address = f"/venues/harbour-office/series/?start={site.today}T18:00&end={site.today}T19:00"
+        for size in (PHONE, DESK):
+            page = windows.open("guest", address, viewport=size, locale="en-US")
+            for field in page.locator("[type=datetime-local]").all():
+                wide, needed = field.evaluate(
+                    """field => [0, "max-content"].map(size => {
+                        if (size) field.style.setProperty("inline-size", size)
+                        return field.getBoundingClientRect().width })"""
+                )
+                assert wide >= needed
+
 
 class TestOnAPhone:
     def test_every_level_of_a_car_park_is_in_sight(self, windows):
