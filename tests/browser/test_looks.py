@@ -25,6 +25,12 @@ class TestWordsStayInTheirBoxes:
 
         assert spilling(page, ".btn:has-text('Queue for so many seats')") == []
 
+    @pytest.mark.parametrize("size", [DESK, SMALL_WALL], ids=["large", "small"])
+    def test_in_the_figures_of_a_wall(self, windows, size):
+        page = windows.open("manager", "/reports/wall/", viewport=size)
+
+        assert spilling(page, ".today-figures dd") == []
+
     def test_in_the_fields_of_a_time_by_a_clock_of_twelve_hours(self, windows, site):
         address = f"/venues/harbour-office/series/?start={site.today}T18:00&end={site.today}T19:00"
         for size in (PHONE, DESK):
