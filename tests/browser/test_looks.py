@@ -78,3 +78,14 @@ class TestAProposedTime:
 
         assert words.evaluate("words => words.scrollWidth <= words.clientWidth")
         expect(words).to_be_in_viewport(ratio=1)
+
+
+class TestTheStopsOfADeparture:
+    def test_stand_below_one_another(self, windows):
+        page = windows.open("staff", "/desk/train-81042/departures/", viewport=DESK)
+        page.locator("a.desk-where").last.click()
+        stops = page.get_by_role("region", name="Stops").get_by_role("listitem").all()
+
+        columns = {tuple(edges(part)[0] for part in stop.locator("> *").all()) for stop in stops}
+
+        assert len(columns) == 1
