@@ -31,6 +31,19 @@ class TestWordsStayInTheirBoxes:
 
         assert spilling(page, ".today-figures dd") == []
 
+    def test_in_the_boxes_of_a_plan_however_long_a_name_is(self, windows):
+        page = windows.open("manager", "/venues/harbour-office/plan/", viewport=DESK)
+        page.locator("[data-plan] .spot").first.press("ArrowRight")
+        page.get_by_label("Name").fill("The room of the long conversations")
+        page.get_by_label("Name").press("Tab")
+        expect(page.locator("[data-plan] [aria-label^='The room of the']")).to_be_visible()
+
+        for spot in page.locator("[data-plan] .spot").all():
+            (first, last), (left, right) = edges(spot.locator("text")), edges(spot.locator("rect"))
+            assert (left <= first, last <= right) == (True, True), spot.get_attribute("aria-label")
+        page.get_by_role("button", name="Undo").click()
+        page.get_by_role("button", name="Undo").click()
+
     def test_in_the_fields_of_a_time_by_a_clock_of_twelve_hours(self, windows, site):
         address = f"/venues/harbour-office/series/?start={site.today}T18:00&end={site.today}T19:00"
         for size in (PHONE, DESK):

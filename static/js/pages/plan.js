@@ -7,6 +7,8 @@ import { toast } from "../toasts.js"
 
 const SVG = "http://www.w3.org/2000/svg"
 const MARGIN = 60 // units around the drawing, to drag into
+const INSIDE = 8 // units of a box that stay free of its name
+const SMALLEST = 65 // % of the usual size of letters; a name that has no room even so is cut
 const LEAP = 10 // steps of the grid that Shift makes of one
 
 const page = pageData()
@@ -41,6 +43,7 @@ function draw() {
   const [right, bottom] = [Math.max(600, ...shown.map((r) => r.x)) + page.pitch + MARGIN, Math.max(300, ...shown.map((r) => r.y)) + page.deep + MARGIN]
   plan.setAttribute("viewBox", `${left} ${top} ${right - left} ${bottom - top}`)
   plan.replaceChildren(...shown.map(node))
+  fit([...plan.querySelectorAll("text")], page.pitch - INSIDE)
   const panel = the("[data-chosen]")
   panel.hidden = !chosen
   if (chosen && document.activeElement !== input("[data-name]")) input("[data-name]").value = chosen.name
@@ -60,6 +63,16 @@ function node(room) {
   text.textContent = room.name
   group.append(bay, text)
   return group
+}
+
+/** Let every name keep to its box, all in one size. @param {SVGTextElement[]} names @param {number} width */
+function fit(names, width) {
+  const shares = names.map((name) => (100 * width) / name.getComputedTextLength())
+  const size = Math.max(SMALLEST, Math.min(100, ...shares))
+  for (const name of names) {
+    name.setAttribute("font-size", `${size}%`)
+    while (name.getComputedTextLength() > width + 1) name.textContent = (name.textContent ?? "").replace(/.…?$/u, "…")
+  }
 }
 
 const at = (/** @type {EventTarget | null} */ target) => {
