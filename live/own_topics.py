@@ -11,7 +11,7 @@ from django.db.models import Max, Q
 from live.frames import Frame, Picture, RoomNow
 from reservations import Span, Unready, iso
 from rooms import boards
-from rooms.models import Change, Room
+from rooms.models import Change, Room, Unit
 from rooms.queries import guests, messages
 from rooms.queries.watching import News, Watched, news, watched
 from rooms.sql import database_now
@@ -193,12 +193,13 @@ def _told(own: News) -> Frame:
 
 
 def _about(rooms: Iterable[int]) -> dict[int, dict[str, Any]]:
-    """Return how a person is told of rooms anywhere."""
+    """Return how a person is told of rooms anywhere; of a stay by its hotel, for its title is who comes."""
     rows = Room.objects.filter(pk__in=list(rooms))
-    columns = ("pk", "name", "type__noun", "venue__slug", "venue__timezone")
+    columns = ("pk", "name", "type__noun", "venue__slug", "venue__timezone", "type__unit", "venue__name")
     return {
         room: {"name": name, "noun": noun, "venue": venue, "timezone": timezone}
-        for room, name, noun, venue, timezone in rows.values_list(*columns)
+        | ({"stay": called} if unit == Unit.NIGHT else {})
+        for room, name, noun, venue, timezone, unit, called in rows.values_list(*columns)
     }
 
 

@@ -71,6 +71,12 @@ for (const [word, before, after, kind] of [
     assert.deepEqual(news(mine([1, 2], before), mine([1, 2], after), [1, 2]), [{ reference: "RX7K-42QM", title: "Retro", kind }])
   })
 
+test("a stay that goes is told by its hotel, and not by its title, which is who comes", () => {
+  const stays = (/** @type {object[]} */ allocations) => reduce(empty("mine"), { type: "snapshot", topic: "mine", revision: 0, rooms: [{ id: 1, revision: 1, stay: "Lantern House" }], allocations }).state
+
+  assert.deepEqual(news(stays([own(1, "booked", { title: "Ada Kaya" })]), stays([]), [1]), [{ reference: "RX7K-42QM", title: "Lantern House", kind: "gone" }])
+})
+
 test("what its guest types while it is only held is no news", () => {
   assert.deepEqual(news(mine([1], [own(1, "held", { title: "" })]), mine([1], [own(1, "held")]), [1]), [])
 })

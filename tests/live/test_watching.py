@@ -12,7 +12,7 @@ from rooms import operations
 from tests.days import THU, TUE, WED
 from tests.days import span as on_tuesday
 from tests.live.clients import in_thread, log_in, until
-from tests.worlds import at, hall, office, person, room, works_at
+from tests.worlds import NOW, at, hall, hotel, office, person, room, works_at
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("layer")]
 DAY = {"start": f"{TUE}T00:00:00Z", "end": f"{WED}T00:00:00Z"}
@@ -120,6 +120,17 @@ async def test_mine_shows_own_bookings_only_and_sleeps_through_those_of_others(c
     assert (taken["booking"], taken["title"], taken["mine"]) == (booking.reference, "Stand-up", True)
     about = {"name": "Aurora", "noun": "Room", "venue": "office", "timezone": "UTC"}
     assert mine.rooms[aurora.pk] == {"id": aurora.pk, "revision": 3, **about}
+
+
+async def test_mine_calls_a_stay_by_its_hotel(connect):
+    double = await in_thread(lambda: room(hotel(), "101", capacity=2))
+    guest = await in_thread(person, "guest")
+    mine = await (await connect(await in_thread(log_in, guest))).watch("mine")
+
+    await in_thread(operations.book, double, Span(at(15), at(11, day=2)), by=guest, now=NOW)
+    await until(lambda: mine.rooms)
+
+    assert mine.rooms[double.pk]["stay"] == "Hotel"
 
 
 async def test_the_desk_shows_titles_and_guests_to_staff(connect):

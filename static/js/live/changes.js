@@ -11,7 +11,7 @@
  *   blocks_from?: string, blocks_until?: string, part?: number, booking?: string, title?: string, mine?: boolean,
  *   guest?: string, occurrence?: number, offered?: boolean}} Allocation
  * @typedef {{id: number, revision: number, name?: string, timezone?: string, noun?: string, type?: string, capacity?: number,
- *   floor?: string, amenities?: string[], order?: number, archived?: boolean, answers?: Record<string, number>,
+ *   floor?: string, amenities?: string[], order?: number, archived?: boolean, answers?: Record<string, number>, stay?: string,
  *   step_minutes?: number, min_minutes?: number}} Room
  * @typedef {{topic: string, heard: boolean, revision: number, extra: number, terms?: string, window?: string, rooms: Map<number, Room>,
  *   allocations: Map<number, Allocation[]>, told: Set<number>}} State `told` are the rooms that this connection told of

@@ -24,10 +24,10 @@ export function news(before, after, touched) {
     if (offer.offered && !was.has(reference)) told.push({ reference, title: offer.title ?? "", kind: "offered", offer })
   for (const room of rooms)
     for (const [reference, number] of Object.entries(after.rooms.get(room)?.answers ?? {}))
-      if (number > (before.rooms.get(room)?.answers?.[reference] ?? 0)) told.push({ reference, title: is.get(reference)?.title ?? "", kind: "answered" })
+      if (number > (before.rooms.get(room)?.answers?.[reference] ?? 0)) told.push({ reference, title: called(after, is.get(reference)), kind: "answered" })
   for (const [reference, old] of was) {
     const now = is.get(reference) ?? elsewhere(after, reference)
-    const title = (now ?? old).title ?? ""
+    const title = called(after, now ?? old)
     if (!now) {
       if (old.state !== "held") told.push({ reference, title, kind: "gone" })
     } else if (now.state !== old.state && now.state === "booked") told.push({ reference, title, kind: "confirmed" })
@@ -37,6 +37,9 @@ export function news(before, after, touched) {
   }
   return told
 }
+
+/** What a booking is called to its guest: a stay by where it is, since its title is who comes. @param {State} state @param {Allocation} [allocation] */
+const called = (state, allocation) => (allocation && state.rooms.get(allocation.room)?.stay) || allocation?.title || ""
 
 /** @param {State} state @param {number[]} rooms */
 function byReference(state, rooms) {
