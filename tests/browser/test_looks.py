@@ -93,6 +93,20 @@ class TestAProposedTime:
         expect(words).to_be_in_viewport(ratio=1)
 
 
+class TestTheLineOfNow:
+    ON_TOP = """() => {
+        const [now, row] = [".board-now", ".board-row[data-room]"].map(part => document.querySelector(part))
+        const [{ x }, { y }] = [now, row].map(part => part.getBoundingClientRect())
+        now.style.pointerEvents = "auto"
+        return document.elementFromPoint(x, y + 12).className }"""
+
+    def test_runs_behind_what_is_written(self, windows):
+        page = windows.open("guest", "/venues/harbour-office/", viewport=PHONE)
+        expect(page.locator("[data-live]")).to_have_text("Live")
+
+        assert page.evaluate(self.ON_TOP) != "board-now"
+
+
 class TestTheStopsOfADeparture:
     def test_stand_below_one_another(self, windows):
         page = windows.open("staff", "/desk/train-81042/departures/", viewport=DESK)

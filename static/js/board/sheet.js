@@ -22,7 +22,7 @@ export class Sheet {
     this.head = drawHead(store, 0, board.column)
     this.rows = new Map(store.rooms.map((room) => [room.id, new Row(board, room)]))
     const sheet = element("div", "board-sheet", { role: "presentation" })
-    sheet.append(drawLines(store), this.head, ...[...this.rows.values()].map((row) => row.node), this.now)
+    sheet.append(drawLines(store), this.now, this.head, ...[...this.rows.values()].map((row) => row.node))
     this.grid.append(sheet)
     this.near = new IntersectionObserver((entries) => this.#see(entries), { root: this.grid, rootMargin: NEAR })
     this.sizes = new ResizeObserver(() => this.measure())
