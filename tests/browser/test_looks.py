@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.drawn import edges, spilling, strongest
+from tests.browser.pages import PAGES
 
 PHONE = {"width": 360, "height": 740}
 DESK = {"width": 1440, "height": 900}
@@ -105,6 +106,22 @@ class TestTheLineOfNow:
         expect(page.locator("[data-live]")).to_have_text("Live")
 
         assert page.evaluate(self.ON_TOP) != "board-now"
+
+
+class TestPaper:
+    PRESSED = "main :is(.btn, button, summary, input, select, textarea, .back):visible"
+
+    @pytest.mark.parametrize("name", ["a booking", "a booking with tickets"])
+    def test_shows_nothing_one_presses(self, windows, day, name):
+        (shown,) = [page for page in PAGES if page.name == name]
+        page = windows.open(shown.who)
+        shown.first(page, day, windows)
+
+        page.emulate_media(media="print")
+
+        assert page.locator(self.PRESSED).all_inner_texts() == []
+        for heading in ("Price", "What happened", *(["Tickets"] if "tickets" in name else [])):
+            expect(page.get_by_role("heading", name=heading)).to_be_visible()
 
 
 class TestTheStopsOfADeparture:

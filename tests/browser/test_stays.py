@@ -144,6 +144,18 @@ def test_results_change_while_they_are_open(windows, site):
     expect(left(his)).to_have_text(re.compile("On hold, frees in"), timeout=AT_ONCE)
 
 
+def test_paper_has_no_gap_where_one_would_book_it_again(windows, site):
+    page = windows.open("guest", nights(site, 84))
+    hold(page)
+    page.goto(page.url.removesuffix("checkout/"))
+    again = page.locator("p", has_text="Book again")
+    expect(again).to_be_visible()
+
+    page.emulate_media(media="print")
+
+    expect(again).to_have_css("display", "none")  # what is only empty keeps its place
+
+
 @pytest.mark.parametrize("java_script_enabled", [False])
 def test_without_scripts_dates_are_chosen_and_a_room_is_held_by_forms(windows, site, java_script_enabled):
     page = windows.open("guest2", INN, java_script_enabled=java_script_enabled)
