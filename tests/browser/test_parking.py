@@ -150,6 +150,14 @@ def test_the_signs_of_two_car_parks_flip_within_a_second_each_for_its_own(window
     expect(there.locator("[data-free]")).to_have_text("1", timeout=AT_ONCE)
 
 
+def test_a_refusal_stands_apart_from_what_is_below_it(free):
+    free.locator("#any-plate").fill("???")
+    free.get_by_role("button", name="Take any spot now").click()
+
+    (said, below) = (free.locator(part).bounding_box() for part in ("[role=alert]", ".with-side"))
+    assert said["y"] + said["height"] + 8 <= below["y"]
+
+
 def test_a_phone_shows_everything_without_scrolling_the_page(windows):
     phone = windows.open("guest", PARKING, viewport={"width": 360, "height": 740})
 
