@@ -36,13 +36,21 @@ class QuestionForm(OfTypeForm):
             self.fields[name].widget.attrs["size"] = 60
 
 
+class InUse(admin.BooleanFieldListFilter):
+    """Questions that are asked, or not any more; "By use", as of rooms."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.title = "use"
+
+
 @admin.register(Question)
 class QuestionAdmin(StaysThere):
     """Questions; what was answered stays with each booking, whatever becomes of them here."""
 
     form = QuestionForm
     list_display = ["text", "venue", "type", "kind", "required", "is_asked", "order"]
-    list_filter = [("venue", OwnFilter), "is_asked", "kind"]
+    list_filter = [("venue", OwnFilter), ("is_asked", InUse), "kind"]
     list_select_related = ["venue", "type"]
     search_fields = ["text", "venue__name"]
     search_help_text = "The question, or the name of its venue"

@@ -21,13 +21,13 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('text', models.CharField(max_length=200, verbose_name='question')),
-                ('kind', models.CharField(choices=[('short', 'one line of text'), ('long', 'a longer text'), ('number', 'a number'), ('choice', 'one of some choices'), ('yes_no', 'yes or no')], default='short', max_length=6, verbose_name='answered with')),
+                ('kind', models.CharField(choices=[('short', 'one line of text'), ('long', 'a longer text'), ('number', 'a number'), ('choice', 'one of some choices'), ('yes_no', 'yes or no')], default='short', max_length=6, verbose_name='kind of answer')),
                 ('choices', models.JSONField(blank=True, default=list)),
                 ('required', models.BooleanField(default=False, help_text="Before a guest's booking is made. Who works there may leave it open.", verbose_name='has to be answered')),
                 ('help', models.CharField(blank=True, help_text='A hint below the question.', max_length=200)),
                 ('order', models.PositiveSmallIntegerField(default=0, help_text='The smallest number is asked first.')),
-                ('is_asked', models.BooleanField(default=True, help_text='Take this off to ask it no more; answers that were given stay.', verbose_name='is asked')),
-                ('type', models.ForeignKey(blank=True, help_text='Empty: for everything the venue has.', null=True, on_delete=django.db.models.deletion.CASCADE, related_name='questions', to='rooms.roomtype', verbose_name='asked for')),
+                ('is_asked', models.BooleanField(default=True, help_text='Take this off to ask it no more; answers that were given stay.', verbose_name='in use')),
+                ('type', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='questions', to='rooms.roomtype', verbose_name='asked for')),
                 ('venue', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='questions', to='rooms.venue')),
             ],
             options={

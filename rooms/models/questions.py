@@ -29,10 +29,9 @@ class Question(models.Model):
         null=True,
         blank=True,
         related_name="questions",
-        help_text="Empty: for everything the venue has.",
     )
     text = models.CharField("question", max_length=questions.LONGEST_QUESTION)
-    kind = models.CharField("answered with", max_length=6, choices=Kind.choices, default=Kind.SHORT)
+    kind = models.CharField("kind of answer", max_length=6, choices=Kind.choices, default=Kind.SHORT)
     choices = models.JSONField(default=list, blank=True)
     required = models.BooleanField(
         "has to be answered",
@@ -44,7 +43,7 @@ class Question(models.Model):
     )
     order = models.PositiveSmallIntegerField(default=0, help_text="The smallest number is asked first.")
     is_asked = models.BooleanField(
-        "is asked", default=True, help_text="Take this off to ask it no more; answers that were given stay."
+        "in use", default=True, help_text="Take this off to ask it no more; answers that were given stay."
     )
 
     class Meta:

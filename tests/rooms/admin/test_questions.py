@@ -1,5 +1,7 @@
 """Questions in the admin: written by the managers of a venue, and read with the bookings that answer them."""
 
+import re
+
 import pytest
 from django.contrib.admin.models import LogEntry
 
@@ -16,6 +18,15 @@ ADD = f"{listing('question')}add/"
 @pytest.fixture
 def question(harbour):
     return Question.objects.create(venue=harbour, text="Why?", required=True)
+
+
+def test_pages_call_everything_by_a_name_that_reads_well(desk, question):
+    found = desk.get(listing("question")).content.decode()
+    form = desk.get(ADD).content.decode()
+
+    assert re.findall(r"By ([a-z ]+[a-z])\s*</summary>", found) == ["use", "kind of answer"]
+    assert "everything there" in form
+    assert "Empty:" not in form
 
 
 def test_is_written_changed_and_taken_off_and_its_history_tells(desk, harbour):
@@ -35,7 +46,7 @@ def test_is_written_changed_and_taken_off_and_its_history_tells(desk, harbour):
     assert not made.is_asked
     assert [one.get_change_message() for one in LogEntry.objects.order_by("pk")] == [
         "Added.",
-        "Changed Is asked.",
+        "Changed In use.",
     ]
 
 
