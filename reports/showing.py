@@ -143,8 +143,11 @@ def lines(table: Table, rows: Iterable[Row]) -> list[list[dict[str, Any]]]:
     """Return the cells of some rows, and which of them are numbers."""
     return [
         [
-            {"text": text, "is_number": column.is_number}
-            for text, column in zip(words.cells(table, row), table.columns, strict=True)
+            {
+                "text": words.written(value, column, words.currency_of(table, row)),
+                "is_number": column.is_number,
+            }
+            for value, column in zip(row, table.columns, strict=True)
         ]
         for row in rows
     ]

@@ -1,4 +1,7 @@
-"""Values of tables as people and programs read them: one figure, the same on the screen and in every file."""
+"""Values of tables as people and programs read them: one figure, the same on the screen and in every file.
+
+Only the screen parts thousands: programs read the files.
+"""
 
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
@@ -10,10 +13,11 @@ SCALE = {"share": Decimal(10), "hours": Decimal(3600), "ratio": Decimal(100)}
 STEP = {"share": Decimal("0.1"), "hours": Decimal("0.01"), "ratio": Decimal("0.01")}
 
 
-def cells(table: Table, row: Row) -> list[str]:
-    """Return a row as the screen and CSV show it."""
-    currency = currency_of(table, row)
-    return [text(value, column, currency) for value, column in zip(row, table.columns, strict=True)]
+def written(value: Any, column: Column, currency: str) -> str:
+    """Return one value as the screen shows it: thousands apart, "10,450.00"."""
+    if value is None or not column.is_number:
+        return text(value, column, currency)
+    return f"{number(value, column, currency):,}"
 
 
 def text(value: Any, column: Column, currency: str) -> str:

@@ -165,12 +165,13 @@ def _shown(content):
 
 
 def _every_page(user, address):
-    """Return the table of numbers on all pages of a report, one under the other."""
+    """Return the table of numbers on all pages of a report, one under the other, thousands as in a file."""
     client, found = Client(), []
     client.force_login(user)
     for number in range(1, 99):
         page = client.get(f"{address}&page={number}")
-        found += _shown(page.content)[1 if found else 0 :]
+        rows = _shown(page.content)[1 if found else 0 :]
+        found += [[re.sub(r"(?<=\d),(?=\d{3}(\D|$))", "", cell) for cell in row] for row in rows]
         if b'rel="next"' not in page.content:
             return found
     raise AssertionError("The pages have no end.")

@@ -6,7 +6,7 @@ import pytest
 
 from reports.asking import Asked
 from reports.catalog import REPORTS, Answer
-from reports.showing import charts, figures
+from reports.showing import charts, figures, lines
 from reports.tables import Column, Table
 from tests.worlds import NOW
 
@@ -39,6 +39,19 @@ def test_a_figure_says_how_it_changed_and_whether_that_is_good(name, kind, now, 
     found = figure(Column(name, name.title(), kind), now, before)
 
     assert (found.change, found.is_better) == (change, is_better)
+
+
+def test_the_screen_parts_the_thousands_of_what_is_added_up():
+    kinds = ("text", "day", "text", "money", "hours", "share", "ratio", "count")
+    columns = [Column(name, name, kind) for name, kind in zip("abcdefgh", kinds, strict=True)]
+    columns[2] = Column("currency", "Currency")
+    row = ("Hall 1000", "2026-11-23", "EUR", 1_045_000, 226_217_700, 198, 31, None)
+
+    (shown,) = lines(Table(tuple(columns), (row,)), [row])
+
+    assert [cell["text"] for cell in shown] == [
+        *("Hall 1000", "2026-11-23", "EUR", "10,450.00", "62,838.25", "19.8", "0.31", ""),
+    ]
 
 
 def test_every_bar_says_which_rule_it_is_of():
