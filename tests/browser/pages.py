@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from playwright.sync_api import Page as Window
@@ -12,6 +12,7 @@ from playwright.sync_api import expect
 from tests.browser import inviting, writing
 from tests.browser.board import Board
 from tests.browser.paying import hold, pay
+from tests.browser.served import OPENS
 from tests.browser.windows import Windows
 
 
@@ -186,7 +187,7 @@ def _act(page: Window, day: date, windows: Windows) -> None:
 
 def _planned(day: date) -> date:
     """Return a day for which the demo's departures are planned, which are so for thirty days."""
-    return min(day, datetime.now(UTC).date() + timedelta(days=25))
+    return min(day, OPENS.date() + timedelta(days=25))
 
 
 def _seats(page: Window, day: date, windows: Windows) -> None:
