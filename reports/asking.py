@@ -166,13 +166,19 @@ def _period(told: Mapping[str, Any], today: date) -> tuple[date, date]:
     return first, last
 
 
+def _date_of(moment: datetime) -> date:
+    if moment.tzinfo is None:
+        raise ValueError("a time without an offset")
+    return moment.date()
+
+
 def _date(told: Mapping[str, Any], name: str) -> date | None:
-    """Return the date; None where there is none."""
+    """Return the date, or that of an instant as it is written; None where there is none."""
     value = _text(told, name)
     if not value:
         return None
     try:
-        found = date.fromisoformat(value)
+        found = date.fromisoformat(value) if len(value) == 10 else _date_of(datetime.fromisoformat(value))
     except ValueError:
         raise _invalid(name, "Give a date, such as 2026-11-23.") from None
     if not FIRST <= found <= LAST:

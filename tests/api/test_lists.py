@@ -1,5 +1,7 @@
 """Lists: pages that lose nothing and show nothing twice, at the same price whatever their number."""
 
+from datetime import UTC, datetime
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -135,11 +137,15 @@ class TestFilters:
         assert staff.get(f"{path}?from={hour(2)['start']}&to={hour(2)['start']}").status_code == 200
 
     @pytest.mark.parametrize("name", ["from", "to"])
-    def test_of_reports_are_dates_and_no_times(self, manager, venue, name):
-        answer = manager.get(f"reports/revenue?{name}=2026-11-01T00:00:00")
+    def test_of_reports_are_dates_or_instants_and_no_naive_times(self, manager, venue, name):
+        today = datetime.now(UTC).date()
+
+        answer = manager.get(f"reports/revenue?{name}={today}T00:00:00")
+        instant = manager.get(f"reports/revenue?{name}={today}T00:00:00Z")
 
         assert problem_of(answer) == (400, "invalid")
         assert list(answer.told["field_errors"]) == [name]
+        assert instant.content == manager.get(f"reports/revenue?{name}={today}").content
 
     def test_of_everybody_show_nobody_else(self, guest, rival, aurora):
         guest.book(aurora, hour(0))
