@@ -102,6 +102,11 @@ export function replace(page, targets, { all = false } = {}) {
   }
 }
 
+/** Whether something is pressed: what lies under the pointer is not exchanged before that was a click. */
+let isPressed = false
+addEventListener("pointerdown", () => { isPressed = true }, true)
+for (const end of ["pointerup", "pointercancel"]) addEventListener(end, () => setTimeout(() => { isPressed = false }), true)
+
 /**
  * Fetch this very page again and replace one region of it, but for what somebody opened and typed there.
  * @param {string} target @param {() => boolean} [isBusy] asked again when the page has come: somebody may have begun to type
@@ -112,7 +117,7 @@ export async function refresh(target, isBusy = () => false) {
   try {
     const got = await get(location.href, { key: target })
     if (got?.status !== 200) return true
-    if (isBusy()) return false
+    if (isPressed || isBusy()) return false
     replace(got.page, [target])
   } catch {
     // the stale bar already says that the line is down; the next change brings it

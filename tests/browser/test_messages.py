@@ -81,6 +81,7 @@ def test_what_was_refused_stays_while_the_other_side_writes(theirs, windows):
     ask(page, "Is there a projector?", "A question")
     staff = windows.open("staff", address)
     words = page.get_by_label("Write to Harbour Office")
+    words.focus()  # from now on the page is not drawn anew under it
     words.evaluate("area => area.removeAttribute('maxlength')")
     words.fill("x" * 2001)
     page.get_by_role("button", name="Send").click()
@@ -92,6 +93,26 @@ def test_what_was_refused_stays_while_the_other_side_writes(theirs, windows):
     page.wait_for_timeout(AT_ONCE)  # long enough for all of the booking to have come anew
     expect(words).to_have_value("x" * 2001)
     expect(page.get_by_role("alert")).to_be_visible()
+
+
+def test_nothing_is_exchanged_under_a_pointer_that_is_pressed(theirs, windows):
+    page, address = theirs
+    ask(page, "Is there a projector?", "A question")
+    staff = windows.open("staff", address)
+    staff.get_by_text("Change its details").click()
+    staff.get_by_label("Title").fill("Retrospective")
+    page.get_by_label("Write to Harbour Office").fill("And a flip chart?")
+    page.evaluate("document.querySelector('#booking').dataset.old = 'yes'")
+    page.get_by_role("button", name="Send").hover()
+    page.mouse.down()
+
+    staff.get_by_role("button", name="Save").click()
+
+    expect(page.locator(".toast", has_text="has a new title")).to_be_visible(timeout=3 * AT_ONCE)
+    page.wait_for_timeout(AT_ONCE)  # long enough for all of the booking to have come anew
+    expect(page.locator("#booking[data-old]")).to_have_count(1)
+    page.mouse.up()
+    expect(page.locator("#thread").get_by_text("And a flip chart?")).to_be_visible()
 
 
 def test_a_problem_stays_one_while_the_page_is_drawn_anew(theirs, windows):
