@@ -13,7 +13,7 @@ from django.urls import reverse
 from reservations import ReservationError
 from rooms.admin.hours import RoomExceptionsInline, RoomHoursInline
 from rooms.admin.many import Many
-from rooms.admin.scope import EDITS, OwnFilter, grouped, may
+from rooms.admin.scope import EDITS, OwnFilter, may, offer_own
 from rooms.admin.seen import OwnForm, OwnPage, OwnRows, OwnRowsFormSet
 from rooms.admin.terms import WholeUniques
 from rooms.models import Room, RoomPart
@@ -48,11 +48,7 @@ class RoomForm(OwnForm, BareRoomForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        kind: Any = self.fields.get("type")
-        if kind is not None:
-            if self.instance.pk:
-                kind.queryset = kind.queryset.filter(venue=self.instance.venue_id)
-            kind.choices = grouped(kind.queryset)
+        offer_own(self, "type")
 
 
 class PartsFormSet(OwnRowsFormSet):

@@ -233,6 +233,15 @@ class OwnFilter(admin.RelatedFieldListFilter):
         return [(str(row.pk), str(row)) for row in rows.order_by("name")]
 
 
+def offer_own(form: Any, name: str, *, empty: str | None = "---------") -> None:
+    """Let the form's field offer what is of the row's own venue, once it has one."""
+    field = form.fields.get(name)
+    if field is not None:
+        if form.instance.pk:
+            field.queryset = field.queryset.filter(venue=form.instance.venue_id)
+        field.choices = grouped(field.queryset, empty=empty)
+
+
 def grouped(rows: QuerySet[Any], *, empty: str | None = "---------") -> list[Any]:
     """Return the rows as choices, under the names of their venues."""
     found: dict[str, list[tuple[int, str]]] = {}

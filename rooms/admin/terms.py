@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from reservations.spans import in_words
-from rooms.admin.scope import OwnFilter, grouped
+from rooms.admin.scope import OwnFilter, offer_own
 from rooms.admin.seen import OwnForm, OwnPage
 from rooms.models import Policy, Quota
 from rooms.models.terms import cancellation_steps
@@ -24,11 +24,7 @@ class OfTypeForm(OwnForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        kind: Any = self.fields.get("type")
-        if kind is not None:
-            if self.instance.pk:
-                kind.queryset = kind.queryset.filter(venue=self.instance.venue_id)
-            kind.choices = grouped(kind.queryset, empty=EVERYTHING)
+        offer_own(self, "type", empty=EVERYTHING)
 
 
 class StaysThere(OwnPage):

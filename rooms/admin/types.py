@@ -9,7 +9,7 @@ from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 
 from rooms.admin import amounts
-from rooms.admin.scope import OwnFilter, grouped
+from rooms.admin.scope import OwnFilter, grouped, offer_own
 from rooms.admin.seen import OwnForm, OwnPage, OwnRows, OwnRowsFormSet, SeenForm
 from rooms.admin.terms import WholeUniques
 from rooms.models import Rate, RoomType
@@ -159,11 +159,7 @@ class TypeForm(WholeUniques, OwnForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        policy: Any = self.fields.get("policy")
-        if policy is not None:
-            if self.instance.pk:
-                policy.queryset = policy.queryset.filter(venue=self.instance.venue_id)
-            policy.choices = grouped(policy.queryset)
+        offer_own(self, "policy")
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
