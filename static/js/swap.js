@@ -136,7 +136,7 @@ export function refresher(target, { isBusy, isWanted = () => true, wait = SETTLE
   const again = () => {
     clearTimeout(timer)
     timer = setTimeout(async () => {
-      if (isBusy?.() || (isWanted() && !(await refresh(target, isBusy)))) again()
+      if (isPressed || isBusy?.() || (isWanted() && !(await refresh(target, isBusy)))) again()
     }, wait)
   }
   return again
