@@ -25,9 +25,9 @@ from rooms.queries.questions import asked_here
 from rooms.queries.rights import hidden_among, terms_seen
 from rooms.queries.terms import RoomTerms, VenueTerms
 from rooms.queries.timeline import timeline
+from rooms.said import details_of
 from rooms.sql import database_now
 from rooms.views.asking import invalid, venue_called
-from rooms.wishes import Details
 
 MOST_LISTED = 200  # bookings in one answer
 INSTANT = timedelta(microseconds=1)
@@ -127,7 +127,7 @@ def confirm(call: Call) -> dict[str, Any]:
     """Make a hold a booking."""
     found, details = booking_of(call), None
     if "answers" in call.params:
-        details = Details(found.title, found.party, found.note, answers=call.params["answers"])
+        details = details_of(found, answers=call.params["answers"])
     return told(operations.confirm(found, by=call.user, details=details), call.user)
 
 
@@ -137,8 +137,7 @@ def describe(call: Call) -> dict[str, Any]:
     said = {name: call.params[name] for name in ("title", "party", "note", "answers") if name in call.params}
     if not said:
         raise invalid("title", "Say what to change.")
-    own = Details(found.title, found.party, found.note)
-    return told(operations.describe(found, replace(own, **said), by=call.user), call.user)
+    return told(operations.describe(found, replace(details_of(found), **said), by=call.user), call.user)
 
 
 def cancel(call: Call) -> dict[str, Any]:

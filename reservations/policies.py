@@ -70,7 +70,7 @@ class Asked(TypedDict):
     venue_name: NotRequired[str]
     party: NotRequired[int | None]
     capacity: NotRequired[int | None]
-    rooms_called: NotRequired[str]  # those that have this capacity together
+    rooms_called: NotRequired[Callable[[], str]]  # those that have this capacity, asked if it is too small
 
 
 def violations(span: Span, policy: Policy, hours: Hours, **asked: Unpack[Asked]) -> list[PolicyViolation]:
@@ -124,7 +124,7 @@ class _Case:
     venue_name: str = "The venue"
     party: int | None = None
     capacity: int | None = None
-    rooms_called: str = ""
+    rooms_called: Callable[[], str] | None = None
     by_night: bool = field(init=False)
     length: timedelta | None = field(init=False)  # for the terms; None while the end is not known
 
@@ -269,7 +269,7 @@ def _closed(case: _Case, verb: str, until: datetime | None) -> PolicyViolation:
 def _capacity(case: _Case) -> PolicyViolation | None:
     if case.party is None or case.capacity is None or case.party <= case.capacity:
         return None
-    where = f"in {case.rooms_called}" if case.rooms_called else f"at {case.venue_name} here"
+    where = f"in {case.rooms_called()}" if case.rooms_called else f"at {case.venue_name} here"
     return PolicyViolation(
         f"There is room for {case.capacity} {where}, not for {case.party}.", rule="capacity"
     )

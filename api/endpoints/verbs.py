@@ -16,6 +16,7 @@ from rooms import models, operations, permissions
 from rooms.queries.rights import seen_from
 from rooms.queries.stays import is_stay
 from rooms.queries.terms import terms_of_venue
+from rooms.said import details_of
 from rooms.wishes import Details
 
 AFTERWARDS: dict[str, Any] = {"answer": Booking, "body": Nothing, "body_required": False}
@@ -75,8 +76,7 @@ def describe(call: Call) -> Booking:
 def _details(found: models.Booking, told: Description) -> Details | None:
     """Return what the booking is to say of itself, where anything is told; the rest as it says now."""
     given = {name: value for name in told.__struct_fields__ if (value := getattr(told, name)) is not UNSET}
-    own = Details(title=found.title, party=found.party, note=found.note)
-    return replace(own, **given) if given else None
+    return replace(details_of(found), **given) if given else None
 
 
 @endpoint(

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from reservations import Invalid, PolicyViolation, Span, policies, recurrence
@@ -87,7 +88,7 @@ def require_terms(found: Iterable[Place], terms: VenueTerms, *, party: int, now:
         for own in wanted:
             broken = policies.violations(
                 span, own.policy, own.hours, now=now, zone=terms.zone, party=party, capacity=seats,
-                rooms_called=called(wanted), venue_name=terms.name,
+                rooms_called=partial(called, wanted), venue_name=terms.name,
             )  # fmt: skip
             if broken:
                 raise dated(broken[0], span, terms)

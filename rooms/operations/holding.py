@@ -5,6 +5,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from reservations import (
@@ -211,7 +212,7 @@ def require_allowed(
             zone=terms.zone,
             party=asked.details.party,
             capacity=seats,
-            rooms_called=called(wanted),
+            rooms_called=partial(called, wanted),
             venue_name=terms.name,
         )
     _series.require_bounded(places)

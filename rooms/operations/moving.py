@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from reservations import PolicyViolation, Span, Unavailable, cancellation, lifecycle, policies
@@ -24,7 +25,8 @@ from rooms.queries.offers import alternatives_to
 from rooms.queries.quotas import Asked
 from rooms.queries.terms import blocked_ranges, without_parts
 from rooms.queries.words import called
-from rooms.wishes import Details, Wish, named, require_span
+from rooms.said import details_of
+from rooms.wishes import Wish, named, require_span
 
 # Rules that a booking which keeps its start has met already: a running meeting may be made longer.
 MET = {"starts_in_past", "notice"}
@@ -51,7 +53,7 @@ def move(
     except Unavailable as refusal:
         target = span or span_of(booking)
         place = wanted or tuple(booking.allocations.filter(active=True).values_list("room_id", flat=True))
-        details = Details(title=booking.title, party=booking.party, note=booking.note, guest=booking.guest)
+        details = details_of(booking, guest=booking.guest)
         asked = Wish(booking.venue_id, place, (), target, details, by)
         refusal.alternatives = alternatives_to(asked, now=now, besides=booking.pk)
         raise
@@ -151,7 +153,7 @@ def _require_allowed(case: Case, span: Span, place: Sequence[int]) -> None:
             zone=case.terms.zone,
             party=case.booking.party,
             capacity=seats,
-            rooms_called=called(wanted),
+            rooms_called=partial(called, wanted),
             venue_name=case.terms.name,
         ):
             if not (keeps_start and violation.rule in MET):

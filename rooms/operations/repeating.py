@@ -19,7 +19,8 @@ from rooms.operations.moving import require_move_allowed, require_quotas_left
 from rooms.queries.offers import alternatives_to
 from rooms.queries.series import Date, date_of, refusal_of
 from rooms.queries.terms import blocked_ranges, without_parts
-from rooms.wishes import Details, Wish, named, require_span
+from rooms.said import details_of
+from rooms.wishes import Wish, named, require_span
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ def move_date(
         return _move(booking, to, by=by, now=now)
     except Unavailable as refusal:
         date = date_of(booking, number)
-        details = Details(title=booking.title, party=booking.party, note=booking.note)
+        details = details_of(booking)
         asked = Wish(booking.venue_id, to.rooms or date.rooms, (), span or date.span, details, by)
         refusal.alternatives = alternatives_to(asked, now=now, besides=booking.pk, verb=REPEAT)
         raise

@@ -1,6 +1,7 @@
 """Which terms of a room a span breaks."""
 
 from datetime import datetime
+from functools import partial
 
 from reservations import PolicyViolation, Span, policies
 from rooms.models import Unit
@@ -30,7 +31,7 @@ def violations(
         zone=terms.zone,
         party=party,
         capacity=room.capacity,
-        rooms_called=called([room]),
+        rooms_called=partial(called, [room]),
         venue_name=terms.name,
     )
 

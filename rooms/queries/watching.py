@@ -18,6 +18,7 @@ from reservations.watching import THERE, Edges, Happened, happened
 from rooms.models import Change, Room, RoomRight, Watch
 from rooms.queries.parts import parts_of
 from rooms.queries.rights import hidden_at
+from rooms.queries.words import named
 
 Key = tuple[int | None, int | None, str, datetime]
 
@@ -82,8 +83,8 @@ def told_of(watch: Watch) -> dict[str, Any]:
 
 
 def called(room: Room) -> str:
-    """Return what people call the room: "Aurora", and "Room 204" where its name is a number."""
-    return f"{room.type.noun} {room.name}" if room.name[:1].isdigit() else room.name
+    """Return what people call the room."""
+    return named(room.name, room.type.noun)
 
 
 def watches_anything(person: Any) -> bool:

@@ -71,8 +71,13 @@ def called(rooms: Sequence[RoomTerms]) -> str:
     """Return what the rooms are called in a sentence; of more than three, how many they are."""
     if len(rooms) > MOST_NAMES:
         return f"these {len(rooms)} rooms"
-    *others, last = [f"{one.noun} {one.name}" if one.name[:1].isdigit() else one.name for one in rooms]
+    *others, last = [named(one.name, one.noun) for one in rooms]
     return f"{', '.join(others)} and {last}" if others else last
+
+
+def named(name: str, noun: str) -> str:
+    """Return what people call a room: "Aurora", and "Room 204" where its name is a number."""
+    return f"{noun} {name}" if name[:1].isdigit() else name
 
 
 def taken_on_dates(conflicts: Sequence[Conflict], terms: VenueTerms) -> str:

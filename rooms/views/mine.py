@@ -31,6 +31,7 @@ from rooms.queries.terms import terms_of_venue
 from rooms.queries.vehicles import of_same_vehicle
 from rooms.queries.waiting import ahead_of, listed
 from rooms.queries.wallet import Group, has_tickets, wallet
+from rooms.said import details_of
 from rooms.sql import database_now
 from rooms.views import asking, nights
 from rooms.views.answers import (
@@ -46,7 +47,6 @@ from rooms.views.answers import (
 from rooms.views.invited import invited_page
 from rooms.views.telling import STATE_NAMES, booking_page
 from rooms.views.waiting_words import told
-from rooms.wishes import Details
 
 PAGE = 20  # bookings
 TICKETS, INVITED = "tickets", "invited"
@@ -201,7 +201,7 @@ def _next(request: HttpRequest, found: Booking, done: str) -> str:
 def _confirm(found: Booking, user: Any, fields: asking.Asked) -> Booking:
     answers = asking.answers_in(fields)
     told = answers or any(name in fields.values for name in ("title", "party", "note"))
-    kept = Details(title=found.title, party=found.party, note=found.note)
+    kept = details_of(found)
     details = asking.details(fields, kept) if told else None
     try:
         return operations.confirm(found, by=user, details=details)
@@ -217,7 +217,7 @@ def _confirm(found: Booking, user: Any, fields: asking.Asked) -> Booking:
 
 
 def _describe(found: Booking, user: Any, fields: asking.Asked) -> Booking:
-    kept = Details(title=found.title, party=found.party, note=found.note)
+    kept = details_of(found)
     return operations.describe(found, asking.details(fields, kept), by=user)
 
 

@@ -324,7 +324,7 @@ class TestCapacity:
         ]
 
     def test_is_that_of_the_rooms_that_are_named(self):
-        assert told(here(9, 10), party=7, capacity=6, rooms_called="Aurora") == [
+        assert told(here(9, 10), party=7, capacity=6, rooms_called=lambda: "Aurora") == [
             ("capacity", "There is room for 6 in Aurora, not for 7.", None)
         ]
 
