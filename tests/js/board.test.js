@@ -192,6 +192,15 @@ test("a room is open throughout, or is not", () => {
   assert.deepEqual([open(1, 0, 4), open(1, 3, 5), open(1, 3, 7), open(2, 3, 7)], [true, false, false, true])
   assert.equal(open(1, 9, 12), true) // what lies beyond the days that are shown, nobody here knows
 })
+test("where time is sold in nights, a stay is stretched to the end of the nearest night, and keeps one", () => {
+  const store = board([])
+  store.slots = [0, 24, 48].map((night) => ({ start: T + (night + 15) * HOUR, end: T + (night + 35) * HOUR }))
+  const stay = block(1, T + 39 * HOUR, T + 59 * HOUR)
+
+  assert.deepEqual([0, 62, 70, 100].map((hour) => (stretched(store, stay, T + hour * HOUR) - T) / HOUR), [59, 59, 59, 83])
+  store.slots = []
+  assert.equal(stretched(store, stay, T + 70 * HOUR), stay.end) // no night is shown
+})
 test("where time is sold in nights, a sweep takes whole nights", () => {
   const store = board([])
   store.slots = [{ start: T, end: T + HOUR }, { start: T + HOUR, end: T + 2 * HOUR }]

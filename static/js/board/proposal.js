@@ -59,10 +59,14 @@ export function questioned(store, room, segment, t) {
 export const isEnd = (width, before) => width >= NARROW && before < Math.min(EDGE, width / 4)
 
 /**
- * Where a booking's end goes when it is stretched to t.
+ * Where a booking's end goes when it is stretched to t: to the nearest step, or the end of the nearest night.
  * @param {Store} store @param {Block} block @param {number} t
  */
-export const stretched = (store, block, t) => Math.max(store.stepNear(block.room, t), block.start + store.leastOf(block.room))
+export function stretched(store, block, t) {
+  if (!store.slots) return Math.max(store.stepNear(block.room, t), block.start + store.leastOf(block.room))
+  const ends = store.slots.map((night) => night.end).filter((end) => end > block.start)
+  return ends.reduce((nearest, end) => (Math.abs(end - t) < Math.abs(nearest - t) ? end : nearest), ends[0] ?? block.end)
+}
 
 /**
  * Where a booking goes when it is carried by this much: by whole days of the venue's clocks where time is sold in nights.
