@@ -75,8 +75,8 @@ DUTIES: tuple[Callable[[], None], ...] = (
     money.deliver_sandbox,
     tell,
     Patient(operations.serve_waitlist, every=0),  # after `tell`, which says who is to be looked at
-    Patient(operations.expire_requests, every=SELDOM),
-    Patient(operations.mark_no_shows, every=SELDOM),
+    Patient(operations.expire_requests, every=EVERY),
+    Patient(operations.mark_no_shows, every=EVERY),
     Patient(operations.complete_past, every=SELDOM),
     Patient(operations.erase_closed, every=EVERY),
     money.collect,
