@@ -64,7 +64,7 @@ def _seed() -> None:
         return
     guest = User.objects.create_user("bench@example.com", "benchmark password")
     venue = Venue.objects.create(slug="bench", name="Bench", currency="EUR")
-    policy = Policy.objects.create(venue=venue, max_holds=100)
+    policy = Policy.objects.create(venue=venue, max_holds=100, max_held_rooms=1_000)
     kind = RoomType.objects.create(venue=venue, name="Room", capacity=8, policy=policy)
     Room.objects.bulk_create(
         [

@@ -52,6 +52,7 @@ class Policy:
     hold_minutes: int = 10
     max_renewals: int = 2
     max_holds: int = 5
+    max_held_rooms: int = 30
     cancel_until_minutes: int = 0
     cancellation_steps: tuple[tuple[int, int], ...] = ()
     payment: str = "either"

@@ -127,7 +127,7 @@ class PolicyAdmin(StaysThere):
                 "fields": [("buffer_before_minutes", "buffer_after_minutes")],
             },
         ),
-        ("Holds", {"fields": [("hold_minutes", "max_renewals", "max_holds")]}),
+        ("Holds", {"fields": [("hold_minutes", "max_renewals"), ("max_holds", "max_held_rooms")]}),
         ("Payment", {"fields": [("payment", "deposit_percent")]}),
         ("Cancellation", {"fields": ["cancel_until_minutes", "cancellation_steps", "no_show_minutes"]}),
         ("Nights", {"classes": ["collapse"], "fields": [("check_in", "check_out")]}),

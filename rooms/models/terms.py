@@ -64,6 +64,12 @@ class Policy(models.Model):
         validators=[MinValueValidator(1)],
         help_text="How many holds one guest may have here at once.",
     )
+    max_held_rooms = models.PositiveSmallIntegerField(
+        "most rooms held",
+        default=30,
+        validators=[MinValueValidator(1)],
+        help_text="How many rooms all these holds of one guest may have; whoever works here may hold more.",
+    )
     cancel_until_minutes = models.PositiveIntegerField(
         default=0, help_text="Guests may cancel until so long before the start."
     )

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.auth import get_user_model
+from django.db.models import Count, Q
 
 from reservations import PolicyViolation, lifecycle
 from reservations.spans import counted
@@ -23,12 +24,11 @@ def require_within_limits(
     guest = asked.details.guest or asked.by
     if guest is None:
         return
-    if asked.hold:
-        most = min(terms.rooms[room].policy.max_holds for room in rooms)
-        _require_few_holds(guest, terms, most, now)
-    dates: list[Asked] = [(place.occurrence.span, place.rooms) for place in places]
     # An offer is the system's, for who would have asked themselves.
     by = guest if asked.is_offer else asked.by
+    if asked.hold:
+        _require_few_holds(guest, terms, rooms, by=by, now=now)
+    dates: list[Asked] = [(place.occurrence.span, place.rooms) for place in places]
     require_quotas(dates or [(asked.span, rooms)], terms, guest=guest.pk, by=by, now=now)
 
 
@@ -66,13 +66,25 @@ def wait_for_turn(guest: int) -> None:
     get_user_model().objects.select_for_update(no_key=True).filter(pk=guest).values_list("pk").first()
 
 
-def _require_few_holds(guest: Any, terms: VenueTerms, most: int, now: datetime) -> None:
-    """Refuse one hold too many: rooms held and never bought are how a venue is emptied without paying."""
+def _require_few_holds(
+    guest: Any, terms: VenueTerms, rooms: Sequence[int], *, by: Any, now: datetime
+) -> None:
+    """Refuse one hold or room too many: what is held and never bought empties a venue without paying."""
     wait_for_turn(guest.pk)
-    held = Booking.objects.filter(
-        guest=guest, venue_id=terms.id, state=lifecycle.HELD, expires_at__gt=now
-    ).count()
-    if held >= most:
+    policies = [terms.rooms[room].policy for room in rooms]
+    live = Q(guest=guest, venue_id=terms.id, state=lifecycle.HELD, expires_at__gt=now)
+    there = Count("allocations__room", filter=Q(allocations__active=True), distinct=True)
+    held = list(Booking.objects.filter(live).annotate(rooms=there).values_list("rooms", flat=True))
+    if len(held) >= min(policy.max_holds for policy in policies):
         raise PolicyViolation(
-            f"You have {counted(held, 'hold')} here already; confirm or let go of one first.", rule="holds"
+            f"You have {counted(len(held), 'hold')} here already; confirm or let go of one first.",
+            rule="holds",
+        )
+    most = min(policy.max_held_rooms for policy in policies)
+    # Staff may more than guests: so only a refusal asks who they are.
+    if sum(held) + len(rooms) > most and not permissions.may_exceed_quota(by, terms.id):
+        already = f" and you have {counted(sum(held), 'room')} on hold" if held else ""
+        raise PolicyViolation(
+            f"One guest may hold {counted(most, 'room')} at once{already}; ask {terms.name} for more.",
+            rule="holds",
         )

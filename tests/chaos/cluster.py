@@ -17,7 +17,7 @@ ROOMS, GUESTS = 6, 10
 WORLD = f"""
 from accounts import operations as people
 from rooms.models import Policy
-venue = office("chaos", hours=None, max_holds=99)
+venue = office("chaos", hours=None, max_holds=99, max_held_rooms=99)
 Policy.objects.update(min_notice_minutes=0)
 print("rooms", *[one.pk for one in rooms(venue, {ROOMS})])
 for number in range({GUESTS}):

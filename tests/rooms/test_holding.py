@@ -130,6 +130,27 @@ class TestHolds:
         with refused(PolicyViolation, rule="holds"):
             operations.hold(many[5], HOUR, by=guest, now=NOW)
 
+    def test_have_so_many_rooms_and_no_more(self, many, guest, rival):
+        guest_of = {"by": guest, "now": NOW}
+        Policy.objects.update(max_held_rooms=4)
+        operations.hold(many[:3], HOUR, **guest_of)
+
+        with refused(PolicyViolation, rule="holds") as refusal:
+            operations.hold(many[3:5], HOUR, **guest_of)
+        assert "may hold 4 rooms at once and you have 3 rooms on hold" in refusal.value.sentence
+        operations.hold(many[3], HOUR, **guest_of)
+        with refused(PolicyViolation, rule="holds"):
+            operations.hold(many[4], span(10, 11), **guest_of)
+        operations.hold(many[4], HOUR, by=rival, now=NOW)
+        operations.book(many[4], span(10, 11), **guest_of)
+
+    def test_of_staff_have_as_many_rooms_as_they_ask_for(self, many, guest, staff):
+        Policy.objects.update(max_held_rooms=4)
+
+        held = operations.hold(many, HOUR, by=staff, details=operations.Details(guest=guest), now=NOW)
+
+        assert held.allocations.count() == 6
+
 
 class TestABooking:
     def test_is_confirmed_at_once_and_never_expires(self, aurora, guest, rival):
