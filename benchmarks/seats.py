@@ -59,7 +59,8 @@ def _seed(seats: int) -> int:
 
     User.objects.create_user("bench@example.com", None)
     vehicle = Venue.objects.create(slug="bench", name="Bench", kind="vehicle", currency="EUR")
-    policy = Policy.objects.create(venue=vehicle, step_minutes=1, min_minutes=1, max_holds=30_000, max_held_rooms=30_000)
+    terms = {"step_minutes": 1, "min_minutes": 1, "max_holds": 30_000, "max_held_rooms": 30_000}
+    policy = Policy.objects.create(venue=vehicle, **terms)
     kind = RoomType.objects.create(venue=vehicle, name="Second", capacity=1, unit="leg", policy=policy)
     Room.objects.bulk_create(
         Room(
