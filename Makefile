@@ -16,7 +16,7 @@ help: ## this list
 
 run: ## serve Reserve with its demo worlds on http://127.0.0.1:8000 (PORT=…)
 	@.ci/environment requirements.txt
-	@$(DEMO); mkdir -p var && $(PY) manage.py migrate --verbosity 0 && $(PY) manage.py seed_demo --if-empty \
+	@$(DEMO); $(PY) manage.py migrate --verbosity 0 && $(PY) manage.py seed_demo --if-empty \
 		&& exec $(PY) manage.py serve
 
 test: ## every test: SQLite, PostgreSQL and Redis, JavaScript, browser (ARGS="-k hold")

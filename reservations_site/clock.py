@@ -22,6 +22,7 @@ from payments import operations as payments
 from payments import tasks as money
 from reports import tasks as numbers
 from reservations import Unready
+from reservations_site.migrated import is_migrated
 from rooms import operations
 
 log = logging.getLogger("reserve.clock")
@@ -99,7 +100,7 @@ class Clock:
     def __init__(self) -> None:
         self._stopped = threading.Event()
         self._thread: threading.Thread | None = None
-        self._is_out = False
+        self._is_out = self._is_behind = False
 
     def start(self) -> None:
         """Begin to beat."""
@@ -120,10 +121,10 @@ class Clock:
         """Lead when nobody else does, and beat while leading."""
         while not self._stopped.is_set():
             try:
-                with leadership() as still_leads:
-                    while still_leads() and not self._stopped.is_set():
-                        self._beat()
-                        self._stopped.wait(EVERY)
+                if is_migrated():
+                    self._lead()
+                else:
+                    self._behind()
             except OUTAGE as error:
                 self._outage(error)
             except Exception:
@@ -131,6 +132,12 @@ class Clock:
             self._stopped.wait(AGAIN)
         notifications.finish()
         close_old_connections()
+
+    def _lead(self) -> None:
+        with leadership() as still_leads:
+            while still_leads() and not self._stopped.is_set():
+                self._beat()
+                self._stopped.wait(EVERY)
 
     def _beat(self) -> None:
         try:
@@ -147,6 +154,12 @@ class Clock:
         if not self._is_out:
             self._is_out = True
             log.warning("The database does not answer; the clock waits for it. (%s)", str(error).strip())
+
+    def _behind(self) -> None:
+        """Say once that the database came without the tables of this version."""
+        if not self._is_behind:
+            self._is_behind = True
+            log.error("The database lacks migrations; the clock waits. Run: python manage.py migrate")
 
 
 @contextmanager

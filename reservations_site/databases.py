@@ -1,5 +1,6 @@
 """How each database is opened, so that both keep the promises the operations rely on."""
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +15,13 @@ SQLITE_PRAGMAS = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA forei
 
 def database(env: environ.Env, base_dir: Path) -> dict[str, Any]:
     """Return Django's settings for the database that DATABASE_URL names, SQLite by default."""
-    config: dict[str, Any] = env.db("DATABASE_URL", default=f"sqlite:///{base_dir}/var/reserve.sqlite3")
+    default = base_dir / "var" / "reserve.sqlite3"
+    config: dict[str, Any] = env.db("DATABASE_URL", default=f"sqlite:///{default}")
     options = config.setdefault("OPTIONS", {})
     if config["ENGINE"].endswith("sqlite3"):
+        if config["NAME"] == str(default):
+            with suppress(OSError):  # SQLite makes its file, but no folder for it; and says if it cannot.
+                default.parent.mkdir(exist_ok=True)
         # Deferred transactions fail with "database is locked" at the first write of a rival; BEGIN
         # IMMEDIATE queues instead, for up to 20 s.
         options.update(transaction_mode="IMMEDIATE", timeout=20, init_command=SQLITE_PRAGMAS)

@@ -10,7 +10,10 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from redis.asyncio import Redis
 
+from reservations_site.migrated import is_migrated
+
 PATIENCE = 2.0  # seconds; a balancer that waits longer keeps sending visitors here
+OK = "ok"
 
 
 @never_cache
@@ -21,44 +24,42 @@ def healthz(request: HttpRequest) -> JsonResponse:
 
 @never_cache
 async def readyz(request: HttpRequest) -> JsonResponse:
-    """Answer whether database and channel layer answer, each within two seconds."""
-    answers = await asyncio.gather(*(_answers(ask) for ask in CHECKS.values()))
-    found = dict(zip(CHECKS, answers, strict=True))
+    """Answer whether database and channel layer answer, each within two seconds, and have what they need."""
+    answers = await asyncio.gather(*(_answer(ask) for ask in CHECKS.values()))
+    is_ready = all(answer == OK for answer in answers)
     return JsonResponse(
-        {
-            "status": "ok" if all(answers) else "unready",
-            **{name: "ok" if up else "down" for name, up in found.items()},
-        },
-        status=200 if all(answers) else 503,
+        {"status": OK if is_ready else "unready", **dict(zip(CHECKS, answers, strict=True))},
+        status=200 if is_ready else 503,
     )
 
 
-async def _answers(ask: Callable[[], Awaitable[None]]) -> bool:
+async def _answer(ask: Callable[[], Awaitable[str]]) -> str:
     try:
-        await asyncio.wait_for(ask(), PATIENCE)
+        return await asyncio.wait_for(ask(), PATIENCE)
     except Exception:  # noqa: BLE001 -- whatever is wrong with it, it is not ready
-        return False
-    return True
+        return "down"
 
 
-async def _database() -> None:
+async def _database() -> str:
     # Outside the request's thread: a database that hangs must not hold the answer back.
-    await sync_to_async(_select_one, thread_sensitive=False)()
+    return await sync_to_async(_ask_database, thread_sensitive=False)()
 
 
-def _select_one() -> None:
+def _ask_database() -> str:
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
+        return OK if is_migrated() else "behind"
     finally:
         connection.close()
 
 
-async def _channel_layer() -> None:
+async def _channel_layer() -> str:
     if not settings.REDIS_URL:
-        return  # The in-memory layer is this process.
+        return OK  # The in-memory layer is this process.
     async with Redis.from_url(settings.REDIS_URL, socket_timeout=PATIENCE) as client:
         await client.ping()
+    return OK
 
 
-CHECKS: dict[str, Callable[[], Awaitable[None]]] = {"database": _database, "channel_layer": _channel_layer}
+CHECKS: dict[str, Callable[[], Awaitable[str]]] = {"database": _database, "channel_layer": _channel_layer}

@@ -44,11 +44,21 @@ def empty(tmp_path):
         session.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
-@pytest.mark.parametrize("name", ["verify", "clock"])
+@pytest.mark.parametrize("name", ["verify", "clock", "serve", "line_server"])
 def test_a_database_that_is_not_migrated_is_sent_to_migrate(empty, name):
-    said = "CommandError: The database lacks migrations. Run: python manage.py migrate"
+    code, told, said = run(name, DATABASE_URL=empty)
 
-    assert run(name, DATABASE_URL=empty) == (1, "", said)
+    assert (code, told) == (1, "")
+    assert said.startswith("CommandError: The database lacks migrations of account, accounts, ")
+    assert said.endswith(", sessions, socialaccount. Run: python manage.py migrate")
+
+
+def test_a_database_that_an_upgrade_left_behind_is_not_served(empty):
+    run("migrate", "--verbosity", "0", DATABASE_URL=empty)
+    run("migrate", "sessions", "zero", "--verbosity", "0", DATABASE_URL=empty)
+
+    said = "CommandError: The database lacks migrations of sessions. Run: python manage.py migrate"
+    assert run("serve", DATABASE_URL=empty) == (1, "", said)
 
 
 @pytest.mark.parametrize(

@@ -73,6 +73,14 @@ class Site:
         with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=PATIENCE) as answer:
             return answer.status, answer.read().decode(), dict(answer.headers)
 
+    def ready(self):
+        """Return what a balancer is answered, and what is said of the database."""
+        try:
+            status, body, _ = self.get("/readyz")
+        except urllib.error.HTTPError as refused:
+            status, body = refused.code, refused.read().decode()
+        return status, json.loads(body)["database"]
+
     def wait_until_ready(self):
         for line in self.process.stdout:
             self.words += line
@@ -138,6 +146,25 @@ class TestOneProcess:
             '{"status": "ok", "database": "ok", "channel_layer": "ok"}',
         )
         assert "server" not in {name.lower() for name in running.get("/healthz")[2]}
+
+    def test_is_not_ready_until_its_database_is_there_and_has_its_tables(self, tmp_path):
+        later = tmp_path / "later"
+        url = f"sqlite:///{later}/site.sqlite3"
+        running = Site(DATABASE_URL=url)
+        try:
+            running.wait_until_ready()
+            away = running.ready()
+            later.mkdir()
+            wait_until(lambda: running.ready() != away)
+            behind = running.ready()
+            command("migrate", "--verbosity", "0", DATABASE_URL=url).communicate(timeout=60)
+            wait_until(lambda: running.ready()[0] == 200)
+        finally:
+            running.end()
+
+        assert away == (503, "down")
+        assert behind == (503, "behind")
+        assert "Traceback" not in running.words
 
     def test_links_to_the_port_that_it_is_told_to_serve(self, site):
         running = site(port_by="--port")

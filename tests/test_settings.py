@@ -12,6 +12,8 @@ from django.conf import settings as site
 from django.core.exceptions import ImproperlyConfigured
 from packaging.version import Version
 
+from reservations_site.databases import database
+from reservations_site.environment import Environment
 from reservations_site.security import refuse_unsafe_settings, require_safe_settings
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -122,6 +124,14 @@ def test_a_hold_is_not_left_for_less_than_its_other_pages_need_to_say_that_they_
     assert ended.stderr.strip() == (
         "A setting is wrong: HOLD_AWAY_SECONDS is 8 or more: pages say every 4 seconds that they are there."
     )
+
+
+def test_the_folder_of_the_file_that_nobody_named_is_made(tmp_path, monkeypatch):
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+
+    Path(database(Environment(), tmp_path)["NAME"]).touch()
+
+    assert (tmp_path / "var" / "reserve.sqlite3").exists()
 
 
 @pytest.mark.parametrize("package", FLOORS)

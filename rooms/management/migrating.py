@@ -9,7 +9,10 @@ from rooms.checks import behind
 def require_migrated() -> None:
     """Refuse a database that lacks migrations.
 
-    :raises CommandError: with the command that brings them
+    :raises CommandError: with the apps they are of, and the command that brings them
+    :raises OperationalError: if the database does not answer
     """
-    if behind(connection):
-        raise CommandError("The database lacks migrations. Run: python manage.py migrate")
+    if apps := behind(connection):
+        raise CommandError(
+            f"The database lacks migrations of {', '.join(sorted(apps))}. Run: python manage.py migrate"
+        )

@@ -2,13 +2,16 @@
 
 import asyncio
 import signal
+from contextlib import suppress
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import OperationalError
 
 from live.line_listening import Unusable, listen, tls
 from live.line_server import LineServer
+from rooms.management.migrating import require_migrated
 
 
 class Command(BaseCommand):
@@ -23,6 +26,8 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        with suppress(OperationalError):  # A database that is away is waited for.
+            require_migrated()
         try:
             server = LineServer(listen(options["host"], options["port"]), secret=tls())
         except Unusable as unusable:

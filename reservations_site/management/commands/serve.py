@@ -4,12 +4,13 @@ import logging
 import os
 import socket
 from argparse import SUPPRESS
+from contextlib import suppress
 from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, OperationalError, connection
 
 from live.line_listening import Unusable, tls
 from live.line_listening import listen as listen_for_lines
@@ -20,6 +21,7 @@ from reservations_site.serving import Beside, Taken, listen, serve
 from reservations_site.sharing import forget_the_dead
 from reservations_site.supervisor import Supervisor, leave_with
 from rooms.demo import people
+from rooms.management.migrating import require_migrated
 
 
 class Command(BaseCommand):
@@ -41,6 +43,8 @@ class Command(BaseCommand):
             inherited = socket.socket(fileno=options["socket"])
             serve(inherited, started=lambda: None, beside=[], access_log=access_log)
             return
+        with suppress(OperationalError):  # A database that is away is waited for.
+            require_migrated()
         if not settings.DEBUG:
             # With DEBUG on, files are found where they lie; a real site serves them compressed.
             call_command("collectstatic", interactive=False, verbosity=0)
