@@ -32,6 +32,11 @@ def as_text(amount: int, currency: str) -> str:
     return format_currency(decimal_of(amount, currency), currency, locale=locale)
 
 
+def in_words(amount: int, currency: str) -> str:
+    """Return the amount as staff read it, with the letters of the currency: 24.00 EUR."""
+    return f"{decimal_of(amount, currency)} {currency}"
+
+
 def as_json(amount: int, currency: str) -> dict[str, Any]:
     """Return the amount as the contract says it: {"amount": "24.00", "currency": "EUR"}."""
     return {"amount": str(decimal_of(amount, currency)), "currency": currency}

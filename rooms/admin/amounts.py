@@ -12,11 +12,6 @@ from rooms import money
 LARGEST = 10**15  # minor units; ten trillion euros are enough for a room
 
 
-def in_words(amount: int, currency: str) -> str:
-    """Return the amount as staff read it: 24.00 EUR."""
-    return f"{money.decimal_of(amount, currency)} {currency}"
-
-
 class AmountField(forms.DecimalField):
     """An amount in whole units of a currency, which becomes its minor units exactly, or is refused."""
 

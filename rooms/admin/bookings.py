@@ -13,7 +13,7 @@ from django.utils.html import format_html, format_html_join
 
 from reservations import ReservationError
 from rooms import money, operations
-from rooms.admin import amounts, wishing
+from rooms.admin import wishing
 from rooms.admin.acting import Acting
 from rooms.admin.audit import AllocationsInline, ChangesInline
 from rooms.admin.many import table
@@ -205,7 +205,7 @@ class BookingAdmin(Acting):
 
     @admin.display(description="price", ordering="price")
     def price_text(self, booking: Booking) -> str:
-        return amounts.in_words(booking.price, booking.currency) if booking.price else "-"
+        return money.in_words(booking.price, booking.currency) if booking.price else "-"
 
     @admin.display(description="price")
     def price_lines(self, booking: Booking) -> str:

@@ -16,7 +16,8 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from reservations import ReservationError, journeys
-from rooms import operations
+from rooms import money, operations
+from rooms.admin.fares import FareLine, currency_of
 from rooms.admin.scope import EDITS, SEES, OwnFilter, ReadOnly, narrowed, venues_where
 from rooms.admin.seen import OwnPage, OwnRows, OwnRowsFormSet
 from rooms.models import Departure, Fare, Route, Stop, Timetable, Venue, VenueKind
@@ -79,6 +80,12 @@ class Rules(OwnRowsFormSet):
             raise ValidationError(
                 "Keep a rule by which a vehicle of yours runs: a route belongs to who runs it."
             )
+        currencies = sorted({rule.vehicle.currency for rule in self.kept})
+        if len(currencies) > 1:
+            raise ValidationError(
+                f"A fare is one amount, and these vehicles sell in {' and '.join(currencies)}: "
+                "make a route for each currency."
+            )
 
 
 class StopInline(OfRoute):
@@ -90,9 +97,25 @@ class StopInline(OfRoute):
 
 class FareInline(OfRoute):
     model = Fare
+    form = FareLine
     fields = ["type_name", "first", "last", "amount", "percents"]
+    readonly_fields = ["price"]
     ordering = ["type_name", "first", "last"]
     verbose_name_plural = "fares, for a leg, for a way, or wherever one gets on"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Fare]:
+        return super().get_queryset(request).prefetch_related("route__timetables__vehicle")
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        fields = super().get_fields(request, obj)
+        return (
+            fields if self._edits(request, obj) else ["price" if one == "amount" else one for one in fields]
+        )
+
+    @admin.display(description="amount")
+    def price(self, fare: Fare) -> str:
+        currency = fare.route.currency
+        return money.in_words(fare.amount, currency) if currency else "unknown"
 
 
 class TimetableInline(OfRoute):
@@ -150,6 +173,12 @@ class RouteAdmin(OwnPage):
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return may_with_route(request, EDITS, None)
+
+    def get_formset_kwargs(self, request: HttpRequest, obj: Any, inline: Any, prefix: str) -> dict[str, Any]:
+        kwargs: dict[str, Any] = super().get_formset_kwargs(request, obj, inline, prefix)
+        if isinstance(inline, FareInline):
+            kwargs["form_kwargs"] = {"currency": currency_of(request, obj if obj and obj.pk else None)}
+        return kwargs
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> dict[str, Any]:
         return {} if obj else dict(self.prepopulated_fields)

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 
+from rooms import money
 from rooms.admin import amounts
 from rooms.admin.scope import OwnFilter, grouped, offer_own
 from rooms.admin.seen import OwnForm, OwnPage, OwnRows, OwnRowsFormSet, SeenForm
@@ -90,6 +91,22 @@ class RateFormSet(OwnRowsFormSet):
         return {**super().get_form_kwargs(index), "currency": venue.currency if venue else "EUR"}
 
 
+READ = {"amount": "price", "most_a_day": "cap"}
+"""What whoever only reads sees instead of what is typed."""
+
+
+def price_of(rate: Rate) -> str:
+    """Return what a unit costs, in words."""
+    return money.in_words(rate.amount, rate.type.venue.currency)
+
+
+def cap_of(rate: Rate) -> str:
+    """Return what 24 hours cost at most, in words."""
+    return (
+        "no limit" if rate.most_a_day is None else money.in_words(rate.most_a_day, rate.type.venue.currency)
+    )
+
+
 class RateInline(OwnRows):
     """The rates on the page of a type."""
 
@@ -101,8 +118,24 @@ class RateInline(OwnRows):
         *("name", "amount", "unit", "free_minutes", "most_a_day", "from_time", "until_time"),
         *("weekdays", "starts_on", "ends_on", "min_units", "priority"),
     ]
+    readonly_fields = ["price", "cap"]
     ordering = ["-priority", "pk"]
     classes = ["plain"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Rate]:
+        return super().get_queryset(request).select_related("type__venue")
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        fields = super().get_fields(request, obj)
+        return fields if self._edits(request, obj) else [READ.get(name, name) for name in fields]
+
+    @admin.display(description="price")
+    def price(self, rate: Rate) -> str:
+        return price_of(rate)
+
+    @admin.display(description="most in 24 hours")
+    def cap(self, rate: Rate) -> str:
+        return cap_of(rate)
 
 
 @admin.register(Rate)
@@ -123,9 +156,22 @@ class RateAdmin(OwnPage):
         ("By the hour", {"fields": [("free_minutes", "most_a_day")]}),
         ("When", {"fields": ["weekdays", ("from_time", "until_time"), ("starts_on", "ends_on")]}),
     ]
+    readonly_fields = ["price", "cap"]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        return ["type"] if obj else []
+        return [*self.readonly_fields, *(["type"] if obj else [])]
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        sets = super().get_fieldsets(request, obj)
+        if obj is None or self.has_change_permission(request, obj):
+            return sets
+        when = sets[-1][1]["fields"]
+        return [
+            sets[0],
+            ("Price", {"fields": [("price", "unit"), "min_units"]}),
+            ("By the hour", {"fields": [("free_minutes", "cap")]}),
+            ("When", {"fields": when}),
+        ]
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         form = super().get_form(request, obj, change, **kwargs)
@@ -141,7 +187,11 @@ class RateAdmin(OwnPage):
 
     @admin.display(ordering="amount")
     def price(self, rate: Rate) -> str:
-        return amounts.in_words(rate.amount, rate.type.venue.currency)
+        return price_of(rate)
+
+    @admin.display(description="most in 24 hours")
+    def cap(self, rate: Rate) -> str:
+        return cap_of(rate)
 
     @admin.display(description="days")
     def days(self, rate: Rate) -> str:
@@ -201,4 +251,4 @@ class RoomTypeAdmin(OwnPage):
         rates = sorted(kind.rates.all(), key=lambda rate: rate.amount)
         if not rates:
             return "free"
-        return f"{amounts.in_words(rates[0].amount, kind.venue.currency)} {rates[0].get_unit_display()}"
+        return f"{money.in_words(rates[0].amount, kind.venue.currency)} {rates[0].get_unit_display()}"

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from reservations.journeys import KINDS
+from rooms import money
 from rooms.models.bookings import Allocation, Booking
 from rooms.models.venues import Venue, known_zone
 from rooms.places import key_of
@@ -38,6 +39,11 @@ class Route(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def currency(self) -> str:
+        """The currency of what runs on it, in which it is paid for; "" while nothing does."""
+        return next((rule.vehicle.currency for rule in self.timetables.all()), "")
 
 
 class Place(models.Model):
@@ -102,7 +108,8 @@ class Fare(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.type_name}: {self.amount}"
+        currency = self.route.currency
+        return f"{self.type_name}: {money.in_words(self.amount, currency)}" if currency else self.type_name
 
 
 class Timetable(models.Model):

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from reservations import quotas
+from rooms import money
 from rooms.models.venues import RoomType, Unit, Venue
 
 
@@ -175,7 +176,8 @@ class Rate(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.name}: {self.amount} {self.get_unit_display()}"
+        price = money.in_words(self.amount, self.type.venue.currency)
+        return f"{self.name}: {price} {self.get_unit_display()}"
 
     def clean(self) -> None:
         days = self.weekdays

@@ -34,7 +34,7 @@ def begun(slug, vehicle):
             {"position": "0", "place": "Oslo", "timezone": "Europe/Oslo", "departs": "0"},
             {"position": "1", "place": "Bergen", "timezone": "Europe/Oslo", "arrives": "400"},
         ],
-        "fares": [{"type_name": "Second", "amount": "5000", "percents": "{}"}],
+        "fares": [{"type_name": "Second", "amount": "50", "percents": "{}"}],
         "timetables": [rule] if vehicle else [],
     }.items():
         sent |= {f"{prefix}-TOTAL_FORMS": len(rows), f"{prefix}-INITIAL_FORMS": 0}

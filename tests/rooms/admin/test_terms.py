@@ -184,7 +184,7 @@ def test_what_a_type_costs_is_read_by_who_may_not_change_it(clerk, harbour):
         answer = clerk.get(page)
         assert answer.status_code == 200
         assert not answer.context["has_change_permission"]
-        assert "2450" in answer.content.decode()
+        assert "24.50 EUR" in answer.content.decode()
 
 
 class TestAmenities:
