@@ -89,6 +89,7 @@ DUTIES: tuple[Callable[[], None], ...] = (
     notifications.forget,
     Patient(payments.forget, every=RARELY),
     people.forget,
+    Patient(operations.plan_ahead, every=HOURLY),
     Patient(operations.forget_origins, every=HOURLY),
     Patient(operations.forget_participants, every=HOURLY),
 )

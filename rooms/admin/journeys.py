@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from reservations import ReservationError, journeys
+from reservations.spans import counted
 from rooms import money, operations
 from rooms.admin.fares import FareLine, currency_of
 from rooms.admin.scope import EDITS, SEES, OwnFilter, ReadOnly, narrowed, venues_where
@@ -156,7 +157,7 @@ class RouteAdmin(OwnPage):
     search_fields = ["name", "operator", "stops__place"]
     search_help_text = "Name, operator or a place"
     ordering = ["name", "pk"]
-    fields = ["slug", "name", "mode", "operator"]
+    fields = ["slug", "name", "mode", "operator", "days_ahead"]
     prepopulated_fields = {"slug": ["name"]}
     inlines = [StopInline, FareInline, TimetableInline]
     actions = ["generate"]
@@ -182,6 +183,14 @@ class RouteAdmin(OwnPage):
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> dict[str, Any]:
         return {} if obj else dict(self.prepopulated_fields)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        made = 0
+        while more := operations.plan_ahead(route=form.instance.pk):
+            made += more
+        if made:
+            self.message_user(request, f"{counted(made, 'departure')} planned anew.", messages.SUCCESS)
 
     @admin.display(description="stops")
     def stops_text(self, route: Route) -> str:

@@ -108,7 +108,9 @@ def build(slug: str) -> Venue:
         for name in plan.legs
     }
     Room.objects.bulk_create(_seats(vehicle, plan, types))
-    route = Route.objects.create(slug=slug, name=plan.name, mode=plan.mode, operator=plan.operator)
+    route = Route.objects.create(
+        slug=slug, name=plan.name, mode=plan.mode, operator=plan.operator, days_ahead=AHEAD
+    )
     for position, (place, station, platform, arrives, departs, zone) in enumerate(plan.stops):
         Stop.objects.create(
             route=route, position=position, place=place, station=station, platform=platform,

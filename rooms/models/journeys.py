@@ -36,6 +36,19 @@ class Route(models.Model):
     name = models.CharField(max_length=80)
     mode = models.CharField(max_length=6, choices=Mode.choices)
     operator = models.CharField(max_length=80, blank=True)
+    days_ahead = models.PositiveSmallIntegerField(
+        "days planned ahead",
+        default=60,
+        validators=[MaxValueValidator(365)],
+        help_text="For so many days there are always departures by its timetable. 0: none by themselves.",
+    )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(days_ahead__lte=365), name="a_route_is_planned_a_year_ahead_at_most"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name

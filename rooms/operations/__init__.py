@@ -41,7 +41,7 @@ Upkeep:  block, unblock      time out of use
          write_down          what could not be had, as counts
          mark_no_shows, complete_past, expire_requests    end what its time has ended
          tell, tick_off      what happened, to those who owe something because of it; or to nobody
-         generate_departures from the timetable
+         generate_departures from the timetable; plan_ahead does so for the days that are always planned
          forget_origins      of changes of long ago
          forget_participants of bookings of long ago
          forget_wishes       of a guest who closes their account
@@ -92,7 +92,7 @@ from rooms.operations.rights import Given, copy_rights, give_rights
 from rooms.operations.taking import take, walk_in
 from rooms.operations.telling import tell, tick_off
 from rooms.operations.ticketing import use_ticket
-from rooms.operations.timetabling import generate_departures
+from rooms.operations.timetabling import generate_departures, plan_ahead
 from rooms.operations.traveling import book_seats, hold_seats
 from rooms.operations.upkeep import block, unblock
 from rooms.operations.viewing import forget_view, save_view
@@ -158,6 +158,7 @@ __all__ = [
     "note_plate",
     "note_told",
     "offer_freed",
+    "plan_ahead",
     "release",
     "renew",
     "reopen_thread",

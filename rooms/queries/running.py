@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Max, Q, QuerySet, Sum
 
-from rooms.models import Booking, Departure, Passenger, Venue, WaitlistEntry
+from rooms.models import Booking, Departure, Passenger, Route, Venue, WaitlistEntry
 from rooms.queries.terms import terms_of_venue
 
 TRAVELING = ("pending", "confirmed", "checked_in")
@@ -22,6 +22,25 @@ def upcoming(vehicle: int, *, now: datetime) -> QuerySet[Departure]:
         .annotate(sold=Count("journeys__passengers", filter=travels))
         .order_by("starts_at", "pk")
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """Until which day a vehicle has departures, and how many days ahead that is kept; None: it is not."""
+
+    until: date | None
+    days_ahead: int | None
+
+
+def planned_of(vehicle: int, *, today: date) -> Planned:
+    """Return until when departures of the vehicle are planned."""
+    runs = Departure.objects.filter(vehicle=vehicle, state=Departure.State.SCHEDULED)
+    goes_on = Q(timetables__vehicle=vehicle) & (
+        Q(timetables__ends_on=None) | Q(timetables__ends_on__gt=today)
+    )
+    kept = Route.objects.filter(goes_on, days_ahead__gt=0).aggregate(days=Max("days_ahead"))
+    last = runs.filter(service_date__gte=today).aggregate(last=Max("service_date"))
+    return Planned(last["last"], kept["days"])
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from reservations.journeys import seat_with_coach
 from rooms import money, operations
 from rooms.models import Booking, Departure, Venue, VenueKind
 from rooms.queries.departures import Run, run_of
-from rooms.queries.running import MOST_SHOWN, lacking, touched_by, upcoming
+from rooms.queries.running import MOST_SHOWN, lacking, planned_of, touched_by, upcoming
 from rooms.sql import database_now
 from rooms.views import asking
 from rooms.views.answers import answering, with_retry
@@ -40,9 +40,15 @@ DONE = {
 def departures(request: HttpRequest, slug: str) -> HttpResponse:
     """List the departures of a vehicle that are not over, for its staff."""
     found = venue_of_staff(request, slug)
-    page = Paginator(upcoming(found.pk, now=database_now()), PAGE).get_page(request.GET.get("page"))
-    seats = found.rooms.filter(archived_at=None).count()
-    return render(request, "rooms/departures.html", {"venue": found, "page": page, "seats": seats})
+    now = database_now()
+    page = Paginator(upcoming(found.pk, now=now), PAGE).get_page(request.GET.get("page"))
+    context = {
+        "venue": found,
+        "page": page,
+        "seats": found.rooms.filter(archived_at=None).count(),
+        "planned": planned_of(found.pk, today=now.astimezone(found.zone).date()),
+    }
+    return render(request, "rooms/departures.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

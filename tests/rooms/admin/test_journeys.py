@@ -6,7 +6,8 @@ import pytest
 from django.urls import reverse
 
 from rooms.models import Departure, Display, Route, Timetable
-from tests.rooms.admin.desk import act, address, listing, press, save, shown_in
+from rooms.sql import database_now
+from tests.rooms.admin.desk import act, address, listing, messages_of, press, save, shown_in
 from tests.travel import departure, line, train
 from tests.worlds import person, room, works_at
 
@@ -27,7 +28,7 @@ def manages(client, carrier):
 
 def begun(slug, vehicle):
     """Return what the form of a new route sends; without a vehicle, with no rule."""
-    sent = {"name": slug.title(), "slug": slug, "mode": "train", "operator": "Rail"}
+    sent = {"name": slug.title(), "slug": slug, "mode": "train", "operator": "Rail", "days_ahead": "10"}
     rule = {"vehicle": str(vehicle and vehicle.pk), "departs": "23:00", "weekdays": "[4]"}
     for prefix, rows in {
         "stops": [
@@ -106,6 +107,20 @@ class TestRoutes:
 
         assert answer.status_code == 403
         assert not Route.objects.filter(slug="night").exists()
+
+    def test_that_are_saved_are_planned_for_the_days_ahead(self, manages, carrier):
+        Timetable.objects.filter(route=carrier.route).update(starts_on=None, ends_on=None)
+
+        saved = save(manages, address(carrier.route), days_ahead="5")
+
+        today = database_now().date()
+        ahead = Departure.objects.filter(service_date__gt=today).values_list("service_date", flat=True)
+        assert sorted({(date - today).days for date in ahead}) == [1, 2, 3, 4, 5]
+        assert "planned anew" in " ".join(messages_of(saved))
+
+    @pytest.mark.parametrize("ahead", ["366", "-1", ""])
+    def test_are_planned_a_year_ahead_at_most(self, manages, carrier, ahead):
+        assert save(manages, address(carrier.route), days_ahead=ahead).status_code == 200
 
     def test_do_not_lose_the_last_rule_by_which_they_are_somebodys(self, manages, root, carrier):
         last = {"timetables-0-DELETE": "on"}

@@ -51,6 +51,27 @@ def test_departures_are_listed_with_how_many_travel_in_few_queries(desk, run, dj
     assert [one.sold for one in page.context["page"]] == [3, 0, 0, 0]
 
 
+@pytest.mark.parametrize(
+    ("rule", "ahead", "told"),
+    [
+        ({"ends_on": None}, 30, "the timetable is planned 30 days ahead by itself"),
+        ({"ends_on": None}, 0, "none follow by themselves, as the timetable stands"),
+        ({}, 30, "none follow by themselves, as the timetable stands"),  # its rule has ended
+    ],
+)
+def test_the_list_says_until_when_departures_are_planned(desk, run, rule, ahead, told):
+    run.route.__class__.objects.update(days_ahead=ahead)
+    run.route.timetables.update(starts_on=None, **rule)
+    Departure.objects.update(service_date=run.starts_at.date())
+
+    page = " ".join(
+        desk.get(reverse("rooms:desk_departures", args=[run.vehicle.slug])).content.decode().split()
+    )
+
+    assert f'Planned until <span class="num">{run.starts_at:%A}' in page
+    assert told in page
+
+
 def test_who_travels_is_listed_by_coach_and_seat(desk, run):
     sold(run)
     Room.objects.filter(venue=run.vehicle).update(floor="6")
