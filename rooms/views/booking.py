@@ -20,7 +20,7 @@ from reservations import (
 )
 from reservations.rights import EDIT
 from rooms import forms, money, operations, permissions
-from rooms.models import Booking, Unit, Venue
+from rooms.models import Booking, Unit, Venue, VenueKind
 from rooms.operations import remembering
 from rooms.queries.availability import quote_of
 from rooms.queries.availability import why as reasons_why
@@ -42,6 +42,7 @@ from rooms.views.answers import (
     with_retry,
 )
 from rooms.views.calendar import first_hour
+from rooms.views.departing import address_of_next
 from rooms.views.offering import offers_in_words
 from rooms.views.waiting import WAITED_FOR, where_to_wait
 
@@ -82,6 +83,10 @@ def book(request: HttpRequest, slug: str) -> HttpResponse:
     found = asking.venue_called(slug, request.user)
     if not request.user.is_authenticated:
         raise NotAuthenticated("Log in to book.")
+    if found.kind == VenueKind.VEHICLE:
+        return HttpResponseRedirect(
+            address_of_next(found, database_now())
+        )  # seats are booked by the departure
     terms, fields = terms_seen(found, request.user), asking.asked(request)
     room, span = _chosen(terms, fields)
     by_staff = permissions.is_staff(request.user, found.pk)

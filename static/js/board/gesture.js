@@ -83,7 +83,7 @@ export class Gesture {
 
   /** @param {Segment} segment @param {HTMLElement} node @param {number} x @returns {Press["kind"]} */
   #kind({ state, block }, node, x) {
-    if (state === "free") return "sweep"
+    if (state === "free") return this.board.kind === "vehicle" ? "none" : "sweep" // seats are booked by their departure
     if (!this.board.isMovable(block)) return "none"
     const { right, width } = node.getBoundingClientRect()
     return isEnd(width, right - x) ? "stretch" : "carry"

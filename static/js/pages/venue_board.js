@@ -91,7 +91,9 @@ function detailed() {
   board.redraw(store.detail([...desk, ...(known.get("page") ?? []), ...held, ...mine]))
 }
 
-board.addEventListener("board-book", (event) => flow.want(/** @type {CustomEvent} */ (event).detail))
+/** @param {{room: number, start: number, end: number}} place */
+const want = (place) => (page.venue.kind === "vehicle" ? void toast("Seats are booked by their departure, under Journeys.") : flow.want(place))
+board.addEventListener("board-book", (event) => want(/** @type {CustomEvent} */ (event).detail))
 board.addEventListener("board-open", (event) => {
   const { reference } = /** @type {CustomEvent} */ (event).detail
   location.assign(page.urls.booking.replace("{reference}", reference))
@@ -107,7 +109,7 @@ async function move({ reference, room, start, end }) {
 }
 new WhyPopover(board, page.urls.why, {
   label: ({ rooms, room, start, end }) => `${(rooms ?? [room ?? 0]).map(board.nameOf).join(", ")}, ${words(instant(start), instant(end))}`,
-  want: (/** @type {Alternative} */ { rooms, room, start, end }) => flow.want({ room: rooms?.[0] ?? room ?? 0, start: instant(start), end: instant(end) }),
+  want: (/** @type {Alternative} */ { rooms, room, start, end }) => want({ room: rooms?.[0] ?? room ?? 0, start: instant(start), end: instant(end) }),
 })
 followFilters(/** @type {HTMLFormElement} */ (the("form[data-filters]")), (filters) => board.filter(filters))
 

@@ -51,6 +51,24 @@ def test_departures_are_listed_with_how_many_travel_in_few_queries(desk, run, dj
     assert [one.sold for one in page.context["page"]] == [3, 0, 0, 0]
 
 
+class TestTheBoardOfAVehicle:
+    """It shows what is taken, and invites nobody to book an hour of a seat, which is always refused."""
+
+    @pytest.mark.parametrize("view", ["day", "week", "list"])
+    def test_leads_to_departures_and_journeys_and_offers_no_hours(self, desk, run, view):
+        page = desk.get(reverse("rooms:venue", args=[run.vehicle.slug]), {"view": view}).content.decode()
+
+        assert f'href="{reverse("rooms:desk_departures", args=[run.vehicle.slug])}"' in page
+        assert f'href="{reverse("rooms:journeys")}"' in page
+        assert reverse("rooms:book", args=[run.vehicle.slug]) not in page.partition('id="page-data"')[0]
+        assert "Drag over" not in page
+
+    def test_sends_whoever_would_book_there_to_the_next_departure(self, desk, run):
+        sent = desk.get(reverse("rooms:book", args=[run.vehicle.slug]))
+
+        assert (sent.status_code, sent.url.partition("?")[0]) == (302, reverse("rooms:journeys"))
+
+
 @pytest.mark.parametrize(
     ("rule", "ahead", "told"),
     [
