@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from reports.asking import Place, managed_by
 from reports.queries.hours import Hour, hour_by_hour
 from reports.queries.today import Day, days, together
-from reservations import Forbidden, NotFound, Span, iso
+from reservations import NotFound, Span, iso
 from reservations.hours import day_span
 from rooms import money
 from rooms.models import Booking, Unit, Venue
@@ -53,6 +53,8 @@ def _shown(request: HttpRequest, page: str) -> HttpResponse:
     mine, slug = managed_by(request.user), request.GET.get("venue", "")
     if not slug and len(mine) > 1:
         return render(request, f"reports/{page}_venues.html", _of_all(request, mine))
+    if not slug and not mine:  # only a superuser of an empty site comes here with none
+        return render(request, "reports/no_venue.html")
     found = _of_one(_chosen(mine, slug))
     return render(request, f"reports/{page}.html", {**found, "venues": mine})
 
@@ -93,7 +95,7 @@ def _chosen(mine: list[Place], slug: str) -> Place:
     """Return the venue that is asked for, or the only one; of others nobody learns here."""
     found = next((place for place in mine if not slug or place.slug == slug), None)
     if found is None:
-        raise NotFound("There is no such venue.") if slug else Forbidden("There is no venue yet.")
+        raise NotFound("There is no such venue.")
     return found
 
 

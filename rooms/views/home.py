@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.core.paginator import Paginator
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
@@ -61,6 +62,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "page": page,
         "stays": stays.context if stays else None,
         "found": found,
+        "try_demo": settings.DEBUG,
         "data": {
             **live_head(now),
             "topics": {"mine": "mine" if request.user.is_authenticated else None},
