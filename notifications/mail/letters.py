@@ -21,6 +21,7 @@ from reservations.hours import in_local_words
 from rooms import money
 from rooms.models import Booking, VenueKind
 from rooms.queries.messages import closes_at
+from rooms.queries.offer_links import token_of as offer_token
 
 Kind = Notice.Kind
 UNSAID = "UTC"  # the zone of an account until its owner says which it is
@@ -75,6 +76,7 @@ def letter(story: Story) -> Letter:
         "heading": words.heading,
         "sentences": [*filter(None, [words.sentence]), *_more(story)],
         "facts": _facts(story),
+        "links": _links(story),
         "link": address(reverse("rooms:booking", args=[story.booking.reference])),
         "preferences": address(reverse("notifications:preferences")),
         "unsubscribe": _unsubscribe(story),
@@ -92,6 +94,13 @@ def letter(story: Story) -> Letter:
         method=ics.method_of(story.entry),
         headers=_headers(story),
     )
+
+
+def _links(story: Story) -> list[tuple[str, str]]:
+    """Return what takes the reader where nothing but one press is left to do."""
+    if story.notice.kind != Kind.OFFERED:
+        return []
+    return [("Book it, or let it go", address(reverse("rooms:offered", args=[offer_token(story.booking)])))]
 
 
 def _more(story: Story) -> list[str]:

@@ -25,7 +25,7 @@ WORDS: Mapping[Notice.Kind, Words] = {
     Kind.OFFERED: Words(
         "It is yours",
         "What you waited for is free, and held for you",
-        "Nobody else can have it until the hold ends: confirm it on its page.",
+        "Nobody else can have it until the hold ends. One press books it; no need to log in.",
     ),
     Kind.APPROVED: Words("Approved", "Your request is approved", "The venue said yes: it is booked."),
     Kind.DECLINED: Words("Declined", "Your request is declined", "The venue said no, and nothing is owed."),

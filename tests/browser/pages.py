@@ -9,7 +9,7 @@ from typing import Any
 from playwright.sync_api import Page as Window
 from playwright.sync_api import expect
 
-from tests.browser import inviting, writing
+from tests.browser import inviting, waiting, writing
 from tests.browser.board import Board
 from tests.browser.paying import hold, pay
 from tests.browser.served import OPENS
@@ -300,6 +300,7 @@ PAGES = [
     Page("a problem that is answered, to the staff", "", "staff", writing.answered),
     Page("a booking that people are invited to", "", "guest", inviting.with_people),
     Page("what one is invited to", "", "guest2", inviting.invited),
+    Page("what one waited for, from the letter", "", "", waiting.offered),
     Page("what guests have written", "", "staff", writing.listed),
     Page("the form of a series", "", "guest", _series),
     Page("a series", "", "guest", _dates),

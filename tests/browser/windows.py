@@ -103,7 +103,7 @@ class Windows:
     """Opens windows, and finds fault with what they did."""
 
     def __init__(self, browsers: Browsers) -> None:
-        self._browsers = browsers
+        self._browsers, self.site = browsers, browsers.site
         self._opened: list[Page | BrowserContext] = []
         self._lines: list[Line] = []
 

@@ -246,6 +246,7 @@ def test_every_address_is_in_these_tests():
         "view",
         "participant",
         "invited",
+        "offered",
         "right",
         "room",
     )
