@@ -62,7 +62,15 @@ def refusal(refused: ReservationError) -> Failure:
         offer.pop("guest", None)  # no verb takes one
         if "room_type" in offer:
             offer["type"] = offer.pop("room_type")
+        if "hold" in offer:  # which a move's has not
+            offer["method"] = _method_of(offer)
     return Failure(REFUSED, refused.sentence, **problem)
+
+
+def _method_of(offer: Json) -> str:
+    """Return the verb by which the offer is had: what is paid online can only be held."""
+    verb = "hold" if offer["hold"] else "book"
+    return f"{verb}_seats" if "departure" in offer else verb
 
 
 async def _call(request: Request, connection: "Connection") -> Any:

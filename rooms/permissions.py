@@ -8,6 +8,7 @@ from reservations import Forbidden, NotAuthenticated, NotFound, Policy, PolicyVi
 from reservations.rights import BOOK, EDIT, REPEAT
 from rooms.models import Booking, Participant
 from rooms.queries import participants, rights
+from rooms.queries.confirming import must_pay_first
 from rooms.queries.terms import VenueTerms
 from rooms.wishes import Wish
 
@@ -88,11 +89,6 @@ def require_staff(by: Any, venue_id: int, doing: str) -> None:
     action = roles.ACTION_OF.get(doing, "see_titles")
     if by is not SYSTEM and not roles.may(by, action, venue_id):
         raise Forbidden(f"Only the venue's staff may {doing}.")
-
-
-def must_pay_first(by: Any, price: int, policies: Iterable[Policy], venue_id: int) -> bool:
-    """Test whether the person can only confirm this by paying online; staff may without."""
-    return bool(price) and any(own.payment == "online" for own in policies) and not is_staff(by, venue_id)
 
 
 def require_paid(by: Any, price: int, policies: Iterable[Policy], venue_id: int) -> None:

@@ -83,10 +83,12 @@ class Wish:
         """The rooms that only some dates of a series ask for."""
         return sorted({room for _, rooms in self.elsewhere for room in rooms})
 
-    @property
-    def words(self) -> dict[str, Any]:
-        """What to say again of the booking when something else is asked for instead: for whom it is, too."""
-        said = {"title": self.details.title, "note": self.details.note, "hold": self.hold}
+    def words(self, *, must_be_held: bool) -> dict[str, Any]:
+        """Return what to say again of the booking when something else is asked for instead: for whom, too.
+
+        :param must_be_held: whether that can only be held, whatever was asked of the other
+        """
+        said = {"title": self.details.title, "note": self.details.note, "hold": self.hold or must_be_held}
         if self.details.plate:
             said["plate"] = self.details.plate
         if told := {str(key): value for key, value in self.details.answers if value != ""}:

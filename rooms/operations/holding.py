@@ -29,6 +29,7 @@ from rooms.operations._creating import New, create
 from rooms.operations._writing import Locked, StartOver, lock, writes
 from rooms.operations.remembering import refusal_kept
 from rooms.queries.breaking import by_the_leg
+from rooms.queries.confirming import is_only_requested
 from rooms.queries.lines import lines_of_span
 from rooms.queries.offers_of_series import alternatives
 from rooms.queries.own import tell_whose
@@ -283,8 +284,5 @@ KIND = {lifecycle.HELD: "held", lifecycle.PENDING: "requested", lifecycle.CONFIR
 
 def state_booked(terms: VenueTerms, rooms: Iterable[int], by: Any) -> str:
     """Return what a booking becomes: pending where a policy needs approval, unless who books may approve."""
-    if any(terms.rooms[room].policy.needs_approval for room in rooms) and not permissions.may_approve(
-        by, terms.id
-    ):
-        return lifecycle.PENDING
-    return lifecycle.CONFIRMED
+    agreed = [terms.rooms[room].policy for room in rooms]
+    return lifecycle.PENDING if is_only_requested(by, agreed, terms.id) else lifecycle.CONFIRMED

@@ -11,6 +11,8 @@ from rooms.models import Allocation, Unit
 from rooms.queries import rights
 from rooms.queries.availability import taken_ranges
 from rooms.queries.breaking import violations
+from rooms.queries.confirming import must_be_held
+from rooms.queries.lines import lines_of_span
 from rooms.queries.quotas import left_for
 from rooms.queries.terms import RoomTerms, VenueTerms, terms_of, without_parts
 from rooms.queries.timeline import timeline
@@ -180,4 +182,7 @@ def _ready(offer: offering.Offer, asked: Wish, terms: VenueTerms, *, is_move: bo
     said = f"{', '.join(names)}: {span_in_words(offer.span.start, offer.span.end, terms.zone)}"
     if is_move:
         return {**place, "sentence": said}
-    return {"venue": terms.slug, **place, "party": asked.details.party, **asked.words, "sentence": said}
+    agreed = [terms.rooms[room].policy for room in offer.rooms]
+    price = sum(line["amount"] for line in lines_of_span(terms, offer.rooms, offer.span))
+    words = asked.words(must_be_held=must_be_held(asked.by, price, agreed, terms.id))
+    return {"venue": terms.slug, **place, "party": asked.details.party, **words, "sentence": said}

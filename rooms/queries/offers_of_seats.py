@@ -1,6 +1,6 @@
 """What to offer to somebody whose seats are taken: others near them, other classes, other departures."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -13,8 +13,9 @@ from reservations.spans import counted
 from rooms.models import Departure
 from rooms.queries.availability import free_candidates
 from rooms.queries.breaking import violations
+from rooms.queries.confirming import must_be_held
 from rooms.queries.departures import Run, run_of
-from rooms.queries.journeys import Found, around
+from rooms.queries.journeys import ClassOffered, Found, around
 from rooms.queries.terms import RoomTerms, VenueTerms, terms_of, terms_of_venue
 from rooms.queries.words import span_in_words
 from rooms.sql import database_now
@@ -123,12 +124,12 @@ class _Board:
         for one in around(self.run, self.asked.ride.way, now=self.now):
             for kind in sorted(one.classes, key=lambda kind: kind.name != own):
                 if kind.free >= self.count and self._may(one, kind.type_id):
-                    yield self._of_another(one, kind.type_id, kind.name)
+                    yield self._of_another(one, kind)
                     break
 
     def _may(self, found: Found, kind: int) -> bool:
         terms = terms_of(found.vehicle, found.terms_stamp)
-        room = next((room for room in terms.rooms.values() if room.type_id == kind), None)
+        room = next(_of_type(kind, terms), None)
         span = Span(found.departs_at, found.arrives_at)
         return room is not None and not violations(room, terms, span, now=self.now, rides=True)
 
@@ -155,18 +156,26 @@ class _Board:
             coaches = " and ".join(dict.fromkeys(room.floor for room in known if room.floor))
             told = f"{'Seat' if len(known) == 1 else 'Seats'} {', '.join(labels)}"
             told += f" in coach {coaches}" if coaches else ""
-        return self._ready({"seats": list(seats)}, f"{told}, {classes}: {self._when}")
+        return self._ready({"seats": list(seats)}, f"{told}, {classes}: {self._when}", self._is_held(known))
 
     def _of_class(self, kind: int, count: int) -> dict[str, Any]:
-        name = next(room.type_name for room in self.terms.rooms.values() if room.type_id == kind)
-        told = f"{counted(count, 'seat')}, {name}: {self._when}"
-        return self._ready({"room_type": kind, "count": count}, told)
+        room = next(_of_type(kind, self.terms))
+        told = f"{counted(count, 'seat')}, {room.type_name}: {self._when}"
+        return self._ready({"room_type": kind, "count": count}, told, self._is_held([room]))
 
-    def _of_another(self, found: Found, kind: int, name: str) -> dict[str, Any]:
+    def _of_another(self, found: Found, kind: ClassOffered) -> dict[str, Any]:
         when = span_in_words(found.departs_at, found.arrives_at, found.departs_zone)
-        told = f"{counted(self.count, 'seat')}, {name}: {found.route}, {when}"
-        which = {"room_type": kind, "count": self.count}
-        return self._ready(which, told, departure=found.departure, way=found.way)
+        told = f"{counted(self.count, 'seat')}, {kind.name}: {found.route}, {when}"
+        which = {"room_type": kind.type_id, "count": self.count}
+        policy = next(_of_type(kind.type_id, terms_of(found.vehicle, found.terms_stamp))).policy
+        is_held = must_be_held(self.asked.by, kind.price, [policy], found.vehicle)
+        return self._ready(which, told, is_held, departure=found.departure, way=found.way)
+
+    def _is_held(self, seats: Sequence[RoomTerms]) -> bool:
+        """Test whether these seats can only be held, because they are paid online."""
+        way, fares = self.asked.ride.way, self.run.fares
+        price = sum(journeys.price(fares, name, way) or 0 for name in {seat.type_name for seat in seats})
+        return must_be_held(self.asked.by, price, [seat.policy for seat in seats], self.terms.id)
 
     @property
     def _when(self) -> str:
@@ -174,8 +183,9 @@ class _Board:
         return f"{self.run.departure.route.name}, {span_in_words(span.start, span.end, leaves.zone)}"
 
     def _ready(
-        self, which: dict[str, Any], sentence: str, *, departure: int | None = None, way: Way | None = None
-    ) -> dict[str, Any]:
+        self, which: dict[str, Any], sentence: str, is_held: bool, *,
+        departure: int | None = None, way: Way | None = None,
+    ) -> dict[str, Any]:  # fmt: skip
         way = way or self.asked.ride.way
         return {
             "departure": departure or self.run.departure.pk,
@@ -183,7 +193,7 @@ class _Board:
             "to_stop": way.last,
             **which,
             "passengers": _passengers(self.asked),
-            **self.asked.words,
+            **self.asked.words(must_be_held=is_held),
             "sentence": sentence,
         }
 
@@ -199,6 +209,10 @@ def _on_sale(run: Run, terms: VenueTerms, way: Way, span: Span, now: datetime) -
             known[room.type_id] = price is not None and not violations(room, terms, span, now=now, rides=True)
         if known[room.type_id]:
             yield room
+
+
+def _of_type(kind: int, terms: VenueTerms) -> Iterator[RoomTerms]:
+    return (room for room in terms.rooms.values() if room.type_id == kind)
 
 
 def _passengers(asked: Wish) -> list[dict[str, str]]:

@@ -11,6 +11,8 @@ from reservations.hours import date_in_words
 from reservations.recurrence import Series
 from rooms.queries.availability import hits, taken_ranges, with_buffers
 from rooms.queries.breaking import violations
+from rooms.queries.confirming import must_be_held
+from rooms.queries.lines import lines_of_span
 from rooms.queries.offers import alternatives_to, rooms_like
 from rooms.queries.offers_of_seats import seats_instead
 from rooms.queries.terms import RoomTerms, VenueTerms, terms_of, without_parts
@@ -140,6 +142,11 @@ class _Board:
 
 def _ready(offer: _Offer, asked: Wish, terms: VenueTerms) -> dict[str, Any]:
     names: Iterable[str] = (terms.rooms[room].name for room in offer.rooms)
+    agreed = [terms.rooms[room].policy for room in offer.rooms]
+    amounts = (
+        line["amount"] for span in offer.series.spans for line in lines_of_span(terms, offer.rooms, span)
+    )
+    price = next(filter(None, amounts), 0)  # that anything is to be paid is enough to know
     first = offer.series.first
     return {
         "venue": terms.slug,
@@ -148,6 +155,6 @@ def _ready(offer: _Offer, asked: Wish, terms: VenueTerms) -> dict[str, Any]:
         "end": iso(first.end) if first.end else None,
         "recurrence": offer.series.text,
         "party": asked.details.party,
-        **asked.words,
+        **asked.words(must_be_held=must_be_held(asked.by, price, agreed, terms.id)),
         "sentence": f"{', '.join(names)}: {offer.what}",
     }

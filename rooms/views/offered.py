@@ -10,9 +10,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from reservations import Invalid, ReservationError, lifecycle
-from rooms import money, operations, permissions
+from rooms import money, operations
 from rooms.models import Booking
 from rooms.queries.cancelling import state_at
+from rooms.queries.confirming import must_pay_first
 from rooms.queries.offer_links import offered_by
 from rooms.queries.terms import terms_of_venue
 from rooms.sql import database_now
@@ -73,7 +74,7 @@ def _page(found: Booking, refusal: ReservationError | None) -> dict[str, Any]:
     terms = terms_of_venue(found.venue)
     rooms = [row.room_id for row in found.allocations.all() if row.active]
     policies = [terms.rooms[room].policy for room in rooms if room in terms.rooms]
-    pays = permissions.must_pay_first(found.guest, found.price or 0, policies, found.venue_id)
+    pays = must_pay_first(found.guest, found.price or 0, policies, found.venue_id)
     return {
         "booking": found,
         "venue": found.venue,

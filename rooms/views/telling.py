@@ -14,7 +14,7 @@ from reservations.lifecycle import moves_from
 from rooms import forms, money, panels, permissions
 from rooms.models import Allocation, Booking, Change, Room, VenueKind
 from rooms.models.changes import MESSAGES, PEOPLE
-from rooms.queries import participants
+from rooms.queries import confirming, participants
 from rooms.queries.cancelling import Cancelling, cancelling, kept_if_moved, state_at
 from rooms.queries.guests import revision_of
 from rooms.queries.history import reasons_of
@@ -241,7 +241,7 @@ def what_may(
     moves = set(moves_from(state_at(found, now)))
     staff = permissions.is_staff(user, found.venue_id)
     over = found.ends_at is not None and found.ends_at <= now
-    pays = permissions.must_pay_first(user, found.price, quoted.policies, found.venue_id)
+    pays = confirming.must_pay_first(user, found.price, quoted.policies, found.venue_id)
     return {
         "confirm": "confirm" in moves and not pays,
         "renew": "renew" in moves,
