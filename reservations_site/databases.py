@@ -4,7 +4,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-import environ
+from reservations_site.environment import Environment
 
 # Budgets in milliseconds: a rival's lock is waited for, a stuck server is not (architecture §3).
 POSTGRES_BUDGETS = (
@@ -13,10 +13,13 @@ POSTGRES_BUDGETS = (
 SQLITE_PRAGMAS = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
 
 
-def database(env: environ.Env, base_dir: Path) -> dict[str, Any]:
-    """Return Django's settings for the database that DATABASE_URL names, SQLite by default."""
+def database(env: Environment, base_dir: Path) -> dict[str, Any]:
+    """Return Django's settings for the database that DATABASE_URL names, SQLite by default.
+
+    :raises ImproperlyConfigured: if it names none
+    """
     default = base_dir / "var" / "reserve.sqlite3"
-    config: dict[str, Any] = env.db("DATABASE_URL", default=f"sqlite:///{default}")
+    config: dict[str, Any] = env.address("DATABASE_URL", _named, default=f"sqlite:///{default}")
     options = config.setdefault("OPTIONS", {})
     if config["ENGINE"].endswith("sqlite3"):
         if config["NAME"] == str(default):
@@ -44,6 +47,17 @@ def database(env: environ.Env, base_dir: Path) -> dict[str, Any]:
         )
         config["CONN_HEALTH_CHECKS"] = True
     return config
+
+
+def _named(said: str) -> dict[str, Any]:
+    """Return the settings in an address that names a database.
+
+    :raises ValueError: if it does not
+    """
+    found: dict[str, Any] = Environment.db_url_config(said)
+    if not found["NAME"] and "service" not in found.get("OPTIONS", {}):
+        raise ValueError
+    return found
 
 
 def password_hashers() -> list[str]:

@@ -29,6 +29,9 @@ POLICY = "; ".join(
 )
 
 
+SECRETS, REMARK = ("METRICS_TOKEN", "FIELD_KEYS"), "#"
+
+
 class ContentSecurityPolicyMiddleware(Middleware):
     """Say with every answer what browsers and caches may do with it."""
 
@@ -70,7 +73,8 @@ def refuse_unsafe_settings(app_configs: Any, **kwargs: Any) -> list[Error]:
     if settings.DEBUG:
         return []
     found = []
-    if settings.SECRET_KEY == settings.DEMO_SECRET_KEY or len(settings.SECRET_KEY) < 50:
+    key = settings.SECRET_KEY.strip()
+    if key == settings.DEMO_SECRET_KEY or len(key) < 50 or key.startswith(REMARK):
         found.append(
             Error(
                 "DEBUG is off and SECRET_KEY is missing, too short or the demo's.",
@@ -87,7 +91,20 @@ def refuse_unsafe_settings(app_configs: Any, **kwargs: Any) -> list[Error]:
                 id="reserve.E002",
             )
         )
+    found += [_no_secret(name) for name in SECRETS if _is_remark(getattr(settings, name))]
     return found
+
+
+def _is_remark(kept: str | list[str]) -> bool:
+    """Test whether a secret, or one of several, is a remark of .env: everybody can read what that says."""
+    return any(one.strip().startswith(REMARK) for one in ([kept] if isinstance(kept, str) else kept))
+
+
+def _no_secret(name: str) -> Error:
+    hint = f"Set {name}=<a long random text>, and leave remarks on lines of their own."
+    return Error(
+        f"DEBUG is off and {name} begins with {REMARK}, as a remark does.", hint=hint, id="reserve.E009"
+    )
 
 
 def require_safe_settings() -> None:

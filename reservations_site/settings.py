@@ -5,7 +5,7 @@ from pathlib import Path
 from django.core.exceptions import ImproperlyConfigured
 
 from reservations_site.databases import database, password_hashers
-from reservations_site.environment import Environment
+from reservations_site.environment import Environment, redis
 from reservations_site.sharing import share
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -28,7 +28,7 @@ WEB_PROCESSES = env.int("WEB_PROCESSES", default=1)
 if WEB_PROCESSES > 1:
     share(BASE_DIR / "var" / f"metrics-{PORT}")
 METRICS_TOKEN = env("METRICS_TOKEN", default="")  # with it, Prometheus may read /metrics from anywhere
-REDIS_URL = env("REDIS_URL", default="")
+REDIS_URL = env.address("REDIS_URL", redis, default="")
 HTTPS = BASE_URL.startswith("https://")
 
 INSTALLED_APPS = [
@@ -133,7 +133,7 @@ STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "var" / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 
-EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
+EMAIL_CONFIG = env.address("EMAIL_URL", env.email_url_config, default="consolemail://")
 vars().update(EMAIL_CONFIG)
 if EMAIL_CONFIG["EMAIL_BACKEND"].endswith(".console.EmailBackend"):
     EMAIL_BACKEND = "notifications.mail.console.EmailBackend"  # a person can read what it prints

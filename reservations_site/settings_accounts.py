@@ -1,6 +1,6 @@
 """Settings of log-in, registration and sessions (django-allauth); settings.py takes them all in."""
 
-import environ
+from reservations_site.environment import Environment
 
 AUTHENTICATION_BACKENDS = ["accounts.backends.AddressBackend"]
 SESSION_ENGINE = "accounts.sessions"
@@ -59,7 +59,7 @@ ACCOUNT_RATE_LIMITS = {
     "signup": "60/m/ip",
 }
 # Where people may also log in, by OpenID Connect (docs/single-sign-on.md); without an issuer, nowhere.
-_env = environ.Env()
+_env = Environment()
 OIDC_ISSUER = _env("OIDC_ISSUER", default="")
 OIDC_CLIENT_ID = _env("OIDC_CLIENT_ID", default="")
 OIDC_CLIENT_SECRET = _env("OIDC_CLIENT_SECRET", default="")

@@ -95,7 +95,7 @@ class TestSettings:
         assert len(named) >= 10
 
     def test_of_the_example_are_those_that_are_read(self, read):
-        example = set(re.findall(r"^# ([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE))
+        example = set(re.findall(r"^#([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE))
 
         assert read - example <= {"SECURE_SSL_REDIRECT", "SECURE_HSTS_SECONDS"}
         assert example - read == set()
