@@ -171,15 +171,11 @@ def _choose(pools: Pools, asked: Wish, terms: VenueTerms) -> list[int]:
 
 def _require_enough(pools: Pools, asked: Wish, terms: VenueTerms) -> None:
     """Refuse with how many of which type are free, if one of several types has too few."""
-    few = {one.type.pk for one in asked.any_of if len(pools[one.type.pk]) < one.count}
+    left = {one.type.pk: len(pools[one.type.pk]) for one in asked.any_of}
+    few = {one.type.pk: left[one.type.pk] for one in asked.any_of if left[one.type.pk] < one.count}
     if not few or len(asked.any_of) == 1:
         return  # Of one type, the library says it.
     names = {room.type_id: room.type_name for room in terms.rooms.values()}
-    told = [
-        f"only {len(pools[key])} of {names[key]}" if pools[key] else f"no {names[key]}" for key in sorted(few)
-    ]
-    sentence = " and ".join(told)
-    raise Unavailable(
-        f"{sentence[0].upper()}{sentence[1:]} is free.",
-        free=sum(min(one.count, len(pools[one.type.pk])) for one in asked.any_of),
-    )
+    told = [f"only {few[key]} of {names[key]}" if few[key] else f"no {names[key]}" for key in sorted(few)]
+    sentence = f"{' and '.join(told)} {'are' if max(few.values()) > 1 else 'is'} free."
+    raise Unavailable(f"{sentence[0].upper()}{sentence[1:]}", free=sum(few.values()))

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from reservations import NotFound, PolicyViolation, Span, Unavailable, lifecycle
+from reservations import IllegalTransition, PolicyViolation, Span, Unavailable, lifecycle
 from reservations.rights import REPEAT
 from reservations.spans import EARLIEST
 from rooms import permissions
@@ -35,7 +35,8 @@ class _To:
 def skip(booking: Booking, number: int, *, by: Any, now: datetime | None = None) -> Booking:
     """Leave one date of a series out; leaving out the only one is cancelling the booking.
 
-    :raises NotFound: if the series has no such date, or not any more
+    :raises NotFound: if the series has no such date
+    :raises IllegalTransition: if the date is left out already
     :raises PolicyViolation: if it is too late by the terms
     """
     skipped = _skip(booking, number, by=by, now=now)
@@ -48,7 +49,7 @@ def _skip(
 ) -> Booking | None:
     case, date = _open(also, booking, number, by=by, now=now)
     if not date.active:
-        raise NotFound("This date is left out already.")
+        raise IllegalTransition("This date is left out already.", state="cancelled", move="skip")
     if refusal := refusal_of(case.booking, date, case.terms, staff=False, now=case.now):
         staff = permissions.is_staff(by, case.terms.id)
         if not staff or refusal_of(case.booking, date, case.terms, staff=True, now=case.now):

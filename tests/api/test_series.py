@@ -165,6 +165,12 @@ class TestADate:
         assert [state for _, _, state in shown(left)] == ["booked", "released", "booked"]
         rival.book(aurora, on(1))
 
+    def test_is_not_left_out_twice(self, guest, weekly):
+        address = f"bookings/{weekly['reference']}/occurrences/2/skip"
+        guest.post(address)
+
+        assert problem_of(guest.post(address)) == (409, "illegal_transition")
+
     def test_is_moved_and_the_others_stay(self, guest, weekly, birch):
         moved = guest.post(
             f"bookings/{weekly['reference']}/occurrences/2/move",

@@ -59,6 +59,14 @@ def test_a_date_is_left_out_and_taken_back(line, aurora):
     assert dates(back) == [(number, "booked", "09:00 10:00", there) for number in (1, 2, 3)]
 
 
+def test_a_date_is_not_left_out_twice(line, daily):
+    line("skip", number=2)
+
+    with pytest.raises(Refused) as refused:
+        line("skip", number=2)
+    assert refused.value.data["code"] == "illegal_transition"
+
+
 def test_the_last_date_that_is_left_out_cancels_it(line, daily):
     for number in (1, 2):
         line("skip", number=number)

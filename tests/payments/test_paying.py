@@ -88,6 +88,13 @@ class TestACardThatIsDeclined:
         assert (refusal.value.status, refusal.value.reason) == (402, "card_declined")
         assert (state_of(hold), paid(hold), states(hold)) == ("held", 0, ["failed"])
 
+    @pytest.mark.parametrize("card", ["abc", "-", "4242 4242 4242 4243"])
+    def test_nobody_knows_is_refused(self, hold, guest, card):
+        with pytest.raises(PaymentFailed) as refusal:
+            operations.pay(hold, by=guest, card=card, now=NOW)
+
+        assert (refusal.value.reason, state_of(hold), paid(hold)) == ("unknown_card", "held", 0)
+
     def test_may_be_followed_by_another_one(self, hold, guest):
         with pytest.raises(PaymentFailed):
             operations.pay(hold, by=guest, card=DECLINED, now=NOW)

@@ -191,6 +191,29 @@ class TestSeveralTypes:
         with refused(Unavailable, sentence="Only 1 of Meeting room and no Twin is free.", free=1):
             operations.book(both, HOUR, by=guest, now=NOW)
 
+    @pytest.mark.parametrize(
+        ("left", "sentence"),
+        [
+            ((2, 3), "Only 2 of Meeting room are free."),
+            ((1, 3), "Only 1 of Meeting room is free."),
+            ((2, 1), "Only 2 of Meeting room and only 1 of Twin are free."),
+            ((0, 1), "No Meeting room and only 1 of Twin is free."),
+        ],
+    )
+    def test_are_told_in_a_sentence_that_agrees_with_its_number(
+        self, venue, twin, guest, rival, left, sentence
+    ):
+        taken = [
+            *rooms(venue, 3)[left[0] :],
+            *[room(venue, f"Twin {n}", type=twin) for n in range(3)][left[1] :],
+        ]
+        operations.book(taken, HOUR, by=rival, now=NOW)
+
+        with refused(Unavailable, sentence=sentence, free=sum(int(one) for one in sentence if one.isdigit())):
+            operations.book(
+                [operations.AnyOf(venue.types.first(), 3), operations.AnyOf(twin, 2)], HOUR, by=guest, now=NOW
+            )
+
     def test_count_a_type_that_is_named_twice_together(self, venue, kind, guest):
         rooms(venue, 2)
         twice = [operations.AnyOf(kind, 1), operations.AnyOf(kind, 1)]

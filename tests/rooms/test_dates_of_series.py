@@ -114,7 +114,7 @@ class TestLeavingADateOut:
     def test_twice_is_refused(self, weekly, guest):
         operations.skip(weekly, 2, by=guest, now=NOW)
 
-        with refused(NotFound):
+        with refused(IllegalTransition, sentence="This date is left out already."):
             operations.skip(weekly, 2, by=guest, now=NOW)
 
     def test_of_what_is_no_series_is_refused(self, aurora, guest):
