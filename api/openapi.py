@@ -10,7 +10,7 @@ from api.errors import STATUS, TITLES, of_status
 from api.reading import KEY_HEADER
 from api.routing import ANYBODY, ENDPOINTS, MANAGER, PREFIX, STAFF, Endpoint
 from api.shapes import Problem
-from rooms.wishes import KEY
+from rooms.wishes import KEY, KEY_RULE
 
 PROBLEM = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
 ALWAYS = ("invalid", "not_authenticated", "throttled", "unready")
@@ -124,9 +124,10 @@ def parameters(one: Endpoint) -> list[dict[str, Any]]:
     for name, schema in properties.items():
         told.append({"name": name, "in": "query", "required": name in required, "schema": _plain(schema)})
     for name, words in one.sent.items():
+        about = f"{words} {KEY_RULE}" if name == KEY_HEADER else words
         # Only a key is refused for its length: a tag that nobody gave out is just another tag.
-        schema = {"type": "string"} | ({"maxLength": KEY} if name == KEY_HEADER else {})
-        told.append({"name": name, "in": "header", "required": False, "description": words, "schema": schema})
+        schema = {"type": "string"} | ({"minLength": 1, "maxLength": KEY} if name == KEY_HEADER else {})
+        told.append({"name": name, "in": "header", "required": False, "description": about, "schema": schema})
     return told
 
 

@@ -12,13 +12,14 @@ from datetime import UTC, datetime
 from typing import Any, NoReturn, TypeVar, cast, get_args
 
 import msgspec
+from django.core.handlers.asgi import ASGIRequest
 from django.http import HttpRequest
 from django.http.request import RawPostDataException
 
 from api.errors import TooLarge, UnsupportedMediaType
 from reservations import Invalid
 from reservations.spans import EARLIEST, LATEST
-from rooms.wishes import KEY
+from rooms.wishes import KEY, KEY_RULE
 
 LARGEST_BODY = 65_536  # bytes; the largest request that makes sense, a hundred rooms, has two thousand
 DEEPEST = 16  # levels; ours has three
@@ -259,20 +260,27 @@ def require_in_order(since: datetime | None, until: datetime | None) -> None:
         raise refused("to", "The period ends before it begins.")
 
 
-def header(headers: Mapping[str, str], name: str, *, most: int) -> str:
-    """Return a header's text, or nothing if it was not sent.
-
-    :raises Invalid: if it is too long or cannot be printed
-    """
-    value = headers.get(name, "")
-    if len(value) > most or not value.isprintable() or not _is_utf_8(value):
-        raise refused(name, f"At most {most} printable characters.")
-    return value
-
-
-def key_of(headers: Mapping[str, str]) -> str:
+def key_of(request: HttpRequest) -> str:
     """Return the idempotency key, or nothing if none was sent.
 
-    :raises Invalid: if it is too long or cannot be printed
+    :raises Invalid: if it is empty, too long or cannot be printed, or if more than one was sent
     """
-    return header(headers, KEY_HEADER, most=KEY)
+    said = request.headers.get(KEY_HEADER)
+    if said is None:
+        return ""
+    if _times_sent(request, KEY_HEADER) > 1:
+        raise refused(KEY_HEADER, "Give this once.")
+    try:
+        key = said.encode("latin-1").decode()  # servers hand the bytes of a header on as if they were Latin-1
+    except UnicodeError:
+        key = ""
+    # Empty is not none: whoever meant to send a key, and had none, would book twice.
+    if not key.strip() or len(key) > KEY or not key.isprintable():
+        raise refused(KEY_HEADER, KEY_RULE)
+    return key
+
+
+def _times_sent(request: HttpRequest, name: str) -> int:
+    """Return how often a header was sent; a server for WSGI has joined them, and once is all it tells."""
+    sent = request.scope["headers"] if isinstance(request, ASGIRequest) else ()
+    return sum(one == name.lower().encode() for one, _ in sent)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from live.line_shapes import ANSWERS, SOME_TUESDAY, Param, Verb
+from dataclasses import replace
+
+from live.line_shapes import ANSWERS, KEY, NOTE, SOME_TUESDAY, TITLE, Param, Verb
 
 DEPARTURE = Param("departure", "whole number", "the id of a departure, from journeys", required=True)
 FROM, TO = (
@@ -17,10 +19,10 @@ RIDING = (
     Param("count", "whole number", "so many of a class, together as near as there are; 1 if nothing is said"),
     Param("type", "id or name", "the class, where any seats of it will do"),
     Param("passengers", "list of passengers", "who travels, in the order of the seats; adults if not said"),
-    Param("title", "text", "what it is for; from where to where if nothing is said"),
-    Param("note", "text", "for the staff"),
+    replace(TITLE, about="what it is for; from where to where if nothing is said"),
+    NOTE,
     ANSWERS,
-    Param("key", "text", "idempotency key: the same request with the same key acts once"),
+    KEY,
 )
 
 JOURNEYS: tuple[Verb, ...] = (

@@ -10,6 +10,7 @@ from typing import Any
 from live.line_protocol import LARGEST_ID, is_writable
 
 LONGEST_TEXT = 4096  # characters; each text has its own, smaller bound where it is used
+LONGEST_TITLE, LONGEST_NOTE, LONGEST_KEY = 120, 1000, 255
 MOST_ROOMS = 100
 SOME_TUESDAY = date(2026, 11, 24)
 
@@ -22,6 +23,18 @@ class Param:
     kind: str
     about: str
     required: bool = False
+    most: int = LONGEST_TEXT  # characters of a text, where it has its own bound
+
+    def refusal_of(self, value: Any) -> str:
+        """Return in a sentence what is wrong with the value; nothing, if it can be this."""
+        fits, sentence = KINDS[self.kind]
+        if fits(value):
+            return ""
+        if self.kind != "text" or not isinstance(value, str):
+            return sentence
+        if len(value) > LONGEST_TEXT:
+            return f"At most {self.most} characters; this has {len(value)}."
+        return "This text has characters that cannot be kept."
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +61,20 @@ class Verb:
         return {"method": self.name, "about": self.about, "params": taken, "example": call}
 
 
+TITLE = Param("title", "text", "what it is for", most=LONGEST_TITLE)
+NOTE = Param("note", "text", "for the venue's staff", most=LONGEST_NOTE)
+KEY = Param("key", "key", "idempotency key: the same request with the same key acts once")
 ANSWERS = Param("answers", "object", "to what the venue asks: the number of each question, and the answer")
 
 
 def _is_text(value: Any) -> bool:
     # No table of PostgreSQL's can even be asked for a NUL.
     return isinstance(value, str) and len(value) <= LONGEST_TEXT and "\0" not in value and is_writable(value)
+
+
+def _is_key(value: Any) -> bool:
+    # Empty is not none: whoever meant to send a key, and had none, would book twice.
+    return _is_text(value) and 0 < len(value) <= LONGEST_KEY and value.isprintable() and not value.isspace()
 
 
 def _is_whole(value: Any) -> bool:
@@ -94,7 +115,8 @@ def _are_passengers(value: Any) -> bool:
 
 
 KINDS: Mapping[str, tuple[Callable[[Any], bool], str]] = {
-    "text": (_is_text, f"This is a text of at most {LONGEST_TEXT} characters."),
+    "text": (_is_text, "This is a text."),
+    "key": (_is_key, f"This is a text of 1 to {LONGEST_KEY} printable characters."),
     "instant": (_is_text, "This is a date and a time, such as 2026-11-23T10:00."),
     "whole number": (_is_whole, "This is a whole number."),
     "yes or no": (lambda value: isinstance(value, bool), "This is true or false."),

@@ -12,7 +12,7 @@ from typing import Any
 from live.line_journey_verbs import JOURNEYS
 from live.line_protocol import NO_SUCH_METHOD, WRONG_PARAMS, Failure, Params, Request
 from live.line_room_verbs import ROOMS
-from live.line_shapes import ANSWERS, KINDS, SOME_TUESDAY, Param, Verb
+from live.line_shapes import ANSWERS, KEY, NOTE, SOME_TUESDAY, TITLE, Param, Verb
 from live.line_waiting_verbs import WAITING
 
 VENUE = Param("venue", "text", "the slug of a venue", required=True)
@@ -24,8 +24,6 @@ TOPIC = Param(
     "topic", "text", "venue:<slug>, journey:<id>, mine, or, for its staff, desk:<slug>", required=True
 )
 TYPE = Param("type", "id or name", "only rooms of this type")
-TITLE = Param("title", "text", "what it is for")
-NOTE = Param("note", "text", "for the venue's staff")
 TAKING = (
     VENUE,
     Param("count", "whole number", "any so many rooms: all of them, or none"),
@@ -38,7 +36,7 @@ TAKING = (
     Param("party", "whole number", "how many people; 1 if nothing is said"),
     NOTE,
     Param("plate", "text", "the number plate, where one parks"),
-    Param("key", "text", "idempotency key: the same request with the same key acts once"),
+    KEY,
     ANSWERS,
     Param("recurrence", "text", "an RRULE whose first date is this span: all of its dates, or none"),
 )
@@ -199,8 +197,7 @@ def take(verb: Verb, params: Params) -> dict[str, Any]:
     wrong = {name[:40]: ["There is no such parameter."] for name in named.keys() - known.keys()}
     given = {name: value for name, value in named.items() if value is not None and name in known}
     for name, one in known.items():
-        fits, sentence = KINDS[one.kind]
-        if name in given and not fits(given[name]):
+        if name in given and (sentence := one.refusal_of(given[name])):
             wrong[name] = [sentence]
         elif one.required and name not in given:
             wrong[name] = ["This is needed."]

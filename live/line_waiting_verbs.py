@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from live.line_shapes import SOME_TUESDAY, Param, Verb
+from live.line_shapes import SOME_TUESDAY, TITLE, Param, Verb
 
 WAITING: tuple[Verb, ...] = (
     Verb(
@@ -15,7 +15,7 @@ WAITING: tuple[Verb, ...] = (
             Param("type", "id or name", "the type or the class, where any of it will do"),
             Param("start", "instant", "with an offset, or else by the venue's clocks"),
             Param("end", "instant", "the same"),
-            Param("title", "text", "what it is for"),
+            TITLE,
             Param("party", "whole number", "how many people; 1 if nothing is said"),
             Param("departure", "whole number", "the id of a departure, from journeys"),
             Param("from_stop", "stop", "where one gets on; the first stop if nothing is said"),

@@ -18,6 +18,7 @@ from rooms.texts import text
 MAX_ROOMS = 100
 MAX_PARTY = 10_000
 TITLE, NOTE, REASON, KEY = 120, 1000, 200, 255  # characters
+KEY_RULE = f"An idempotency key has 1 to {KEY} printable characters, in UTF-8."
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +187,7 @@ def require_key(key: Any, by: Any) -> None:
 
 def _check_key(key: Any, by: Any, problems: _Problems) -> None:
     if not isinstance(key, str) or len(key) > KEY or not key.isprintable():
-        problems.add("key", f"An idempotency key has at most {KEY} printable characters.")
+        problems.add("key", KEY_RULE)
     elif key and by is None:
         problems.add("key", "Only a person's request can have an idempotency key.")
 

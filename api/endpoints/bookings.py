@@ -52,7 +52,7 @@ def create_booking(call: Call) -> Reply:
     Dates in `elsewhere` are booked in rooms of their own, in the same booking.
     """
     wanted: BookingWanted = call.body
-    key = key_of(call.request.headers)
+    key = key_of(call.request)
     keyed = keys.Keyed(call, key) if key else None
     if keyed and (again := keyed.again()):
         return again

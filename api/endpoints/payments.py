@@ -41,7 +41,7 @@ def create_payment(call: Call) -> Reply:
     """
     wanted: PaymentWanted = call.body
     found = booking_called(call.path["reference"], call.person)
-    key, amount = key_of(call.request.headers), _minor(wanted, found)
+    key, amount = key_of(call.request), _minor(wanted, found)
     if wanted.method == "card":
         made = operations.pay(found, by=call.user, key=key, card=wanted.card, amount=amount)
     else:

@@ -34,7 +34,7 @@ def create_walk_in(call: Call) -> Reply:
         by=call.user,
         plate=wanted.plate,
         wants=Wants(amenities=frozenset(wanted.amenities), floor=wanted.floor),
-        key=key_of(call.request.headers),
+        key=key_of(call.request),
     )
     made.venue = models.Venue(pk=terms.id, slug=terms.slug, kind=terms.kind)
     return Reply(answers.booking(made, call.user), 201, {"Location": location(made.reference)})

@@ -1,11 +1,13 @@
 """Idempotency keys: the same key and body give the same answer, once and for ever."""
 
+import json
 import threading
 from collections import Counter
 from datetime import datetime, timedelta
 
 import httpx
 import pytest
+from asgiref.sync import sync_to_async
 from django.db import connection
 from django.test import Client
 
@@ -16,6 +18,8 @@ from rooms.models import Booking, IdempotencyKey, Policy, Room, Venue
 from rooms.operations import remembering
 from tests.api.programs import MORNING, Program, hour, problem_of
 from tests.api.servers import served
+from tests.api.test_asgi import HEADERS, part
+from tests.api.test_asgi import ask as asgi
 from tests.worlds import car_park, office, person, refused, room, works_at
 
 MANY = 50
@@ -262,6 +266,34 @@ def test_fifty_at_once_against_a_rival_are_fifty_equal_answers_whoever_wins(worl
     assert len(told) == 2
     assert sorted(status for _, status, _ in told) == [201, 409]
     assert Booking.objects.count() == 1
+
+
+class TestAKey:
+    @pytest.mark.parametrize("key", ["", " ", "x" * 256, "a\tb", "\xe9"])
+    def test_that_is_none_is_refused_and_nothing_is_booked(self, guest, aurora, key):
+        answer = ask(guest, wish(aurora), key=key)
+
+        assert problem_of(answer) == (400, "invalid")
+        assert answer.told["field_errors"] == {
+            "Idempotency-Key": ["An idempotency key has 1 to 255 printable characters, in UTF-8."]
+        }
+        assert not Booking.objects.exists()
+
+    @pytest.mark.parametrize("key", ["\N{CYRILLIC SMALL LETTER KA}", "\xe9", "x" * 255])
+    def test_is_any_text_in_utf_8(self, guest, aurora, key):
+        sent = key.encode().decode("latin-1")  # as servers hand it on
+
+        assert ask(guest, wish(aurora), key=sent).told == ask(guest, wish(aurora), key=sent).told
+        assert IdempotencyKey.objects.get().key == key
+
+    async def test_that_comes_twice_is_refused(self, transactional_db):
+        twice = [(b"idempotency-key", b"one"), (b"idempotency-key", b"one")]
+        mine = await sync_to_async(lambda: Program(person("guest")).pair.access)()
+        headers = [*HEADERS, (b"authorization", f"Bearer {mine}".encode()), *twice]
+
+        status, _, body = await asgi("/api/v1/bookings", part(b'{"venue": "office"}'), headers=headers)
+
+        assert (status, json.loads(body)["field_errors"]) == (400, {"Idempotency-Key": ["Give this once."]})
 
 
 def test_fifty_at_once_through_two_server_processes(world):

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from live import line_verbs
+from live import line_shapes, line_verbs
 from live.line_protocol import (
     LONGEST,
     MOST_IN_BATCH,
@@ -19,6 +19,7 @@ from live.line_protocol import (
     parse,
     result,
 )
+from rooms import wishes
 
 IDS = st.none() | st.integers(-(2**63) + 1, 2**63 - 1) | st.text(st.characters(codec="utf-8"), max_size=50)
 JSON = st.recursive(
@@ -192,7 +193,30 @@ class TestVerbs:
     def test_have_an_example_that_fits_and_sentences_that_end(self, verb):
         assert line_verbs.take(verb, verb.example) == verb.example
         assert verb.about.endswith(".")
-        assert {one.kind for one in verb.params} <= line_verbs.KINDS.keys()
+        assert {one.kind for one in verb.params} <= line_shapes.KINDS.keys()
+
+    def test_know_the_bounds_of_what_is_booked(self):
+        assert (line_shapes.LONGEST_TITLE, line_shapes.LONGEST_NOTE) == (wishes.TITLE, wishes.NOTE)
+        assert (line_shapes.LONGEST_KEY, line_shapes.MOST_ROOMS) == (wishes.KEY, wishes.MAX_ROOMS)
+
+    @pytest.mark.parametrize(
+        ("wrong", "sentence"),
+        [
+            ({"title": "a\0b"}, "This text has characters that cannot be kept."),
+            ({"title": "x" * 5000}, "At most 120 characters; this has 5000."),
+            ({"title": 7}, "This is a text."),
+            ({"key": 7}, "This is a text of 1 to 255 printable characters."),
+            ({"key": ""}, "This is a text of 1 to 255 printable characters."),
+            ({"key": "  "}, "This is a text of 1 to 255 printable characters."),
+            ({"key": "x" * 256}, "This is a text of 1 to 255 printable characters."),
+        ],
+    )
+    def test_say_what_is_wrong_with_it(self, wrong, sentence):
+        with pytest.raises(Failure) as caught:
+            line_verbs.take(line_verbs.VERBS["book"], {"venue": "a", "start": "x", **wrong})
+
+        [name] = wrong
+        assert caught.value.data["field_errors"] == {name: [sentence]}
 
     @pytest.mark.parametrize(
         ("params", "wrong"),
