@@ -84,8 +84,10 @@ class SeatShown(Struct, kw_only=True):
     id: int
     name: str
     coach: str
-    row: int
-    where: Literal["window", "middle", "aisle"]
+    row: Annotated[int, Meta(description="0 where the seats are counted by no row.")]
+    where: Annotated[
+        Literal["window", "middle", "aisle"] | None, Meta(description="null where nobody has drawn it.")
+    ]
     room_type: int
     class_name: str
     state: Literal["free", "held", "booked", "blocked", "mine"]

@@ -117,7 +117,7 @@ def _seat(seat: SeatNow, coach: str, row: int, currency: str) -> dict[str, Any]:
         "name": seat.name,
         "coach": coach,
         "row": row,
-        "where": seat.where,
+        "where": seat.where or None,
         "type": seat.type_name,
         "state": seat.state,
         "price": None if seat.price is None else money.as_json(seat.price, currency),

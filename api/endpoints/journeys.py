@@ -108,7 +108,7 @@ def _seat(seat: SeatNow, coach: Coach, row: int, currency: str) -> SeatShown:
         name=seat.name,
         coach=coach.name,
         row=row,
-        where=seat.where,  # type: ignore[arg-type]
+        where=seat.where or None,  # type: ignore[arg-type]
         room_type=seat.type_id,
         class_name=seat.type_name,
         state=seat.state,  # type: ignore[arg-type]

@@ -1,13 +1,14 @@
 """The seats of a departure as one sees them: by coach and row, free or not on the way asked for."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db.models import Q
 
 from reservations import Span, journeys
 from reservations.journeys import Way, seat_label
+from reservations.seat_rows import Stands, rows_of
 from rooms.models import Room
 from rooms.queries.departures import Run
 from rooms.queries.guests import own_taken
@@ -17,7 +18,10 @@ from rooms.queries.timeline import RoomTimeline, Taken, timeline
 
 @dataclass(frozen=True, slots=True)
 class SeatNow:
-    """One seat; its state is free, held, booked, blocked or mine, on any leg of the way."""
+    """One seat; its state is free, held, booked, blocked or mine, on any leg of the way.
+
+    `where` is window, middle or aisle, or "" where nobody has drawn it.
+    """
 
     id: int
     name: str
@@ -33,7 +37,7 @@ class SeatNow:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """The seats of one row, in parts between which there is an aisle."""
+    """The seats of one row, in parts between which there is an aisle; 0 is the number of none."""
 
     number: int
     parts: tuple[tuple[SeatNow, ...], ...]
@@ -42,6 +46,12 @@ class Row:
     def seats(self) -> tuple[SeatNow, ...]:
         """Return the seats of the row, from one side to the other."""
         return tuple(seat for part in self.parts for seat in part)
+
+    @property
+    def words(self) -> str:
+        """Return which seats these are, where no number says it."""
+        first, last = self.seats[0].label, self.seats[-1].label
+        return f"Seat {first}" if first == last else f"Seats {first} to {last}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,19 +97,20 @@ def seat_map(run: Run, way: Way, *, now: datetime, guest: int | None = None) -> 
     rows = timeline(terms, run.span, now=now)
     span = run.span_of(way)
     mine = _mine(guest, span, rows, now) if guest else {}
-    places = Room.objects.filter(pk__in=terms.rooms).values_list("pk", "y", "x")
-    at = {key: (row or 0.0, across or 0.0) for key, row, across in places}
+    drawn = Room.objects.filter(pk__in=terms.rooms).values_list("pk", "x", "y")
+    at = {key: (across, row) for key, across, row in drawn}
     prices = {room.type_name: journeys.price(run.fares, room.type_name, way) for room in terms.rooms.values()}
-    coaches: dict[str, dict[float, list[tuple[float, SeatNow]]]] = {}
+    coaches: dict[str, list[Stands]] = {}
+    seats: dict[int, SeatNow] = {}
     for room in terms.rooms.values():
-        row, across = at.get(room.id, (0.0, 0.0))
+        label = seat_label(room.name, room.floor)
         state, expires_at, reference = _state(rows.get(room.id), span, mine)
-        seat = SeatNow(
-            room.id, room.name, seat_label(room.name, room.floor), room.type_id, room.type_name, "", state,
-            prices[room.type_name], expires_at, reference,
+        seats[room.id] = SeatNow(
+            room.id, room.name, label, room.type_id, room.type_name, "",
+            state, prices[room.type_name], expires_at, reference,
         )  # fmt: skip
-        coaches.setdefault(room.floor, {}).setdefault(row, []).append((across, seat))
-    made = [Coach(name, tuple(_rows(found))) for name, found in coaches.items()]
+        coaches.setdefault(room.floor, []).append(Stands(room.id, label, *at.get(room.id, (None, None))))
+    made = [_coach(name, seats, stands) for name, stands in coaches.items()]
     return SeatMap(tuple(made), terms, rows)
 
 
@@ -127,22 +138,12 @@ def _kind(here: Iterable[Taken]) -> tuple[str, datetime | None, str]:
     return "held", max(row.expires_at for row in here if row.expires_at), ""
 
 
-def _rows(found: Mapping[float, list[tuple[float, SeatNow]]]) -> Iterable[Row]:
-    for number, row in sorted(found.items()):
-        ordered = sorted(row, key=lambda one: one[0])
-        parts: list[list[tuple[float, SeatNow]]] = []
-        for across, seat in ordered:
-            if parts and across - parts[-1][-1][0] <= 1:
-                parts[-1].append((across, seat))
-            else:
-                parts.append([(across, seat)])
-        first, last = ordered[0][0], ordered[-1][0]
-        yield Row(int(number), tuple(tuple(_placed(part, first, last)) for part in parts))
-
-
-def _placed(part: list[tuple[float, SeatNow]], first: float, last: float) -> Iterable[SeatNow]:
-    for across, seat in part:
-        edge = across in (part[0][0], part[-1][0])
-        where = "window" if across in (first, last) else "aisle" if edge else "middle"
-        values = {name: getattr(seat, name) for name in SeatNow.__slots__}
-        yield SeatNow(**{**values, "where": where})
+def _coach(name: str, seats: Mapping[int, SeatNow], stands: Sequence[Stands]) -> Coach:
+    rows = [
+        Row(
+            line.number,
+            tuple(tuple(replace(seats[key], where=where) for key, where in part) for part in line.parts),
+        )
+        for line in rows_of(stands)
+    ]
+    return Coach(name, tuple(rows))

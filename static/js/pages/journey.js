@@ -119,9 +119,8 @@ function picked(input, kind, cost) {
   const label = /** @type {HTMLElement} */ (input.closest("[data-seat]"))
   const coach = /** @type {HTMLElement} */ (input.closest("[data-coach]")).dataset.coach
   const row = element("li", "")
-  const where = (label.querySelector(".seat-id")?.nextElementSibling?.textContent ?? "").split(",")
   const words = element("span", "")
-  words.append(element("b", "", {}, [where[1], where[2]].map((part) => part?.trim()).join(", ")), element("br", ""), element("span", "soft", {}, `${coach ? `Coach ${coach} · ` : ""}${kind}`))
+  words.append(element("b", "", {}, label.querySelector("[data-what]")?.textContent ?? ""), element("br", ""), element("span", "soft", {}, `${coach ? `Coach ${coach} · ` : ""}${kind}`))
   row.append(element("span", "seat-badge", {}, label.querySelector(".seat-id")?.textContent ?? ""), words, element("b", "num", {}, price(cost)))
   return row
 }

@@ -142,7 +142,20 @@ class TestSeats:
         page = client.get(address(run)).content.decode()
 
         assert page.count('type="checkbox" name="seat"') == 12
-        assert ", aisle, Second<span data-say>, on hold" in page
+        assert "<span data-what>aisle, Second</span><span data-say>, on hold" in page
+
+    def test_that_nobody_drew_stand_by_number_and_letter_and_say_of_no_window(self, client):
+        run = soon()
+        run.vehicle.rooms.update(x=None, y=None)
+
+        page = client.get(address(run))
+
+        [coach] = page.context["coaches"]
+        assert [[seat.label for seat in row.seats] for row in coach.rows] == [
+            [f"{number}{letter}" for letter in "ABCD"] for number in (1, 2, 3)
+        ]
+        assert "<span data-what>Second</span>" in page.content.decode()
+        assert "window" not in page.content.decode().partition('id="page-data"')[0]
 
     def test_are_not_to_be_had_of_what_has_left_or_is_cancelled(self, logged_in):
         gone, off, runs = departure(day=-400), soon(train("off"), line("off")), soon(train("on"), line("on"))
