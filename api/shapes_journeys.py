@@ -8,6 +8,9 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from api.shapes import Instant, Money, PageQuery, PassengerKind, page_of
 
 Place = Annotated[str, Meta(min_length=1, max_length=80, examples=["Istanbul"])]
+ClassName = Annotated[
+    str, Meta(max_length=80, description="Only what has this class, and of its classes only this one.")
+]
 Mode = Literal["flight", "train", "bus"]
 Stop = Annotated[
     int | str,
@@ -15,11 +18,12 @@ Stop = Annotated[
 ]
 
 
-class JourneysQuery(PageQuery, kw_only=True):
+class JourneysQuery(PageQuery, kw_only=True, rename={"type_name": "class"}):
     origin: Place
     destination: Place
     date: Annotated[date, Meta(description="By the clocks of the origin.")]
     mode: Mode | None = None
+    type_name: ClassName | None = None
 
 
 class ClassOffered(Struct):

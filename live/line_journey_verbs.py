@@ -34,6 +34,7 @@ JOURNEYS: tuple[Verb, ...] = (
             Param("destination", "text", "another", required=True),
             Param("date", "text", "by the clocks of the origin, such as 2026-11-24", required=True),
             Param("mode", "text", "train, bus or flight"),
+            Param("class", "text", "only what has this class, and of its classes only this one"),
         ),
         {"origin": "Istanbul", "destination": "Ankara", "date": str(SOME_TUESDAY)},
     ),

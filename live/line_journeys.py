@@ -19,24 +19,26 @@ from rooms.views.asking import invalid
 from rooms.views.asking_journeys import class_called, departure_called, seats_called, way_called
 from rooms.wishes import MAX_ROOMS
 
-LONGEST_PLACE = 80  # characters
+LONGEST_NAME = 80  # characters
 WHICH = "Say which seats, or of which type any will do."
 
 
 def journeys(call: Call) -> list[dict[str, Any]]:
     """List the departures that lead from one place to another on a date."""
-    origin, destination = (_place(call.params[name], name) for name in ("origin", "destination"))
+    origin, destination = (_named(call.params[name], name) for name in ("origin", "destination"))
     mode = call.params.get("mode", "")
     if mode and mode not in Mode.values:
         raise invalid("mode", f"A mode is one of: {', '.join(Mode.values)}.")
-    return [_found(one) for one in search(origin, destination, _day(call.params["date"]), mode=mode)]
+    type_name = _named(call.params["class"], "class", "class") if "class" in call.params else ""
+    day = _day(call.params["date"])
+    return [_found(one) for one in search(origin, destination, day, mode=mode, type_name=type_name)]
 
 
-def _place(typed: str, name: str) -> str:
-    place = typed.strip()
-    if not (place and place.isprintable() and len(place) <= LONGEST_PLACE):
-        raise invalid(name, f"A place has 1 to {LONGEST_PLACE} characters.")
-    return place
+def _named(typed: str, field: str, what: str = "place") -> str:
+    name = typed.strip()
+    if not (name and name.isprintable() and len(name) <= LONGEST_NAME):
+        raise invalid(field, f"A {what} has 1 to {LONGEST_NAME} characters.")
+    return name
 
 
 def _day(typed: str) -> date:

@@ -82,6 +82,18 @@ def together(departure: Departure, count: int, *, way: tuple[int, int] = (0, 3))
     return Ride(departure.pk, *way, AnyOf(departure.vehicle.types.get(), count))
 
 
+def first_class(departure: Departure, *names: str, fare: int = 2000) -> RoomType:
+    """Return a second class, to which these seats belong; any leg costs 20.00."""
+    second = departure.vehicle.types.get()
+    first = RoomType.objects.create(
+        venue=departure.vehicle, name="First", noun="Seat", capacity=1, unit="leg", policy=second.policy
+    )
+    Room.objects.filter(venue=departure.vehicle, name__in=names).update(type=first)
+    departure.vehicle.save()  # its terms have changed
+    Fare.objects.create(route=departure.route, type_name="First", amount=fare)
+    return first
+
+
 def full(departure: Departure) -> Departure:
     """Return the departure, of which every seat is out of use."""
     seats = list(departure.vehicle.rooms.all())

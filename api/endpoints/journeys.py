@@ -34,8 +34,10 @@ def list_journeys(call: Call) -> Any:
     The earliest comes first. Places are found however they are typed: istanbul is İstanbul.
     """
     asked: JourneysQuery = call.query
-    of = ("journeys", asked.origin, asked.destination, asked.date, asked.mode)
-    found = search(asked.origin, asked.destination, asked.date, mode=asked.mode or "")
+    of = ("journeys", asked.origin, asked.destination, asked.date, asked.mode, asked.type_name)
+    found = search(
+        asked.origin, asked.destination, asked.date, mode=asked.mode or "", type_name=asked.type_name or ""
+    )
     if asked.cursor:
         last = cursors.place(asked.cursor, of=of)
         found = [one for one in found if _place(one) > last]

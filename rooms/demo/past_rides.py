@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from rooms.demo.past import Weeks
 
 SOLD = {vehicles.TRAIN: 15, vehicles.BUS: 9, vehicles.FLIGHT: 22}  # bookings of a departure on a usual day
+SOLD_OF_OTHERS = 5
 BUSY = (0.9, 0.7, 0.75, 0.9, 1.4, 1.0, 1.35)
 CANCELLED = 0.08
 
@@ -42,7 +43,8 @@ def rides(weeks: Weeks) -> Iterator[Past]:
         run = Run(one, tuple(one.calls.all()), tuple(map(fare_of, one.route.fares.all())))
         chance = random.Random(f"{one} {one.starts_at} past")  # noqa: S311 -- a demo, not a secret
         busy = BUSY[one.service_date.weekday()] * grown[one.service_date]
-        yield from _sold(weeks, run, chance, int(SOLD[weeks.terms.slug] * busy * chance.uniform(0.8, 1.2)))
+        usual = SOLD.get(weeks.terms.slug, SOLD_OF_OTHERS)
+        yield from _sold(weeks, run, chance, int(usual * busy * chance.uniform(0.8, 1.2)))
 
 
 def _sold(weeks: Weeks, run: Run, chance: random.Random, number: int) -> Iterator[Past]:

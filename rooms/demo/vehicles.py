@@ -1,4 +1,7 @@
-"""What travels in the demo: a train, a bus and a plane, with their routes, fares and timetables."""
+"""What travels in the demo: trains, buses and planes, with their routes, fares and timetables.
+
+From Istanbul to Ankara one can go by each of the three.
+"""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -10,6 +13,7 @@ from rooms.models import Fare, Policy, Room, RoomType, Route, Stop, Timetable, U
 from rooms.sql import database_now
 
 TRAIN, BUS, FLIGHT = "train-81042", "bus-b12", "flight-rs204"
+CAPITAL_BUS, CAPITAL_FLIGHT = "bus-a7", "flight-rs118"
 AHEAD = 30  # days with departures
 
 ONE_TWO, TWO_TWO, THREE_THREE = (0, 2, 3), (0, 1, 3, 4), (0, 1, 2, 4, 5, 6)
@@ -88,6 +92,34 @@ VEHICLES = {
         ),
         {"Business": (42000,), "Economy": (12900,)},
         (time(14, 35),),
+        {"payment": "online", "cancel_until_minutes": 60},
+    ),
+    CAPITAL_BUS: Vehicle(
+        "Bus A7",
+        "Coach to the capital, with a stop in the forests of Bolu.",
+        "bus",
+        "Anadolu Coaches",
+        (Part("", "Comfort", range(1, 5), ONE_TWO), Part("", "Standard", range(5, 13), TWO_TWO)),
+        (
+            ("Istanbul", "Alibeyköy", "14", None, 0, "Europe/Istanbul"),
+            ("Bolu", "Terminal", "2", 190, 205, "Europe/Istanbul"),
+            ("Ankara", "AŞTİ", "31", 350, None, "Europe/Istanbul"),
+        ),
+        {"Comfort": (1100, 900), "Standard": (800, 600)},
+        (time(10, 30),),
+    ),
+    CAPITAL_FLIGHT: Vehicle(
+        "Flight RS118",
+        "An hour and ten minutes to the capital.",
+        "flight",
+        "Reserve Air",
+        (Part("", "Business", range(1, 3), (0, 1, 5, 6)), Part("", "Economy", range(3, 19), THREE_THREE)),
+        (
+            ("Istanbul", "IST", "B4", None, 0, "Europe/Istanbul"),
+            ("Ankara", "ESB", "", 70, None, "Europe/Istanbul"),
+        ),
+        {"Business": (14900,), "Economy": (5900,)},
+        (time(12, 15),),
         {"payment": "online", "cancel_until_minutes": 60},
     ),
 }

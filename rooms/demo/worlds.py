@@ -1,4 +1,4 @@
-"""What there is to book in the demo: meeting rooms, halls, two hotels, a car park and three vehicles."""
+"""What there is to book in the demo: meeting rooms, halls, two hotels, a car park and vehicles."""
 
 from collections.abc import Iterable
 from datetime import time

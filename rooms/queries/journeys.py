@@ -1,7 +1,7 @@
 """Which departures lead from one place to another on a date, with free seats and prices: four queries."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -85,16 +85,34 @@ COLUMNS = (
 
 
 def search(
-    origin: str, destination: str, day: date, *, mode: str = "", now: datetime | None = None
+    origin: str,
+    destination: str,
+    day: date,
+    *,
+    mode: str = "",
+    type_name: str = "",
+    now: datetime | None = None,
 ) -> list[Found]:
-    """Return what leaves one place for the other on that local date and has not left yet, by its time."""
+    """Return what leaves one place for the other on that local date and has not left yet, by its time.
+
+    :param type_name: a class; what has none of it is left out, and other classes are not told of
+    """
     moment = now or database_now()
     rows = fetch(
         f"SELECT {COLUMNS} {PAIRS.format(dates='= %s')} AND leaves.departs_at > %s "
         f"ORDER BY leaves.departs_at, departure.id LIMIT {MOST}",
         [key_of(destination), key_of(origin), day, instant(moment)],
     )
-    return _with_seats([row for row in rows if mode in ("", row[5])], moment)
+    return of_class(_with_seats([row for row in rows if mode in ("", row[5])], moment), type_name)
+
+
+def of_class(found: Sequence[Found], name: str) -> list[Found]:
+    """Return the departures that have the class, with no other; all as they are where no class is named."""
+    if not name:
+        return list(found)
+    key = key_of(name)
+    kept = [(one, tuple(own for own in one.classes if key_of(own.name) == key)) for one in found]
+    return [replace(one, classes=classes) for one, classes in kept if classes]
 
 
 def around(run: Run, way: Way, *, now: datetime) -> list[Found]:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from reservations.spans import in_words
 from rooms import money
 from rooms.models import Mode, Venue
-from rooms.queries.journeys import Found, nearby, next_of, places, search
+from rooms.queries.journeys import Found, nearby, next_of, of_class, places, search
 from rooms.sql import database_now
 from rooms.views import asking
 from rooms.views.answers import answering
@@ -38,7 +38,9 @@ def journeys(request: HttpRequest) -> HttpResponse:
     sort = request.GET.get("sort", "time")
     sort = sort if sort in SORTS else "time"
     can_search = all(text and text.isprintable() for text in (origin, destination))
-    found = search(origin, destination, day, mode=mode, now=now) if can_search else []
+    there = search(origin, destination, day, mode=mode, now=now) if can_search else []
+    type_name = " ".join(request.GET.get("class", "")[:LONGEST].split())
+    found = of_class(there, type_name)
     open_only = request.GET.get("free") == "1"
     shown = [one for one in found if one.free or not open_only]
     strip = _strip(origin, destination, day, mode, now) if can_search else []
@@ -51,6 +53,9 @@ def journeys(request: HttpRequest) -> HttpResponse:
         "modes": Mode.choices,
         "sort": sort,
         "sorts": [(name, words) for name, (words, _) in SORTS.items()],
+        "class": type_name,
+        "classes": sorted({*(own.name for one in there for own in one.classes), *filter(None, [type_name])}),
+        "lacks_class": bool(there and not found),
         "open_only": open_only,
         "asked": can_search,
         "places": places(since=now.date()),

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from rooms import operations
 from rooms.models import WaitlistEntry
 from tests.api.programs import Program, every_page, problem_of
-from tests.travel import full, ride, seat, soon, together, train
+from tests.travel import first_class, full, ride, seat, soon, together, train
 from tests.worlds import person, works_at
 
 pytestmark = pytest.mark.django_db
@@ -30,6 +30,20 @@ def test_a_search_tells_departures_with_free_seats_and_prices(anonymous, guest, 
     [found] = answer.told["items"]
     assert (found["id"], found["from_stop"], found["to_stop"], found["free"]) == (run.pk, 0, 1, 11)
     assert found["classes"][0]["price"] == {"amount": "10.00", "currency": "EUR"}
+
+
+@pytest.mark.parametrize(
+    ("asked", "classes"), [("first", ["First"]), ("SECOND", ["Second"]), ("sleeper", None)]
+)
+def test_a_search_for_a_class_tells_of_no_other(anonymous, run, asked, classes):
+    first_class(run, "1A", "1B")
+
+    answer = anonymous.get(
+        f"journeys?origin=istanbul&destination=Ankara&date={run.starts_at:%Y-%m-%d}&class={asked}"
+    )
+
+    told = [[own["name"] for own in one["classes"]] for one in answer.told["items"]]
+    assert told == ([classes] if classes else [])
 
 
 def test_seats_are_told_for_the_way_asked_for(anonymous, guest, run):

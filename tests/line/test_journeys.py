@@ -117,7 +117,14 @@ class TestSeats:
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"date": "soon"}, {"date": "2026-13-01"}, {"origin": " "}, {"mode": "boat"}, {"origin": "x" * 81}],
+    [
+        {"date": "soon"},
+        {"date": "2026-13-01"},
+        {"origin": " "},
+        {"mode": "boat"},
+        {"origin": "x" * 81},
+        {"class": ""},
+    ],
 )
 def test_a_search_that_makes_no_sense_is_refused(transactional_db, program, wrong):
     asked = {"origin": "Istanbul", "destination": "Ankara", "date": "2026-12-01", **wrong}

@@ -12,10 +12,12 @@ from django.db import transaction
 from django.test import TestCase
 
 from accounts.models import User
-from rooms.demo import bulk, days, past, people, stays, worlds, written
+from rooms.demo import bulk, days, past, people, stays, vehicles, worlds, written
 from rooms.demo.progress import Progress
 from rooms.models import Allocation, Blocking, Booking, Change, Policy, Room, Thread, Venue
 from rooms.queries import verify
+from rooms.queries.journeys import of_class, search
+from rooms.sql import database_now
 
 pytestmark = pytest.mark.django_db
 
@@ -58,6 +60,16 @@ class TestTheWorlds(TestCase):
         with pytest.MonkeyPatch.context() as patch:
             shorten(patch)
             cls.happened = lived(MONDAY)
+
+    def test_lead_from_istanbul_to_ankara_by_train_by_bus_and_by_plane(self):
+        vehicles.timetable()
+
+        found = search("Istanbul", "Ankara", database_now().date() + timedelta(days=1))
+
+        assert {one.mode for one in found} == {"train", "bus", "flight"}
+        assert {(one.mode, own.name) for one in of_class(found, "business") for own in one.classes} == {
+            ("flight", "Business")
+        }
 
     def test_are_an_office_of_24_rooms_and_a_hall_of_three_parts(self):
         office, pier = Venue.objects.get(slug="harbour-office"), Venue.objects.get(slug="pier-hall")

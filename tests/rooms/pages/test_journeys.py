@@ -10,7 +10,7 @@ from django.urls import reverse
 from rooms import operations
 from rooms.models import Booking, Venue, WaitlistEntry
 from rooms.queries.journeys import nearby
-from tests.travel import departure, full, line, ride, seat, soon, train
+from tests.travel import departure, first_class, full, line, ride, seat, soon, train
 from tests.worlds import person, works_at
 
 pytestmark = pytest.mark.django_db
@@ -46,6 +46,22 @@ class TestSearch:
 
         assert (found["departs"], found["arrives"], found["free"]) == ("08:00", "12:20", 11)
         assert found["classes"] == [{"name": "Second", "free": 11, "price": "€30.00"}]
+
+    def test_of_a_class_leaves_out_what_has_none_and_tells_no_other(self, client):
+        first_class(soon(), "1A")
+        plain = soon(train("plain"), line("plain"))
+
+        found = self.search(client, plain, **{"class": "first"}).context
+
+        assert [[own["name"] for own in one["classes"]] for one in found["found"]] == [["First"]]
+        assert [(one["free"], one["classes"][0]["price"]) for one in found["found"]] == [(1, "€20.00")]
+        assert found["classes"] == ["First", "Second", "first"]  # what was typed stays chosen
+
+    def test_of_a_class_that_goes_nowhere_says_so_and_leads_back(self, client):
+        page = self.search(client, soon(), **{"class": "Sleeper"}).content.decode()
+
+        assert "has the class Sleeper." in page
+        assert "Show every class" in page
 
     def test_is_filled_in_for_whoever_comes_from_the_page_of_the_vehicle(self, client):
         run = soon()
