@@ -41,6 +41,7 @@ EXAMPLES: Mapping[str, Example] = {
     "search_stays": Example(
         query={"arrive": "2026-12-04", "depart": "2026-12-08", "guests": "2", "place": "Istanbul"}
     ),
+    "list_places": Example(query={"q": "ist"}),
     "list_journeys": Example(query={"origin": "Istanbul", "destination": "Ankara", "date": "2026-12-01"}),
     "list_seats": Example({"id": "7"}, {"from_stop": "0", "to_stop": "2"}),
     "join_waitlist": Example(

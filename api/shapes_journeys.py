@@ -26,6 +26,20 @@ class JourneysQuery(PageQuery, kw_only=True, rename={"type_name": "class"}):
     type_name: ClassName | None = None
 
 
+class PlacesQuery(PageQuery, kw_only=True):
+    q: Annotated[str, Meta(max_length=80, description="Words, however they are typed.")] = ""
+
+
+class PlaceServed(Struct):
+    """A place where a route stops, as `origin` and `destination` of a search."""
+
+    name: str
+    stations: list[str]
+
+
+PlacePage = page_of("PlacePage", PlaceServed)
+
+
 class ClassOffered(Struct):
     """One class of a departure: its free seats on the way, and what an adult pays."""
 
@@ -104,6 +118,10 @@ class Seats(Struct, kw_only=True):
 
     departure: int
     vehicle: Annotated[str, Meta(description="The slug of the venue whose rooms the seats are.")]
+    route: str
+    mode: Mode
+    operator: Annotated[str, Meta(description="Who runs it; empty where nobody said it.")]
+    amenities: Annotated[list[str], Meta(description="What is on board, as in the rooms of the vehicle.")]
     from_stop: int
     to_stop: int
     starts_at: Instant

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from live.line_client_dates import day
@@ -182,8 +183,9 @@ def _by_class(seats: list[Json]) -> dict[str, list[Json]]:
 def _row(one: Json) -> tuple[Any, ...]:
     span = span_told(one["start"], one["end"], zone_of(one["timezone"]))
     late = f", {one['delay_minutes']} min late" if one["delay_minutes"] else ""
-    prices = [price_told(own["price"]) for own in one["classes"] if own["free"]]
-    return one["departure"], one["route"], span + late, one["free"], next(iter(prices), "")
+    prices = [own["price"] for own in one["classes"] if own["free"]]
+    cheapest = min(prices, key=lambda price: Decimal(price["amount"]), default=None)
+    return one["departure"], one["route"], span + late, one["free"], price_told(cheapest) if cheapest else ""
 
 
 def _day_apart(typed: str) -> tuple[str, str]:

@@ -93,6 +93,8 @@ def seats(call: Call) -> dict[str, Any]:
         "end": iso(span.end) if span.end else None,
         "timezone": run.calls[way.first].timezone,
         "delay_minutes": run.departure.delay_minutes,
+        "operator": run.departure.route.operator,
+        "amenities": found.amenities,
         "stops": [
             {
                 "position": one.position,

@@ -4,7 +4,7 @@ EVERYBODYS = {
     *("rooms:home", "rooms:venue", "rooms:why", "rooms:journeys", "api:docs", "healthz", "readyz"),
     *("GET venues", "GET venues/{slug}", "GET venues/{slug}/rooms", "GET venues/{slug}/availability"),
     *("GET venues/{slug}/timeline", "GET venues/{slug}/nights", "GET stays", "GET journeys"),
-    *("GET journeys/{id}/seats", "GET openapi.json"),
+    *("GET places", "GET journeys/{id}/seats", "GET openapi.json"),
     *("line venues", "line rooms", "line availability", "line journeys", "line seats"),
     *("line watch", "line unwatch", "line ping", "line help"),  # a topic is asked for as a socket's is
     *("socket venue", "socket journey"),

@@ -14,6 +14,9 @@ from api.shapes_journeys import (
     FoundJourney,
     JourneyPage,
     JourneysQuery,
+    PlacePage,
+    PlaceServed,
+    PlacesQuery,
     Seats,
     SeatShown,
     SeatsQuery,
@@ -23,6 +26,7 @@ from reservations.journeys import Traveler
 from rooms.queries.departures import Run
 from rooms.queries.journeys import Found, search
 from rooms.queries.seats import Coach, SeatNow, seat_map
+from rooms.queries.served import served
 from rooms.sql import database_now
 from rooms.views.asking_journeys import departure_called, way_called
 
@@ -72,6 +76,23 @@ def _found(one: Found) -> FoundJourney:
     )
 
 
+@endpoint("GET", "places", group="journeys", who=ANYBODY, query=PlacesQuery, answer=PlacePage)
+def list_places(call: Call) -> Any:
+    """List the places where a route stops that runs now or later, by name: what a search can be asked for.
+
+    Each word of `q` begins a word of the place or of a station there, however it is typed: ist is İstanbul.
+    """
+    asked: PlacesQuery = call.query
+    of = ("places", asked.q)
+    found = served(asked.q, today=database_now().date())
+    if asked.cursor:
+        last = cursors.place(asked.cursor, of=of)
+        found = [one for one in found if [one.key] > last]
+    page, last = after(found, asked.limit)
+    items = [PlaceServed(one.name, list(one.stations)) for one in page]
+    return PlacePage(items, cursors.cursor([last.key], of=of) if last else None)
+
+
 @endpoint("GET", "journeys/{id}/seats", who=ANYBODY, query=SeatsQuery, answer=Seats, refuses=["not_found"])
 def list_seats(call: Call) -> Seats:
     """Tell how every seat of a departure is on the way from one stop to another.
@@ -84,6 +105,10 @@ def list_seats(call: Call) -> Seats:
     return Seats(
         departure=run.departure.pk,
         vehicle=run.departure.vehicle.slug,
+        route=run.departure.route.name,
+        mode=run.departure.route.mode,  # type: ignore[arg-type]
+        operator=run.departure.route.operator,
+        amenities=found.amenities,
         from_stop=way.first,
         to_stop=way.last,
         starts_at=run.departure.starts_at,

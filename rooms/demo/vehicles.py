@@ -9,7 +9,7 @@ from datetime import date, time, timedelta
 from typing import Any
 
 from rooms import operations
-from rooms.models import Fare, Policy, Room, RoomType, Route, Stop, Timetable, Unit, Venue, VenueKind
+from rooms.models import Amenity, Fare, Policy, Room, RoomType, Route, Stop, Timetable, Unit, Venue, VenueKind
 from rooms.sql import database_now
 
 TRAIN, BUS, FLIGHT = "train-81042", "bus-b12", "flight-rs204"
@@ -123,10 +123,20 @@ VEHICLES = {
         {"payment": "online", "cancel_until_minutes": 60},
     ),
 }
+AMENITIES = {
+    "power": ("Power sockets", "plug"),
+    "bistro": ("Bistro", "utensils"),
+    "toilet": ("Toilet", "toilet"),
+}
+ON_BOARD = {
+    "train": ("wifi", "power", "bistro", "toilet", "step-free"),
+    "bus": ("wifi", "power", "air-con"),
+    "flight": ("air-con", "toilet"),
+}
 STEPS = [[48, 90], [24, 50], [0, 20]]  # the penalty: 10 % until two days before, then 50 %, then 80 %
 
 
-def build(slug: str) -> Venue:
+def build(slug: str, amenities: dict[str, Amenity]) -> Venue:
     """Create the vehicle with its seats, its route and the timetable."""
     plan = VEHICLES[slug]
     vehicle = Venue.objects.create(
@@ -139,7 +149,11 @@ def build(slug: str) -> Venue:
         name: RoomType.objects.create(venue=vehicle, name=name, noun="Seat", unit=Unit.LEG, policy=policy)
         for name in plan.legs
     }
-    Room.objects.bulk_create(_seats(vehicle, plan, types))
+    seats = Room.objects.bulk_create(_seats(vehicle, plan, types))
+    has = Room.amenities.through
+    has.objects.bulk_create(
+        has(room=seat, amenity=amenities[one]) for seat in seats for one in ON_BOARD[plan.mode]
+    )
     route = Route.objects.create(
         slug=slug, name=plan.name, mode=plan.mode, operator=plan.operator, days_ahead=AHEAD
     )

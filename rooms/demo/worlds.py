@@ -31,6 +31,7 @@ AMENITIES = {
     "phone": ("Phone", "phone"),
     **hotels.AMENITIES,
     **parking.AMENITIES,
+    **vehicles.AMENITIES,
 }
 NAMES = (
     *(
@@ -83,7 +84,7 @@ def build() -> list[Venue]:
         present[parking.PIER_PARKING] = parking.build(amenities)
     for slug in vehicles.VEHICLES:
         if slug not in present:
-            present[slug] = vehicles.build(slug)
+            present[slug] = vehicles.build(slug, amenities)
     return [present[slug] for slug in SLUGS]
 
 

@@ -86,6 +86,11 @@ class SeatMap:
     rows: Mapping[int, RoomTimeline]
 
     @property
+    def amenities(self) -> list[str]:
+        """Return the slugs of what is on board; some of it perhaps in one class only."""
+        return sorted({slug for room in self.terms.rooms.values() for slug in room.amenities})
+
+    @property
     def seats(self) -> list[SeatNow]:
         """Return all seats of the vehicle."""
         return [seat for coach in self.coaches for seat in coach.seats]

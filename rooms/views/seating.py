@@ -16,7 +16,7 @@ from reservations import Invalid, NotFound, ReservationError, iso
 from reservations.journeys import KINDS, Traveler, Way
 from reservations.spans import in_words
 from rooms import boards, money, operations, permissions
-from rooms.models import Room, RoomType, WaitlistEntry
+from rooms.models import Amenity, Room, RoomType, WaitlistEntry
 from rooms.operations import AnyOf, Ride
 from rooms.queries.departures import Run
 from rooms.queries.quotas import standings
@@ -140,10 +140,8 @@ def _page(request: HttpRequest, run: Run, way: Way, refusal: ReservationError | 
         "venue": run.departure.vehicle,
         "refusal": refusal
         and {"sentence": refusal.sentence, "alternatives": offers_in_words(refusal, found.terms)},
-        "stops": [
-            (place, one.place, one.zone, one.departs_at, one.arrives_at)
-            for place, one in enumerate(run.calls)
-        ],
+        "stops": _stops(run, way),
+        "amenities": Amenity.objects.filter(slug__in=found.amenities).order_by("name"),
         "data": _data(request, run, way, found, now),
     }
     return render(request, "rooms/journey.html", context, status=refusal.status if refusal else 200)
@@ -172,12 +170,35 @@ def _told(run: Run, way: Way) -> dict[str, Any]:
     return {
         "origin": leaves,
         "destination": comes,
+        "legs": way.last - way.first,
         "departs": departs,
         "departs_text": f"{departs:%H:%M}",
         "arrives_text": f"{arrives:%H:%M}",
         "day_text": f"{departs:%A} {departs.day} {departs:%B}",
         "lasts": in_words(int(((span.end or span.start) - span.start).total_seconds() // 60)),
     }
+
+
+def _stops(run: Run, way: Way) -> list[dict[str, Any]]:
+    """Return every stop of the departure with its times by the clocks there, and whether one passes it."""
+    day = run.departure.starts_at.astimezone(run.calls[0].zone).date()
+    told = []
+    for position, call in enumerate(run.calls):
+        times = [moment and moment.astimezone(call.zone) for moment in (call.arrives_at, call.departs_at)]
+        told.append(
+            {
+                "place": call.place,
+                "station": call.station,
+                "platform": call.platform,
+                "times": [
+                    {"text": f"{local:%H:%M}", "days_later": (local.date() - day).days} if local else None
+                    for local in times
+                ],
+                "is_passed": way.first <= position <= way.last,
+                "edge": {way.first: "You get on here", way.last: "You get off here"}.get(position, ""),
+            }
+        )
+    return told
 
 
 def _classes(run: Run, found: SeatMap) -> list[dict[str, Any]]:

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from rooms import operations
-from rooms.models import WaitlistEntry
+from rooms.models import Amenity, Stop, Timetable, Venue, WaitlistEntry
 from tests.api.programs import Program, every_page, problem_of
 from tests.travel import first_class, full, ride, seat, soon, together, train
 from tests.worlds import person, works_at
@@ -54,6 +54,57 @@ def test_seats_are_told_for_the_way_asked_for(anonymous, guest, run):
 
     assert (taken["seats"][0]["name"], taken["seats"][0]["state"], taken["free"]) == ("1A", "booked", 11)
     assert (free["seats"][0]["state"], free["seats"][0]["price"]["amount"]) == ("free", "20.00")
+
+
+def test_seats_come_with_who_runs_it_what_is_on_board_and_where_it_stops(anonymous, run):
+    for number, slug in enumerate(("wifi", "power")):
+        seat(run, f"{number + 1}A").amenities.add(Amenity.objects.create(slug=slug, name=slug))
+    run.vehicle.save()
+
+    told = anonymous.get(f"journeys/{run.pk}/seats").told
+
+    assert [told[name] for name in ("route", "mode", "operator")] == ["Train 81042", "train", "Rail"]
+    assert told["amenities"] == ["power", "wifi"]
+    assert [stop["place"] for stop in told["stops"]] == ["Istanbul", "Izmit", "Eskisehir", "Ankara"]
+
+
+class TestPlaces:
+    @pytest.fixture(autouse=True)
+    def stops(self, run):
+        Timetable.objects.update(ends_on=None)
+        Stop.objects.filter(place="Eskisehir").update(place="Eskişehir", station="Eskişehir YHT")
+
+    def named(self, program, query=""):
+        return [one["name"] for one in program.get(f"places{query}").told["items"]]
+
+    @pytest.mark.parametrize(
+        ("asked", "names"),
+        [
+            ("", ["Ankara", "Eskişehir", "Istanbul", "Izmit"]),
+            ("?q=ist", ["Istanbul"]),
+            ("?q=%C4%B0ZM", ["Izmit"]),  # İZM
+            ("?q=yht", ["Eskişehir"]),  # by its station
+            ("?q=es+yht", ["Eskişehir"]),
+            ("?q=oslo", []),
+            ("?q=kara", []),  # no word begins so
+        ],
+    )
+    def test_are_found_by_the_beginnings_of_their_words(self, anonymous, asked, names):
+        assert self.named(anonymous, asked) == names
+
+    def test_are_told_with_their_stations_page_by_page(self, anonymous):
+        told = every_page(anonymous, "places?limit=1")
+
+        assert [one["name"] for one in told] == ["Ankara", "Eskişehir", "Istanbul", "Izmit"]
+        assert told[1]["stations"] == ["Eskişehir YHT"]
+
+    def test_of_what_is_not_shown_or_runs_no_more_are_not_told(self, anonymous, run):
+        Venue.objects.filter(pk=run.vehicle.pk).update(is_listed=False)
+        assert self.named(anonymous) == []
+
+        Venue.objects.filter(pk=run.vehicle.pk).update(is_listed=True)
+        Timetable.objects.update(ends_on="2020-01-01", starts_on=None)
+        assert self.named(anonymous) == []
 
 
 def test_a_search_and_the_queue_are_told_page_by_page(anonymous, guest, run):

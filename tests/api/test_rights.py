@@ -43,6 +43,7 @@ RIGHTS = {
     ("GET", "venues/{slug}/timeline"): EVERYBODY,
     ("GET", "venues/{slug}/nights"): EVERYBODY,
     ("GET", "stays"): EVERYBODY,
+    ("GET", "places"): EVERYBODY,
     ("GET", "journeys"): EVERYBODY,
     ("GET", "journeys/{id}/seats"): EVERYBODY,
     ("POST", "waitlist"): LOGGED_IN,

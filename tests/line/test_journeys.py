@@ -8,7 +8,7 @@ from rooms import operations
 from rooms.models import Booking, Passenger
 from tests.line.clients import Refused
 from tests.line.screens import objects, piped, plain
-from tests.travel import ride, soon, together
+from tests.travel import first_class, ride, soon, together
 from tests.worlds import PASSWORD, person
 
 ADA = ("ada@example.com", PASSWORD)
@@ -183,6 +183,14 @@ class TestTyped:
             ("Ada Kaya", "adult"), ("Can", "child"),
         ]  # fmt: skip
         assert (told[3]["state"], told[4]["state"], len(told[5])) == ("held", "confirmed", 2)
+
+    def test_a_search_says_from_what_the_cheapest_free_seat_costs(self, guest, run, server):
+        first_class(run, "1A", fare=9900)  # the first class on board, and the dearest
+
+        ended = piped(server.address, *ADA, f"journeys istanbul to Ankara {run.starts_at:%Y-%m-%d}")
+
+        assert "30.00" in ended.stdout
+        assert "99.00" not in ended.stdout
 
     def test_a_guest_reads_what_is_free_instead_of_a_seat_that_is_taken(self, guest, run, server):
         operations.book_seats(ride(run, "2A"), by=person("rival"))

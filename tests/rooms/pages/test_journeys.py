@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 
 from rooms import operations
-from rooms.models import Booking, Venue, WaitlistEntry
+from rooms.models import Amenity, Booking, Call, Venue, WaitlistEntry
 from rooms.queries.journeys import nearby
 from tests.travel import departure, first_class, full, line, ride, seat, soon, train
 from tests.worlds import person, works_at
@@ -148,6 +148,40 @@ class TestSearch:
             soon(vehicle, run.route)
 
         assert counted() == (few[0] + 4, few[1])
+
+
+class TestTheHead:
+    def test_says_who_runs_it_from_where_with_how_many_stops(self, client):
+        run = soon()
+        Call.objects.filter(departure=run, position=0).update(platform="4")
+
+        page = client.get(address(run)).content.decode()
+
+        assert "Rail · Platform 4 · 3 stops" in page
+        assert "nonstop" in client.get(f"/journeys/{run.pk}/?from_stop=0&to_stop=1").content.decode()
+
+    def test_lists_every_stop_with_its_times_and_where_one_gets_on_and_off(self, client):
+        page = client.get(f"/journeys/{soon().pk}/?from_stop=1&to_stop=2")
+
+        stops = page.context["stops"]
+        assert [(one["place"], one["edge"]) for one in stops] == [
+            ("Istanbul", ""),
+            ("Izmit", "You get on here"),
+            ("Eskisehir", "You get off here"),
+            ("Ankara", ""),
+        ]
+        assert [time and time["text"] for time in stops[1]["times"]] == ["09:00", "09:05"]
+        assert stops[0]["times"][0] is None
+
+    def test_tells_what_is_on_board(self, client):
+        run = soon()
+        seat(run, "1A").amenities.add(Amenity.objects.create(slug="wifi", name="Wi-Fi"))
+        run.vehicle.save()
+
+        page = client.get(address(run)).content.decode()
+
+        assert "Stops and what is on board" in page
+        assert "Wi-Fi" in page
 
 
 class TestSeats:
