@@ -1,7 +1,6 @@
 """Where this site differs from allauth: its words, its links, its mail and its limits."""
 
-import logging
-from smtplib import SMTPException
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -13,11 +12,16 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from accounts import letters
 from accounts.models import User
 from accounts.throttle import PER_ACCOUNT
 from reservations.errors import Throttled
 
-logger = logging.getLogger(__name__)
+# As long as what stands in them: a letter that comes later leads nowhere.
+GOOD_FOR = {
+    "login_code": timedelta(seconds=settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT),
+    "password_reset_key": timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT),
+}
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -56,13 +60,16 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return reverse("account_profile")
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Send a mail; a mail server that is down spoils no registration, it is logged."""
-        links = {name: _link(reverse(f"account_{name}")) for name in ("signup", "reset_password")}
-        facts = {"signup_url": links["signup"], "password_reset_page": links["reset_password"]}
-        try:
-            super().send_mail(template_prefix, email, context | facts | {"site_url": settings.BASE_URL})
-        except (SMTPException, OSError):
-            logger.exception("a mail of the kind %s could not be sent", template_prefix)
+        """Owe a mail: a mail server that is down spoils no registration, and what it confirms is not lost."""
+        facts = {
+            "email": email,
+            "signup_url": _link(reverse("account_signup")),
+            "password_reset_page": _link(reverse("account_reset_password")),
+            "site_url": settings.BASE_URL,
+        }
+        mail = self.render_mail(template_prefix, email, context | facts)
+        good_for = GOOD_FOR.get(template_prefix.rpartition("/")[2], letters.USUAL)
+        letters.owe(email, mail.subject, str(mail.body), until=datetime.now(UTC) + good_for)
 
     def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
         """Move the account to the confirmed address, unless somebody has registered with it meanwhile."""

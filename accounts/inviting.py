@@ -3,18 +3,17 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.mail import EmailMessage
 from django.core.signing import BadSignature, Signer
 from django.core.validators import validate_email
 from django.db import transaction
 from django.db.models import QuerySet
 from django.template.loader import render_to_string
 
+from accounts import letters
 from accounts.models import Invitation, Membership, Role, User
 from accounts.roles import require_owner
-from reservations.errors import Forbidden, Invalid, NotFound, PolicyViolation, Unready
+from reservations.errors import Forbidden, Invalid, NotFound, PolicyViolation
 
 GOOD_FOR = timedelta(days=7)
 MOST_OPEN = 50  # invitations of a venue that wait at once: more is no team, but somebody's mailing list
@@ -53,7 +52,7 @@ def invite(
             created_at=moment,
             expires_at=moment + GOOD_FOR,
         )
-    _send(made, address.format(token_of(made)), by)
+        _owe(made, address.format(token_of(made)), by)
     return made
 
 
@@ -72,19 +71,11 @@ def _checked(email: str, role: str) -> str:
     return email.lower()
 
 
-def _send(made: Invitation, address: str, by: User) -> None:
+def _owe(made: Invitation, address: str, by: User) -> None:
     facts = {"invitation": made, "address": address, "by": by.called}
-    letter = EmailMessage(
-        f"{made.venue.name}: you are invited as {made.get_role_display().lower()}",
-        render_to_string("account/email/invitation.txt", facts),
-        settings.DEFAULT_FROM_EMAIL,
-        [made.email],
-    )
-    try:
-        letter.send()
-    except OSError as error:
-        Invitation.objects.filter(pk=made.pk).update(withdrawn_at=made.created_at)
-        raise Unready("The mail could not be sent. Please try again in a moment.", retry_after=30) from error
+    subject = f"{made.venue.name}: you are invited as {made.get_role_display().lower()}"
+    text = render_to_string("account/email/invitation.txt", facts)
+    letters.owe(made.email, subject, text, until=made.expires_at)
 
 
 def token_of(invitation: Invitation) -> str:

@@ -55,12 +55,12 @@ class NoticeAdmin(ForSuperusers):
     """Each letter that was owed, and what came of it; one that is forgotten might be owed again."""
 
     list_display = [
-        *("id", "booking", "kind", "recipient", "state", "attempts"),
+        *("id", "booking", "kind", "recipient", "address", "state", "attempts"),
         *("error", "created_at", "next_at", "sent_at"),
     ]
     list_filter = ["state", "kind"]
     list_select_related = ["booking", "recipient"]
-    search_fields = ["=booking__reference", "=recipient__email"]
+    search_fields = ["=booking__reference", "=recipient__email", "=address"]
     actions = ["send_again"]
 
     @admin.action(description="Send again what was given up or is unsure")

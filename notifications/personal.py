@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
+from django.db.models import Q
+
 from accounts import keepers
 from accounts.keepers import Hindrance, Keeper, Section
 from accounts.models import User
@@ -24,7 +26,7 @@ def told(person: User) -> Iterator[Section]:
         "mails_wanted",
         _rows(wanted, {"bookings": "bookings", "reminders": "reminders", "invitations": "invitations"}),
     )
-    letters = Notice.objects.filter(recipient=person).order_by("pk")
+    letters = Notice.objects.filter(Q(recipient=person) | Q(address=person.email)).order_by("pk")
     about = {"kind": "kind", "booking": "booking__reference", "of": "at"}
     yield "mails", _rows(letters, {**about, "state": "state", "sent_at": "sent_at"})
     feeds = CalendarFeed.objects.filter(owner=person).order_by("pk")
@@ -52,6 +54,7 @@ def erase(person: User) -> None:
     """Send the person nothing any more, and let nobody read or hear of them by what they made."""
     own = Notice.objects.filter(recipient=person)
     own.filter(letter__isnull=False).delete()  # it says what is in it itself
+    Notice.objects.filter(address=person.email).delete()
     gone = "There is nobody to tell any more."
     own.filter(state__in=OPEN).update(state=Notice.State.SKIPPED, error=gone)
     for model, column in (

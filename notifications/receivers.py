@@ -1,8 +1,9 @@
-"""What follows from what happened: the letters it owes, written where it is told."""
+"""What follows from what happened to rooms and accounts: the letters it owes, written where it is told."""
 
 from collections.abc import Sequence
 from typing import Any
 
+from accounts import letters
 from notifications.mail import operations
 from rooms import events
 from rooms.models import Change
@@ -11,6 +12,7 @@ from rooms.models import Change
 def connect() -> None:
     """Listen to what is told."""
     events.told.connect(owe, dispatch_uid="letters are owed")
+    letters.owed.connect(owe_account, dispatch_uid="letters of accounts are owed")
 
 
 def owe(sender: Any, changes: Sequence[Change], **kwargs: Any) -> None:
@@ -18,3 +20,8 @@ def owe(sender: Any, changes: Sequence[Change], **kwargs: Any) -> None:
     operations.owe(changes)
     operations.owe_watchers(changes)
     operations.owe_participants(changes)
+
+
+def owe_account(sender: Any, letter: letters.Letter, **kwargs: Any) -> None:
+    """Write down a letter that an account owes."""
+    operations.owe_account(letter)

@@ -69,6 +69,19 @@ def as_written(notice: Notice) -> Letter:
     )
 
 
+def as_said(notice: Notice, subject: str, text: str) -> Letter:
+    """Return a letter of plain text to an address, with an account or without one."""
+    return Letter(
+        to=notice.address,
+        subject=ics.one_line(subject)[:200],
+        text=text,
+        html="",
+        calendar=None,
+        method="",
+        headers=_own(notice),
+    )
+
+
 def letter(story: Story) -> Letter:
     """Return the letter that tells the story."""
     words = UNASKED if story.is_unasked else WORDS[Kind(story.notice.kind)]

@@ -38,6 +38,7 @@ class Notice(models.Model):
         REPORT = "report", "Report"
         WATCHED = "watched", "In rooms that are watched"
         INVITED = "invited", "To who is invited"
+        ACCOUNT = "account", "Of an account"
 
     class State(models.TextChoices):
         """How far it has come."""
@@ -53,7 +54,8 @@ class Notice(models.Model):
         Booking, on_delete=models.PROTECT, null=True, blank=True, related_name="notices", db_index=False
     )
     # What it says, where there is no booking to read it from: subject, text and perhaps a file; of rooms that
-    # are watched, up to which revision of each it tells; to who is invited, how the booking was told of.
+    # are watched, up to which revision of each it tells; to who is invited, how the booking was told of;
+    # of an account, what it says, sealed, until it is over.
     letter = models.JSONField(null=True, blank=True, editable=False)
     kind = models.CharField(max_length=16, choices=Kind.choices)
     at = models.DateTimeField(help_text="When it happened; of a reminder, the start it reminds of.")
@@ -69,6 +71,9 @@ class Notice(models.Model):
     participant = models.ForeignKey(
         Participant, on_delete=models.CASCADE, null=True, blank=True, related_name="notices", db_index=False
     )
+    # Letters of accounts also go to who has none yet, or another address by now.
+    address = models.CharField(max_length=254, blank=True)
+    until = models.DateTimeField(null=True, blank=True, help_text="After this it is of no use.")
     uuid = models.UUIDField(default=uuid.uuid4, editable=False)
     state = models.CharField(max_length=9, choices=State.choices, default=State.WAITING)
     attempts = models.PositiveIntegerField(default=0)
@@ -89,8 +94,9 @@ class Notice(models.Model):
                 name="a_notice_has_something_to_say",
             ),
             models.CheckConstraint(
-                condition=Q(recipient__isnull=False, participant=None)
-                | Q(recipient=None, participant__isnull=False),
+                condition=Q(recipient__isnull=False, participant=None, address="")
+                | Q(recipient=None, participant__isnull=False, address="")
+                | (Q(recipient=None, participant=None) & ~Q(address="")),
                 name="a_notice_has_one_reader",
             ),
         ]
@@ -128,6 +134,7 @@ class Notice(models.Model):
                 name="notices_of_a_participant",
                 condition=Q(participant__isnull=False),
             ),
+            models.Index(fields=["address", "id"], name="notices_of_an_address", condition=~Q(address="")),
         ]
 
     def __str__(self) -> str:
@@ -135,7 +142,7 @@ class Notice(models.Model):
 
     @property
     def reader(self) -> User:
-        """The person with an account who reads it; a letter to who is invited is never asked."""
+        """The person with an account who reads it; a letter to an address alone is never asked."""
         if self.recipient is None:
             raise TypeError(f"Notice {self.pk} goes to no account.")
         return self.recipient

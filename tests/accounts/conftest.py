@@ -10,6 +10,7 @@ from django.urls import reverse
 from accounts.models import Role, User
 from rooms.models import Venue
 from tests.accounts.provider import CLIENT, SECRET, Provider, serve
+from tests.notifications.postal import post_at_once
 
 PASSWORD = "reserve-demo"  # noqa: S105 -- the password of the demo, which must be acceptable
 
@@ -18,6 +19,13 @@ PASSWORD = "reserve-demo"  # noqa: S105 -- the password of the demo, which must 
 def _forgotten_tries():
     """Forget all counted tries: the limits live in the cache, which outlives a test."""
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _post():
+    """Let letters leave at once; that they wait for a mail server is told in tests/notifications."""
+    with post_at_once():
+        yield
 
 
 @pytest.fixture

@@ -109,15 +109,6 @@ class TestAnInvitation:
         with pytest.raises(Forbidden):
             inviting.invite(venue, "a@example.com", "staff", by=by, address=WHERE)
 
-    def test_that_cannot_be_sent_is_none(self, venue, owner, settings):
-        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-        settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", 1, 1
-
-        with pytest.raises(inviting.Unready):
-            inviting.invite(venue, "a@example.com", "staff", by=owner, address=WHERE)
-
-        assert not inviting.open_invitations(venue.pk).exists()
-
 
 class TestARole:
     def test_is_changed_and_taken_away(self, venue, owner):

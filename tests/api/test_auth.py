@@ -7,6 +7,7 @@ from live import line_callers
 from live.visitors import NOBODY
 from reservations import NotAuthenticated, Throttled
 from tests.api.programs import Program, hour, problem_of
+from tests.notifications.postal import post_at_once
 from tests.worlds import PASSWORD, person, works_at
 
 WHO = {"email": "guest@example.com", "password": PASSWORD}
@@ -141,9 +142,10 @@ class TestLogOut:
 
 class TestRegister:
     def test_makes_an_account_and_logs_in(self, db, anonymous, mailoutbox):
-        answer = anonymous.post(
-            "auth/register", {"email": "Ada@example.com", "password": PASSWORD, "name": "Ada Kaya"}
-        )
+        with post_at_once():
+            answer = anonymous.post(
+                "auth/register", {"email": "Ada@example.com", "password": PASSWORD, "name": "Ada Kaya"}
+            )
 
         me = anonymous.get("auth/me", authorization=f"Bearer {answer.told['access']}").told
         assert answer.status_code == 201

@@ -16,6 +16,7 @@ from reservations import Span
 from rooms import operations as rooms
 from rooms.queries.verify import violations
 from rooms.sql import database_now
+from tests.notifications.mailserver import MailServer
 from tests.notifications.outside import Portal, event
 from tests.notifications.receivers import Receiver
 from tests.worlds import office, person, room, works_at
@@ -64,6 +65,17 @@ def in_threads(*works):
     for thread in threads:
         thread.join()
     assert wrong == []
+
+
+@pytest.fixture
+def server(settings):
+    made = MailServer()
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", made.port
+    settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = ""
+    made.up()
+    yield made
+    made.down()
 
 
 @pytest.fixture(autouse=True)

@@ -1,14 +1,19 @@
 """What tests of mail share: a beat of the clock for letters, and pauses that are over."""
 
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 import vobject
 
+from accounts import letters
 from notifications.crew import Crew
+from notifications.mail import operations
 from notifications.mail.carrying import LETTERS
+from notifications.mail.outcome import Outcome
 from notifications.models import Notice
 from rooms import operations as rooms
 
+OF_ACCOUNTS = "letters of accounts leave at once"
 LONG_AGO = datetime.now(UTC) - timedelta(hours=1)
 
 
@@ -19,6 +24,20 @@ def deliver(size=4):
     crew = Crew(size, LETTERS)
     crew.wake()
     assert crew.rest(30)
+
+
+@contextmanager
+def post_at_once():
+    """Let letters of accounts leave as they are owed, by the thread whose transaction they are in."""
+
+    def send(**kwargs):
+        while (claimed := operations.claim()) is not None:
+            operations.prepare(claimed).as_message().send()
+            operations.settle(claimed, Outcome())
+
+    letters.owed.connect(send, weak=False, dispatch_uid=OF_ACCOUNTS)
+    yield
+    letters.owed.disconnect(dispatch_uid=OF_ACCOUNTS)
 
 
 def later():

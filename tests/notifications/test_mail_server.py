@@ -11,24 +11,13 @@ from notifications.mail import operations
 from notifications.models import Notice
 from rooms import operations as rooms
 from tests.notifications.conftest import booked, in_threads
-from tests.notifications.mailserver import BUSY, MailServer
+from tests.notifications.mailserver import BUSY
 from tests.notifications.postal import LONG_AGO, deliver, later, states
 from tests.notifications.receivers import until
 from tests.notifications.test_clocks import ROOT, database
 from tests.worlds import person
 
 SENT = [("booked", "sent")]
-
-
-@pytest.fixture
-def server(settings):
-    made = MailServer()
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", made.port
-    settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = ""
-    made.up()
-    yield made
-    made.down()
 
 
 def test_a_letter_arrives_once_under_its_own_message_id(server, aurora, guest):

@@ -14,7 +14,7 @@ from django.db.models import F, QuerySet
 from notifications.backoff import pause
 from notifications.mail import letters, queries
 from notifications.mail.letters import Letter
-from notifications.mail.operations import inviting, watching
+from notifications.mail.operations import inviting, of_accounts, watching
 from notifications.mail.outcome import Outcome
 from notifications.models import Notice
 from rooms.sql import database_now
@@ -45,6 +45,7 @@ def claim(*, now: datetime | None = None) -> Claim | None:
             with transaction.atomic():
                 if still.update(state=State.UNSURE, error="The server may have it: nobody heard its answer."):
                     watching.go_on(Notice.objects.filter(pk=one.pk))
+                    of_accounts.leave_out(Notice.objects.filter(pk=one.pk))
                     inviting.go_on(Notice.objects.filter(pk=one.pk), now=moment)
         elif still.update(state=State.SENDING, attempts=F("attempts") + 1, next_at=moment + LEASE):
             return Claim(one.pk, one.attempts + 1)
@@ -61,6 +62,8 @@ def prepare(claimed: Claim, *, now: datetime | None = None) -> Letter | None:
         return watching.prepare(_mine(claimed), notice, now=now or database_now())
     if notice.kind == Notice.Kind.INVITED:
         return inviting.prepare(_mine(claimed), notice, now=now or database_now())
+    if notice.kind == Notice.Kind.ACCOUNT:
+        return of_accounts.prepare(_mine(claimed), notice, now=now or database_now())
     return _told(claimed, notice, now) if notice.letter is None else _written(claimed, notice)
 
 
@@ -98,6 +101,7 @@ def settle(claimed: Claim, outcome: Outcome, *, now: datetime | None = None) -> 
     if outcome.is_sent or outcome.is_unsure or over:
         # Of one that is refused for good, too: what it told would be refused again, with all that follows.
         watching.go_on(mine)
+        of_accounts.leave_out(mine)
     if outcome.is_sent or outcome.is_unsure:
         inviting.go_on(mine, now=moment)  # what never arrived is told with the next letter
     if outcome.is_sent:
