@@ -84,7 +84,7 @@ def _failed(payment: Payment, result: Failed, now: datetime, by: Any) -> None:
     payment.failure, payment.sentence = result.code[:40], result.sentence[:200]
     _over(payment, State.FAILED)
     said = {"amount": payment.amount, "currency": payment.currency, "reason": payment.failure}
-    rooms.report(payment.booking, "payment_failed", after=said, by=by, now=now)
+    rooms.report(payment.booking, "payment_failed", after=said, by=by or payment.by, now=now)
 
 
 def _over(payment: Payment, state: State) -> None:

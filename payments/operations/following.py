@@ -24,7 +24,7 @@ def follow(payment: Payment, *, now: datetime | None = None) -> Payment:
         return payment
     booking = fresh_booking(payment.booking_id)
     if _is_enough(payment, booking, now):
-        _secure(booking, now)
+        _secure(booking, rooms.Paid(payment.by), now)
     settle(booking, finally_=True, now=now)
     done = Payment.objects.filter(pk=payment.pk, captured=payment.captured, state=payment.state)
     waits = payment.next_at if payment.state == Payment.State.AUTHORIZED else None
@@ -39,22 +39,22 @@ def _is_enough(payment: Payment, booking: Booking, now: datetime | None) -> bool
     return money.paid + reserved >= money.deposit > 0
 
 
-def _secure(booking: Booking, now: datetime | None) -> None:
+def _secure(booking: Booking, paid: rooms.Paid, now: datetime | None) -> None:
     """Confirm the hold; or, if it ran out meanwhile, take its rooms again if they are free."""
     try:
         if booking.state == lifecycle.HELD:
             asks = queries.waits_for_approval(booking)
-            rooms.confirm(booking, by=booking.guest if asks else SYSTEM, is_paid=True, now=now)
+            rooms.confirm(booking, by=booking.guest or paid.by if asks else SYSTEM, paid=paid, now=now)
         elif booking.state == lifecycle.EXPIRED:
-            rooms.revive(booking, by=SYSTEM, now=now)
+            rooms.revive(booking, by=SYSTEM, paid=paid, now=now)
     except HoldExpired:
-        _secure_again(booking, now)
+        _secure_again(booking, paid, now)
     except (*LOST, IllegalTransition):
         pass  # What is not owed now goes back when it is settled.
 
 
-def _secure_again(booking: Booking, now: datetime | None) -> None:
+def _secure_again(booking: Booking, paid: rooms.Paid, now: datetime | None) -> None:
     try:
-        rooms.revive(booking, by=SYSTEM, now=now)
+        rooms.revive(booking, by=SYSTEM, paid=paid, now=now)
     except (*LOST, IllegalTransition):
         pass  # The same.

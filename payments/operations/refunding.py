@@ -63,8 +63,11 @@ def _claimed(refund: Refund, now: datetime) -> bool:
 def record_refund(
     key: str, result: Result, *, payment: Payment, now: datetime, by: Any = None
 ) -> Refund | None:
-    """Write down what became of a refund, under the lock of the booking's balance."""
-    refund = Refund.objects.select_related("payment__booking").filter(key=key, payment=payment).first()
+    """Write down what became of a refund, under the lock of the booking's balance.
+
+    :param by: who handed it over; else it is said of whoever gave it, whoever sends it
+    """
+    refund = Refund.objects.select_related("payment__booking", "by").filter(key=key, payment=payment).first()
     if refund is None or refund.state == State.DONE:
         return refund
     match result:
@@ -72,7 +75,7 @@ def record_refund(
             refund.state, refund.done_at, refund.next_at, refund.sentence = State.DONE, now, None, ""
             said = {"amount": refund.amount, "currency": payment.currency, "method": payment.method}
             said |= {"reason": refund.reason} if refund.reason else {}
-            rooms.report(refund.payment.booking, "refunded", after=said, by=by, now=now)
+            rooms.report(refund.payment.booking, "refunded", after=said, by=by or refund.by, now=now)
         case Failed():
             refund.state, refund.next_at, refund.sentence = State.FAILED, None, result.sentence[:200]
         case _:

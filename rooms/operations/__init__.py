@@ -54,6 +54,7 @@ stands in for the database's clock in tests. Refusals are the tree of `reservati
 """
 
 from rooms.operations._answering import require_answered
+from rooms.operations._paid import Paid
 from rooms.operations.calling_off import call_off
 from rooms.operations.changing import approve, cancel, confirm, decline, renew
 from rooms.operations.conflicting import note_conflict
@@ -107,6 +108,7 @@ __all__ = [
     "AnyOf",
     "Details",
     "Given",
+    "Paid",
     "Repeated",
     "Ride",
     "answer",

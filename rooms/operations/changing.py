@@ -1,6 +1,6 @@
 """Change what was taken: confirm, renew, approve, decline, cancel."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -21,6 +21,7 @@ from rooms.models import Allocation, Booking
 from rooms.models.bookings import kept_plate
 from rooms.operations import _dates, _standing
 from rooms.operations._answering import answers_kept, still_asked
+from rooms.operations._paid import Paid
 from rooms.operations._writing import Locked, LockMore, lock, record, set_state, writes
 from rooms.operations.holding import KIND, state_booked, touched
 from rooms.queries.cancelling import kept_of, policies_of
@@ -53,10 +54,12 @@ class Case:
         """The policies of those rooms."""
         return policies_of(self.terms, self.rooms)
 
-    def finish(self, state: str, kind: str, by: Any, *, reason: str = "", **fields: Any) -> Booking:
+    def finish(
+        self, state: str, kind: str, by: Any, *, why: Mapping[str, str] | None = None, **fields: Any
+    ) -> Booking:
         """Write the booking's new state, and what of the price it keeps if that is an exit; and say so.
 
-        :param reason: why, as the changes tell it; nothing where nobody said
+        :param why: what the changes tell of that besides
         """
         if state in lifecycle.EXITS and "kept" not in fields:
             fields["kept"] = self.kept(by)
@@ -67,7 +70,7 @@ class Case:
         set_state(self.booking, state, active=active, **fields)
         for happening in happenings:
             if happening.after:
-                happening.after |= {"state": state, **({"reason": reason} if reason else {})}
+                happening.after |= {"state": state, **(why or {})}
         record(happenings, locked=self.locked, by=by, now=self.now)
         return self.booking
 
@@ -123,16 +126,16 @@ def _rooms_of(booking: Booking) -> list[int]:
 
 
 def confirm(
-    booking: Booking, *, by: Any, details: Details | None = None, is_paid: bool = False,
+    booking: Booking, *, by: Any, details: Details | None = None, paid: Paid | None = None,
     now: datetime | None = None,
 ) -> Booking:  # fmt: skip
     """Make a hold a booking, or a request where the policy needs approval.
 
-    :param is_paid: whether it was paid for already: then nothing is asked any more
+    :param paid: if it was paid for already: then nothing is asked any more, and who paid has booked it
     :raises HoldExpired: if the hold ran out, by the database's clock
     """
     try:
-        return _confirm(booking, by=by, details=details, is_paid=is_paid, now=now)
+        return _confirm(booking, by=by, details=details, paid=paid, now=now)
     except HoldExpired as refusal:
         refusal.alternatives = alternatives(wish_of(booking, by), now=now)
         raise
@@ -140,7 +143,7 @@ def confirm(
 
 @writes
 def _confirm(
-    also: frozenset[int], booking: Booking, *, by: Any, details: Details | None, is_paid: bool,
+    also: frozenset[int], booking: Booking, *, by: Any, details: Details | None, paid: Paid | None,
     now: datetime | None,
 ) -> Booking:  # fmt: skip
     case = open_case(also, booking, by=by, now=now)
@@ -151,10 +154,11 @@ def _confirm(
     if state == lifecycle.CONFIRMED:
         permissions.require_paid(by, case.booking.price, case.policies, case.terms.id)
     checked = None if details is None else clean(details)
-    said = said_of(case, checked, by, complete=not is_paid)
+    said = said_of(case, checked, by, complete=paid is None)
     if checked is not None and checked.plate:
         said |= kept_plate(checked.plate)
-    return case.finish(state, KIND[state], by, expires_at=None, **said)
+    who, why = (paid.by, paid.because) if paid else (by, None)
+    return case.finish(state, KIND[state], who, why=why, expires_at=None, **said)
 
 
 def said_of(case: Case, details: Details | None, by: Any, *, complete: bool) -> dict[str, Any]:
@@ -253,7 +257,8 @@ def decline(
     permissions.require_staff(by, booking.venue_id, "decline requests")
     reason = line(reason, "reason", REASON)
     case = open_case(also, booking, by=by, now=now)
-    return case.finish(lifecycle.advance(case.booking.state, "decline"), "declined", by, reason=reason)
+    state, why = lifecycle.advance(case.booking.state, "decline"), {"reason": reason} if reason else None
+    return case.finish(state, "declined", by, why=why)
 
 
 @writes

@@ -9,15 +9,19 @@ from reservations import PolicyViolation, Span, lifecycle
 from rooms import permissions
 from rooms.models import Allocation, Booking
 from rooms.operations import _standing
+from rooms.operations._paid import Paid
 from rooms.operations._writing import record, writes
 from rooms.operations.changing import Case, open_case, span_of
 from rooms.queries.terms import blocked_ranges, without_parts
 
 
 @writes
-def revive(also: frozenset[int], booking: Booking, *, by: Any, now: datetime | None = None) -> Booking:
+def revive(
+    also: frozenset[int], booking: Booking, *, by: Any, paid: Paid | None = None, now: datetime | None = None
+) -> Booking:
     """Confirm a hold that ran out, with its own reference, if all its rooms are still free; or not at all.
 
+    :param paid: who paid for it, if somebody did: they have booked it
     :raises Unavailable: if anybody else has any part of it now
     :raises PolicyViolation: if its time is over
     """
@@ -37,7 +41,9 @@ def revive(also: frozenset[int], booking: Booking, *, by: Any, now: datetime | N
     happenings = _standing.happenings_of(case.booking, case.allocations, "booked", case.terms)
     for happening in happenings:
         happening.before = {}
-    record(happenings, locked=case.locked, by=by, now=case.now)
+        if happening.after and paid:
+            happening.after |= paid.because
+    record(happenings, locked=case.locked, by=paid.by if paid else by, now=case.now)
     return case.booking
 
 

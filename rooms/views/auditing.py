@@ -18,7 +18,7 @@ from rooms.models import Change, Venue
 from rooms.queries.history import NOBODY, PAGE, Sought, changes_of
 from rooms.views import asking
 from rooms.views.answers import answering
-from rooms.views.telling import HAPPENED
+from rooms.views.happening import HAPPENED
 
 LONGEST = 254  # characters of a filter
 MOST_ROOMS = 1_000  # in the choice

@@ -7,26 +7,24 @@ from typing import Any
 from django.db.models import Prefetch, prefetch_related_objects
 from django.http import HttpRequest
 
-from accounts import roles
-from reservations import ReservationError, recurrence
-from reservations.hours import date_in_words, in_local_words
+from reservations import ReservationError
+from reservations.hours import in_local_words
 from reservations.lifecycle import moves_from
 from rooms import forms, money, panels, permissions
-from rooms.models import Allocation, Booking, Change, Room, VenueKind
-from rooms.models.changes import MESSAGES, PEOPLE
-from rooms.queries import confirming, participants
+from rooms.models import Allocation, Booking, Room, VenueKind
+from rooms.queries import confirming
 from rooms.queries.cancelling import Cancelling, cancelling, kept_if_moved, state_at
 from rooms.queries.guests import revision_of
 from rooms.queries.history import reasons_of
 from rooms.queries.rights import terms_seen
 from rooms.queries.terms import VenueTerms
 from rooms.queries.timeline import revisions
-from rooms.queries.words import span_in_words
 from rooms.sql import database_now
 from rooms.views import dates, nights
 from rooms.views.answers import live_head
 from rooms.views.booking import quote_in_words
 from rooms.views.detailing import details_form
+from rooms.views.happening import history
 from rooms.views.offering import offers_in_words
 
 STATE_NAMES = {
@@ -40,37 +38,6 @@ STATE_NAMES = {
     "cancelled": "Cancelled",
     "no_show": "Not shown up",
 }
-HAPPENED = {
-    "held": "Held",
-    "offered": "Came free, and was held",
-    "booked": "Booked",
-    "requested": "Asked for",
-    "renewed": "Hold prolonged",
-    "described": "Details changed",
-    "approved": "Approved",
-    "declined": "Declined",
-    "cancelled": "Cancelled",
-    "expired": "Hold ran out",
-    "checked_in": "Checked in",
-    "completed": "Over",
-    "released": "Given back",
-    "no_show": "Not shown up",
-    "paid": "Paid {amount}",
-    "refunded": "Refunded {amount}",
-    "payment_failed": "Payment of {amount} failed",
-    "message": "Message",
-    "message_closed": "Messages closed",
-    "message_reopened": "Messages taken up again",
-    "invited": "Somebody invited",
-    "uninvited": "Somebody uninvited",
-    "let_change": "Co-organizers changed",
-    "answered": "Invitation answered",
-    "erased": "Personal data erased",
-}
-# A page that is loaded again is no news, though boards count down by it; messages stand on the same page, and
-# so does who comes.
-QUIET = ("left", "back", *MESSAGES, *PEOPLE)
-MOST_CHANGES = 50
 _ROWS = Prefetch(
     "allocations",
     Allocation.objects.select_related("room", "room__type").order_by("room__order", "room__name", "pk"),
@@ -255,46 +222,3 @@ def what_may(
         "approve": "approve" in moves and staff,
         "decline": "decline" in moves and staff,
     }
-
-
-def history(found: Booking, terms: VenueTerms, reader: Any) -> list[dict[str, Any]]:
-    """Return what happened to the booking, newest first; staff are not named to guests."""
-    found_rows = Change.objects.filter(booking=found).exclude(kind__in=QUIET).order_by("-at", "-pk")
-    most = MOST_CHANGES * (recurrence.MOST if found.recurrence else 1)
-    # A whole of which a part was taken is only numbered: the part's row says what happened.
-    rows = [row for row in found_rows[:most] if row.before or row.after]
-    who = _doers(found, {row.by_id for row in rows}, reader)
-    told: dict[tuple[Any, str], dict[str, Any]] = {}
-    for row in rows:
-        said = {"at": row.at, "sentence": _sentence(row, found, terms), "by": who[row.by_id]}
-        told.setdefault((row.at, row.kind), said)
-    return list(told.values())
-
-
-def _doers(found: Booking, people: set[int | None], reader: Any) -> dict[int | None, str]:
-    """Return how those are called who did something with the booking.
-
-    Who was invited is forgotten a month later: who does not work there was a co-organizer, if it had any.
-    """
-    who = {found.guest_id: "the guest", None: "the system", reader.pk: "you"}
-    others = people - set(who)
-    if others and participants.had_co_organizers(found):
-        staff = roles.staff_among(others, found.venue_id)
-        return {**{one: "the staff" if one in staff else "a co-organizer" for one in others}, **who}
-    return {**dict.fromkeys(others, "the staff"), **who}
-
-
-def _sentence(row: Change, found: Booking, terms: VenueTerms) -> str:
-    if row.kind != "moved":
-        said = HAPPENED.get(row.kind, row.kind.replace("_", " ").capitalize())
-        if row.kind == "declined" and "reason" in row.after:
-            return f"{said}: {row.after['reason']}"
-        return said.format(amount=money.as_text(row.after.get("amount", 0), found.currency))
-    if "start" not in row.after:
-        return "Moved"
-    if row.after.get("state") == "cancelled" and "occurrence" in row.after:
-        left_out = datetime.fromisoformat(row.after["start"]).astimezone(terms.zone)
-        return f"Left out on {date_in_words(left_out)}"
-    end = row.after.get("end")
-    start = datetime.fromisoformat(row.after["start"])
-    return f"Moved to {span_in_words(start, datetime.fromisoformat(end) if end else None, terms.zone)}"

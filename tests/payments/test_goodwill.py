@@ -43,7 +43,8 @@ class TestWhatIsGivenBack:
         refund = Refund.objects.get()
         assert (refund.amount, refund.state, refund.reason, refund.by) == (5_000, "done", COLD, staff)
         assert (paid(booked), due(booked)) == (PRICE - 5_000, 0)
-        assert Change.objects.get(kind="refunded").after["reason"] == COLD
+        change = Change.objects.get(kind="refunded")
+        assert (change.after["reason"], change.by) == (COLD, staff)
         entries = LedgerEntry.objects.filter(refund=refund).order_by("account")
         assert list(entries.values_list("account", "amount")) == [("owed", -5_000), ("refunded", 5_000)]
 

@@ -72,7 +72,7 @@ class TestTheCheckout:
         assert "Cancelled in time, nothing" not in page.content.decode()
 
     def test_of_what_is_over_asks_for_the_money_alone(self, browser, checkout, hold):
-        rooms.confirm(hold, by=None, is_paid=True)
+        rooms.confirm(hold, by=None, paid=rooms.Paid(hold.guest))
         rooms.complete_past(now=hold.ends_at)
 
         page = browser.get(checkout)

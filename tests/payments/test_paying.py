@@ -18,6 +18,8 @@ from reservations import (
 )
 from rooms import operations as rooms
 from rooms.models import Change, Policy
+from rooms.queries.terms import terms_of_venue
+from rooms.views.happening import history
 from tests.payments.conftest import (
     DECLINED,
     PRICE,
@@ -45,11 +47,19 @@ class TestACardThatSucceeds:
     def test_is_told_of_in_the_history_of_the_booking(self, hold, guest):
         operations.pay(hold, by=guest, card=SUCCEEDS, now=NOW)
 
-        assert list(Change.objects.order_by("pk").values_list("kind", flat=True)) == [
-            "held",
-            "paid",
-            "booked",
+        assert list(Change.objects.order_by("pk").values_list("kind", "by")) == [
+            ("held", guest.pk),
+            ("paid", guest.pk),
+            ("booked", guest.pk),
         ]
+        booked, *_ = history(fresh(hold), terms_of_venue(hold.venue), guest)
+        assert (booked["sentence"], booked["by"]) == ("Booked, as it was paid", "you")
+
+    def test_is_told_of_whoever_paid_for_the_guest(self, hold, staff):
+        operations.pay(hold, by=staff, card=SUCCEEDS, now=NOW)
+
+        booked = Change.objects.get(kind="booked")
+        assert (booked.by, booked.after["because"]) == (staff, "paid")
 
     def test_is_posted_on_both_sides_of_the_ledger(self, hold, guest):
         operations.pay(hold, by=guest, card=SUCCEEDS, now=NOW)

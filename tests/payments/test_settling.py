@@ -172,6 +172,8 @@ class TestMoneyThatComesTooLate:
 
         again = fresh(hold)
         assert (again.state, again.reference, paid(hold)) == ("confirmed", hold.reference, PRICE)
+        booked = Change.objects.get(booking=hold, kind="booked")
+        assert (booked.by, booked.after["because"]) == (hold.guest, "paid")
 
     def test_takes_them_also_where_nobody_wrote_yet_that_it_ran_out(self, slow, hold):
         slow(now=self.LATE)

@@ -9,7 +9,7 @@ from rooms import events, operations
 from rooms.models import Change
 from rooms.queries import verify
 from rooms.queries.terms import terms_of_venue
-from rooms.views.telling import history
+from rooms.views.happening import history
 from tests.worlds import NOW, refused, room, span
 
 pytestmark = pytest.mark.django_db

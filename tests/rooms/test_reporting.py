@@ -7,7 +7,7 @@ from rooms import operations
 from rooms.models import Change
 from rooms.queries import verify
 from rooms.queries.terms import terms_of_venue
-from rooms.views.telling import history
+from rooms.views.happening import history
 from tests.worlds import NOW, hall, refused, room, rooms, span
 
 pytestmark = pytest.mark.django_db

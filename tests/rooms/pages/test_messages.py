@@ -7,7 +7,7 @@ import pytest
 from rooms import operations
 from rooms.models import Change, Message, Thread
 from rooms.queries.messages import PAGE, SHOWN
-from rooms.views.telling import MOST_CHANGES
+from rooms.views.happening import MOST_CHANGES
 from tests.rooms.admin.desk import coming
 from tests.rooms.pages.conftest import JSON, browser_of, problem_of
 from tests.rooms.pages.test_access import WHO, expected, statuses
