@@ -28,7 +28,7 @@ from api.shapes_venues import Line
 from reservations.recurrence import LONGEST_TEXT, MOST
 
 Reference = Annotated[str, Meta(examples=["R7XK-42QM"])]
-Email = Annotated[str, Meta(max_length=254)]
+Whom = Annotated[str, Meta(max_length=254)]
 TypeName = Annotated[str, Meta(min_length=1, max_length=80)]
 
 
@@ -106,9 +106,10 @@ class BookingWanted(Wanted):
     plate: Plate = ""
     answers: Answers = {}
     hold: Annotated[bool, Meta(description="true: keep it until `expires_at`; false: book it.")] = False
-    guest: Annotated[Email | None, Meta(description="Whose booking it is, by e-mail address; for staff.")] = (
-        None
-    )
+    guest: Annotated[
+        Whom | None,
+        Meta(description="For staff: whose it is, by e-mail address, or a name without an account."),
+    ] = None
     recurrence: Recurrence | None = None
     elsewhere: Elsewhere = []
     sentence: Annotated[str, Meta(description="Of an alternative, posted as it came: not read.")] = ""

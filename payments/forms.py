@@ -21,6 +21,14 @@ from rooms.wishes import MAX_PARTY, NOTE, TITLE
 CARD_ATTRS = {"inputmode": "numeric", "autocomplete": "off", "placeholder": "4242 4242 4242 4242"}
 
 
+class CardInput(forms.TextInput):
+    """Where the number of a card goes: needed only if one pays by card, which the page's script knows."""
+
+    def use_required_attribute(self, initial: Any) -> bool:
+        """Leave it to the script: a field that is hidden must not hold the form back."""
+        return False
+
+
 class CheckoutForm(AskingForm):
     """Who comes, how it is paid, and that the terms are agreed to. A card's number is never shown again."""
 
@@ -31,7 +39,7 @@ class CheckoutForm(AskingForm):
     )
     way = forms.ChoiceField(label="How to pay", widget=forms.RadioSelect)
     card = forms.CharField(
-        label="Card number", max_length=40, required=False, widget=forms.TextInput(attrs=CARD_ATTRS)
+        label="Card number", max_length=40, required=False, widget=CardInput(attrs=CARD_ATTRS)
     )
     accept = forms.BooleanField(label="I have read the terms and agree.")
     key = forms.CharField(widget=forms.HiddenInput, required=False)
@@ -46,10 +54,11 @@ class CheckoutForm(AskingForm):
         self.fields["card"].required = True
 
 
-def ways(*, online: bool, at_desk: bool) -> dict[str, str]:
-    """Return the ways to pay that the policies leave, in words."""
-    found = {CARD: "By card, now"} if online else {}
-    return found | ({DESK: "At the desk, when I come"} if at_desk else {})
+def ways(*, online: bool, at_desk: bool, by_staff: bool = False) -> dict[str, str]:
+    """Return the ways to pay that are open, in words, first the usual one: of the staff the desk."""
+    card = {CARD: "By card, now"} if online else {}
+    desk = {DESK: "At the desk" if by_staff else "At the desk, when I come"} if at_desk else {}
+    return {**desk, **card} if by_staff else {**card, **desk}
 
 
 def names_guest(booking: Booking) -> bool:
@@ -60,9 +69,12 @@ def names_guest(booking: Booking) -> bool:
     return booking.venue.kind in (VenueKind.HOTEL, VenueKind.CAR_PARK)
 
 
-def asks_to_agree(booking: Booking) -> bool:
-    """Test whether there are terms to agree to: of what is over, only the money is open."""
-    return booking.state != lifecycle.COMPLETED
+def asks_to_agree(booking: Booking, by: Any) -> bool:
+    """Test whether there are terms to agree to: of what is over, only the money is open.
+
+    The venue's staff are not asked to agree to terms of their own.
+    """
+    return booking.state != lifecycle.COMPLETED and not permissions.is_staff(by, booking.venue_id)
 
 
 def missing(booking: Booking, fields: Asked, by: Any) -> dict[str, list[str]]:
@@ -72,7 +84,7 @@ def missing(booking: Booking, fields: Asked, by: Any) -> dict[str, list[str]]:
         found["title"] = ["Say who comes."]
     if fields.one("way") == CARD and gateways.takes_number() and not _written(fields, "card"):
         found["card"] = ["Type the number of the card."]
-    if asks_to_agree(booking) and fields.one("accept") not in ("on", "1", "true", True):
+    if asks_to_agree(booking, by) and fields.one("accept") not in ("on", "1", "true", True):
         found["accept"] = ["Please read the terms and agree to them."]
     return found
 
@@ -95,7 +107,7 @@ def _written(fields: Asked, name: str) -> bool:
     return bool(str(fields.one(name) or "").strip())
 
 
-def empty(booking: Booking, choices: Mapping[str, str]) -> CheckoutForm:
+def empty(booking: Booking, choices: Mapping[str, str], by: Any) -> CheckoutForm:
     """Return the form with what the booking says of itself already."""
     guest = booking.guest if names_guest(booking) else None
     name = booking.title or (guest.name if guest is not None else "")
@@ -106,20 +118,23 @@ def empty(booking: Booking, choices: Mapping[str, str]) -> CheckoutForm:
         "way": next(iter(choices), ""),
         "key": uuid.uuid4().hex,
     }
-    return _form(booking, choices, initial=initial)
+    return _form(booking, choices, by, initial=initial)
 
 
-def typed(booking: Booking, values: Mapping[str, Any], choices: Mapping[str, str]) -> CheckoutForm:
+def typed(booking: Booking, values: Mapping[str, Any], choices: Mapping[str, str], by: Any) -> CheckoutForm:
     """Return the form as it was sent, so that a refusal costs nobody what they typed; less the card.
 
     Its key is a new one: what failed shall be tried anew, and not be remembered.
     """
     data = {**as_sent(values), "card": "", "key": uuid.uuid4().hex}
-    return _form(booking, choices, data=data)
+    form = _form(booking, choices, by, data=data)
+    if values.get("card"):
+        form.fields["card"].help_text = "Please type the number again: it is not kept here."
+    return form
 
 
-def _form(booking: Booking, choices: Mapping[str, str], **held: Any) -> CheckoutForm:
+def _form(booking: Booking, choices: Mapping[str, str], by: Any, **held: Any) -> CheckoutForm:
     form = CheckoutForm(choices, names_guest=names_guest(booking), **held)
-    if not asks_to_agree(booking):
+    if not asks_to_agree(booking, by):
         del form.fields["accept"]
     return form

@@ -184,15 +184,15 @@ class DetailsForm(AskingForm):
     )
 
 
+WHOM = 254  # characters: of an address
+FOR_WHOM = "A guest's e-mail address, or the name of who comes without an account. Empty: for yourself."
+
+
 class BookForm(SpanForm, DetailsForm):
     """Everything a booking takes; `key` makes a second press of the button the same booking."""
 
     plate = forms.CharField(label="Number plate", max_length=plates.WRITTEN, required=False)
-    guest = forms.EmailField(
-        label="For",
-        required=False,
-        help_text="The e-mail address of a guest with an account. Empty: for yourself.",
-    )
+    guest = forms.CharField(label="For", max_length=WHOM, required=False, help_text=FOR_WHOM)
     key = forms.CharField(widget=forms.HiddenInput, required=False)
     field_order = ("room", "start", "end", "guest", "plate", "title", "party", "note", "key")
 

@@ -6,12 +6,10 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from django.contrib.auth import get_user_model
-
 from reservations import Invalid, Span, plates
 from reservations.recurrence import Series
 from reservations.recurring import parse
-from rooms import answers, sealing
+from rooms import answers, sealing, whom
 from rooms.models import Room, RoomType
 from rooms.texts import text
 
@@ -43,7 +41,7 @@ class Repeated:
 
 @dataclass(frozen=True, slots=True)
 class Details:
-    """What a booking says of itself; `guest` is who it is for, where that is not who books."""
+    """What a booking says of itself; `guest` is who it is for, where that is not who books (rooms.whom)."""
 
     title: str = ""
     party: int = 1
@@ -75,6 +73,12 @@ class Wish:
     is_offer: bool = False  # of a hold: it is given to who waited for it
 
     @property
+    def guest(self) -> Any:
+        """Whose booking it becomes: nobody's, where who comes has a name and no account."""
+        who = self.details.guest
+        return None if isinstance(who, str) else who or self.by
+
+    @property
     def spans(self) -> Sequence[Span]:
         """Every span that is asked for; one, but of a series."""
         return self.series.spans if self.series else (self.span,)
@@ -95,7 +99,7 @@ class Wish:
         if told := {str(key): value for key, value in self.details.answers if value != ""}:
             said["answers"] = told
         if self.details.guest not in (None, self.by):
-            said["guest"] = self.details.guest.email
+            said["guest"] = getattr(self.details.guest, "email", self.details.guest)
         return said
 
     @property
@@ -103,7 +107,7 @@ class Wish:
         """Tell this request from any other that comes with the same idempotency key."""
         asked: Any = [("any", one.type.pk, one.count) for one in self.any_of] or [self.rooms]
         asked = asked if len(asked) > 1 else asked[0]
-        guest = getattr(self.details.guest, "pk", None)
+        guest = getattr(self.details.guest, "pk", self.details.guest)
         details: tuple[Any, ...] = (self.details.title, self.details.party, self.details.note, guest)
         if self.details.plate:  # as a digest: what is told apart by it is kept with the key
             details += (sealing.digest(self.details.plate),)
@@ -271,12 +275,10 @@ def _cleaned(details: Any, problems: _Problems) -> Details:
         return NO_DETAILS
     if details is NO_DETAILS:
         return details
-    guest = details.guest
-    if guest is not None and (not isinstance(guest, get_user_model()) or guest.pk is None):
-        problems.add("guest", "A booking is for a person with an account.")
+    guest = whom.cleaned(details.guest, problems.found)
     if type(details.party) is not int or not 1 <= details.party <= MAX_PARTY:
         problems.add("party", f"A party is 1 to {MAX_PARTY} people.")
-    title = text(details.title, "title", TITLE, problems.found)
+    title = text(details.title, "title", TITLE - whom.taken_by(guest), problems.found)
     note = text(details.note, "note", NOTE, problems.found, lines=True)
     try:
         plate = plates.written(details.plate)
@@ -284,9 +286,10 @@ def _cleaned(details: Any, problems: _Problems) -> Details:
         problems.add("plate", refusal.sentence)
         plate = ""
     answered = answers.given(details.answers, problems.found)
-    if (title, note, plate, answered) == (details.title, details.note, details.plate, details.answers):
+    found = (title, note, guest, plate, answered)
+    if found == (details.title, details.note, details.guest, details.plate, details.answers):
         return details
-    return replace(details, title=title, note=note, plate=plate, answers=answered)
+    return replace(details, title=title, note=note, guest=guest, plate=plate, answers=answered)
 
 
 def line(value: Any, name: str, limit: int) -> str:

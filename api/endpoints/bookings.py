@@ -172,12 +172,14 @@ def rooms_of(ids: list[int], terms: VenueTerms) -> list[models.Room]:
     return [models.Room(pk=key, venue_id=terms.id) for key in ids]
 
 
-def _guest(email: str | None, terms: VenueTerms, user: Any) -> User | None:
-    """Return whom the booking is for; only staff may learn who has an account."""
+def _guest(email: str | None, terms: VenueTerms, user: Any) -> User | str | None:
+    """Return whom the booking is for, with an account or by name; only staff may learn who has one."""
     if email is None or email.strip().lower() == user.email:
         return None
     if not permissions.is_staff(user, terms.id):
         raise Forbidden("Only the venue's staff may book for somebody else.")
+    if "@" not in email:
+        return email
     found = User.objects.filter(email=email.strip().lower(), is_active=True).first()
     if found is None:
         raise refused("guest", "Nobody has an account with this e-mail address.")

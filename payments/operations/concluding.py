@@ -9,6 +9,7 @@ from payments.models import Payment
 from payments.operations.paying import pay
 from reservations import Invalid, PolicyViolation, lifecycle
 from rooms import operations as rooms
+from rooms import permissions
 from rooms.models import Booking
 from rooms.wishes import Details
 
@@ -29,13 +30,15 @@ def conclude(
 ) -> Payment | None:
     """Pay for the hold, or promise to pay at the desk where its policy lets one; return the payment, if any.
 
+    The venue's staff may always leave it for the desk: it is they who take the money there.
+
     :raises PaymentFailed: if the bank says no; the hold stays, with what was said of it
     :raises HoldExpired: if the hold ran out
     """
     online, at_desk = queries.ways_to_pay(booking)
     if way.how not in (CARD, DESK):
         raise Invalid("Choose how to pay.", field_errors={"way": ["Choose how to pay."]})
-    if way.how == DESK and not at_desk:
+    if way.how == DESK and not (at_desk or permissions.is_staff(by, booking.venue_id)):
         raise PolicyViolation("This is paid online, before it is booked.", rule="payment")
     if way.how == DESK:
         if booking.state == lifecycle.HELD:

@@ -71,7 +71,8 @@ def _concluded(request: HttpRequest, found: Booking, fields: asking.Asked) -> Pa
 
 def _onward(request: HttpRequest, found: Booking, payment: Payment | None) -> HttpResponse:
     if payment is None:
-        messages.success(request, "Booked. You pay at the desk.")
+        is_guest = found.guest_id == request.user.pk
+        messages.success(request, f"Booked. {'You pay' if is_guest else 'It is paid'} at the desk.")
         return HttpResponseRedirect(_address(found), status=303)
     if payment.state == State.NEEDS_ACTION and payment.action_url.startswith("/"):
         return HttpResponseRedirect(payment.action_url, status=303)

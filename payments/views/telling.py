@@ -24,7 +24,7 @@ from rooms.views.answers import live_head
 from rooms.views.booking import quote_in_words
 from rooms.views.nights import words_of
 from rooms.views.offering import offers_in_words
-from rooms.views.telling import quote_of_cancelling, what_may
+from rooms.views.telling import guest_in_words, quote_of_cancelling, what_may
 
 
 def checkout_page(
@@ -33,11 +33,12 @@ def checkout_page(
     """Return everything the checkout shows to this person."""
     now = database_now()
     terms = terms_of_venue(found.venue)
+    is_hold, staff = found.state == lifecycle.HELD, permissions.is_staff(request.user, terms.id)
     online, at_desk = queries.ways_to_pay(found)
-    choices = forms.ways(online=online, at_desk=at_desk and found.state == lifecycle.HELD)
-    form = forms.empty(found, choices) if values is None else forms.typed(found, values, choices)
-    if found.state == lifecycle.HELD:
-        staff = permissions.is_staff(request.user, terms.id)
+    choices = forms.ways(online=online, at_desk=is_hold and (at_desk or staff), by_staff=staff)
+    told = (choices, request.user)
+    form = forms.empty(found, *told) if values is None else forms.typed(found, values, *told)
+    if is_hold:
         form.ask(asked_of_booking(found, terms), found.answered, optional=staff)
     if refusal is not None:
         form.show(refusal)
@@ -47,13 +48,14 @@ def checkout_page(
         "zone_label": found.venue.zone_label,
         "booking": found,
         "rooms_text": _rooms_text(found),
+        "whom": ("Yourself" if found.guest == request.user else guest_in_words(found)) if staff else "",
         "stay_words": words_of(found),
         "is_hold": state_at(found, now) == lifecycle.HELD,
         "can_renew": what_may(request.user, found, now, terms, quoted)["renew"],
         "quote": quote_in_words(found.lines, found.price, found.currency) if found.lines else None,
         "form": form,
         **_amounts(found, now),
-        "steps": steps_in_words(quoted.steps, terms, now) if forms.asks_to_agree(found) else [],
+        "steps": steps_in_words(quoted.steps, terms, now) if "accept" in form.fields else [],
         "takes_card": online and gateways.takes_number(),
         "test_cards": CARDS if settings.PAYMENT_GATEWAY == "sandbox" else (),
         "refusal": _refusal(refusal, terms, form),

@@ -20,7 +20,7 @@ from rooms.admin.many import table
 from rooms.admin.scope import OwnFilter
 from rooms.admin.words import in_lines, in_words
 from rooms.forms import edges
-from rooms.models import Booking
+from rooms.models import Booking, Room, Unit
 from rooms.queries import bookings as queries
 from rooms.queries.cancelling import state_at
 from rooms.queries.terms import terms_of_venue
@@ -85,6 +85,10 @@ class BookingAdmin(Acting):
         ("booked_by", "created"),
     ]  # fmt: skip -- as the page shows them
     readonly_fields = ["state_badge", "rooms", "when", "answers_given", "price_lines", "expires", "created"]
+
+    def rooms_of(self, request: HttpRequest) -> QuerySet[Room]:
+        # A seat is had by the leg, which no span says: it could be chosen here and would be refused.
+        return super().rooms_of(request).exclude(type__unit=Unit.LEG)
 
     def view_on_site(self, booking: Booking) -> str:
         return reverse("rooms:booking", args=[booking.reference])

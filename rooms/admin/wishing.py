@@ -20,7 +20,7 @@ from django.template.response import TemplateResponse
 
 from reservations import Invalid, ReservationError, Span
 from rooms.admin.scope import Many, grouped, is_key
-from rooms.forms import EdgeInput, edges, keep_edges
+from rooms.forms import FOR_WHOM, WHOM, EdgeInput, edges, keep_edges
 from rooms.models import Blocking, Room, Venue
 from rooms.queries.words import STATES, span_in_words
 from rooms.views.asking import Asked, edge, moment
@@ -131,10 +131,10 @@ class BookForm(WishForm):
 
     guest = forms.CharField(
         label="Guest",
-        max_length=254,
+        max_length=WHOM,
         required=False,
-        help_text="The e-mail address they log in with. Empty: yourself.",
-        widget=forms.EmailInput(attrs={"class": "vTextField"}),
+        help_text=FOR_WHOM,
+        widget=forms.TextInput(attrs={"class": "vTextField"}),
     )
     title = forms.CharField(
         max_length=TITLE, required=False, widget=forms.TextInput(attrs={"class": "vTextField"})
@@ -146,10 +146,15 @@ class BookForm(WishForm):
     key = forms.CharField(widget=forms.HiddenInput, required=False, max_length=KEY)
     field_order = ("rooms", "start", "end", "guest", "title", "party", "note", "key")
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["rooms"].help_text = "Seats are booked on the page of their departure."
+
     def clean_guest(self) -> Any:
-        address = self.cleaned_data["guest"].strip().lower()
-        if not address:
-            return None
+        written = self.cleaned_data["guest"].strip()
+        if "@" not in written:
+            return written or None
+        address = written.lower()
         found = get_user_model()._default_manager.filter(email=address, is_active=True).first()
         if found is None:
             raise ValidationError("Nobody can log in with that address.")

@@ -21,7 +21,7 @@ def require_within_limits(
     asked: Wish, terms: VenueTerms, rooms: Sequence[int], now: datetime, places: Sequence[_series.Place] = ()
 ) -> None:
     """Refuse one hold too many, and what is more than a quota leaves; of a series, on one of its dates."""
-    guest = asked.details.guest or asked.by
+    guest = asked.guest
     if guest is None:
         return
     # An offer is the system's, for who would have asked themselves.

@@ -29,7 +29,7 @@ from rooms.queries.offers_of_series import alternatives
 from rooms.queries.series import dates_of, kept_of_series, last_date, seats_of
 from rooms.queries.terms import VenueTerms, terms_knowing, terms_of, without_parts
 from rooms.rides import riding_of
-from rooms.said import details_of
+from rooms.said import asked_again
 from rooms.sql import fetch, rows_of
 from rooms.wishes import NO_DETAILS, REASON, Details, Wish, clean, line
 
@@ -190,7 +190,7 @@ def wish_of(booking: Booking, by: Any) -> Wish:
     rows = Allocation.objects.filter(booking=booking, state__in=[lifecycle.HELD, lifecycle.EXPIRED])
     rooms = tuple(rows.values_list("room_id", flat=True).distinct())
     answers = still_asked(booking)
-    details = details_of(booking, answers=answers)
+    details = asked_again(booking, answers=answers)
     if booking.recurrence:
         series = recurrence.remembered(booking.recurrence)
         first = series.occurrences[0].span

@@ -43,6 +43,7 @@ from rooms.queries.terms import (
     without_parts,
 )
 from rooms.queries.words import called
+from rooms.said import title_of
 from rooms.sql import estimated_now, on_postgres
 from rooms.wishes import NO_DETAILS, AnyOf, Details, Repeated, Wish, wish
 
@@ -245,10 +246,10 @@ def draft(
         permissions.require_paid(asked.by, price, agreed, terms.id)
     booking = Booking.drafted(
         venue_id=terms.id,
-        guest=asked.details.guest or asked.by,
+        guest=asked.guest,
         booked_by=asked.by,
         state=state,
-        title=asked.details.title,
+        title=title_of(asked.details),
         party=asked.details.party,
         note=asked.details.note,
         answers=answers_kept(asked.details, terms, rooms, by=asked.by, complete=not asked.hold),

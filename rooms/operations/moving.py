@@ -25,7 +25,7 @@ from rooms.queries.offers import alternatives_to
 from rooms.queries.quotas import Asked
 from rooms.queries.terms import blocked_ranges, without_parts
 from rooms.queries.words import called
-from rooms.said import details_of
+from rooms.said import asked_again
 from rooms.wishes import Wish, named, require_span
 
 # Rules that a booking which keeps its start has met already: a running meeting may be made longer.
@@ -53,7 +53,7 @@ def move(
     except Unavailable as refusal:
         target = span or span_of(booking)
         place = wanted or tuple(booking.allocations.filter(active=True).values_list("room_id", flat=True))
-        details = details_of(booking, guest=booking.guest)
+        details = asked_again(booking)
         asked = Wish(booking.venue_id, place, (), target, details, by)
         refusal.alternatives = alternatives_to(asked, now=now, besides=booking.pk)
         raise

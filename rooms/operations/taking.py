@@ -49,7 +49,7 @@ class Taking(Wish):
     @property
     def fingerprint(self) -> str:
         """Tell this request from any other; when it comes does not matter, for it always means now."""
-        guest = getattr(self.details.guest, "pk", None)
+        guest = getattr(self.details.guest, "pk", self.details.guest)
         plate = sealing.digest(self.details.plate)
         asked: tuple[Any, ...] = (self.venue_id, self.rooms, self.wants)
         asked += (self.details.title, self.details.note, guest, plate)
@@ -188,7 +188,7 @@ def _require_allowed(asked: Taking, terms: VenueTerms, room: int, now: datetime)
     for violation in violations(terms.rooms[room], terms, span, now=now):
         raise violation
     if not asked.is_walk_in:
-        guest = getattr(asked.details.guest or asked.by, "pk", None)
+        guest = getattr(asked.guest, "pk", None)
         _limits.require_quotas([(span, [room])], terms, guest=guest, by=asked.by, now=now)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from reservations import PolicyViolation, ReservationError, Span, Unavailable, seating
 from reservations.allocation import Candidate
+from reservations.journeys import Traveler
 from reservations.seating import Seat
 from reservations.spans import EARLIEST
 from rooms import permissions
@@ -133,13 +134,22 @@ def _require_as_read(run: Run) -> None:
 
 def _timed(asked: Wish, run: Run) -> Wish:
     """Return the request with its span by the timetable as it is now, and its fares."""
-    riding = replace(asked.ride, fares=run.fares)
+    riding = replace(asked.ride, fares=run.fares, travelers=_called(asked))
     details = replace(
         asked.details,
         title=asked.details.title or run.title(riding.way),
         party=len(riding.travelers),
     )
     return replace(asked, span=run.span_of(riding.way), details=details, ride=riding)
+
+
+def _called(asked: Wish) -> tuple[Traveler, ...]:
+    """Return who travels: where nobody is named, who comes without an account is the first of them."""
+    travelers: tuple[Traveler, ...] = asked.ride.travelers
+    guest = asked.details.guest
+    if not isinstance(guest, str) or any(one.name for one in travelers):
+        return travelers
+    return (replace(travelers[0], name=guest), *travelers[1:])
 
 
 def _seated(asked: Wish, run: Run, now: datetime | None, also: Iterable[int]) -> tuple[Wish, VenueTerms]:

@@ -193,19 +193,23 @@ def answers_in(fields: Asked) -> dict[str, Any]:
     }
 
 
-def guest_of(fields: Asked, by: Any, venue_id: int) -> User | None:
-    """Return whom the staff book for, by their address; nobody where none is named.
+def guest_of(fields: Asked, by: Any, venue_id: int) -> User | str | None:
+    """Return whom the staff book for: who has that address, or the name of who comes without an account.
+
+    Nobody where nothing is written: then whoever books does so for themselves.
 
     :raises Forbidden: to guests, before they could learn whose address has an account
     """
     address = fields.one("guest")
-    if not address:
+    if not address or (isinstance(address, str) and not address.strip()):
         return None
     permissions.require_staff(by, venue_id, "book for somebody else")
+    if isinstance(address, str) and "@" not in address:
+        return address
     written = address.strip().lower() if isinstance(address, str) and address.isprintable() else ""
     found = User.objects.filter(email=written, is_active=True).first() if len(written) <= 254 else None
     if found is None:
-        raise invalid("guest", "Nobody with that address has an account.")
+        raise invalid("guest", "Nobody with that address has an account: write the name of who comes.")
     return found
 
 

@@ -16,8 +16,9 @@ from reservations import Invalid, NotFound, ReservationError, iso
 from reservations.journeys import KINDS, Traveler, Way
 from reservations.spans import in_words
 from rooms import boards, money, operations, permissions
+from rooms.forms import FOR_WHOM, WHOM
 from rooms.models import Amenity, Room, RoomType, WaitlistEntry
-from rooms.operations import AnyOf, Ride
+from rooms.operations import AnyOf, Details, Ride
 from rooms.queries.departures import Run
 from rooms.queries.quotas import standings
 from rooms.queries.seats import SeatMap, seat_map
@@ -57,8 +58,12 @@ def _held(request: HttpRequest, run: Run, fields: asking.Asked) -> HttpResponse:
     permissions.require_person(request.user)
     way = run.way(_stop(fields, "from_stop"), _stop(fields, "to_stop"))
     try:
+        whom = asking.guest_of(fields, request.user, run.departure.vehicle_id)
         made = operations.hold_seats(
-            _ride(run, way, fields), by=request.user, key=str(fields.one("key"))[:255]
+            _ride(run, way, fields),
+            by=request.user,
+            details=Details(guest=whom),
+            key=str(fields.one("key"))[:255],
         )
     except ReservationError as refusal:
         if wants_json(request):
@@ -134,6 +139,9 @@ def _page(request: HttpRequest, run: Run, way: Way, refusal: ReservationError | 
         "classes": _classes(run, found),
         "kinds": _kinds(run),
         "passengers": _typed(request),
+        "is_staff": guest is not None and permissions.is_staff(request.user, run.departure.vehicle_id),
+        "whom": request.POST.get("guest", "")[:WHOM],
+        "for_whom": FOR_WHOM,
         "quotas": standings(found.terms.rooms.values(), found.terms, run.span_of(way), request.user, now=now),
         "waits": guest
         and WaitlistEntry.objects.filter(guest=guest, departure=run.departure, state="waiting").first(),

@@ -15,6 +15,7 @@ from reservations.quotas import Standing
 from reservations.rights import BOOK
 from reservations.spans import counted
 from rooms import money, operations, permissions
+from rooms.forms import FOR_WHOM, WHOM
 from rooms.models import Amenity, Booking, RoomType, Venue
 from rooms.operations import AnyOf, Details
 from rooms.queries.guests import revision_of
@@ -85,6 +86,8 @@ def page(request: HttpRequest, found: Venue, refusal: ReservationError | None = 
         "hold_minutes": min((kind.policy.hold_minutes for kind in types), default=0),
         "held": _held(found, own),
         "is_staff": request.user.is_authenticated and permissions.is_staff(request.user, found.pk),
+        "whom": request.POST.get("guest", "")[:WHOM],
+        "for_whom": FOR_WHOM,
         "refusal": refusal and _refused(refusal, types),
         "data": _data(request, found, asked, rows, now) | {"revisions": {"mine": revision}},
     }
@@ -280,6 +283,7 @@ def _hold(request: HttpRequest, found: Venue) -> Booking:
     wanted = [AnyOf(known[key], count) for key, count in counts.items()]
     asked = form.cleaned_data
     span = types[min(counts)].span(asked["arrive"], asked["depart"])
-    details = Details(party=asked["guests"])
+    whom = asking.guest_of(asking.asked(request), request.user, found.pk)
+    details = Details(party=asked["guests"], guest=whom)
     key = request.POST.get("key", "")
     return operations.hold(wanted, span, by=request.user, details=details, key=key)

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from reservations import ReservationError
 from reservations.hours import in_local_words
 from reservations.lifecycle import moves_from
-from rooms import forms, money, panels, permissions
+from rooms import forms, money, panels, permissions, whom
 from rooms.models import Allocation, Booking, Room, VenueKind
 from rooms.queries import confirming
 from rooms.queries.cancelling import Cancelling, cancelling, kept_if_moved, state_at
@@ -62,7 +62,7 @@ def booking_page(
         "details_form": details_form(request, found, terms, refusal)
         if can["confirm"] or can["describe"]
         else None,
-        "guest": _guest(found) if staff and found.guest_id != request.user.pk else "",
+        "guest": guest_in_words(found) if staff and found.guest_id != request.user.pk else "",
         "stay": nights.stay_of(found, told, terms, request.GET, kept=kept, now=now),
         "other_rooms": nights.other_rooms(found, told, terms, now) if staff and can["move"] else [],
         "quote": quote_in_words(found.lines, found.price, found.currency) if found.lines else None,
@@ -138,11 +138,11 @@ def live_of(found: Booking, now: datetime, revision: int) -> dict[str, Any]:
     }
 
 
-def _guest(found: Booking) -> str:
-    """Return who the guest is, for the staff."""
+def guest_in_words(found: Booking) -> str:
+    """Return who the guest is, for the staff; without an account, by what the booking is called."""
     guest = found.guest
     if guest is None:
-        return "Nobody with an account"
+        return f"{whom.parted(found.title)[0] or 'Somebody'}, without an account"
     return ", ".join(filter(None, [guest.name, guest.shown_email]))
 
 

@@ -106,6 +106,11 @@ class TestBooking:
 
         assert made["guest"]["email"] == "guest@example.com"
 
+    def test_by_staff_may_be_for_a_name_without_an_account(self, staff, aurora):
+        made = staff.book(aurora, hour(0), guest="Nur Aksoy", title="Interview")
+
+        assert (made["guest"], made["title"]) == (None, "Nur Aksoy · Interview")
+
     def test_for_somebody_else_is_not_for_guests(self, guest, rival, aurora):
         body = {"venue": "office", "rooms": [aurora.pk], **hour(0)}
 

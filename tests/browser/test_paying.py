@@ -27,6 +27,32 @@ def test_a_card_that_fails_costs_nobody_what_they_typed_and_the_next_one_books(w
     expect(page.get_by_text("Lena Fischer")).to_be_visible()
 
 
+def test_terms_that_are_not_agreed_to_cost_nobody_the_number_of_their_card(windows, day):
+    page = windows.open("guest")
+    reference = hold(page, day)
+    page.goto(f"/bookings/{reference}/checkout/")
+    page.get_by_label("Card number").fill("4242 4242 4242 4242")
+
+    page.get_by_role("button", name=re.compile("^Book and pay")).click()
+
+    expect(page.get_by_label("I have read the terms and agree.")).to_be_focused()
+    expect(page.get_by_label("Card number")).to_have_value("4242 4242 4242 4242")
+    page.get_by_label("I have read the terms and agree.").check()
+    page.get_by_role("button", name=re.compile("^Book and pay")).click()
+    expect(page.get_by_text("Paid. Your booking is confirmed.")).to_be_visible()
+
+
+def test_the_staff_book_by_name_and_leave_the_money_for_the_desk(windows, day):
+    page = windows.open("staff", f"/venues/lantern-house/?arrive={day}")
+    page.get_by_label("For").fill("Nur Aksoy")
+    page.get_by_role("button", name=re.compile("^Hold for")).click()
+
+    page.get_by_role("button", name="Book", exact=True).click()
+
+    expect(page.get_by_text("Booked. It is paid at the desk.")).to_be_visible()
+    expect(page.get_by_text("Nur Aksoy, without an account")).to_be_visible()
+
+
 def test_a_second_step_is_taken_at_the_bank_and_another_window_hears_of_it(windows, day):
     page = windows.open("guest")
     reference = hold(page, day)

@@ -153,9 +153,10 @@ class TestDetails:
         assert clean(Details(title="x" * length)).title == "x" * length
         assert errors_of(details=Details(title="x" * 121)) == {"title"}
 
-    @pytest.mark.parametrize("guest", ["guest@example.com", 7, object()])
-    def test_a_guest_is_a_person(self, guest):
+    @pytest.mark.parametrize("guest", ["", " ", "\u202e", "x" * 81, 7, object()])
+    def test_a_guest_is_a_person_or_a_name(self, guest):
         assert errors_of(details=Details(guest=guest)) == {"guest"}
+        assert clean(Details(guest=" Nur Aksoy ")).guest == "Nur Aksoy"
 
     @pytest.mark.parametrize("details", ["Daily", 7, {"title": "Daily"}])
     def test_are_details(self, details):

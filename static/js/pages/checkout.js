@@ -14,6 +14,14 @@ document.addEventListener("hold-expired", () => {
   document.querySelector(".checkout .hold-bar")?.remove()
 })
 
+/** Ask for the number of a card where one pays by card: a field that is hidden must not hold the form back. */
+function needCard() {
+  const card = document.querySelector("#pay [name=card]")
+  if (card instanceof HTMLInputElement) card.required = !document.querySelector("#pay [name=way][value=desk]:is(:checked, [type=hidden])")
+}
+document.querySelector("#pay")?.addEventListener("change", needCard)
+needCard()
+
 /** One press is one payment: the second finds the button asleep, and the server finds the first by its key. */
 document.querySelector("#pay")?.addEventListener("submit", (event) => {
   const button = /** @type {SubmitEvent} */ (event).submitter

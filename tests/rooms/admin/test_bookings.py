@@ -11,6 +11,7 @@ from reservations import Span
 from rooms import operations
 from rooms.models import Booking, Policy
 from tests.rooms.admin.desk import act, address, clock, coming, edges_in, listing, press, written
+from tests.travel import train
 from tests.worlds import office, person, room, rooms, works_at
 
 pytestmark = pytest.mark.django_db
@@ -28,6 +29,23 @@ def guest():
 
 
 class TestBooking:
+    def test_is_made_by_name_for_who_has_no_account(self, desk, manager, aurora):
+        sent = {"rooms": [aurora.pk], **clock(coming(10, 11), aurora.venue.zone), "guest": "Nur", "party": 2}
+
+        desk.post(ADD, sent)
+
+        made = Booking.objects.get()
+        assert (made.guest, made.title, made.booked_by) == (None, "Nur", manager)
+
+    def test_offers_no_seats_which_are_had_by_the_leg(self, desk, manager, aurora):
+        seats = train()
+        works_at(manager, seats, "manager")
+
+        page = desk.get(ADD)
+
+        offered = [room for _, own in page.context["form"].fields["rooms"].choices for room, _ in own]
+        assert [str(room) for room in offered] == [str(aurora.pk)]
+
     def test_is_made_for_a_guest_by_the_venues_clock_and_heard(
         self, desk, manager, guest, aurora, heard, django_capture_on_commit_callbacks
     ):
