@@ -8,7 +8,7 @@ from msgspec import Meta, Struct
 from api.shapes import PAGE, Cursor, Kind, Limit, Next
 
 DATE = "A date by each venue's own clocks, such as 2026-11-23; both ends belong to the period."
-Way = Literal["day", "venue", "type", "route", "guest", "hour", "reason"]
+Way = Literal["day", "venue", "type", "room", "floor", "route", "guest", "hour", "reason"]
 
 
 class ReportQuery(Struct, kw_only=True, rename={"first": "from", "last": "to"}):

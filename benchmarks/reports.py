@@ -43,8 +43,18 @@ BARE = {
         FROM payments_ledgerentry AS posting JOIN rooms_booking AS booking ON booking.id = posting.booking_id
         WHERE booking.venue_id = ANY(%(venues)s) AND posting.at >= %(since)s AND posting.at < %(until)s
         GROUP BY 1, 2 ORDER BY 1""",
+    "revenue/room": """
+        SELECT taken.room_id, booking.currency,
+          SUM(posting.amount) FILTER (WHERE account = 'captured'),
+          SUM(posting.amount) FILTER (WHERE account = 'refunded'),
+          SUM(posting.amount) FILTER (WHERE account = 'owed')
+        FROM payments_ledgerentry AS posting JOIN rooms_booking AS booking ON booking.id = posting.booking_id
+        JOIN rooms_allocation AS taken ON taken.booking_id = booking.id
+        WHERE booking.venue_id = ANY(%(venues)s) AND posting.at >= %(since)s AND posting.at < %(until)s
+        GROUP BY 1, 2 ORDER BY 5 DESC""",
     "occupancy": OCCUPANCY.format(by="venue_id"),
     "occupancy/type": OCCUPANCY.format(by="type_id"),
+    "occupancy/room": OCCUPANCY.format(by="id"),
     "popular-routes": f"""
         SELECT run.route_id, COUNT(*), COUNT(DISTINCT booking.id), SUM(kept.amount)
         FROM rooms_booking AS booking

@@ -140,7 +140,7 @@ def letter(found: Answer, fields: Mapping[str, str]) -> dict[str, Any]:
     told: dict[str, Any] = {"subject": title, "text": text}
     if len(found.table.rows) <= MOST_ROWS:
         name = f"{found.report.name}-{found.asked.first}-{found.asked.last}.csv"
-        told["file"] = {"name": name, "type": "text/csv", "text": exports.csv(found.table)}
+        told["file"] = {"name": name, "type": "text/csv", "text": exports.csv(found.table.shown)}
     return told
 
 

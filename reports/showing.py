@@ -13,6 +13,7 @@ from reports.tables import Column, Row, Table
 from rooms import money
 from rooms.models import RoomType
 
+NO_FLOOR = "No floor"
 NAMES = ("venue", "route", "reason", "guest", "email")  # what a bar may be called by
 MOST_CURRENCIES = 3  # of which a page draws charts
 UNLUCKY = {"refunded", "cancelled", "no_shows", "times", "rooms"}  # of these, more is no good news
@@ -103,8 +104,9 @@ def _chart(found: Answer, column: Column, coin: str) -> drawing.Chart | None:
 def _name(table: Table, row: Row) -> str:
     """Return what stands beside the bar of a row."""
     cells = dict(zip([column.name for column in table.columns], row, strict=True))
-    if "type" in cells:
-        return f"{cells['type']}, {cells['venue']}"
+    for name in ("type", "room", "floor"):
+        if name in cells:
+            return f"{cells[name] or NO_FLOOR}, {cells['venue']}"
     if cells.get("rule"):
         return f"{cells['reason']}: {cells['rule'].replace('_', ' ')}"
     return str(next((cells[name] for name in NAMES if cells.get(name)), ""))

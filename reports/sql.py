@@ -105,10 +105,10 @@ def lines_of(column: str) -> str:
 
 
 def of_line(name: str) -> str:
-    """Return one field of a priced line: its amount, its units, the room it is for, or the day it is on."""
+    """Return one field of a priced line: an amount, its units, the room it is for, or the day it is on."""
     if not on_postgres():
         return f"json_extract(line.value, '$.{name}')"
-    kind = {"amount": "::bigint", "units": "::bigint", "room_id": "::bigint", "on": "::date"}.get(name, "")
+    kind = {"room": "", "on": "::date"}.get(name, "::bigint")
     return f"(line.value->>'{name}'){kind}"
 
 

@@ -34,6 +34,19 @@ class Table:
     rows: tuple[Row, ...]
     is_cut: bool = False
 
+    @property
+    def shown(self) -> "Table":
+        """The same without columns that are empty in every row: a car park has no nights."""
+        told = [
+            place
+            for place in range(len(self.columns))
+            if not self.rows or any(row[place] not in (None, "") for row in self.rows)
+        ]
+        if len(told) == len(self.columns):
+            return self
+        rows = tuple(tuple(row[place] for place in told) for row in self.rows)
+        return Table(tuple(self.columns[place] for place in told), rows, self.is_cut)
+
     def place(self, name: str) -> int:
         """Return where a column stands."""
         return [column.name for column in self.columns].index(name)

@@ -51,7 +51,8 @@ def report(request: HttpRequest, name: str) -> HttpResponse:
     told = catalog.called(name)  # only who has a list of venues learns which reports there are
     question, kept, problem = _question(request, mine, told.ways)
     found = catalog.answer(told, question)
-    page = Paginator(found.table.rows, PAGE).get_page(request.GET.get("page"))
+    table = found.table.shown
+    page = Paginator(table.rows, PAGE).get_page(request.GET.get("page"))
     mails = ReportMail.objects.filter(owner_id=request.user.pk, report=name).order_by("pk")
     context = {
         "report": found.report,
@@ -60,8 +61,8 @@ def report(request: HttpRequest, name: str) -> HttpResponse:
         "figures": showing.figures(found),
         "charts": showing.charts(found),
         "heat": showing.heat(found),
-        "columns": found.table.columns,
-        "lines": showing.lines(found.table, page.object_list),
+        "columns": table.columns,
+        "lines": showing.lines(table, page.object_list),
         "page": page,
         "is_cut": found.table.is_cut,
         "kept": kept,
@@ -79,7 +80,7 @@ def report(request: HttpRequest, name: str) -> HttpResponse:
 def csv(request: HttpRequest, name: str) -> HttpResponse:
     """Give the report as CSV."""
     found = _answer(request, name)
-    return _file(exports.csv(found.table).encode(), "text/csv; charset=utf-8", found, "csv")
+    return _file(exports.csv(found.table.shown).encode(), "text/csv; charset=utf-8", found, "csv")
 
 
 @require_safe
@@ -88,7 +89,7 @@ def csv(request: HttpRequest, name: str) -> HttpResponse:
 def xlsx(request: HttpRequest, name: str) -> HttpResponse:
     """Give the report as a workbook."""
     found = _answer(request, name)
-    return _file(exports.xlsx(found.table, found.report.title), EXCEL, found, "xlsx")
+    return _file(exports.xlsx(found.table.shown, found.report.title), EXCEL, found, "xlsx")
 
 
 @require_POST

@@ -1,7 +1,8 @@
-"""What came in: the payments ledger by day, venue, type of room or route, to the cent.
+"""What came in: the payments ledger by day, venue, type of room, room, floor or route, to the cent.
 
-A posting is of the day on which it was booked, by the venue's clocks. Where a booking has rooms of several
-types, each posting is divided by what their priced lines come to; the pieces add up to the posting.
+A posting is of the day on which it was booked, by the venue's clocks. Where a booking has several rooms, each
+posting is divided by what their priced lines come to; the pieces add up to the posting, and those of the
+rooms of a type to its piece.
 """
 
 from typing import Any
@@ -24,6 +25,8 @@ CUTS: dict[str, tuple[Column, ...]] = {
     "venue": (Column("venue", "Venue"),),
     "type": (Column("venue", "Venue"), Column("type", "Room type")),
     "route": (Column("route", "Route"),),
+    "room": (Column("venue", "Venue"), Column("floor", "Floor"), Column("room", "Room")),
+    "floor": (Column("venue", "Venue"), Column("floor", "Floor")),
 }
 ENTRY = """
 entry AS (
@@ -37,35 +40,35 @@ entry AS (
 PIECES = """
 paid AS (SELECT DISTINCT booking_id FROM entry),
 had AS (
-  SELECT DISTINCT taken.booking_id, room.type_id, room.id AS room_id, room.name
+  SELECT DISTINCT taken.booking_id, room.type_id, room.{owner} AS owner, room.id AS room_id, room.name
   FROM paid JOIN rooms_allocation AS taken ON taken.booking_id = paid.booking_id
   JOIN rooms_room AS room ON room.id = taken.room_id
 ),
 priced AS (
-  SELECT had.booking_id, had.type_id, SUM({amount}) AS amount
+  SELECT had.booking_id, had.owner, SUM({amount}) AS amount
   FROM had JOIN rooms_booking AS booking ON booking.id = had.booking_id, {lines}
-  WHERE COALESCE({room_id} = had.room_id, {room} = had.name) GROUP BY had.booking_id, had.type_id
+  WHERE COALESCE({room_id} = had.room_id, {room} = had.name) GROUP BY had.booking_id, had.owner
 ),
 weighed AS (
-  SELECT had.booking_id, had.type_id, COUNT(*) AS number, COALESCE(MAX(priced.amount), 0) AS amount
-  FROM had LEFT JOIN priced ON priced.booking_id = had.booking_id AND priced.type_id = had.type_id
-  GROUP BY had.booking_id, had.type_id
+  SELECT had.booking_id, had.type_id, had.owner, COUNT(*) AS number, COALESCE(MAX(priced.amount), 0) AS amount
+  FROM had LEFT JOIN priced ON priced.booking_id = had.booking_id AND priced.owner = had.owner
+  GROUP BY had.booking_id, had.type_id, had.owner
 ),
 weight AS (
-  SELECT booking_id, type_id,
+  SELECT booking_id, type_id, owner,
     CASE WHEN SUM(amount) OVER (PARTITION BY booking_id) > 0 THEN amount ELSE number END AS own
   FROM weighed
 ),
 piece AS (
-  SELECT booking_id, type_id,
+  SELECT booking_id, type_id, owner,
     CAST(SUM(own) OVER upto AS bigint) * 1000000 / CAST(SUM(own) OVER whole AS bigint) AS until,
     CAST(SUM(own) OVER upto - own AS bigint) * 1000000 / CAST(SUM(own) OVER whole AS bigint) AS since
   FROM weight
-  WINDOW upto AS (PARTITION BY booking_id ORDER BY type_id), whole AS (PARTITION BY booking_id)
+  WINDOW upto AS (PARTITION BY booking_id ORDER BY type_id, owner), whole AS (PARTITION BY booking_id)
 ),
 part AS (
   SELECT entry.booking_id, entry.venue_id, entry.currency, entry.account, entry.day, piece.type_id,
-    entry.amount * piece.until / 1000000 - entry.amount * piece.since / 1000000 AS amount
+    piece.owner, entry.amount * piece.until / 1000000 - entry.amount * piece.since / 1000000 AS amount
   FROM entry JOIN piece ON piece.booking_id = entry.booking_id
 )"""
 SUMS = """COALESCE(SUM(CASE WHEN account = 'captured' THEN amount END), 0) AS captured,
@@ -87,6 +90,16 @@ SELECTS = {
       JOIN rooms_roomtype AS kind ON kind.id = part.type_id
       GROUP BY venue.id, venue.name, kind.id, kind.name, part.currency
       ORDER BY revenue DESC, venue.name, kind.name, kind.id""",
+    "room": """SELECT venue.name, room.floor, room.name, part.currency, {sums}
+      FROM {source} AS part JOIN rooms_venue AS venue ON venue.id = part.venue_id
+      JOIN rooms_room AS room ON room.id = part.owner
+      GROUP BY venue.id, venue.name, room.id, room.floor, room.name, part.currency
+      ORDER BY revenue DESC, venue.name, room.name, room.id""",
+    "floor": """SELECT venue.name, room.floor, part.currency, {sums}
+      FROM {source} AS part JOIN rooms_venue AS venue ON venue.id = part.venue_id
+      JOIN rooms_room AS room ON room.id = part.owner
+      GROUP BY venue.id, venue.name, room.floor, part.currency
+      ORDER BY revenue DESC, venue.name, venue.id, room.floor""",
     "route": """SELECT COALESCE(route.name, 'No journey'), currency, {sums}
       FROM {source} AS part LEFT JOIN rooms_journey AS journey ON journey.booking_id = part.booking_id
       LEFT JOIN rooms_departure AS departure ON departure.id = journey.departure_id
@@ -112,9 +125,11 @@ def statement(asked: Asked) -> tuple[str, list[Any]]:
         tables.append(calendar)
         params += days
     source = "entry"
-    if asked.by == "type" or asked.type_id is not None:
+    by_room = asked.by in ("room", "floor")
+    if by_room or asked.by == "type" or asked.type_id is not None:
         said = {name: of_line(name) for name in ("amount", "room", "room_id")}
-        tables.append(PIECES.format(lines=lines_of("booking.lines"), **said))
+        owner = "id" if by_room else "type_id"
+        tables.append(PIECES.format(lines=lines_of("booking.lines"), owner=owner, **said))
         source = "part"
     if asked.type_id is not None:
         tables.append("own AS (SELECT * FROM part WHERE type_id = %s)")

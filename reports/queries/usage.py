@@ -16,15 +16,16 @@ from reports.sql import by_itself, earlier, last_before, later, literal, seconds
 # bookings, or it would have been used for more time than there was.
 KEYS = """
 keyed AS NOT MATERIALIZED (
-  SELECT room.id AS room_id, room.type_id, {key} AS key, scope.since, scope.until, scope.zone,
-    scope.opens, scope.closes
+  SELECT room.id AS room_id, room.type_id, {key} AS key, {hours} AS hours, scope.since,
+    scope.until, scope.zone, scope.opens, scope.closes
   FROM scope JOIN rooms_room AS room ON room.venue_id = scope.venue_id {more}
   WHERE (room.archived_at IS NULL OR room.archived_at >= scope.until)
     AND NOT EXISTS (SELECT 1 FROM rooms_roompart AS half WHERE half.whole_id = room.id) {only} {fence}
 ),
 line AS (
-  SELECT key, COUNT(*) AS rooms, MIN(type_id) AS type_id, MIN(since) AS since, MIN(until) AS until,
-    MIN(zone) AS zone, MIN(opens) AS opens, MIN(closes) AS closes FROM keyed GROUP BY key
+  SELECT key, MIN(hours) AS hours, COUNT(*) AS rooms, MIN(type_id) AS type_id,
+    MIN(since) AS since, MIN(until) AS until, MIN(zone) AS zone, MIN(opens) AS opens,
+    MIN(closes) AS closes FROM keyed GROUP BY key
 )"""
 # What somebody had, or will have: not holds, requests, and guests who did not come. Most of it is over.
 TAKEN = """rooms_allocation AS taken ON taken.room_id = keyed.room_id
@@ -71,18 +72,19 @@ measured AS (
 )"""
 
 
-def keyed(asked: Asked, key: str, more: str = "") -> tuple[list[str], list[Any]]:
+def keyed(asked: Asked, key: str, more: str = "", hours: str = "") -> tuple[list[str], list[Any]]:
     """Return the tables `scope`, `keyed` and `line`: the rooms in question, and their lines of time.
 
     :param key: which line a room is on
     :param more: what that is looked up in, joined to `room`
+    :param hours: which line has the same hours, where many do; else each has its own
     """
     scope, params = scope_of(asked)
     only = ""
     if asked.type_id is not None:
         only = "AND room.type_id = %s"
         params.append(asked.type_id)
-    return [scope, KEYS.format(key=key, more=more, only=only, fence=by_itself())], params
+    return [scope, KEYS.format(key=key, hours=hours or key, more=more, only=only, fence=by_itself())], params
 
 
 def swept(

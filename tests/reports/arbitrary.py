@@ -164,7 +164,8 @@ class Weeks:
         if name == "hotel":
             nights = chance.randrange(1, 5)
             start = datetime.combine(day, time(15), zone)
-            end = datetime.combine(day + timedelta(days=nights), time(11), zone)
+            left = chance.choice([nights, nights, nights - 1])  # some leave early, and pay for it all
+            end = datetime.combine(day + timedelta(days=left), time(11 if left else 16), zone)
             lines = [line for one in taken for line in self._nights(one, day, nights)]
             return start.astimezone(UTC), end.astimezone(UTC), lines, None
         start = datetime.combine(day, time(chance.randrange(24), chance.choice([0, 15, 41])), zone)
@@ -180,15 +181,16 @@ class Weeks:
         done = 0
         while done < nights:
             run = self.chance.randrange(1, nights - done + 1)
-            yield self._line(room, self.chance.randrange(5000, 9999), day + timedelta(days=done), units=run)
+            one = self.chance.randrange(5000, 9999)
+            yield self._line(room, one * run, day + timedelta(days=done), units=run, unit_amount=one)
             done += run
         if self.chance.random() < 0.3:  # by the hour, in minutes: it is of the nights that there are
             yield self._line(room, self.chance.randrange(100, 999), day, units=60 * 20 * nights)
 
-    def _line(self, one, amount, day=None, *, units=1):
+    def _line(self, one, amount, day=None, *, units=1, unit_amount=None):
         """Return a priced line; half of them are old, and know no id of their room."""
-        told = {"text": "x", "units": units, "unit_amount": amount, "amount": amount, "room": one.name,
-                "on": day.isoformat() if day else None}  # fmt: skip
+        told = {"text": "x", "units": units, "unit_amount": unit_amount or amount, "amount": amount,
+                "room": one.name, "on": day.isoformat() if day else None}  # fmt: skip
         return told | {"room_id": one.pk} if self.chance.random() < 0.5 else told
 
     def _pay(self, booking):

@@ -35,14 +35,16 @@ def revenue(asked):
         booking = entry.booking
         if not asked.first <= (day := day_of(entry.at, booking.venue)) <= asked.last:
             continue
-        for kind, amount in _pieces(entry):
-            if asked.type_id not in (None, kind.pk):
+        for own, amount in _pieces(entry):
+            if asked.type_id not in (None, own.type_id):
                 continue
             group = {
                 "total": (),
                 "day": (day.isoformat(),),
                 "venue": (booking.venue.name,),
-                "type": (booking.venue.name, kind.name),
+                "type": (booking.venue.name, own.type.name),
+                "room": (booking.venue.name, own.floor, own.name),
+                "floor": (booking.venue.name, own.floor),
                 "route": (_route(booking),),
             }[asked.by]
             sums[(*group, booking.currency)][("captured", "refunded", "owed").index(entry.account)] += amount
@@ -54,22 +56,17 @@ def _route(booking):
 
 
 def _pieces(entry):
-    """Divide a posting by type: each piece ends at its share in millionths, cut down towards nothing."""
+    """Divide a posting by room: each piece ends at its share in millionths, cut down towards nothing."""
     booking = entry.booking
     rooms = {row.room for row in booking.allocations.select_related("room__type")}
-    types = sorted({one.type for one in rooms}, key=lambda kind: kind.pk)
-    prices = {
-        kind: sum(one["amount"] for one in booking.lines for own in rooms
-                  if own.type == kind and _is_of(one, own))
-        for kind in types
-    }  # fmt: skip
+    prices = {own: sum(one["amount"] for one in booking.lines if _is_of(one, own)) for own in rooms}
     if not sum(prices.values()):
-        prices = {kind: sum(own.type == kind for own in rooms) for kind in types}
+        prices = dict.fromkeys(rooms, 1)
     ends, told = 0, 0
-    for kind in types:
-        ends += prices[kind]
+    for own in sorted(rooms, key=lambda own: (own.type_id, own.pk)):
+        ends += prices[own]
         until = int(Fraction(entry.amount * (ends * 1_000_000 // sum(prices.values())), 1_000_000))
-        yield kind, until - told
+        yield own, until - told
         told = until
 
 
@@ -118,6 +115,8 @@ def _add(found, asked, own, day):
         "total": (),
         "venue": (own.venue.name,),
         "type": (own.venue.name, own.type.name),
+        "room": (own.venue.name, own.floor, own.name),
+        "floor": (own.venue.name, own.floor),
         "day": (day.isoformat(),),
     }[asked.by]
     sums, unit = found[(*group, own.venue.currency)], own.type.unit
@@ -127,10 +126,9 @@ def _add(found, asked, own, day):
     came = sum(span.start <= row.starts_at < span.end for row in rows for span in spans)
     if unit == "night":
         midnight = _midnight(day + timedelta(days=1), own.venue)
-        sold = sum(row.starts_at < midnight <= row.ends_at for row in rows)
-        opened, used = 86_400, 86_400 * sold
-        sums.nights, sums.sold = sums.nights + 1, sums.sold + sold
-        sums.earned += _earned(asked, own, rows, day)
+        opened, used = 86_400, 86_400 * sum(row.starts_at < midnight <= row.ends_at for row in rows)
+        priced, earned = _earned(asked, own, rows, day)
+        sums.nights, sums.sold, sums.earned = sums.nights + 1, sums.sold + priced, sums.earned + earned
     sums.rooms.add(own)
     sums.open, sums.used, sums.stays = sums.open + opened, sums.used + used, sums.stays + came
     if unit == "open":
@@ -140,28 +138,30 @@ def _add(found, asked, own, day):
 
 
 def _earned(asked, own, rows, day):
-    """Return what the day has of the lines of stays that reach into the period."""
+    """Return how often the night is priced by stays that reach into the period, and what it has of them."""
     since, until = _midnight(asked.first, own.venue), _midnight(asked.last + timedelta(days=1), own.venue)
     reaching = [row for row in rows if row.starts_at < until and row.ends_at > since]
-    return sum(
-        _of_night(one, day_of(row.ends_at, own.venue), day)
-        for row in reaching for one in row.booking.lines
-        if _is_of(one, own, of_one_room=not row.booking.allocations.exclude(room=own).exists())
-    )  # fmt: skip
+    told = [
+        [
+            _of_night(one, day_of(row.ends_at, own.venue), day) for one in row.booking.lines
+            if _is_of(one, own, of_one_room=not row.booking.allocations.exclude(room=own).exists())
+        ]
+        for row in reaching
+    ]  # fmt: skip
+    of_day = [[amount for amount in amounts if amount is not None] for amounts in told]
+    return sum(1 for amounts in of_day if amounts), sum(map(sum, of_day))
 
 
 def _of_night(line, leaves, day):
-    """Return what one night has of a line of several: each ends at its share, cut down to whole cents."""
-    first = date.fromisoformat(line["on"])
-    nights = [first + timedelta(days=n) for n in range(line["units"])]
-    nights = [one for one in nights if one < leaves] or [first]
-    told = 0
-    for number, night in enumerate(nights, start=1):
-        until = line["amount"] * number // len(nights)
-        if night == day:
-            return until - told
-        told = until
-    return 0
+    """Return what one night has of a line of several: each ends at its share, cut down to whole cents.
+
+    A line of hours counts minutes, so it is of the nights until they left; that of nights of all it prices.
+    """
+    first, amount, nights = date.fromisoformat(line["on"]), line["amount"], line["units"]
+    if not amount or nights * line["unit_amount"] != amount:
+        nights = max(1, min(nights, (leaves - first).days))
+    number = (day - first).days
+    return amount * (number + 1) // nights - amount * number // nights if 0 <= number < nights else None
 
 
 def _open(asked, own, day):

@@ -19,7 +19,7 @@ MEASURES = 12
 
 
 def test_is_what_one_gets_by_counting_room_by_room(weeks):
-    for by in ("total", "venue", "type", "day"):
+    for by in ("total", "venue", "type", "room", "floor", "day"):
         found = queries.occupancy(weeks.asked(by))
 
         told = {(*row[:-MEASURES], row[-3]): row[-MEASURES:] for row in found.rows}

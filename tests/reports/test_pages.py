@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 
 from reports.asking import VENUES
 from reports.catalog import REPORTS
-from rooms.models import Booking, Venue
+from rooms.models import Booking, Room, Venue
 from tests.worlds import office, person, room, works_at
 
 PERIOD = "from=2026-10-22&to=2026-10-28"
@@ -202,6 +202,26 @@ class TestTheSameNumbersEverywhere:
             head, *rows = csv.reader(io.StringIO(file))
             assert [head, *rows] == _every_page(admin, f"/reports/{name}/?{query}")
             assert rows
+
+    def test_have_no_column_that_is_empty_throughout(self, weeks, admin):
+        parked = f"/reports/occupancy/?{PERIOD}&venue={weeks.parking.slug}"
+
+        head, *_ = _every_page(admin, parked)
+        sheet = next(iter(_sheet(page_of(admin, parked.replace("occupancy/", "occupancy.xlsx")).content)))
+
+        assert {"Nights", "Nights sold", "ADR", "RevPAR", "Seat load factor, %"} & {*head, *sheet} == set()
+        assert {"Spot turnover a day", "Occupancy, %"} < set(head) == set(sheet)
+
+    @pytest.mark.parametrize("name", ["revenue", "occupancy"])
+    def test_tell_rooms_and_floors_apart(self, name, weeks, admin):
+        Room.objects.filter(venue=weeks.hotel, name="101").update(floor="1")
+        page = page_of(admin, f"/reports/{name}/?{PERIOD}&by=room&venue={weeks.hotel.slug}")
+
+        assert [column.title for column in page.context["columns"]][:3] == ["Venue", "Floor", "Room"]
+        [chart] = page.context["charts"]
+        assert f"101, {weeks.hotel.name}" in chart.names
+        [floors] = page_of(admin, f"/reports/{name}/?{PERIOD}&by=floor").context["charts"][:1]
+        assert f"1, {weeks.hotel.name}" in floors.names
 
     @pytest.mark.parametrize("name", REPORTS)
     def test_so_is_the_workbook(self, name, weeks, admin):

@@ -8,7 +8,7 @@ from tests.reports import slow
 from tests.reports.arbitrary import FIRST, LAST
 from tests.reports.slow import day_of
 
-CUTS = ("total", "day", "venue", "type", "route")
+CUTS = ("total", "day", "venue", "type", "room", "floor", "route")
 
 
 def test_is_what_one_gets_by_adding_up_row_by_row(weeks):
