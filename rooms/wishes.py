@@ -286,9 +286,6 @@ def _cleaned(details: Any, problems: _Problems) -> Details:
         problems.add("plate", refusal.sentence)
         plate = ""
     answered = answers.given(details.answers, problems.found)
-    found = (title, note, guest, plate, answered)
-    if found == (details.title, details.note, details.guest, details.plate, details.answers):
-        return details
     return replace(details, title=title, note=note, guest=guest, plate=plate, answers=answered)
 
 
