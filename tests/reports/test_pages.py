@@ -214,14 +214,16 @@ class TestTheSameNumbersEverywhere:
 
     @pytest.mark.parametrize("name", ["revenue", "occupancy"])
     def test_tell_rooms_and_floors_apart(self, name, weeks, admin):
-        Room.objects.filter(venue=weeks.hotel, name="101").update(floor="1")
-        page = page_of(admin, f"/reports/{name}/?{PERIOD}&by=room&venue={weeks.hotel.slug}")
+        Room.objects.filter(venue=weeks.hotel).update(floor="1")
+        query = f"{PERIOD}&venue={weeks.hotel.slug}"
+        page = page_of(admin, f"/reports/{name}/?{query}&by=room")
 
         assert [column.title for column in page.context["columns"]][:3] == ["Venue", "Floor", "Room"]
+        names = {f"{one.name}, {weeks.hotel.name}" for one in weeks.hotel.rooms.all()}
         [chart] = page.context["charts"]
-        assert f"101, {weeks.hotel.name}" in chart.names
-        [floors] = page_of(admin, f"/reports/{name}/?{PERIOD}&by=floor").context["charts"][:1]
-        assert f"1, {weeks.hotel.name}" in floors.names
+        assert set(chart.names) & names == set(chart.names) != set()
+        [floors] = page_of(admin, f"/reports/{name}/?{query}&by=floor").context["charts"]
+        assert list(floors.names) == [f"1, {weeks.hotel.name}"]
 
     @pytest.mark.parametrize("name", REPORTS)
     def test_so_is_the_workbook(self, name, weeks, admin):
