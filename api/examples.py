@@ -34,6 +34,18 @@ EXAMPLES: Mapping[str, Example] = {
     "show_venue": Example(OFFICE),
     "list_rooms": Example(OFFICE, {"limit": "50"}),
     "show_availability": Example(OFFICE, {**SPAN, "capacity": "6"}),
+    "plan_agenda": Example(
+        OFFICE,
+        body={
+            "start": "2026-12-01T09:00:00+03:00",
+            "end": "2026-12-01T18:00:00+03:00",
+            "events": [
+                {"title": "Opening", "minutes": 60, "party": 18},
+                {"title": "Workshop", "minutes": 90, "party": 8, "amenities": ["screen"]},
+            ],
+            "apart": True,
+        },
+    ),
     "show_timeline": Example(
         OFFICE, {"start": "2026-12-01T00:00:00+03:00", "end": "2026-12-02T00:00:00+03:00"}
     ),

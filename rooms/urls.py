@@ -3,6 +3,7 @@
 from django.urls import path
 
 from rooms.views import (
+    agendas,
     auditing,
     boarding,
     booking,
@@ -36,6 +37,7 @@ urlpatterns = [
     path("venues/<slug:slug>/", boarding.venue, name="venue"),
     path("venues/<slug:slug>/book/", booking.book, name="book"),
     path("venues/<slug:slug>/series/", repeating.series, name="series"),
+    path("venues/<slug:slug>/agenda/", agendas.agenda, name="agenda"),
     path("venues/<slug:slug>/bookings/", booking.create, name="bookings_create"),
     path("venues/<slug:slug>/stays/", staying.hold, name="stay_hold"),
     path("venues/<slug:slug>/plan/", planning.plan, name="plan"),

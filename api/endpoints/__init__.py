@@ -6,6 +6,7 @@ MODULES = (
     "accounts",
     "venues",
     "availability",
+    "agendas",
     "stays",
     "timeline",
     "journeys",

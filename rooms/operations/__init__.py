@@ -1,6 +1,7 @@
 """Everything one can do; pages, programs, sockets, the admin and the clock call these and nothing else.
 
 Take:    hold, book          rooms by name, or any n of a type; all of them, or none
+         book_together       several rooms at several times, each a booking of its own; all, or none
          confirm, renew      what a hold becomes, or how it lasts
          leave, stay         its guest's page is gone, or there
          take, walk_in       from now until released: for oneself, or by the staff for who stands at the gate
@@ -94,6 +95,7 @@ from rooms.operations.taking import take, walk_in
 from rooms.operations.telling import tell, tick_off
 from rooms.operations.ticketing import use_ticket
 from rooms.operations.timetabling import generate_departures, plan_ahead
+from rooms.operations.together import Taking, book_together
 from rooms.operations.traveling import book_seats, hold_seats
 from rooms.operations.upkeep import block, unblock
 from rooms.operations.viewing import forget_view, save_view
@@ -111,6 +113,7 @@ __all__ = [
     "Paid",
     "Repeated",
     "Ride",
+    "Taking",
     "answer",
     "answer_by_link",
     "approve",
@@ -118,6 +121,7 @@ __all__ = [
     "block",
     "book",
     "book_seats",
+    "book_together",
     "call_off",
     "cancel",
     "cancel_passengers",

@@ -72,6 +72,14 @@ def _request(page: Window, day: date, windows: Windows) -> None:
     expect(page.get_by_role("button", name="Approve")).to_be_visible()
 
 
+def _agenda(page: Window, day: date, windows: Windows) -> None:
+    rows = (
+        "&title=Opening&minutes=60&party=18&title=Workshop&minutes=90&party=8&title=Ball&minutes=60&party=900"
+    )
+    page.goto(f"{OFFICE}agenda/?start={day}T09:00&end={day}T18:00&apart=1{rows}")
+    expect(page.get_by_text("2 placed, 1 not")).to_be_visible()
+
+
 def _checkout(page: Window, day: date, windows: Windows) -> None:
     page.goto(f"/bookings/{hold(page, day)}/checkout/")
     page.get_by_text("Cards to try it with").click()
@@ -302,6 +310,7 @@ PAGES = [
     Page("what one is invited to", "", "guest2", inviting.invited),
     Page("what one waited for, from the letter", "", "", waiting.offered),
     Page("what guests have written", "", "staff", writing.listed),
+    Page("several events", "", "guest", _agenda),
     Page("the form of a series", "", "guest", _series),
     Page("a series", "", "guest", _dates),
     Page("the checkout", "", "guest", _checkout),

@@ -98,6 +98,9 @@ def _change(act: Callable[..., Booking]) -> Callable[..., Any]:
 ACTS: dict[str, Callable[..., Any]] = {
     "hold": _take(operations.hold),
     "book": _take(operations.book),
+    "book together": lambda step, by, booking: operations.book_together(
+        [operations.Taking(room, step.span) for room in _rooms(step)], by=by
+    ),
     "take": lambda step, by, booking: operations.take(_rooms(step)[0], by=by),
     "take any": _any(operations.take),
     "walk in": _any(operations.walk_in, by=None),
@@ -159,7 +162,19 @@ def _ask(number: int, step: Step, by: Any, booking_id: int | None) -> Answer:
     return answer
 
 
-_ALONE = {"hold", "book", "take", "take any", "walk in", "block", "expire", "close", "serve", "sign on"}
+_ALONE = {
+    "hold",
+    "book",
+    "book together",
+    "take",
+    "take any",
+    "walk in",
+    "block",
+    "expire",
+    "close",
+    "serve",
+    "sign on",
+}
 
 
 def run(clients: Sequence[Client], start_at: float) -> list[Answer]:

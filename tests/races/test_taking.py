@@ -114,6 +114,23 @@ def test_several_rooms_in_any_order_never_deadlock_and_are_all_or_nothing(arena,
     assert deadlocks() == before
 
 
+def test_bookings_made_together_in_any_order_never_deadlock_and_are_all_or_nothing(
+    arena, venue, people, deadlocks
+):
+    chance = random.Random(7)  # noqa: S311
+    places = [place.pk for place in rooms(venue, 6)]
+    before = deadlocks()
+    steps = [Step("book together", tuple(chance.sample(places, 3)), **hours(9, 10)) for _ in range(24)]
+
+    answers = arena.race(steps, people=people)
+
+    won = codes(answers)[OK]
+    assert set(codes(answers)) <= {OK, "unavailable"}
+    assert 1 <= won <= 2
+    assert Booking.objects.count() == 3 * won
+    assert deadlocks() == before
+
+
 def test_a_hall_goes_to_one_party_or_its_parts_to_others(arena, venue, people):
     halls = hall(venue)
     whole, parts = halls["Grand Hall"], [halls[f"Hall {letter}"] for letter in "ABC"]

@@ -235,7 +235,19 @@ def test_every_address_is_in_these_tests():
     tried |= {"series", *(f"booking_{what}" for what in ACTS)}
 
     # What these begin with has tests of its own.
-    parts = ("desk", "display", "plan", "stay", "take", "journey", "ticket", "wait", "watch", "departure")
+    parts = (
+        "agenda",
+        "desk",
+        "display",
+        "plan",
+        "stay",
+        "take",
+        "journey",
+        "ticket",
+        "wait",
+        "watch",
+        "departure",
+    )
     parts += (
         "history",
         "member",
