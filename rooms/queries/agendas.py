@@ -9,7 +9,7 @@ from reservations import Invalid, Quote, Span, gaps, hours, merge, policies
 from reservations import agenda as agendas
 from reservations.hours import MIDNIGHT, to_instant
 from reservations.rights import BOOK
-from reservations.spans import LATEST, counted
+from reservations.spans import LATEST, counted, in_words
 from rooms.models import Unit
 from rooms.queries import rights
 from rooms.queries.availability import Wants, quote_of, taken_ranges, with_buffers
@@ -89,7 +89,7 @@ def find(
         for one in plan.places
     ]
     alone = {one: agendas.agenda([asked[one]], grounds, align=align) for one in plan.left}
-    return Found(placed, {one: _why(events[one], asked[one], alone[one]) for one in plan.left})
+    return Found(placed, {one: _why(events[one], asked[one], alone[one], terms) for one in plan.left})
 
 
 def require_bounded(events: Sequence[Event], window: Span) -> None:
@@ -157,10 +157,12 @@ def _bookable(policy: policies.Policy, terms: VenueTerms, window: Span, now: dat
     return Span(first, last) if first < last else None
 
 
-def _why(event: Event, asked: agendas.Event, alone: agendas.Agenda) -> str:
+def _why(event: Event, asked: agendas.Event, alone: agendas.Agenda, terms: VenueTerms) -> str:
     if not asked.rooms:
-        who = "1 person" if event.party == 1 else f"{event.party} people"
-        return f"No room here is let to {who} for so long."
+        by_hour = [room.capacity for room in terms.rooms.values() if room.unit == Unit.HOUR]
+        if event.party > max(by_hour, default=0):
+            return f"No room here holds {event.party} people."
+        return f"No room here that it fits in is let for {in_words(event.length // timedelta(minutes=1))}."
     if alone.left:
         return "No room that it fits in is free for so long then."
     return "The others take what is free."

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-WIDE, LANE, HEAD = 720, 30, 20  # of the drawing, of one lane, and of the hours above them
-NAMES = 120  # kept for the rooms' names
-LETTER = 7  # about as wide as one is
-MOST_LETTERS = 15  # of a room's name
+WIDE, LANE, HEAD = 480, 28, 20  # of the drawing, of one lane, and of the hours above them
+NAMES = 90  # kept for the rooms' names
+LETTER = 9  # about as wide as one is
+MOST_LETTERS = 11  # of a room's name
 
 
 def picture_of(places: Sequence[Mapping[str, Any]]) -> dict[str, Any]:

@@ -35,7 +35,7 @@ def test_nothing_is_booked_and_what_has_no_place_says_why(guest, aurora, hall):
     found = guest.post("venues/office/agenda", wanted(TALK, {"minutes": 60, "party": 500})).told
 
     assert found["whole"] is False
-    assert found["left"] == [{"event": 1, "sentence": "No room here is let to 500 people for so long."}]
+    assert found["left"] == [{"event": 1, "sentence": "No room here holds 500 people."}]
     assert guest.get("bookings").told["items"] == []
 
 

@@ -77,7 +77,7 @@ class TestAPlan:
         found = planned(venue, event(1, 50), event(2, 10), event(1, 10), event(1, 10))
 
         assert sorted(found.left.values()) == [
-            "No room here is let to 50 people for so long.",
+            "No room here holds 50 people.",
             "No room that it fits in is free for so long then.",
             "The others take what is free.",
         ]
