@@ -1,16 +1,19 @@
 """Settings: safe defaults on one machine, everything else by environment (django-environ)."""
 
 from pathlib import Path
+from zoneinfo import available_timezones
 
 from django.core.exceptions import ImproperlyConfigured
 
 from reservations_site.databases import database, password_hashers
 from reservations_site.environment import Environment, redis
+from reservations_site.looks import folders
 from reservations_site.sharing import share
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = Environment()
 Environment.read_env(BASE_DIR / ".env")
+FOLDERS = folders(env("SITE_DIR", default=""), BASE_DIR)  # of templates and static files, an operator's first
 
 DEMO_SECRET_KEY = "demo-key-only-for-this-machine-never-for-the-internet"  # noqa: S105 -- refused when DEBUG is off
 DEBUG = env.bool("DEBUG", default=False)
@@ -78,7 +81,7 @@ WSGI_APPLICATION = "reservations_site.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [BASE_DIR / "templates"],
+        "DIRS": [folder / "templates" for folder in FOLDERS],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -127,11 +130,15 @@ LOGOUT_REDIRECT_URL = "rooms:home"
 
 LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"
+# What new venues begin with; without it, whoever adds one has to choose.
+DEFAULT_TIME_ZONE = env("DEFAULT_TIME_ZONE", default="")
+if DEFAULT_TIME_ZONE and DEFAULT_TIME_ZONE not in available_timezones():
+    raise ImproperlyConfigured("DEFAULT_TIME_ZONE is the name of a time zone, such as Europe/Istanbul.")
 USE_TZ = True
 
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "var" / "static"
-STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_DIRS = [found for folder in FOLDERS if (found := folder / "static").is_dir()]
 
 EMAIL_CONFIG = env.address("EMAIL_URL", env.email_url_config, default="consolemail://")
 vars().update(EMAIL_CONFIG)
