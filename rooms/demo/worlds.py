@@ -22,6 +22,7 @@ from rooms.models import (
 
 HARBOUR, PIER = "harbour-office", "pier-hall"
 SLUGS = (HARBOUR, PIER, *hotels.SLUGS, parking.PIER_PARKING, *vehicles.VEHICLES)
+AHEAD = 400  # days for which the office takes bookings: something every week for a year can be tried
 
 AMENITIES = {
     "screen": ("Screen", "monitor"),
@@ -100,9 +101,9 @@ def _harbour_office(amenities: dict[str, Amenity]) -> Venue:
         description="Meeting rooms on four floors above the old harbour.",
     )
     _open(venue, range(5), time(7), time(20))
-    free = Policy.objects.create(venue=venue, name="Meeting rooms", max_minutes=480, max_advance_days=180)
+    free = Policy.objects.create(venue=venue, name="Meeting rooms", max_minutes=480, max_advance_days=AHEAD)
     asked = Policy.objects.create(
-        venue=venue, name="Board rooms", max_minutes=480, max_advance_days=180, needs_approval=True
+        venue=venue, name="Board rooms", max_minutes=480, max_advance_days=AHEAD, needs_approval=True
     )
     types: dict[int, RoomType] = {}
     for name, (sizes, price) in OFFICE_TYPES.items():

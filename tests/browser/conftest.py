@@ -17,7 +17,7 @@ from tests.browser.windows import Browsers, Windows
 
 PASSWORD = "reserve-demo"  # noqa: S105 -- the demo's own
 PEOPLE = ("guest", "guest2", "staff", "manager", "admin")
-HORIZON = 180  # days for which the demo's office takes bookings
+HORIZON = 400  # days for which the demo's office takes bookings
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage"]
 NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 

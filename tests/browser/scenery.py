@@ -80,14 +80,14 @@ def _last_inn() -> None:
 
 def _pay_first() -> None:
     # Rooms by the hour that are booked by paying.
-    kind = _venue("pay-first", "Pay First", max_advance_days=180, payment="online")
+    kind = _venue("pay-first", "Pay First", max_advance_days=400, payment="online")
     Rate.objects.create(type=kind, amount=2_000)
     _rooms(kind, 1, "Studio")
 
 
 def _curious() -> None:
     # Rooms of which something is asked, of some more than of others.
-    kind = _venue("salons", "The Salons", max_advance_days=180)
+    kind = _venue("salons", "The Salons", max_advance_days=400)
     for weekday in range(7):
         OpeningHours.objects.create(venue=kind.venue, weekday=weekday, opens=time(7), closes=time(20))
     _rooms(kind, 2, "Salon")
