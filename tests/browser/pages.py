@@ -125,7 +125,7 @@ def _dates(page: Window, day: date, windows: Windows) -> None:
 
 
 def _menu(page: Window, day: date, windows: Windows) -> None:
-    page.locator("summary.avatar").click()
+    page.locator("summary.who").click()
     expect(page.get_by_role("link", name="Profile")).to_be_visible()
 
 

@@ -11,6 +11,15 @@ DESK = {"width": 1440, "height": 900}
 SMALL_WALL = {"width": 1280, "height": 720}
 
 
+class TestTheHeader:
+    def test_names_who_is_logged_in_where_there_is_room(self, windows):
+        for size, is_named in ((DESK, True), (PHONE, False)):
+            page = windows.open("guest", "/bookings/", viewport=size)
+            name = page.locator("summary.who .who-name")
+            assert name.is_visible() is is_named
+            assert page.get_by_label(f"Account of {name.text_content()}").is_visible()
+
+
 class TestWordsStayInTheirBoxes:
     def test_on_the_button_of_a_provider_with_a_long_name(self, windows):
         for who, address in (("", "login"), ("", "register"), ("guest", "profile")):

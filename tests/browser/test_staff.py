@@ -327,7 +327,7 @@ def test_logging_out_in_one_tab_ends_the_line_of_the_other_and_the_page_says_so(
     tab = Board(windows.open("guest2 once more"), "harbour-office").goto()
     other = tab.page.context.new_page()
     other.goto("/")
-    other.locator("summary.avatar").click()
+    other.locator("summary.who").click()
 
     other.get_by_role("button", name="Log out").click()
 
