@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from reservations import iso, lifecycle
 from reservations.journeys import seat_with_coach
-from rooms.models import Booking, Passenger, VenueKind
+from rooms.models import Booking, Call, Departure, Passenger, VenueKind
 from rooms.queries.departures import Run, run_of
 from rooms.tickets import Ticket
 
@@ -50,20 +50,28 @@ def passengers_of(bookings: Iterable[Booking]) -> dict[int, list[Passenger]]:
     return found
 
 
-def _issued(passenger: Passenger, booking: Booking, run: Run) -> Issued:
-    room, journey = passenger.allocation.room, passenger.journey
-    way = run.way(journey.first, journey.last)
-    ticket = Ticket(
+def ticket_of(
+    passenger: Passenger, booking: Booking, departure: Departure, leaves: Call, comes: Call
+) -> Ticket:
+    """Return what the ticket of a passenger says, from where to where they travel."""
+    assert leaves.departs_at is not None  # noqa: S101 -- somebody gets on there
+    room = passenger.allocation.room
+    return Ticket(
         passenger=passenger.pk,
         booking=booking.reference,
-        departure=run.departure.pk,
-        route=run.departure.route.name,
+        departure=departure.pk,
+        route=departure.route.name,
         seat=seat_with_coach(room.name, room.floor),
-        origin=run.calls[way.first].place,
-        destination=run.calls[way.last].place,
-        departs=iso(run.span_of(way).start),
+        origin=leaves.place,
+        destination=comes.place,
+        departs=iso(leaves.departs_at),
         name=passenger.name,
     )
+
+
+def _issued(passenger: Passenger, booking: Booking, run: Run) -> Issued:
+    room, journey = passenger.allocation.room, passenger.journey
+    ticket = ticket_of(passenger, booking, run.departure, run.calls[journey.first], run.calls[journey.last])
     return Issued(passenger, ticket, room.floor, room.type.name, _state(passenger, booking))
 
 

@@ -10,6 +10,8 @@ from django.db.models import Q, QuerySet
 from reservations import lifecycle
 from reservations.journeys import seat_with_coach
 from rooms.models import Call, Departure, Passenger
+from rooms.queries.tickets import ticket_of
+from rooms.tickets import Ticket
 
 MOST = 50  # tickets of one kind on the page
 TRAVELING = (lifecycle.CONFIRMED, lifecycle.CHECKED_IN, lifecycle.COMPLETED)
@@ -24,6 +26,13 @@ class Kept:
     departure: Departure
     leaves: Call
     comes: Call
+    is_first: bool  # of those of its booking that are shown
+
+    @property
+    def ticket(self) -> Ticket:
+        """What it says."""
+        booking = self.passenger.journey.booking
+        return ticket_of(self.passenger, booking, self.departure, self.leaves, self.comes)
 
     @property
     def departs_at(self) -> datetime | None:
@@ -85,8 +94,10 @@ def _group(rows: QuerySet[Passenger]) -> Group:
 
 
 def _kept(passengers: Iterable[Passenger]) -> Iterable[Kept]:
+    seen: set[int] = set()
     for one in passengers:
         ride = one.journey
         calls = {call.position: call for call in ride.departure.calls.all()}
         if ride.first in calls and ride.last in calls:
-            yield Kept(one, ride.departure, calls[ride.first], calls[ride.last])
+            yield Kept(one, ride.departure, calls[ride.first], calls[ride.last], ride.pk not in seen)
+            seen.add(ride.pk)

@@ -30,7 +30,7 @@ from rooms.queries.rights import seen_from
 from rooms.queries.terms import terms_of_venue
 from rooms.queries.vehicles import of_same_vehicle
 from rooms.queries.waiting import ahead_of, listed
-from rooms.queries.wallet import Group, has_tickets, wallet
+from rooms.queries.wallet import has_tickets
 from rooms.said import details_of
 from rooms.sql import database_now
 from rooms.views import asking, nights
@@ -47,6 +47,7 @@ from rooms.views.answers import (
 from rooms.views.invited import invited_page
 from rooms.views.telling import STATE_NAMES, booking_page
 from rooms.views.waiting_words import told
+from rooms.views.wallet import wallet_shown
 
 PAGE = 20  # bookings
 TICKETS, INVITED = "tickets", "invited"
@@ -76,7 +77,7 @@ def bookings(request: HttpRequest) -> HttpResponse:
         },
     }
     own: dict[str, Any] = (
-        {"wallet": _wallet(request, now)}
+        {"wallet": wallet_shown(request.user, now)}
         if show == TICKETS
         else {"page": _invited(request, invited, counts[show], now)}
         if show == INVITED
@@ -86,16 +87,6 @@ def bookings(request: HttpRequest) -> HttpResponse:
         waits = listed(request.user, now=now)
         own["waits"] = told(waits, ahead_of(waits))
     return render(request, "rooms/bookings.html", {**context, **own})
-
-
-def _wallet(request: HttpRequest, now: datetime) -> list[tuple[str, str, bool, Group]]:
-    """Return the person's tickets under the headings of the page."""
-    found = wallet(request.user, now=now)
-    return [
-        ("Upcoming tickets", "No ticket is waiting to be used.", True, found["upcoming"]),
-        ("Used tickets", "None was used yet.", False, found["used"]),
-        ("Cancelled tickets", "None was given back.", False, found["cancelled"]),
-    ]
 
 
 def _page(request: HttpRequest, listed: QuerySet[Booking], number: int, now: datetime) -> Page[Booking]:

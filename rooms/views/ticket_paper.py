@@ -5,7 +5,6 @@ import io
 from pathlib import Path
 from typing import Any
 
-import qrcode  # type: ignore[import-untyped]
 from reportlab.lib import colors
 from reportlab.lib.pagesizes import A6, landscape
 from reportlab.lib.units import mm
@@ -16,6 +15,7 @@ from reportlab.pdfgen.canvas import Canvas
 from rooms import tickets
 from rooms.queries.departures import Run
 from rooms.queries.tickets import Issued
+from rooms.views.ticket_codes import squares
 
 REGULAR, BOLD = "DejaVuSans", "DejaVuSans-Bold"  # the standard fonts of PDF do not know İ
 INK, SOFT, ACCENT = colors.HexColor("#1d2233"), colors.HexColor("#5b6275"), colors.HexColor("#3450c8")
@@ -81,10 +81,7 @@ def _text(canvas: Canvas, x: float, y: float, text: str, size: float, **how: Any
 
 
 def _code(canvas: Canvas, text: str, x: float, y: float) -> None:
-    code = qrcode.QRCode(border=2, error_correction=qrcode.ERROR_CORRECT_L)
-    code.add_data(text)
-    code.make()
-    matrix = code.get_matrix()
+    matrix = squares(text, border=2)
     side = CODE / len(matrix)
     canvas.setFillColor(colors.black)
     for down, row in enumerate(matrix):

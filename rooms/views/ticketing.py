@@ -18,6 +18,7 @@ from rooms.views import asking, ticket_paper
 from rooms.views.answers import answering, wants_json
 from rooms.views.asking_journeys import departure_called
 from rooms.views.telling import quote_of_cancelling
+from rooms.views.ticket_codes import code_of
 
 TITLES = {
     "ticket_used": ("is-used", "Used already"),
@@ -105,8 +106,9 @@ def panel(request: HttpRequest, booking: Booking) -> tuple[str, dict[str, Any]] 
     if run is None:
         return None
     can_print = any(one.state != CANCELLED for one in issued)
+    coded = [(one, code_of(one.ticket) if one.state == VALID else None) for one in issued]
     can_part = sum(one.state == VALID for one in issued) > 1
-    told = {"tickets": issued, "run": run, "booking": booking, "can_print": can_print, "can_part": can_part}
+    told = {"tickets": coded, "run": run, "booking": booking, "can_print": can_print, "can_part": can_part}
     words = _back_in_words(request, booking) if can_part else ""
     return "includes/tickets.html", {"css": "css/journeys.css", "back_words": words, **told}
 

@@ -1,13 +1,16 @@
 """The wallet: tickets that are to be used, that were, and that were given back."""
 
+import re
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 
 from rooms import operations, tickets
 from rooms.models import Room
 from rooms.queries.tickets import tickets_of
 from rooms.sql import database_now
+from rooms.views.ticket_codes import code_of, squares
 from tests.travel import departure, ride, soon, train
 from tests.worlds import office, person
 
@@ -34,8 +37,8 @@ def run(db):
 def names(page):
     """Return the seats of each group."""
     return {
-        heading: [one.passenger.allocation.room.name for one in group.tickets]
-        for heading, _, _, group in page.context["wallet"]
+        part["heading"]: [one.passenger.allocation.room.name for one, _ in part["tickets"]]
+        for part in page.context["wallet"]
     }
 
 
@@ -93,6 +96,50 @@ def test_it_takes_as_many_queries_for_many_tickets_as_for_one(
         page = logged_in.get(ADDRESS)
 
     assert len(names(page)["Upcoming tickets"]) == 14
+
+
+class TestCodes:
+    def test_of_tickets_to_come_stand_on_both_pages_as_a_drawing_and_as_text(self, logged_in, guest, run):
+        booked = operations.book_seats(ride(run, "1A", "1B"), by=guest)
+        _, issued = tickets_of(booked)
+
+        for address in (ADDRESS, f"/bookings/{booked.reference}/"):
+            page = logged_in.get(address).content.decode()
+            assert page.count("to be scanned") == 2
+            for one in issued:
+                assert f"<code>{tickets.signed(one.ticket)}</code>" in page
+
+    def test_are_drawn_as_the_code_is(self, guest, run):
+        _, [issued] = tickets_of(operations.book_seats(ride(run, "1A"), by=guest))
+
+        code = code_of(issued.ticket)
+
+        drawn = {
+            (int(across) + more, int(down))
+            for across, down, length in re.findall(r"M(\d+) (\d+)h(\d+)v1h-\d+z", code.path)
+            for more in range(int(length))
+        }
+        rows = squares(tickets.signed(issued.ticket), border=4)
+        dark = {(across, down) for down, row in enumerate(rows) for across, on in enumerate(row) if on}
+        assert (drawn, code.side) == (dark, len(rows))
+
+    def test_of_what_is_used_or_given_back_are_not_shown(self, logged_in, guest, run):
+        booked = operations.book_seats(ride(run, "1A", "1B"), by=guest)
+        _, issued = tickets_of(booked)
+        operations.use_ticket(tickets.signed(issued[0].ticket), run, where="", by=None)
+        operations.cancel_passengers(booked, [issued[1].passenger.pk], by=guest)
+
+        for address in (ADDRESS, f"/bookings/{booked.reference}/"):
+            assert "to be scanned" not in logged_in.get(address).content.decode()
+
+    def test_come_with_one_document_for_a_booking_however_many_travel(self, logged_in, guest, run):
+        booked = operations.book_seats(ride(run, "1A", "1B", "1C", "1D"), by=guest)
+        operations.book_seats(ride(run, "2A", "2B"), by=guest)
+
+        page = logged_in.get(ADDRESS).content.decode()
+
+        assert page.count(f'href="{reverse("rooms:tickets", args=[booked.reference])}"') == 1
+        assert page.count(">PDF<") == 2
 
 
 def test_who_never_traveled_sees_no_wallet(logged_in):
