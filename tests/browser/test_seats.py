@@ -87,6 +87,29 @@ def test_seats_are_chosen_and_held_by_keyboard_alone(train):
     expect(page).to_have_url(re.compile("/checkout/"))
 
 
+def test_one_walks_from_seat_to_seat_by_arrows_and_past_the_coach_by_one_tab(train):
+    hers, page = train("guest2", 24), train("guest", 24)
+    seat(hers, "9B").locator("input").check(force=True)
+    hers.get_by_role("button", name="Hold these seats").click()
+    expect(seat(page, "9B")).to_have_class(re.compile("is-held"))
+    seat(page, "9A").locator("input").focus()
+
+    page.keyboard.press("ArrowDown")
+
+    taken = page.get_by_role("checkbox", name=re.compile("^Seat 9B.*, on hold$"))
+    expect(taken).to_be_focused()
+    page.keyboard.press("Space")
+    expect(taken).not_to_be_checked()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowRight")
+    expect(seat(page, "10C").locator("input")).to_be_focused()
+    page.keyboard.press("Home")
+    expect(seat(page, "1C").locator("input")).to_be_focused()
+    assert page.locator("input[name=seat][tabindex='0']").count() == 1
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.name") != "seat"
+
+
 def test_a_phone_says_what_is_chosen_beside_the_way_to_hold_it(windows, site):
     page = windows.open("guest", viewport={"width": 360, "height": 740})
     page.goto(f"/journeys/?origin=Istanbul&destination=Izmir&date={site.today + timedelta(days=21)}")

@@ -5,6 +5,7 @@ import { connect } from "../live/connect.js"
 import { followTerms, REDRAWN } from "../live/terms.js"
 import { freshPage, pageData } from "../page-data.js"
 import { refresher, replace } from "../swap.js"
+import { isClosed, SeatKeys } from "../seats/seat-keys.js"
 import { SeatMap } from "../seats/seat-map.js"
 import { amounts, WORDS } from "../seats/states.js"
 import { toast } from "../toasts.js"
@@ -41,7 +42,7 @@ followTerms(feed, topic, page.snapshot.terms, async () => {
   replace(written, ["#trip", "#news", "#seats"], { all: true })
   begin()
   const kept = new Set(chosen.map(({ seat }) => seat))
-  for (const input of inputs()) input.checked = kept.has(input.value) && !input.disabled
+  for (const input of inputs()) input.checked = kept.has(input.value) && !isClosed(input)
   toast(REDRAWN)
   sayLost(chosen.filter(({ seat }) => !seats.chosen.some((input) => input.value === seat)).map(({ seat, label }) => ({ label, now: nowOf(seat) })))
   choose()
@@ -58,6 +59,7 @@ const inputs = () => /** @type {NodeListOf<HTMLInputElement>} */ (form.querySele
 /** Begin with the form that stands on the page now. */
 function begin() {
   form = /** @type {HTMLFormElement} */ (the("form[data-seats]"))
+  new SeatKeys(form)
   seats = new SeatMap(form, page.way)
   seats.mine = own()
   seats.addEventListener("seat-lost", (event) => sayLost([/** @type {CustomEvent} */ (event).detail]))

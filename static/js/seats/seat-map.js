@@ -2,6 +2,7 @@
 /** @import { State } from "../live/changes.js" */
 import { element } from "../element.js"
 import { allocationsOf } from "../live/changes.js"
+import { close } from "./seat-keys.js"
 import { seatState, WORDS } from "./states.js"
 
 /**
@@ -53,7 +54,7 @@ export class SeatMap extends EventTarget {
     const lost = input.checked && now !== "free"
     label.classList.remove("is-free", "is-held", "is-booked", "is-blocked", "is-mine", "is-lost")
     label.classList.add(`is-${now}`)
-    input.disabled = now !== "free" || label.classList.contains("is-unsold")
+    close(input, now !== "free" || label.classList.contains("is-unsold"))
     const say = label.querySelector("[data-say]")
     if (say) say.textContent = `, ${WORDS[now]}`
     label.querySelector("hold-countdown")?.remove()
