@@ -64,7 +64,8 @@ class Doorbell:
             logger.warning("A change could not be announced.", exc_info=True)
 
     def _merge(self, change: Changed) -> None:
-        groups = [f"venue.{venue}" for venue in change.venues] + [f"guest.{guest}" for guest in change.guests]
+        told = {"venue": change.venues, "guest": change.guests, "display": change.displays}
+        groups = [f"{kind}.{key}" for kind, keys in told.items() for key in keys]
         with self._lock:
             if self._size > MOST_PENDING:
                 self.dropped += 1

@@ -14,8 +14,10 @@ from typing import Any
 
 from live import metrics as counts
 from live import topics
+from live.display_topics import DisplayTopic
 from live.doorbell import doorbell
 from live.ears import Ears
+from live.heights import Watched, heights
 from live.own_topics import Heights, MineTopic, WatchingTopic
 from live.readers import Readers
 from live.staying import Staying
@@ -106,7 +108,7 @@ class Hub:
             view.join(join)
 
     def _open(self, topic: Topic, span: Span, address: str) -> View:
-        opener = address if isinstance(topic, VenueTopic) else ""
+        opener = address if isinstance(topic, VenueTopic | DisplayTopic) else ""
         if len(self.views) >= MOST_VIEWS or (opener and self.opened[opener] >= MOST_OF_ONE):
             raise Unready("Too many different windows are watched here. Please try again in a moment.")
         is_aside = isinstance(topic, WatchingTopic)
@@ -148,20 +150,24 @@ class Hub:
         """Compare every board, and everybody's own, with the tables, and read what no hint told of."""
         bring_metrics_up_to_date()
         await self.ears.join_all()
-        venues = {topic.venue_id for topic, _ in self.views if isinstance(topic, VenueTopic)}
-        people = {topic.user_id for topic, _ in self.views if isinstance(topic, MineTopic)}
-        if venues or people:
-            watched = list(self.views.values())
-            hiding = {
-                one.topic.venue_id for one in watched if one.hides and isinstance(one.topic, VenueTopic)
-            }
-            self._compare(await self.readers.run(topics.heights, venues, people, (), hiding), aside=False)
+        watched = Watched(
+            venues={topic.venue_id for topic, _ in self.views if isinstance(topic, VenueTopic)},
+            guests={topic.user_id for topic, _ in self.views if isinstance(topic, MineTopic)},
+            displays={topic.display_id for topic, _ in self.views if isinstance(topic, DisplayTopic)},
+            hiding={
+                view.topic.venue_id
+                for view in self.views.values()
+                if view.hides and isinstance(view.topic, VenueTopic)
+            },
+        )
+        if watched:
+            self._compare(await self.readers.run(heights, watched), aside=False)
 
     async def look_aside(self) -> None:
         """Compare what people watch with the tables; by itself, for a board's look waits for nobody."""
         watchers = {topic.user_id for topic, _ in self.views if isinstance(topic, WatchingTopic)}
         if watchers:
-            self._compare(await self.aside.run(topics.heights, (), (), watchers), aside=True)
+            self._compare(await self.aside.run(heights, Watched(watchers=watchers)), aside=True)
 
     def _compare(self, heights: Heights, *, aside: bool) -> None:
         for view in list(self.views.values()):

@@ -163,8 +163,7 @@ class Watching:
         watch = messages.watch_of({**params, **_instants(params, place)})
         # In a thread: whoever works there is asked of the tables.
         topic = await own.readers.run(topics.topic_for, watch.topic, place, user, topics.is_staff)
-        default = topics.default_span(place, datetime.now(UTC))
-        span = messages.window(watch, default, may_be_open=place is None)
+        span = topics.window_of(watch, place, datetime.now(UTC))
         await own.watch(topic, span, Join(subscription, watch.since, watch.terms, watch.window))
 
     def release(self) -> None:

@@ -54,6 +54,7 @@ class Heights:
     guests: Mapping[int, Height]
     watchers: Mapping[int, Height] = field(default_factory=dict)
     hidden: Mapping[int, Mapping[int, int]] = field(default_factory=dict)  # rooms that venues hide
+    displays: Mapping[int, tuple[str, int]] = field(default_factory=dict)  # that are on: mark and sum
 
 
 def _mark(told: Any) -> str:

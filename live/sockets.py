@@ -143,8 +143,7 @@ class Socket:
             )
         else:
             topic = topics.topic_for(watch.topic, place, self.visitor.user, topics.is_staff)
-        is_mine = place is None
-        span = messages.window(watch, topics.default_span(place, datetime.now(UTC)), may_be_open=is_mine)
+        span = topics.window_of(watch, place, datetime.now(UTC))
         await self.hub.watch(topic, span, Join(self, watch.since, watch.terms, watch.window))
 
     async def _unwatch(self, message: Mapping[str, Any]) -> None:

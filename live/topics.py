@@ -3,13 +3,13 @@
 venue:<slug>   a venue's rooms, for everybody
 journey:<id>   the seats of a departure while it runs, for everybody
 desk:<slug>    the same with titles and guests, for the venue's staff
+display:<token>    what a display shows, for whoever has its token (live/display_topics.py)
 mine           one's own allocations, in every room that a booking of one's own ever changed
 watching       what happened lately in the rooms that one watches (live/own_topics.py)
 """
 
 import re
 from collections.abc import Callable, Collection, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Protocol
@@ -18,8 +18,10 @@ from zoneinfo import ZoneInfo
 from django.db.models import Q
 
 from accounts import roles
+from live.display_topics import DISPLAY, DisplayTopic
 from live.frames import Picture, RoomNow
-from live.own_topics import Heights, MineTopic, WatchingTopic, rooms_met, rooms_watched
+from live.messages import Watch, window
+from live.own_topics import Heights, MineTopic, WatchingTopic
 from reservations import Forbidden, NotAuthenticated, NotFound, Span, Unready
 from reservations.hours import day_span
 from reservations.rights import SEE
@@ -27,16 +29,16 @@ from reservations.spans import EARLIEST
 from rooms import boards
 from rooms.models import Departure, Venue
 from rooms.queries import guests
+from rooms.queries.displays import display_called
 from rooms.queries.rights import NONE, closed_to_everybody, shown_to_each, without
 from rooms.queries.terms import terms_of
-from rooms.queries.timeline import revisions, revisions_of, timeline
+from rooms.queries.timeline import revisions, timeline
 from rooms.sql import database_now
 
 JOURNEY = "journey:"
 WATCHING = "watching"
 OWN = {"mine": "Log in to watch your own bookings.", WATCHING: "Log in to hear of the rooms you watch."}
-KINDS = ("venue", "journey", "desk")  # of topics that are somewhere; one's own are not
-Ids = Collection[int]
+KINDS = ("venue", "journey", "desk", "display")  # of topics that are somewhere; one's own are not
 SLUG = re.compile(r"[-a-zA-Z0-9_]{1,60}")
 
 
@@ -150,35 +152,6 @@ def _stamp(venue_id: int) -> int:
     return stamp
 
 
-def heights(venues: Ids, people: Ids, watchers: Ids = (), hiding: Ids = ()) -> Heights:
-    """Return how far the tables are, in a query for venues, one for guests and one for who watches rooms.
-
-    Worked out here, in a reader's thread: a loop only compares. Boards of `hiding` venues leave rooms out.
-    """
-    found = revisions(venues) if venues else {}
-    return Heights(
-        found,
-        {guest: met.height for guest, met in rooms_met(people).items()} if people else {},
-        {person: seen.height for person, seen in rooms_watched(watchers).items()} if watchers else {},
-        _hidden_at({venue: found[venue][0] for venue in hiding if venue in found}),
-    )
-
-
-def _hidden_at(stamps: Mapping[int, int]) -> dict[int, dict[int, int]]:
-    """Return how far the rooms are that these venues hide, by the stamps of their terms."""
-    hidden = {}
-    for venue, stamp in stamps.items():
-        with suppress(NotFound):  # deleted a moment ago: the next look will miss it
-            hidden[venue] = closed_to_everybody(terms_of(venue, stamp))[SEE]
-    every = {room for rooms in hidden.values() for room in rooms}
-    known = revisions_of(every) if every else {}
-    return {
-        venue: {room: known[room] for room in rooms if room in known}
-        for venue, rooms in hidden.items()
-        if rooms
-    }
-
-
 @dataclass(frozen=True, slots=True)
 class Place:
     """What it takes to let somebody watch a venue; of a departure, also from when to when it runs."""
@@ -188,17 +161,20 @@ class Place:
     is_listed: bool
     span: Span | None = None
     hides: bool = False  # whether some rooms are not shown to everybody
+    display: int | None = None  # which of its displays is asked for
 
 
 def place_name(topic: str) -> str:
-    """Return what of the topic's name says where it is: a slug, or all of journey:<id>."""
-    return topic if topic.startswith(JOURNEY) else topic.partition(":")[2]
+    """Return what of the topic's name says where it is: a slug, or all of a departure's or a display's."""
+    return topic if topic.startswith((JOURNEY, DISPLAY)) else topic.partition(":")[2]
 
 
 def place_of(slug: str) -> Place | None:
-    """Return the venue of that slug, or the vehicle of a departure named journey:<id>, if there is one."""
+    """Return the venue of that slug, or of a departure or a display named in full, if there is one."""
     if slug.startswith(JOURNEY):
         return _departure(slug.removeprefix(JOURNEY))
+    if slug.startswith(DISPLAY):
+        return _display(slug.removeprefix(DISPLAY))
     if not SLUG.fullmatch(slug):
         return None  # No database is asked for a NUL or half a character.
     row = Venue.objects.filter(slug=slug).values_list("pk", "timezone", "is_listed", "terms_stamp").first()
@@ -214,6 +190,14 @@ def _departure(number: str) -> Place | None:
     columns = ("vehicle", "vehicle__timezone", "vehicle__is_listed", "starts_at", "ends_at")
     row = Departure.objects.filter(pk=int(number)).values_list(*columns).first()
     return row and Place(row[0], ZoneInfo(row[1]), row[2], Span(row[3], row[4]))
+
+
+def _display(token: str) -> Place | None:
+    try:
+        found = display_called(token)
+    except NotFound:
+        return None
+    return Place(found.venue_id, found.venue.zone, found.venue.is_listed, display=found.pk)
 
 
 def is_staff(user: Any, venue_id: int) -> bool:
@@ -234,8 +218,10 @@ def topic_for(name: str, place: Place | None, user: Any, staff: Callable[[Any, i
         return _own_topic(name, user)
     if kind not in KINDS or place is None:
         raise NotFound("There is no such topic.")
-    if (kind == "journey") != (place.span is not None):
+    if (kind == "journey", kind == "display") != (place.span is not None, place.display is not None):
         raise NotFound("There is no such topic.")
+    if place.display is not None:
+        return DisplayTopic(name, place.display, place.venue_id)
     if kind == "desk":
         _require_staff(place, user, staff)
         return DeskTopic(name, place.venue_id, given=None)
@@ -288,6 +274,17 @@ def _require_staff(place: Place, user: Any, staff: Callable[[Any, int], bool]) -
     if user is None:
         raise NotAuthenticated("Log in to watch a desk.")
     raise Forbidden("Only the venue's staff may watch its desk.")
+
+
+def window_of(watch: Watch, place: Place | None, now: datetime) -> Span:
+    """Return the span of time that is watched; a display's is today, whatever a message names.
+
+    :raises Invalid: if what it names is no window
+    """
+    default = default_span(place, now)
+    if place is not None and place.display is not None:
+        return default
+    return window(watch, default, may_be_open=place is None)
 
 
 def default_span(place: Place | None, now: datetime) -> Span:

@@ -78,6 +78,19 @@ def open_spans(hours: Hours, within: Span, zone: ZoneInfo) -> list[Span]:
     return merge(spans) if len(spans) > 1 else spans
 
 
+def openings(hours: Hours, within: Span, zone: ZoneInfo) -> list[Span] | None:
+    """Return the open time that reaches into a window, whole, and the next after it; None if it never closes.
+
+    It begins with the window at the earliest. An end of None lies further ahead than anybody asks.
+    """
+    if hours.always:
+        return None
+    far = within.start + _SEARCHED_DAYS * _DAY
+    spans = open_spans(hours, Span(within.start, far), zone)
+    reaching = sum(within.end is None or span.start < within.end for span in spans)
+    return [Span(span.start, None if span.end == far else span.end) for span in spans[: reaching + 1]]
+
+
 def next_opening(hours: Hours, after: datetime, zone: ZoneInfo) -> datetime | None:
     """Return the first instant from `after` on at which it is open, or None if there is none for 60 days."""
     if hours.always:

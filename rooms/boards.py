@@ -66,6 +66,11 @@ def about(terms: RoomTerms) -> dict[str, Any]:
     }
 
 
+def about_on_display(terms: RoomTerms) -> dict[str, Any]:
+    """Return how displays describe a room: by no name, for it may be one that not everybody may know."""
+    return {"floor": terms.floor}
+
+
 def allocation(row: Taken) -> dict[str, Any]:
     """Return what is taken, for everybody: which room, when, and in what state."""
     told = _taken(row)

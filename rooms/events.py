@@ -13,12 +13,16 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """Rooms whose revision rose, the venues they belong to, and the guests whose bookings it was."""
+    """Rooms whose revision rose, the venues they belong to, and the guests whose bookings it was.
+
+    Or displays that were switched off, or may do other things: then no room is named.
+    """
 
     venues: frozenset[int] = frozenset()
     rooms: dict[int, int] = field(default_factory=dict)
     guests: frozenset[int] = frozenset()
     freed: tuple[tuple[int, Span], ...] = ()  # time that was given back, of which room
+    displays: frozenset[int] = frozenset()
 
 
 class Listeners:
