@@ -24,6 +24,17 @@ def came(door: str, address: str) -> None:
 
 
 @contextmanager
+def through(door: str) -> Iterator[None]:
+    """Let what happens meanwhile come through this door, from the network that asks."""
+    network = next((part for part in _came.get().split() if "/" in part), "")
+    before = _came.set(f"{door} {network}".strip())
+    try:
+        yield
+    finally:
+        _came.reset(before)
+
+
+@contextmanager
 def unasked() -> Iterator[None]:
     """Let what happens meanwhile come from nowhere: it follows from what is asked for by others."""
     came_from, by = _came.set(""), superuser.set(0)

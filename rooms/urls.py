@@ -4,6 +4,7 @@ from django.urls import path
 
 from rooms.views import (
     agendas,
+    arriving,
     auditing,
     boarding,
     booking,
@@ -64,7 +65,7 @@ urlpatterns = [
     path("desk/<slug:slug>/departures/", running.departures, name="desk_departures"),
     path("desk/<slug:slug>/departures/<int:number>/", running.departure, name="desk_departure"),
     path("display/<str:token>/", displays.display, name="display"),
-    path("display/<str:token>/now/", displays.display_now, name="display_now"),
+    path("display/<str:token>/act/", displays.act, name="display_act"),
     path("journeys/", departing.journeys, name="journeys"),
     path("journeys/<int:departure>/", seating.journey, name="journey"),
     path("journeys/<int:departure>/wait/", seating.wait, name="journey_wait"),
@@ -73,6 +74,7 @@ urlpatterns = [
     path("tickets/<str:reference>/give-back/", ticketing.give_back, name="tickets_give_back"),
     path("venues/<slug:slug>/wait/", waiting.wait, name="wait"),
     path("venues/<slug:slug>/rooms/<int:number>/", room.room, name="room"),
+    path("venues/<slug:slug>/rooms/<int:number>/here/", arriving.here, name="room_here"),
     path("venues/<slug:slug>/watch/", watching.watch, name="watch"),
     path("watching/", watching.watching, name="watching"),
     path("watching/<int:room>/", watching.change, name="watching_change"),

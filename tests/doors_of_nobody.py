@@ -1,7 +1,16 @@
 """Doors that ask for no role at a venue: for everybody, for who is logged in, or for who has a secret."""
 
 EVERYBODYS = {
-    *("rooms:home", "rooms:venue", "rooms:why", "rooms:journeys", "api:docs", "healthz", "readyz"),
+    *(
+        "rooms:home",
+        "rooms:venue",
+        "rooms:why",
+        "rooms:room_here",
+        "rooms:journeys",
+        "api:docs",
+        "healthz",
+        "readyz",
+    ),
     *("GET venues", "GET venues/{slug}", "GET venues/{slug}/rooms", "GET venues/{slug}/availability"),
     *("GET venues/{slug}/timeline", "GET venues/{slug}/nights", "GET stays", "GET journeys"),
     *("GET places", "GET journeys/{id}/seats", "GET openapi.json"),
@@ -34,7 +43,14 @@ ONES_ACCOUNT = {
     *("POST webhooks/{id}/enable", "POST webhooks/{id}/test", "GET webhooks/{id}/deliveries"),
 }
 OF_A_SECRET = {
-    *("rooms:display", "rooms:display_now", "notifications:feed", "notifications:unsubscribe", "invitation"),
+    *(
+        "rooms:display",
+        "rooms:display_act",
+        "socket display",
+        "notifications:feed",
+        "notifications:unsubscribe",
+        "invitation",
+    ),
     *("notifications:unwatch", "rooms:invited", "notifications:stop_invited"),
     *("payments:sandbox", "payments:webhook"),
 }

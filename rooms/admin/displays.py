@@ -21,9 +21,17 @@ from rooms.texts import text
 class DisplayForm(forms.ModelForm):  # type: ignore[type-arg]
     """A sign of a floor, of everything, or the panel beside a door."""
 
+    acts = forms.ChoiceField(
+        label="Buttons",
+        choices=Display.Acts.choices,
+        initial=Display.Acts.NOTHING,
+        required=False,
+        help_text="Of a door: what whoever stands there may do, without a log-in.",
+    )
+
     class Meta:
         model = Display
-        fields = ["venue", "name", "floor", "room"]
+        fields = ["venue", "name", "floor", "room", "acts"]
 
     def clean_name(self) -> str:
         problems: dict[str, list[str]] = {}
@@ -31,6 +39,9 @@ class DisplayForm(forms.ModelForm):  # type: ignore[type-arg]
         if problems or not name:
             raise ValidationError(problems.get("name", ["Say where it hangs."]))
         return name
+
+    def clean_acts(self) -> str:
+        return str(self.cleaned_data["acts"] or Display.Acts.NOTHING)
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
@@ -41,6 +52,8 @@ class DisplayForm(forms.ModelForm):  # type: ignore[type-arg]
             self.add_error("room", "Choose a room of the venue and no floor, or a floor and no room.")
         if floor and not venue.rooms.filter(floor=floor, archived_at=None).exists():
             self.add_error("floor", "There is no such floor.")
+        if cleaned.get("acts", Display.Acts.NOTHING) != Display.Acts.NOTHING and room is None:
+            self.add_error("acts", "Only the panel of a door has buttons.")
         self.instance.kind = Display.Kind.DOOR if room else Display.Kind.SIGN
         return cleaned
 
@@ -62,7 +75,7 @@ class DisplayAdmin(Acting):
     add_view = Scoped.add_view  # nothing is locked for it
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        shown = ["venue", "name", "floor", "room"]
+        shown = ["venue", "name", "floor", "room", "acts"]
         return [*shown, "link", "created_by", "created_at", "is_on"] if obj else shown
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
@@ -73,9 +86,8 @@ class DisplayAdmin(Acting):
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         asked = form.cleaned_data
-        made = operations.hang(
-            asked["venue"], by=request.user, name=asked["name"], floor=asked["floor"], room=asked["room"]
-        )
+        place = {name: asked[name] for name in ("name", "floor", "room", "acts")}
+        made = operations.hang(asked["venue"], by=request.user, **place)
         obj.pk, obj.token, obj.created_at = made.pk, made.token, made.created_at
 
     def change_view(

@@ -21,11 +21,24 @@ class Display(models.Model):
         SIGN = "sign", "Sign: how many are free"
         DOOR = "door", "Door: one room, now and next"
 
+    class Acts(models.TextChoices):
+        NOTHING = "nothing", "Nothing: it only shows"
+        OWN = "own", "Book, check in, and end what was booked at a door"
+        ANY = "any", "The same, and end whatever runs"
+
     venue = models.ForeignKey(Venue, on_delete=models.CASCADE, related_name="displays")
     kind = models.CharField(max_length=4, choices=Kind.choices, default=Kind.SIGN)
     name = models.CharField(max_length=80, help_text="Where it hangs.")
     floor = models.CharField(max_length=20, blank=True, help_text="Of a sign: only this floor.")
     room = models.ForeignKey(Room, on_delete=models.CASCADE, null=True, blank=True, related_name="displays")
+    acts = models.CharField(
+        max_length=7,
+        choices=Acts.choices,
+        default=Acts.NOTHING,
+        db_default=Acts.NOTHING,
+        verbose_name="buttons",
+        help_text="Of a door: what whoever stands there may do, without a log-in.",
+    )
     token = models.CharField(max_length=40, default=new_token, editable=False)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, editable=False, related_name="+"
@@ -39,6 +52,9 @@ class Display(models.Model):
             models.CheckConstraint(
                 condition=Q(kind="sign", room=None) | Q(kind="door", room__isnull=False, floor=""),
                 name="a_door_has_a_room_and_a_sign_has_none",
+            ),
+            models.CheckConstraint(
+                condition=Q(acts="nothing") | Q(kind="door"), name="only_a_door_has_buttons"
             ),
         ]
         indexes = [models.Index(fields=["venue", "created_at"], name="displays_of_a_venue")]

@@ -17,6 +17,7 @@ Change:  move, cancel        by the guest, or by the venue's staff
 Occupy:  check_in, check_out, release    being there, and leaving the rest of the time to others
 Run:     delay, replan, call_off    a departure, by the operator's staff
          use_ticket          of a passenger who boards, once
+Door:    book_at_door, check_in_at_door, extend_at_door, end_at_door    by whoever stands before a display
 Queue:   wait                for rooms that are taken
          join_waitlist       for seats of a departure that is full
          leave_waitlist      whichever it is
@@ -56,6 +57,7 @@ stands in for the database's clock in tests. Refusals are the tree of `reservati
 
 from rooms.operations._answering import require_answered
 from rooms.operations._paid import Paid
+from rooms.operations.at_door import book_at_door, check_in_at_door, end_at_door, extend_at_door
 from rooms.operations.calling_off import call_off
 from rooms.operations.changing import approve, cancel, confirm, decline, renew
 from rooms.operations.conflicting import note_conflict
@@ -120,12 +122,14 @@ __all__ = [
     "archive_room",
     "block",
     "book",
+    "book_at_door",
     "book_seats",
     "book_together",
     "call_off",
     "cancel",
     "cancel_passengers",
     "check_in",
+    "check_in_at_door",
     "check_out",
     "close_thread",
     "complete_past",
@@ -136,9 +140,11 @@ __all__ = [
     "describe",
     "draw_plan",
     "edit_room",
+    "end_at_door",
     "erase_closed",
     "expire_holds",
     "expire_requests",
+    "extend_at_door",
     "forget_origins",
     "forget_participants",
     "forget_view",

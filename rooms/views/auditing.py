@@ -15,6 +15,7 @@ from reservations import Forbidden, Invalid, NotAuthenticated
 from reservations.hours import day_span
 from rooms import money
 from rooms.models import Change, Venue
+from rooms.queries.at_door import displays_named
 from rooms.queries.history import NOBODY, PAGE, Sought, changes_of
 from rooms.views import asking
 from rooms.views.answers import answering
@@ -60,7 +61,7 @@ def history(request: HttpRequest, slug: str) -> HttpResponse:
     except Invalid as refusal:
         problem = refusal.sentence
     shown = rows[:PAGE]
-    acted = _people(shown)
+    acted, named = _people(shown), displays_named(shown)
     context = {
         "venue": found,
         "zone_label": found.zone_label,
@@ -70,7 +71,7 @@ def history(request: HttpRequest, slug: str) -> HttpResponse:
         "kinds": sorted(NAMES.items(), key=lambda one: one[1]),
         "rooms": found.rooms.order_by("order", "name")[:MOST_ROOMS],
         "nobody": NOBODY,
-        "lines": [_line(row, found, acted) for row in shown],
+        "lines": [_line(row, found, acted, _door(row, named)) for row in shown],
         "older": shown[-1].pk if len(rows) > PAGE else None,
     }
     return render(request, "rooms/history.html", context, status=400 if problem else 200)
@@ -116,11 +117,15 @@ def _people(rows: list[Change]) -> dict[int, str]:
     return {one.pk: str(one) for one in User.objects.filter(pk__in=keys)}
 
 
-def _line(row: Change, found: Venue, acted: Mapping[int, str]) -> dict[str, Any]:
-    parts = row.origin.split()
-    network = next((part for part in parts if "/" in part), "")
+def _door(row: Change, named: Mapping[str, str]) -> str:
+    """Return by which door it was asked for, in words; a display by its name."""
+    doors = {**DOORS, **named}
+    return next((doors[part] for part in row.origin.split() if part in doors), "")
+
+
+def _line(row: Change, found: Venue, acted: Mapping[int, str], door: str) -> dict[str, Any]:
+    network = next((part for part in row.origin.split() if "/" in part), "")
     number = row.origin.rpartition("#")[2] if "#" in row.origin else ""
-    door = next((part for part in parts if part in DOORS), "")
     before, after = _told(row.before, found), _told(row.after, found)
     return {
         "at": row.at,
@@ -130,7 +135,7 @@ def _line(row: Change, found: Venue, acted: Mapping[int, str]) -> dict[str, Any]
         "reference": row.booking.reference if row.booking else "",
         "who": row.by.called if row.by else "",
         "email": row.by.email if row.by else "",
-        "door": DOORS.get(door, ""),
+        "door": door,
         "network": network,
         "acted_by": acted.get(int(number), "a superuser") if number else "",
         "facts": [

@@ -88,6 +88,7 @@ def desk_page(
         "floors": sorted({room.floor for room in terms.rooms.values() if room.floor}),
         "rooms": list(terms.rooms.values()),
         "displays": _displays(request, found),
+        "display_acts": Display.Acts.choices,
         "key": uuid.uuid4().hex,
         "plate": plate,
         "of_car": None if of_car is None else [_line(one, terms, now, request.user) for one in of_car],
@@ -256,7 +257,8 @@ def hang(request: HttpRequest, slug: str) -> HttpResponse:
     fields = asking.asked(request)
     try:
         room, floor = one_room(fields, found), fields.one("floor")
-        operations.hang(found, by=request.user, name=fields.one("name"), floor=floor, room=room)
+        name, acts = fields.one("name"), str(fields.one("acts") or Display.Acts.NOTHING)
+        operations.hang(found, by=request.user, name=name, floor=floor, room=room, acts=acts)
     except ReservationError as refusal:
         return refused(request, found, refusal)
     messages.success(request, "Open the display's address on the screen that hangs there.")

@@ -1,4 +1,4 @@
-"""The code of a ticket: as squares that paper and pages draw, and as a path that a page draws at once."""
+"""Codes to be scanned, such as those of tickets: squares for paper, and a path that a page draws at once."""
 
 import functools
 from collections.abc import Sequence
@@ -26,7 +26,7 @@ class Code:
 
 def code_of(ticket: Ticket) -> Code:
     """Return the signed code of the ticket."""
-    return _drawn(tickets.signed(ticket))
+    return drawn(tickets.signed(ticket))
 
 
 def squares(text: str, *, border: int) -> Sequence[Sequence[bool]]:
@@ -39,7 +39,8 @@ def squares(text: str, *, border: int) -> Sequence[Sequence[bool]]:
 
 
 @functools.lru_cache(maxsize=REMEMBERED)
-def _drawn(text: str) -> Code:
+def drawn(text: str) -> Code:
+    """Return the code that says the text, as a page draws it at once."""
     rows = squares(text, border=QUIET)
     path = "".join(_row(down, row) for down, row in enumerate(rows))
     return Code(text, len(rows), path)

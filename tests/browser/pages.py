@@ -214,6 +214,17 @@ def _sign(page: Window, day: date, windows: Windows) -> None:
     expect(page.locator("[data-free]")).to_be_visible()
 
 
+def _panel(page: Window, day: date, windows: Windows) -> None:
+    page.goto("/desk/open-house/")
+    page.get_by_label("Where it hangs").fill("Panel")
+    page.get_by_label("or door of").select_option(label="Nook 5")
+    page.get_by_label("Buttons at the door").select_option("any")
+    page.locator("section[aria-labelledby=displays]").get_by_role("button", name="Add").click()
+    link = page.locator("section[aria-labelledby=displays] a.desk-where", has_text="Panel").first
+    page.goto(link.get_attribute("href"))
+    expect(page.locator("#acts button").first).to_be_visible()
+
+
 def _departure(page: Window, day: date, windows: Windows) -> None:
     page.goto("/desk/bus-b12/departures/")
     page.locator("a.desk-where").last.click()
@@ -294,6 +305,7 @@ PAGES = [
     Page("the desk of a car park", "/desk/pier-parking/", "staff"),
     Page("the plan of a car park", "/venues/pier-parking/plan/", "manager"),
     Page("the sign of a car park", "", "staff", _sign),
+    Page("the panel of a door, with buttons", "", "admin", _panel),
     Page("the list", f"{OFFICE}?view=list", "guest"),
     Page("my views of a board", f"{OFFICE}?view=week", "staff", _views),
     Page("the dialog of a held room", "", "guest", _hold),

@@ -49,6 +49,13 @@ export class Feed extends EventTarget {
     return this.#topics.get(topic)?.state
   }
 
+  /** Hear no more, and ask for nothing again. */
+  end() {
+    for (const { retry } of this.#topics.values()) clearTimeout(retry)
+    this.#topics.clear()
+    this.socket.end()
+  }
+
   #resume() {
     for (const [topic, watched] of this.#topics) {
       watched.asked = -Infinity

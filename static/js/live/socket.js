@@ -105,6 +105,13 @@ export class LiveSocket extends EventTarget {
     else this.send({ type: "ping" })
   }
 
+  /** Close for good. */
+  end() {
+    this.#ended = true
+    this.#drop(1000)
+    clearTimeout(this.#retry)
+  }
+
   /** @param {number} code */
   #drop(code) {
     const socket = this.#socket

@@ -185,17 +185,18 @@ class TestDisplays:
     def test_are_hung_by_the_operation_and_switched_off(self, desk, harbour, manager):
         own = room(harbour, "Aurora")
 
-        sent = {"venue": harbour.pk, "name": "Door", "floor": "", "room": own.pk}
+        sent = {"venue": harbour.pk, "name": "Door", "floor": "", "room": own.pk, "acts": "own"}
         assert desk.post(f"{listing('display')}add/", sent).status_code == 302
 
         made = Display.objects.get()
-        assert (made.kind, made.room, made.created_by) == ("door", own, manager)
+        assert (made.kind, made.room, made.acts, made.created_by) == ("door", own, "own", manager)
         assert reverse("rooms:display", args=[made.token]) in desk.get(address(made)).content.decode()
         press(desk, made, "off")
         assert Display.objects.get().revoked_at
 
     @pytest.mark.parametrize(
-        "wrong", [{"floor": "9"}, {"name": " "}, {"name": "\0"}, {"floor": "1", "room": True}]
+        "wrong",
+        [{"floor": "9"}, {"name": " "}, {"name": "\0"}, {"floor": "1", "room": True}, {"acts": "any"}],
     )
     def test_that_make_no_sense_are_refused_on_the_form(self, desk, harbour, wrong):
         own = room(harbour, "Aurora", floor="1")

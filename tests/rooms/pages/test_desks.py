@@ -7,10 +7,9 @@ import pytest
 from accounts.models import User
 from reservations import Span
 from rooms import operations
-from rooms.models import Blocking, Booking, Display, Policy
-from rooms.operations import Details
+from rooms.models import Blocking, Booking, Policy
 from rooms.sql import database_now
-from tests.rooms.pages.conftest import JSON, browser_of
+from tests.rooms.pages.conftest import JSON
 from tests.worlds import car_park, hotel, person, rooms, works_at
 
 HOUR = timedelta(hours=1)
@@ -178,52 +177,6 @@ class TestTheDay:
 
         with django_assert_max_num_queries(24):
             desk.get("/desk/parking/")
-
-
-class TestDisplays:
-    @pytest.fixture
-    def sign(self, people, parking):
-        return operations.hang(parking, by=people["staff"], name="Gate")
-
-    def test_is_open_to_whoever_has_its_address(self, parking, sign):
-        answer = browser_of(None).get(f"/display/{sign.token}/")
-
-        assert (answer.status_code, answer.context["free"], answer.context["total"]) == (200, 3, 3)
-
-    def test_tells_no_more_than_numbers(self, people, parking, sign):
-        operations.take(parking, by=people["guest"], details=Details(plate="34 KZ 1978", title="Secret"))
-
-        page = browser_of(None).get(f"/display/{sign.token}/").content.decode()
-        now = browser_of(None).get(f"/display/{sign.token}/now/").json()
-
-        assert now["free"] == 2
-        assert not any(word in page for word in ("1978", "Secret", "lena"))
-
-    def test_that_is_off_shows_nothing(self, desk, parking, sign):
-        desk.post(f"/desk/parking/displays/{sign.pk}/off/")
-
-        assert browser_of(None).get(f"/display/{sign.token}/").status_code == 404
-        assert browser_of(None).get(f"/display/{sign.token}/now/").status_code == 404
-        assert desk.post(f"/desk/parking/displays/{sign.pk}/off/").status_code == 409
-
-    @pytest.mark.parametrize("token", ["x", "%00", "é" * 10, "a" * 200])
-    def test_is_not_guessed(self, parking, sign, token):
-        assert browser_of(None).get(f"/display/{token}/").status_code == 404
-
-    def test_is_hung_at_a_door_too(self, desk, parking):
-        spot = parking.rooms.first()
-
-        desk.post("/desk/parking/displays/", {"name": "Door of 1", "room": spot.pk})
-        display = Display.objects.get()
-        operations.take(spot, by=person("driver"))
-
-        assert (display.kind, display.room) == ("door", spot)
-        assert browser_of(None).get(f"/display/{display.token}/").context["free"] == 0
-
-    @pytest.mark.parametrize("sent", [{"name": ""}, {"name": "x" * 81}, {"name": "Gate", "floor": "none"}])
-    def test_with_nonsense_is_refused(self, desk, parking, sent):
-        assert desk.post("/desk/parking/displays/", sent).status_code == 400
-        assert not Display.objects.exists()
 
 
 class TestTheWayToTheDesk:
