@@ -18,6 +18,7 @@ from reportlab.platypus import Paragraph, SimpleDocTemplate, Spacer, Table
 from payments import queries
 from payments.models import Refund
 from rooms import money as words
+from rooms import permissions
 from rooms.models import Booking
 from rooms.queries.series import together
 from rooms.queries.words import span_in_words
@@ -37,22 +38,23 @@ def _fonts() -> None:
         pdfmetrics.registerFont(TTFont(name, folder / f"{name}.ttf"))
 
 
-def pdf(booking: Booking, *, now: datetime) -> bytes:
-    """Return the receipt of everything paid for the booking so far."""
+def pdf(booking: Booking, *, by: Any, now: datetime) -> bytes:
+    """Return the receipt of everything paid for the booking so far, with as much of its plate as they see."""
     _fonts()
     paper = io.BytesIO()
     title = f"Receipt {booking.reference}"
     document = SimpleDocTemplate(
         paper, pagesize=A4, title=title, author=booking.venue.name, leftMargin=22 * mm, rightMargin=22 * mm
     )
-    document.build(_story(booking, now))
+    document.build(_story(booking, by, now))
     return paper.getvalue()
 
 
-def _story(booking: Booking, now: datetime) -> list[Any]:
+def _story(booking: Booking, by: Any, now: datetime) -> list[Any]:
     """Return what stands on the page, from top to bottom."""
     venue, zone = booking.venue, booking.venue.zone
     guest = booking.title or (booking.guest.name if booking.guest else "")
+    plate = vehicle_in_words(booking, by)
     when = booking.series_words or span_in_words(booking.starts_at, booking.ends_at, zone)
     return [
         _text(venue.name, 18, bold=True),
@@ -61,6 +63,7 @@ def _story(booking: Booking, now: datetime) -> list[Any]:
         _text(guest, 11, bold=True),
         _text(f"{when} ({venue.zone_label})", 9.5, color=SOFT),
         _text(_rooms(booking), 9.5, color=SOFT),
+        *([_text(plate, 9.5, color=SOFT)] if plate else []),
         Spacer(1, 6 * mm),
         _table(lines_of(booking)),
         Spacer(1, 2 * mm),
@@ -71,6 +74,12 @@ def _story(booking: Booking, now: datetime) -> list[Any]:
         Spacer(1, 8 * mm),
         _text(f"Written {_local(now, zone)}, {venue.zone_label}.", 8, color=SOFT),
     ]
+
+
+def vehicle_in_words(booking: Booking, by: Any) -> str:
+    """Return which car it was for, as this person may see its plate; nothing where none is known."""
+    plate = permissions.plate_for(by, booking)
+    return f"Number plate {plate}" if plate else ""
 
 
 def lines_of(booking: Booking) -> list[Row]:

@@ -18,7 +18,7 @@ def receipt(request: HttpRequest, reference: str) -> HttpResponse:
     now = database_now()
     if not queries.money_of(found, now=now).captured:
         raise NotFound("Nothing was paid for this booking yet.")
-    response = HttpResponse(receipts.pdf(found, now=now), content_type="application/pdf")
+    response = HttpResponse(receipts.pdf(found, by=request.user, now=now), content_type="application/pdf")
     response.headers["Content-Disposition"] = f'inline; filename="receipt-{found.reference}.pdf"'
     response.headers["Cache-Control"] = "private, no-store"
     return response

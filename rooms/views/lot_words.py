@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
 from reservations import Rate
 from reservations.hours import in_local_words
 from reservations.spans import in_words
 from rooms import money
-from rooms.models import Amenity
-from rooms.queries.terms import RoomTerms, VenueTerms
+from rooms.models import Amenity, Booking
+from rooms.queries.terms import RoomTerms, VenueTerms, terms_of_venue
 
 WORDS = {
     "free": "free",
@@ -61,3 +62,29 @@ def until_words(until: datetime | None, terms: VenueTerms, now: datetime) -> str
     if local.date() == now.astimezone(terms.zone).date():
         return f"until {local:%H:%M}"
     return f"until {in_local_words(until, terms.zone, seen_from=now)}"
+
+
+RELEASED = "Released. The rest of the time is free for others."
+
+
+def left_words(found: Booking, reader: Any) -> str:
+    """Return what is said to whoever released it: to its driver, what the time they used costs, and where.
+
+    What paid for the time it used ends as it is left: there is no rest of it.
+    """
+    if not found.metered:
+        return RELEASED
+    if found.guest_id != reader.pk:
+        return "Released. It is free for others."
+    if not found.price:
+        return "You have left, and nothing is to be paid."
+    cost, pays = money.as_text(found.price, found.currency), _pays(found)
+    return f"You have left. {cost} is to be paid{pays}."
+
+
+def _pays(found: Booking) -> str:
+    """Return where it is paid, by the terms of its rooms."""
+    terms = terms_of_venue(found.venue)
+    rooms = [row.room_id for row in found.allocations.all() if row.room_id in terms.rooms]
+    ways = {terms.rooms[room].policy.payment for room in rooms}
+    return " at the desk" if "desk" in ways else " here" if "online" in ways else " here or at the desk"

@@ -45,6 +45,7 @@ from rooms.views.answers import (
     with_retry,
 )
 from rooms.views.invited import invited_page
+from rooms.views.lot_words import RELEASED, left_words
 from rooms.views.telling import STATE_NAMES, booking_page
 from rooms.views.waiting_words import told
 from rooms.views.wallet import wallet_shown
@@ -163,16 +164,13 @@ def action(
             return with_retry(response, refusal)
         if wants_json(request):
             return JsonResponse(told_to(request.user, changed))
-        messages.success(request, done)
+        messages.success(request, left_words(changed, request.user) if done == RELEASED else done)
         return HttpResponseRedirect(_next(request, changed, done), status=303)
 
     return view
 
 
 CANCELLED = "The booking is cancelled, and the room is free again."
-
-
-RELEASED = "Released. The rest of the time is free for others."
 
 
 def _next(request: HttpRequest, found: Booking, done: str) -> str:

@@ -100,7 +100,9 @@ def test_one_press_releases_a_car_and_leads_to_where_it_is_paid(windows, site, o
     page.get_by_role("button", name="Release and pay").first.click()
 
     expect(page).to_have_url(re.compile(r"/bookings/[^/]+/checkout/$"))
-    expect(page.get_by_text("Released. The rest of the time is free for others.")).to_be_visible()
+    expect(
+        page.get_by_text(re.compile("^You have left. .* is to be paid here or at the desk"))
+    ).to_be_visible()
     pay(page, "4242 4242 4242 4242", button="Pay", terms=False)
     expect(page.get_by_text("Paid. Thank you.")).to_be_visible()
 

@@ -40,7 +40,7 @@ def test_one_registers_books_from_the_list_moves_it_and_cancels_it(page, day):
     page.get_by_text("Cancel it").click()
     page.get_by_role("button", name="Cancel the booking").click()
     expect(page.get_by_text("The booking is cancelled, and the room is free again.")).to_be_visible()
-    page.get_by_role("link", name=re.compile("^Cancelled")).click()
+    page.get_by_role("link", name=re.compile("^Not taken")).click()
     expect(page.get_by_role("link", name="Paper and pencil")).to_be_visible()
 
 

@@ -214,8 +214,7 @@ class TestOnesOwnSpot:
         price = money.as_text(parked.price, "EUR")
         page = answer.content.decode()
         assert answer.redirect_chain == [(f"/bookings/{parked.reference}/checkout/", 303)]
-        assert "Released. The rest of the time is free for others." in page
-        assert price in page
+        assert f"You have left. {price} is to be paid here or at the desk." in page
         parking.policies.update(payment="desk")
         parking.save()
         sent_back = browser.get(f"/bookings/{parked.reference}/checkout/")
@@ -227,7 +226,17 @@ class TestOnesOwnSpot:
         answer = browser.post(f"/bookings/{short.reference}/release/", follow=True)
 
         assert answer.redirect_chain[-1][0] == f"/bookings/{short.reference}/"
-        assert "Released." in answer.content.decode()
+        assert "You have left, and nothing is to be paid." in answer.content.decode()
+
+    @pytest.mark.parametrize(("ways", "where"), [("desk", "at the desk"), ("online", "here")])
+    def test_is_told_where_it_is_paid(self, browser, parking, parked, ways, where):
+        parking.policies.update(payment=ways)
+        parking.save()
+
+        page = browser.post(f"/bookings/{parked.reference}/release/", follow=True).content.decode()
+
+        assert f"is to be paid {where}." in page
+        assert "rest of the time" not in page
 
     def test_that_the_staff_release_is_not_theirs_to_pay(self, client, parking, parked):
         client.force_login(works_at(person("clerk"), parking))
