@@ -68,6 +68,14 @@ def own_now(user: Any, venue_id: int, *, now: datetime) -> list[Allocation]:
     return list(rows.select_related("booking", "room").order_by("starts_at", "pk")[:MOST_OWN])
 
 
+def now_and_next(room: int, *, now: datetime) -> list[Allocation]:
+    """Return what of bookings is in the room at this moment, and what comes next; one of each at most."""
+    rows = Allocation.objects.filter(room=room, active=True, booking__isnull=False, state__in=HAS)
+    rows = rows.exclude(ends_at__lte=now).exclude(expires_at__lte=now)
+    found = list(rows.select_related("booking__guest").order_by("starts_at", "pk")[:2])
+    return found if found and found[0].starts_at <= now else found[:1]
+
+
 HAS = ("held", "pending", "confirmed", "checked_in")
 MOST_OWN = 20
 

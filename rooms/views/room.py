@@ -1,4 +1,4 @@
-"""The page of one room for who looks after it: what is said of it, its time out of use, and archiving it."""
+"""The page of one room: for the staff who has it; for who looks after it what is said of it, and its end."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -13,12 +13,14 @@ from django.views.decorators.http import require_http_methods
 from accounts import roles
 from reservations import Forbidden, NotAuthenticated, NotFound, ReservationError, Span
 from reservations.rights import ARCHIVE, EDIT
-from rooms import operations
+from rooms import operations, permissions
 from rooms.models import Blocking, Room, Venue, VenueKind
 from rooms.queries.rights import terms_seen, verbs_of
+from rooms.queries.terms import terms_of_venue
 from rooms.sql import database_now
 from rooms.views import asking
 from rooms.views.answers import answering, problem, wants_json
+from rooms.views.room_taken import taken_page
 
 MOST = 50  # times out of use that are listed
 
@@ -27,13 +29,14 @@ MOST = 50  # times out of use that are listed
 @require_http_methods(["GET", "HEAD", "POST"])
 @answering
 def room(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    """Show what is said of the room, and change it."""
+    """Show who has the room and what is said of it, as far as it is for this person, and change it."""
     venue = asking.venue_called(slug, request.user)
     if not request.user.is_authenticated:
         raise NotAuthenticated("Log in to change a room.")
     found = _room(venue, number, request.user)
-    verbs = verbs_of(found.pk, venue.pk, request.user)
-    if EDIT not in verbs:
+    verbs = verbs_of(found.pk, venue.pk, request.user) if venue.kind != VenueKind.VEHICLE else frozenset()
+    reads = request.method != "POST" and permissions.is_staff(request.user, venue.pk)
+    if EDIT not in verbs and not reads:
         raise Forbidden("This is for who may change the room. Ask the venue.")
     if request.method != "POST":
         return _page(request, found, verbs)
@@ -52,7 +55,8 @@ def room(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 
 
 def _room(venue: Venue, number: int, user: Any) -> Room:
-    if venue.kind == VenueKind.VEHICLE or number not in terms_seen(venue, user).rooms:
+    seats = venue.kind == VenueKind.VEHICLE and not permissions.is_staff(user, venue.pk)
+    if seats or number not in terms_seen(venue, user).rooms:
         raise NotFound("There is no such room here.")
     found = Room.objects.get(pk=number)
     found.venue = venue
@@ -65,7 +69,11 @@ def _page(
     typed = request.POST if refusal and request.POST.get("do") == "edit" else {}
     closed = Blocking.objects.filter(allocations__room=found, allocations__active=True, lifted_at=None)
     closed = closed.exclude(ends_at__lte=database_now())
+    staff = permissions.is_staff(request.user, found.venue_id)
     context = {
+        **(taken_page(found, terms_of_venue(found.venue), request.user) if staff else {}),
+        "is_staff": staff,
+        "may_edit": EDIT in verbs,
         "venue": found.venue,
         "room": found,
         "said": {name: typed.get(name, getattr(found, name)) for name in ("name", "floor", "capacity")},

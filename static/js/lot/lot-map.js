@@ -45,7 +45,8 @@ export function draw(kindOf, labelOf, ring) {
 /** @param {Element} node @param {string} kind @param {string} label */
 function describe(node, kind, label) {
   node.setAttribute("aria-label", label)
-  if (kind === "free" || kind === "mine") {
+  // To the staff a spot that is taken leads to who has it.
+  if (kind === "free" || kind === "mine" || node.closest("[data-all-lead]")) {
     node.setAttribute("href", node.getAttribute("data-href") ?? "")
     node.removeAttribute("role")
   } else {

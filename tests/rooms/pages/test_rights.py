@@ -201,13 +201,13 @@ class TestARoomThatIsHidden:
 
 
 class TestThePageOfTheRoom:
-    def test_is_for_who_may_edit_it(self, browsers, board_room):
+    def test_is_for_the_staff_and_who_may_edit_it(self, browsers, board_room):
         let(board_room, lena="edit")
         page = f"/venues/office/rooms/{board_room.pk}/"
 
         found = {who: one.get(page).status_code for who, one in browsers.items()}
 
-        assert found == {"anonymous": 302, "guest": 200, "other": 403, "staff": 403, "manager": 200}
+        assert found == {"anonymous": 302, "guest": 200, "other": 403, "staff": 200, "manager": 200}
 
     def test_changes_the_room_takes_it_out_of_use_and_back_and_archives_it(self, browser, board_room, aurora):
         let(board_room, lena="archive")
@@ -226,6 +226,12 @@ class TestThePageOfTheRoom:
         board_room.refresh_from_db()
         assert board_room.archived_at
         assert browser.get(f"/venues/office/rooms/{aurora.pk}/").status_code == 403
+
+    def test_lets_the_staff_read_and_change_nothing(self, browsers, board_room):
+        page = f"/venues/office/rooms/{board_room.pk}/"
+
+        assert 'name="do"' not in browsers["staff"].get(page).content.decode()
+        assert browsers["staff"].post(page, {"do": "block"}).status_code == 403
 
     def test_archives_nothing_for_who_may_only_edit(self, browser, board_room):
         let(board_room, lena="edit")
