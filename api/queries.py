@@ -14,6 +14,7 @@ from rooms.queries.rights import seen, without
 from rooms.queries.terms import VenueTerms, terms_of
 from rooms.queries.timeline import revisions_of
 from rooms.sql import aware, columns, fetch, on_postgres, one_of, read
+from rooms.texts import natural
 
 
 def venue_called(slug: str, user: Any, *, key: str = "") -> VenueTerms:
@@ -122,9 +123,9 @@ class Row:
 
 ALLOCATIONS = """
 SELECT taken.{owner}, taken.id, taken.room_id, room.name, taken.starts_at, taken.ends_at, taken.state,
-  taken.active, taken.expires_at, taken.occurrence
+  taken.active, taken.expires_at, taken.occurrence, room."order"
 FROM rooms_allocation AS taken JOIN rooms_room AS room ON room.id = taken.room_id
-WHERE {which} ORDER BY room."order", room.name, taken.id
+WHERE {which} ORDER BY taken.id
 """
 
 
@@ -145,9 +146,9 @@ def every_row_of(owners: Iterable[int], *, column: str = "booking_id") -> dict[i
     if not wanted:
         return found
     which, params = one_of(f"taken.{column}", wanted)
-    for owner, key, room, name, start, end, state, active, expires_at, number in fetch(
-        ALLOCATIONS.format(owner=column, which=which), params
-    ):
+    rows = fetch(ALLOCATIONS.format(owner=column, which=which), params)
+    rows = sorted(rows, key=lambda row: (row[-1], natural(row[3])))
+    for owner, key, room, name, start, end, state, active, expires_at, number, _ in rows:
         begins, ends, runs_out = aware(start), aware(end), aware(expires_at)
         found[owner].append(
             Row(owner, key, room, name, begins, ends, state, bool(active), runs_out, number)  # type: ignore[arg-type]

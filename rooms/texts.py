@@ -2,7 +2,8 @@
 
 import re
 import unicodedata
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, Protocol, TypeVar
 
 
 def text(value: Any, name: str, limit: int, problems: dict[str, list[str]], *, lines: bool = False) -> str:
@@ -23,6 +24,33 @@ def text(value: Any, name: str, limit: int, problems: dict[str, list[str]], *, l
     if _UNSEEN.fullmatch(cleaned):
         return ""
     return _bounded(unicodedata.normalize("NFC", cleaned), name, limit, problems)
+
+
+def natural(name: str) -> tuple[tuple[str | int, ...], str]:
+    """Return what names are sorted by, as people count: A2 comes before A10."""
+    # Text and numbers take turns, so that two names never have one compared with the other.
+    parts = enumerate(_NUMBER.split(name.casefold()))
+    return tuple(int(part) if place % 2 else part for place, part in parts), name
+
+
+class Ordered(Protocol):
+    """What stands in the order of a venue: a room, or its terms."""
+
+    @property
+    def order(self) -> int: ...
+    @property
+    def name(self) -> str: ...
+
+
+R = TypeVar("R", bound=Ordered)
+
+
+def in_order(rooms: Iterable[R]) -> list[R]:
+    """Return the rooms in the order of their venue, and those of the same place in it as people count."""
+    return sorted(rooms, key=lambda room: (room.order, natural(room.name)))
+
+
+_NUMBER = re.compile(r"(\d+)")
 
 
 def _bounded(cleaned: str, name: str, limit: int, problems: dict[str, list[str]]) -> str:

@@ -29,6 +29,7 @@ from rooms import models
 from rooms.queries.questions import asked_here
 from rooms.queries.terms import RoomTerms, VenueTerms
 from rooms.queries.timeline import room_revisions
+from rooms.texts import natural
 
 
 @endpoint("GET", "venues", who=ANYBODY, query=VenuesQuery, answer=VenuePage)
@@ -115,17 +116,17 @@ def list_rooms(call: Call) -> Any:
     terms = venue_called(call.path["slug"], call.user)
     of = ("rooms", terms.id)
     revisions = room_revisions(terms.id)
-    places = sorted((room.order, room.name, room.id) for room in terms.rooms.values())
+    places = [(room.order, natural(room.name), room.name, room.id) for room in terms.rooms.values()]
     if asked.cursor:
         order, name, key = cursors.place(asked.cursor, of=of)
-        places = [place for place in places if place > (order, name, key)]
+        places = [place for place in places if place > (order, natural(name), name, key)]
     page, last = after(places[: asked.limit + 1], asked.limit)
     told = [
         RoomNow(**room_facts(terms.rooms[key]), revision=revisions[key])
         for *_, key in page
         if key in revisions  # else it was archived a moment ago
     ]
-    return RoomPage(told, cursors.cursor(last, of=of) if last else None)
+    return RoomPage(told, cursors.cursor([last[0], *last[2:]], of=of) if last else None)
 
 
 @functools.lru_cache(maxsize=20_000)

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -17,6 +16,7 @@ from notifications.calendars.tokens import token_of
 from reservations import NotAuthenticated, NotFound, ReservationError
 from rooms.models import Room, Venue
 from rooms.queries.rights import hidden_at
+from rooms.texts import in_order
 from rooms.views import asking
 from rooms.views.answers import answering
 
@@ -87,9 +87,9 @@ def _page(request: HttpRequest, refusal: ReservationError | None = None) -> Http
     return render(request, "notifications/feeds.html", context, status=refusal.status if refusal else 200)
 
 
-def _rooms(venue: Venue, user: Any) -> QuerySet[Room]:
-    shown = venue.rooms.filter(archived_at=None).order_by("order", "name")
-    return shown.exclude(pk__in=hidden) if (hidden := hidden_at(venue, user)) else shown
+def _rooms(venue: Venue, user: Any) -> list[Room]:
+    hidden = hidden_at(venue, user)
+    return in_order(room for room in venue.rooms.filter(archived_at=None) if room.pk not in hidden)
 
 
 def _address(token: str) -> str:

@@ -11,6 +11,7 @@ from typing import TextIO
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import transaction
+from django.db.models import Max
 
 from reservations import Invalid
 from rooms import spreadsheets
@@ -115,7 +116,7 @@ def _take_in(row: Row) -> tuple[Room, bool]:
         raise Invalid(no_such_type(values["type"], values["venue"]))
     amenities = _amenities(values["amenities"]) if "amenities" in values else None
     known = Room.objects.filter(venue=kind.venue_id, name=values["name"], archived_at=None).first()
-    room = known or Room(venue_id=kind.venue_id, name=values["name"], capacity=kind.capacity)
+    room = known or _new(kind, values["name"])
     room.type = kind
     room.floor = values.get("floor", room.floor)
     for name, number in NUMBERS.items():
@@ -126,6 +127,14 @@ def _take_in(row: Row) -> tuple[Room, bool]:
     if amenities is not None:
         room.amenities.set(amenities)
     return room, known is None
+
+
+def _new(kind: RoomType, name: str) -> Room:
+    """Return a room that stands behind all others of its venue, unless its row says where."""
+    last = Room.objects.filter(venue=kind.venue_id).aggregate(last=Max("order"))["last"]
+    return Room(
+        venue_id=kind.venue_id, name=name, capacity=kind.capacity, order=0 if last is None else last + 1
+    )
 
 
 def _clean(row: Row, name: str) -> str:

@@ -12,7 +12,7 @@ from rooms import permissions
 from rooms.models import Room, RoomType, Venue
 from rooms.operations._writing import lock, writes
 from rooms.operations.archiving import to_come
-from rooms.texts import text
+from rooms.texts import in_order, text
 
 MOST = 2_000  # rooms on one plan
 FAR = 10_000  # units from the middle: what is farther is a slip of the hand
@@ -86,7 +86,7 @@ def _draw(
     _rename([(present[one.id], one) for one in drawn if one.id is not None])
     _add(venue, [one for one in drawn if one.id is None], kind)
     venue.save(update_fields=["name"])  # its terms have changed: boards draw themselves afresh
-    return list(venue.rooms.filter(archived_at=None).order_by("order", "pk"))
+    return in_order(venue.rooms.filter(archived_at=None))
 
 
 def _archive(gone: Sequence[Room], now: datetime) -> None:

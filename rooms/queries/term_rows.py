@@ -1,17 +1,17 @@
 """What the rows of a venue's terms say, in the words of the library."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from django.forms.models import model_to_dict
 
-from reservations import Rate, policies
+from reservations import Rate, hours, policies
 from reservations.questions import Question
 from reservations.quotas import Quota
+from rooms.models import OpeningException, OpeningHours, Room, RoomType
 from rooms.models import Question as QuestionRow
 from rooms.models import Quota as QuotaRow
 from rooms.models import Rate as RateRow
-from rooms.models import RoomType
 
 
 def policy_of(kind: RoomType) -> policies.Policy:
@@ -73,3 +73,38 @@ def _question(row: QuestionRow) -> Question:
 
 def _quota(row: QuotaRow) -> Quota:
     return Quota(row.most, row.measure, row.per, row.type_id, row.type.name if row.type else "")
+
+
+Kept = tuple[int, int | None]  # who keeps hours: a venue, or one room of it
+
+
+def amenities_of(venues: Sequence[int]) -> dict[int, frozenset[str]]:
+    """Return what each room has."""
+    has: defaultdict[int, list[str]] = defaultdict(list)
+    rows = Room.amenities.through.objects.filter(room__venue__in=venues, room__archived_at=None)
+    for room, slug in rows.values_list("room_id", "amenity__slug"):
+        has[room].append(slug)
+    return {room: frozenset(slugs) for room, slugs in has.items()}
+
+
+def hours_of(venues: Sequence[int]) -> Callable[[int, int], hours.Hours]:
+    """Return what tells the hours of a room of a venue; rooms without their own share the venue's."""
+    weekly: defaultdict[Kept, list[hours.Opening]] = defaultdict(list)
+    for row in OpeningHours.objects.filter(venue__in=venues).order_by("weekday", "opens"):
+        weekly[row.venue_id, row.room_id].append(hours.Opening(row.weekday, row.opens, row.closes))
+    exceptions: defaultdict[Kept, list[hours.Exception_]] = defaultdict(list)
+    for other in OpeningException.objects.filter(venue__in=venues).order_by("date", "opens"):
+        differs = hours.Exception_(other.date, other.opens, other.closes)
+        exceptions[other.venue_id, other.room_id].append(differs)
+    shared: dict[int, hours.Hours] = {}
+
+    def opening(venue: int, room: int) -> hours.Hours:
+        house, own = (venue, None), (venue, room)
+        if own in weekly or own in exceptions:
+            kept = own if own in weekly else house
+            return hours.Hours(tuple(weekly[kept]), (*exceptions[house], *exceptions[own]))
+        if venue not in shared:
+            shared[venue] = hours.Hours(tuple(weekly[house]), tuple(exceptions[house]))
+        return shared[venue]
+
+    return opening

@@ -11,7 +11,8 @@ from reservations.questions import Question
 from reservations.quotas import Quota
 from reservations.rights import REPEAT
 from rooms import models
-from rooms.queries.term_rows import policy_of, questions_of, quotas_of_types, rate_of
+from rooms.queries.term_rows import amenities_of, hours_of, policy_of, questions_of, quotas_of_types, rate_of
+from rooms.texts import in_order
 
 KEEP = 500  # venues in memory; a hotel of 100 rooms takes about 100 kB
 _kept: dict[int, "VenueTerms"] = {}
@@ -170,10 +171,10 @@ def _types(venues: Sequence[int]) -> dict[int, Sold]:
 
 def _rooms(venues: Sequence[int]) -> Iterator[tuple[int, RoomTerms]]:
     types = _types(venues)
-    rooms = models.Room.objects.filter(venue__in=venues, archived_at=None).order_by("order", "name", "pk")
+    rooms = models.Room.objects.filter(venue__in=venues, archived_at=None)
     # As bare rows: of twenty thousand rooms, instances of the model would be most of the work.
-    found = list(rooms.values_list(*COLUMNS, named=True))
-    amenities, opening = _amenities(venues), _hours(venues)
+    found = in_order(rooms.values_list(*COLUMNS, named=True))
+    amenities, opening = amenities_of(venues), hours_of(venues)
     parts, wholes = _parts(venues, {room.pk for room in found})
     for room in found:
         kind, policy, rates, quotas = types[room.type_id]
@@ -189,7 +190,7 @@ def _rooms(venues: Sequence[int]) -> Iterator[tuple[int, RoomTerms]]:
                 capacity=room.capacity,
                 floor=room.floor,
                 order=room.order,
-                amenities=amenities.get(room.pk, NOTHING),
+                amenities=amenities.get(room.pk, frozenset()),
                 policy=policy,
                 hours=opening(room.venue_id, room.pk),
                 rates=rates,
@@ -203,40 +204,6 @@ def _rooms(venues: Sequence[int]) -> Iterator[tuple[int, RoomTerms]]:
 
 
 COLUMNS = ("pk", "venue_id", "type_id", "name", "capacity", "floor", "order", "x", "y", "everybody")
-NOTHING: frozenset[str] = frozenset()
-Kept = tuple[int, int | None]  # who keeps hours: a venue, or one room of it
-
-
-def _amenities(venues: Sequence[int]) -> dict[int, frozenset[str]]:
-    """Return what each room has."""
-    has: defaultdict[int, list[str]] = defaultdict(list)
-    rows = models.Room.amenities.through.objects.filter(room__venue__in=venues, room__archived_at=None)
-    for room, slug in rows.values_list("room_id", "amenity__slug"):
-        has[room].append(slug)
-    return {room: frozenset(slugs) for room, slugs in has.items()}
-
-
-def _hours(venues: Sequence[int]) -> Callable[[int, int], hours.Hours]:
-    """Return what tells the hours of a room of a venue; rooms without their own share the venue's."""
-    weekly: defaultdict[Kept, list[hours.Opening]] = defaultdict(list)
-    for row in models.OpeningHours.objects.filter(venue__in=venues).order_by("weekday", "opens"):
-        weekly[row.venue_id, row.room_id].append(hours.Opening(row.weekday, row.opens, row.closes))
-    exceptions: defaultdict[Kept, list[hours.Exception_]] = defaultdict(list)
-    for other in models.OpeningException.objects.filter(venue__in=venues).order_by("date", "opens"):
-        differs = hours.Exception_(other.date, other.opens, other.closes)
-        exceptions[other.venue_id, other.room_id].append(differs)
-    shared: dict[int, hours.Hours] = {}
-
-    def opening(venue: int, room: int) -> hours.Hours:
-        house, own = (venue, None), (venue, room)
-        if own in weekly or own in exceptions:
-            kept = own if own in weekly else house
-            return hours.Hours(tuple(weekly[kept]), (*exceptions[house], *exceptions[own]))
-        if venue not in shared:
-            shared[venue] = hours.Hours(tuple(weekly[house]), tuple(exceptions[house]))
-        return shared[venue]
-
-    return opening
 
 
 def _parts(

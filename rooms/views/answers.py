@@ -17,6 +17,7 @@ from reservations import NotAuthenticated, ReservationError, iso, lifecycle
 from reservations.lifecycle import kind_of
 from rooms import metrics, money, permissions
 from rooms.models import Booking
+from rooms.texts import natural
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
@@ -128,7 +129,8 @@ def told_to(reader: Any, booking: Booking) -> dict[str, Any]:
 
 def booking_json(booking: Booking) -> dict[str, Any]:
     """Return the booking as its guest and the venue's staff may see it."""
-    rows = list(booking.allocations.select_related("room").order_by("room__order", "room__name", "pk"))
+    found = booking.allocations.select_related("room").order_by("pk")
+    rows = sorted(found, key=lambda row: (row.room.order, natural(row.room.name)))
     told = [row for row in rows if row.active] or rows
     return {
         "reference": booking.reference,

@@ -17,6 +17,7 @@ from rooms import money
 from rooms.models import Change, Venue
 from rooms.queries.at_door import displays_named
 from rooms.queries.history import NOBODY, PAGE, Sought, changes_of
+from rooms.texts import in_order
 from rooms.views import asking
 from rooms.views.answers import answering
 from rooms.views.happening import HAPPENED
@@ -69,7 +70,7 @@ def history(request: HttpRequest, slug: str) -> HttpResponse:
         "is_narrowed": any(asked[name] for name in FIELDS if name != "before"),
         "problem": problem,
         "kinds": sorted(NAMES.items(), key=lambda one: one[1]),
-        "rooms": found.rooms.order_by("order", "name")[:MOST_ROOMS],
+        "rooms": in_order(found.rooms.only("order", "name", "venue"))[:MOST_ROOMS],
         "nobody": NOBODY,
         "lines": [_line(row, found, acted, _door(row, named)) for row in shown],
         "older": shown[-1].pk if len(rows) > PAGE else None,

@@ -13,6 +13,7 @@ from reservations import Forbidden, Invalid, NotAuthenticated, ReservationError
 from rooms import operations, plans
 from rooms.models import Room, RoomType, Venue, VenueKind
 from rooms.operations.planning import Drawn
+from rooms.texts import in_order
 from rooms.views import asking
 from rooms.views.answers import answering, problem, wants_json
 
@@ -46,7 +47,7 @@ def plan(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _page(request: HttpRequest, found: Venue, refusal: ReservationError | None = None) -> HttpResponse:
-    rooms = list(found.rooms.filter(archived_at=None).order_by("order", "pk"))
+    rooms = in_order(found.rooms.filter(archived_at=None))
     units = plans.units_of(found.kind)
     context = {
         "venue": found,
@@ -71,7 +72,7 @@ def _told(room: Room, units: plans.Units) -> dict[str, Any]:
 
 
 def _present(found: Venue) -> list[Drawn]:
-    rows = found.rooms.filter(archived_at=None).order_by("order", "pk")
+    rows = in_order(found.rooms.filter(archived_at=None))
     return [Drawn(room.pk, room.name, room.floor, room.x or 0, room.y or 0) for room in rows]
 
 

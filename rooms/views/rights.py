@@ -17,6 +17,7 @@ from reservations.rights import NOBODY, TAKES, VERBS
 from rooms import operations
 from rooms.models import Room, RoomRight, Venue, VenueKind
 from rooms.operations import Given
+from rooms.texts import in_order
 from rooms.views import asking
 from rooms.views.answers import answering, problem, wants_json
 from rooms.views.auditing import venue_of
@@ -46,7 +47,7 @@ def rooms(request: HttpRequest, slug: str) -> HttpResponse:
     """List the rooms of the venue, with what everybody may there and how many people may more."""
     found = _venue(request, slug)
     rows = found.rooms.filter(archived_at=None).select_related("type").annotate(people=Count("rights"))
-    page = Paginator(rows.order_by("order", "name", "pk"), PAGE).get_page(request.GET.get("page"))
+    page = Paginator(in_order(rows), PAGE).get_page(request.GET.get("page"))
     for room in page:
         room.words = IN_SHORT[room.everybody]  # type: ignore[attr-defined]
     return render(request, "rooms/rights_of_rooms.html", {"venue": found, "page": page})
@@ -82,7 +83,7 @@ def _venue(request: HttpRequest, slug: str) -> Venue:
 def _page(request: HttpRequest, room: Room, refusal: ReservationError | None = None) -> HttpResponse:
     rows = RoomRight.objects.filter(room=room).select_related("person", "given_by").order_by("person__email")
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
-    others = room.venue.rooms.filter(archived_at=None).exclude(pk=room.pk).order_by("order", "name", "pk")
+    others = in_order(room.venue.rooms.filter(archived_at=None).exclude(pk=room.pk))
     asked = asking.Asked(request.POST.dict(), dict(request.POST.lists()))
     context = {
         "venue": room.venue,

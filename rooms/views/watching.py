@@ -15,6 +15,7 @@ from rooms import operations
 from rooms.models import Room, Venue, VenueKind, Watch
 from rooms.queries.rights import hidden_at
 from rooms.queries.watching import called, watches_of
+from rooms.texts import in_order
 from rooms.views import asking
 from rooms.views.answers import answering, problem, wants_json, with_retry
 
@@ -58,7 +59,7 @@ def _room(asked: Any, venue: Venue) -> Room:
 
 def _form(request: HttpRequest, venue: Venue, refusal: ReservationError | None = None) -> dict[str, Any]:
     asked = asking.asked(request).one("room")
-    found = venue.rooms.filter(archived_at=None).select_related("type").order_by("order", "name", "pk")
+    found = venue.rooms.filter(archived_at=None).select_related("type")
     if hidden := hidden_at(venue, request.user):
         found = found.exclude(pk__in=hidden)
     known = {one.room_id: one for one in Watch.objects.filter(person=request.user.pk, room__venue=venue)}
@@ -66,7 +67,7 @@ def _form(request: HttpRequest, venue: Venue, refusal: ReservationError | None =
         number = asking.whole(asked, "room")
     except Invalid:
         number = 0
-    chosen, first = known.get(number), list(found[: LISTED + 1])
+    chosen, first = known.get(number), in_order(found)[: LISTED + 1]
     listed = first[:LISTED]
     if len(first) > LISTED and all(room.pk != number for room in listed):
         listed += found.filter(pk=number)  # whoever comes from a room finds that

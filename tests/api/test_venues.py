@@ -58,6 +58,16 @@ class TestVenues:
             {"name": "Standard", "unit": "hour", "amount": {"amount": "24.00", "currency": "EUR"}}
         ]
 
+    def test_list_rooms_of_one_place_by_name_as_people_count_page_by_page(self, anonymous, venue):
+        for number in (10, 2, 11, 1):
+            room(venue, f"A{number}")
+
+        first = anonymous.get("venues/office/rooms?limit=2").told
+        second = anonymous.get(f"venues/office/rooms?limit=2&cursor={first['next']}").told
+
+        pages = [[item["name"] for item in page["items"]] for page in (first, second)]
+        assert pages == [["A1", "A2"], ["A10", "A11"]]
+
     def test_list_their_rooms_in_their_own_order(self, anonymous, venue):
         for name, order in (("Cedar", 2), ("Birch", 1), ("Aurora", 2)):
             room(venue, name, order=order)

@@ -48,7 +48,7 @@ export class Store {
   get rooms() {
     return [...this.state.rooms.values()]
       .filter((room) => !room.archived)
-      .sort((a, b) => (a.order ?? 0) - (b.order ?? 0) || a.id - b.id)
+      .sort((a, b) => (a.order ?? 0) - (b.order ?? 0) || byName(a, b) || a.id - b.id)
   }
 
   /** Take the venue's new truth about these rooms. @param {State} state @param {Iterable<number>} touched */
@@ -191,6 +191,9 @@ export class Store {
 
 /** @param {Block} block @param {number} now */
 const ranOut = (block, now) => block.expires !== undefined && block.expires <= now
+
+/** As people count: A2 before A10. @param {Room} a @param {Room} b */
+const byName = (a, b) => (a.name ?? "").localeCompare(b.name ?? "", "en", { numeric: true })
 
 /** @param {[string, string][]} spans @returns {Stretch[]} */
 const stretches = (spans) => spans.map(([start, end]) => ({ start: instant(start), end: instant(end) }))

@@ -11,7 +11,7 @@ from rooms import operations
 from rooms.models import Amenity, Room
 from rooms.operations.numbering import MOST, names_of
 from tests.rooms.admin.desk import address, coming, listing, messages_of
-from tests.worlds import person, room, rooms, works_at
+from tests.worlds import person, room, rooms, terms, works_at
 
 pytestmark = pytest.mark.django_db
 MANY, IMPORT = "/admin/rooms/room/many/", "/admin/rooms/room/import/"
@@ -49,6 +49,17 @@ class TestAddingMany:
 
         assert answer.status_code == 302
         assert Room.objects.filter(venue=harbour, type=kind, floor="2", capacity=kind.capacity).count() == 40
+
+    def test_lets_them_stand_in_the_order_of_their_names_behind_what_is_there(self, desk, harbour):
+        room(harbour, "Lobby", order=7)
+
+        desk.post(MANY, {"type": harbour.types.get().pk, "names": "1-12"})
+
+        numbers = [str(number) for number in range(1, 13)]
+        assert list(Room.objects.order_by("order").values_list("name", "order")) == [
+            ("Lobby", 7), *zip(numbers, range(8, 20), strict=True)
+        ]  # fmt: skip
+        assert [one.name for one in terms(harbour).rooms.values()] == ["Lobby", *numbers]
 
     def test_adds_none_where_one_is_there(self, desk, harbour):
         room(harbour, "203")
