@@ -12,6 +12,7 @@ It knows neither the web nor the database: time, bookings and terms are handed i
     waiting       what is given back, and offered       quotas        how much one guest may have
     messaging     who may write about a booking when    inviting    who is invited to it, and how many
     watching      what a change tells its watchers      questions     what a venue asks, and the answers
+    placing       which rooms lie in a rectangle
 """
 
 from reservations.allocation import Candidate, choose

@@ -181,7 +181,7 @@ class Many(Scoped):
 def _rows(rooms: QuerySet[Room]) -> Iterator[list[Any]]:
     for one in rooms.iterator(chunk_size=500):
         has = ";".join(sorted(amenity.slug for amenity in one.amenities.all()))
-        place = [one.capacity, one.floor, has, one.order, one.x, one.y]
+        place = [one.capacity, one.floor, has, one.order, one.x, one.y, one.width, one.depth]
         yield [one.venue.slug, one.type.name, one.name, *place]
 
 

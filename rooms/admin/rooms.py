@@ -135,7 +135,7 @@ class RoomAdmin(Many, OwnPage):
     fieldsets = [
         (None, {"fields": [("type", "name"), ("capacity", "floor")]}),
         ("Has", {"fields": ["amenities"]}),
-        ("Place on boards and maps", {"fields": [("order", "x", "y")]}),
+        ("Place on boards and maps", {"fields": ["order", ("x", "y"), ("width", "depth")]}),
     ]
 
     def view_on_site(self, room: Room) -> str:

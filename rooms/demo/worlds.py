@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import transaction
 
-from rooms.demo import hotels, parking, vehicles
+from rooms.demo import floors, hotels, parking, vehicles
 from rooms.models import (
     Amenity,
     OpeningHours,
@@ -116,8 +116,9 @@ def _harbour_office(amenities: dict[str, Amenity]) -> Venue:
         Question.objects.create(venue=venue, text=text, kind=answered_with, help=hint, order=place)
     for order, name in enumerate(NAMES):
         seats, floor = SIZES[order % len(SIZES)]
+        stands = floors.in_the_office(seats, order // len(SIZES))
         room = Room.objects.create(
-            venue=venue, type=types[seats], name=name, capacity=seats, floor=floor, order=order
+            venue=venue, type=types[seats], name=name, capacity=seats, floor=floor, order=order, **stands
         )
         room.amenities.set(amenities[slug] for slug in _amenities_of(seats, floor, order))
     return venue
@@ -159,7 +160,13 @@ def _pier_hall(amenities: dict[str, Amenity]) -> Venue:
     Rate.objects.create(type=part, amount=9000)
     halls = [
         Room.objects.create(
-            venue=venue, type=part if order else whole, name=name, capacity=seats, floor="Pier", order=order
+            venue=venue,
+            type=part if order else whole,
+            name=name,
+            capacity=seats,
+            floor="Pier",
+            order=order,
+            **floors.on_the_pier(name),
         )
         for order, (name, seats) in enumerate(HALLS.items())
     ]

@@ -102,6 +102,9 @@ class Unit(models.TextChoices):
 CAPACITY = [MinValueValidator(1), MaxValueValidator(32_767)]
 
 
+SIZE = [MinValueValidator(8), MaxValueValidator(2_000)]  # units of a plan
+
+
 class RoomType(models.Model):
     """The class that is sold: capacity, unit of time, terms and rates."""
 
@@ -136,6 +139,9 @@ class Room(models.Model):
     amenities = models.ManyToManyField(Amenity, blank=True, related_name="rooms")
     x = models.FloatField("position across", null=True, blank=True)
     y = models.FloatField("position down", null=True, blank=True)
+    # Of floor plans alone: spots and seats are all alike, and what nobody has drawn yet has no size.
+    width = models.FloatField(null=True, blank=True, validators=SIZE)
+    depth = models.FloatField(null=True, blank=True, validators=SIZE)
     order = models.IntegerField(default=0, validators=[MinValueValidator(0)])
     # No CHECK, as above: rooms.operations.rights alone writes it, and `verify` looks.
     everybody = models.CharField(

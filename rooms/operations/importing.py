@@ -18,9 +18,12 @@ from rooms import spreadsheets
 from rooms.models import Amenity, Room, RoomType
 from rooms.texts import text
 
-COLUMNS = ("venue", "type", "name", "capacity", "floor", "amenities", "order", "x", "y")
+COLUMNS = ("venue", "type", "name", "capacity", "floor", "amenities", "order", "x", "y", "width", "depth")
 NEEDED = ("venue", "type", "name")
-NUMBERS: Mapping[str, Callable[[str], float]] = {"capacity": int, "order": int, "x": float, "y": float}
+NUMBERS: Mapping[str, Callable[[str], float]] = {
+    **dict.fromkeys(("capacity", "order"), int),
+    **dict.fromkeys(("x", "y", "width", "depth"), float),
+}
 Row = Mapping[str, str]
 
 

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -16,18 +16,22 @@ from rooms.texts import in_order, text
 
 MOST = 2_000  # rooms on one plan
 FAR = 10_000  # units from the middle: what is farther is a slip of the hand
+SMALLEST, LARGEST = 8, 2_000  # units that a room reaches across and down
 NAME, FLOOR = 80, 20  # characters
+PLACE = ("x", "y", "width", "depth")
 
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A room as it was drawn; without an id it is new."""
+    """A room as it was drawn; without an id it is new, and without a place or a size it keeps what it has."""
 
     id: int | None
     name: str
     floor: str
-    x: float
-    y: float
+    x: float | None
+    y: float | None
+    width: float | None = None
+    depth: float | None = None
 
 
 def draw_plan(
@@ -66,9 +70,12 @@ def _one_checked(one: Drawn, problems: dict[str, list[str]]) -> Drawn:
     name, floor = text(one.name, "name", NAME, problems), text(one.floor, "floor", FLOOR, problems)
     if not name:
         problems.setdefault("name", ["Every room has a name."])
-    if not all(math.isfinite(value) and abs(value) <= FAR for value in (one.x, one.y)):
+    if not all(math.isfinite(value) and abs(value) <= FAR for value in (one.x, one.y) if value is not None):
         problems.setdefault("x", ["This lies too far off the plan."])
-    return Drawn(one.id, name, floor, one.x, one.y)
+    # Not a number is not between two either.
+    if not all(SMALLEST <= value <= LARGEST for value in (one.width, one.depth) if value is not None):
+        problems.setdefault("width", [f"A room is {SMALLEST} to {LARGEST} units wide and deep."])
+    return replace(one, name=name, floor=floor)
 
 
 @writes
@@ -102,8 +109,11 @@ def _rename(pairs: Sequence[tuple[Room, Drawn]]) -> None:
         room.name = f"~{room.pk}"
     Room.objects.bulk_update(renamed, ["name"])
     for room, one in pairs:
-        room.name, room.floor, room.x, room.y = one.name, one.floor, one.x, one.y
-    Room.objects.bulk_update([room for room, _ in pairs], ["name", "floor", "x", "y"], batch_size=200)
+        room.name, room.floor = one.name, one.floor
+        for field in PLACE:
+            if getattr(one, field) is not None:
+                setattr(room, field, getattr(one, field))
+    Room.objects.bulk_update([room for room, _ in pairs], ["name", "floor", *PLACE], batch_size=200)
 
 
 def _add(venue: Venue, new: Sequence[Drawn], kind: RoomType | None) -> None:
@@ -115,7 +125,7 @@ def _add(venue: Venue, new: Sequence[Drawn], kind: RoomType | None) -> None:
     Room.objects.bulk_create(
         Room(
             venue=venue, type=kind, name=one.name, floor=one.floor, x=one.x, y=one.y,
-            capacity=kind.capacity, order=last + 1 + number,
+            width=one.width, depth=one.depth, capacity=kind.capacity, order=last + 1 + number,
         )
         for number, one in enumerate(new)
     )  # fmt: skip

@@ -39,6 +39,7 @@ class RoomTerms:
     parts: tuple[int, ...]  # every room that is taken with it, however deep
     wholes: tuple[int, ...]  # every room of which it is a part
     place: tuple[float, float] | None = None  # on the plan of its floor
+    size: tuple[float, float] | None = None  # across and down on that plan, if it has one of its own
     quotas: tuple[Quota, ...] = ()  # of its type, and of the venue as far as they are about such rooms
     everybody: str = REPEAT  # how much of it everybody may have (reservations.rights)
 
@@ -197,13 +198,17 @@ def _rooms(venues: Sequence[int]) -> Iterator[tuple[int, RoomTerms]]:
                 parts=parts.get(room.pk, ()),
                 wholes=wholes.get(room.pk, ()),
                 place=None if room.x is None or room.y is None else (room.x, room.y),
+                size=None if room.width is None or room.depth is None else (room.width, room.depth),
                 quotas=quotas,
                 everybody=room.everybody,
             ),
         )
 
 
-COLUMNS = ("pk", "venue_id", "type_id", "name", "capacity", "floor", "order", "x", "y", "everybody")
+COLUMNS = (
+    *("pk", "venue_id", "type_id", "name", "capacity", "floor", "order"),
+    *("x", "y", "width", "depth", "everybody"),
+)
 
 
 def _parts(

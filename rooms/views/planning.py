@@ -13,6 +13,7 @@ from reservations import Forbidden, Invalid, NotAuthenticated, ReservationError
 from rooms import operations, plans
 from rooms.models import Room, RoomType, Venue, VenueKind
 from rooms.operations.planning import Drawn
+from rooms.queries.terms import terms_of_venue
 from rooms.texts import in_order
 from rooms.views import asking
 from rooms.views.answers import answering, problem, wants_json
@@ -49,18 +50,21 @@ def plan(request: HttpRequest, slug: str) -> HttpResponse:
 def _page(request: HttpRequest, found: Venue, refusal: ReservationError | None = None) -> HttpResponse:
     rooms = in_order(found.rooms.filter(archived_at=None))
     units = plans.units_of(found.kind)
+    standing = _standing(found) if units.sized else {}
     context = {
         "venue": found,
         "rooms": rooms,
         "types": list(found.types.order_by("pk")),
         "refusal": refusal,
         "floor_word": "Coach" if found.kind == VenueKind.VEHICLE else "Floor",
+        "sized": units.sized,
         "row_at": (0, 0) if units.scale > 1 else (40, 30),
         "data": {
-            "rooms": [_told(room, units) for room in rooms],
+            "rooms": [_told(room, units) | standing.get(room.pk, {}) for room in rooms],
             "pitch": units.pitch,
             "deep": units.deep,
             "grid": units.grid,
+            "sized": units.sized,
         },
     }
     return render(request, "rooms/plan.html", context, status=refusal.status if refusal else 200)
@@ -68,12 +72,23 @@ def _page(request: HttpRequest, found: Venue, refusal: ReservationError | None =
 
 def _told(room: Room, units: plans.Units) -> dict[str, Any]:
     x, y = (None if value is None else value * units.scale for value in (room.x, room.y))
-    return {"id": room.pk, "name": room.name, "floor": room.floor, "x": x, "y": y}
+    told = {"id": room.pk, "name": room.name, "floor": room.floor, "x": x, "y": y}
+    if not units.sized:
+        return told
+    size = None if room.width is None or room.depth is None else (room.width, room.depth)
+    width, depth = plans.drawn_size(size, room.capacity)
+    return {**told, "width": width, "depth": depth}
+
+
+def _standing(found: Venue) -> dict[int, dict[str, float]]:
+    """Return where each room of a building is drawn, also those that nobody has put anywhere yet."""
+    floors = plans.floor_plans(terms_of_venue(found).rooms.values())
+    return {one.room.id: {"x": one.box.left, "y": one.box.top} for floor in floors for one in floor.places}
 
 
 def _present(found: Venue) -> list[Drawn]:
     rows = in_order(found.rooms.filter(archived_at=None))
-    return [Drawn(room.pk, room.name, room.floor, room.x or 0, room.y or 0) for room in rows]
+    return [Drawn(room.pk, room.name, room.floor, room.x, room.y) for room in rows]
 
 
 def _drawn(fields: asking.Asked, units: plans.Units) -> list[Drawn]:
@@ -89,14 +104,20 @@ def _drawn(fields: asking.Asked, units: plans.Units) -> list[Drawn]:
 
 def _one_drawn(room: dict[str, Any], units: plans.Units) -> Drawn:
     key = room.get("id")
-    x, y = (units.kept(_number(room.get(axis))) for axis in ("x", "y"))
+    x, y = (units.kept(_number(room.get(axis), "x", A_PLACE)) for axis in ("x", "y"))
+    given = [room.get(side) if units.sized else None for side in ("width", "depth")]
+    width, depth = (None if one is None else _number(one, "width", A_SIZE) for one in given)
     number = None if key is None else asking.whole(key, "id")
-    return Drawn(number, room.get("name", ""), room.get("floor", ""), x, y)
+    return Drawn(number, room.get("name", ""), room.get("floor", ""), x, y, width, depth)
 
 
-def _number(value: Any) -> float:
+A_PLACE = "A place is two numbers, and not too far off the plan."
+A_SIZE = "A size is two numbers, and not too large for the plan."
+
+
+def _number(value: Any, field: str, sentence: str) -> float:
     if not isinstance(value, int | float) or isinstance(value, bool) or abs(value) > LARGEST:
-        raise asking.invalid("x", "A place is two numbers, and not too far off the plan.")
+        raise asking.invalid(field, sentence)
     return float(value)
 
 

@@ -94,6 +94,9 @@ def test_a_plan_that_is_older_than_the_rooms_is_refused(parking, spots, manager)
         ({"floor": "x" * 21}, "floor"),
         ({"x": float("nan")}, "x"),
         ({"y": 1e9}, "x"),
+        ({"width": 7.9}, "width"),
+        ({"depth": 2001}, "width"),
+        ({"width": float("nan")}, "width"),
     ],
 )
 def test_nonsense_is_refused_and_nothing_moves(parking, spots, manager, other, field):
@@ -102,6 +105,15 @@ def test_nonsense_is_refused_and_nothing_moves(parking, spots, manager, other, f
 
     assert list(caught.value.field_errors) == [field]
     assert names(parking) == {"A1": ("Level 1", 46, 0), "A2": ("Level 1", 92, 0)}
+
+
+def test_rooms_are_made_larger_and_keep_what_is_not_said(parking, spots, manager):
+    operations.draw_plan(parking, [drawn(spots[0], width=120, depth=80), drawn(spots[1])], by=manager)
+    operations.draw_plan(parking, [drawn(spots[0], x=None, y=None), drawn(spots[1])], by=manager)
+
+    first = terms(parking).rooms[spots[0].pk]
+    assert (first.place, first.size) == ((46, 0), (120, 80))
+    assert terms(parking).rooms[spots[1].pk].size is None
 
 
 def test_is_for_managers(parking, spots):

@@ -4,10 +4,15 @@
 export const GRID = 2 // units: near enough to align by hand, fine enough for any plan
 const FAR = 10_000 // units; the server takes no more
 
-/** @typedef {{id: number | null, name: string, floor: string, x: number, y: number}} Drawn */
+/** @typedef {{id: number | null, name: string, floor: string, x: number, y: number, width?: number, depth?: number}} Drawn */
 
 /** @param {number} value @param {number} [grid] */
 export const snap = (value, grid = GRID) => Math.min(Math.max(Math.round(value / grid) * grid, -FAR), FAR)
+
+const [SMALLEST, LARGEST] = [8, 2_000] // units across and down; the server takes no others
+
+/** A side of a room, as near to that as there is one. @param {number} value @param {number} grid */
+export const sized = (value, grid) => Math.min(Math.max(Math.round(value / grid) * grid, SMALLEST), LARGEST)
 
 /**
  * The name that comes after: "A9" is followed by "A10", "Desk" by "Desk 2".

@@ -1,7 +1,7 @@
 // @ts-check
 /** @import { Drawn } from "../lot/plan.js" */
 import { the } from "../element.js"
-import { multiplied, snap } from "../lot/plan.js"
+import { multiplied, sized, snap } from "../lot/plan.js"
 import { pageData } from "../page-data.js"
 import { toast } from "../toasts.js"
 
@@ -9,6 +9,9 @@ const SVG = "http://www.w3.org/2000/svg"
 const MARGIN = 60 // units around the drawing, to drag into
 const INSIDE = 8 // units of a box that stay free of its name
 const SMALLEST = 65 // % of the usual size of letters; a name that has no room even so is cut
+const GRIP = 14 // units of a corner by which a room is made larger
+const LINE = 16 // units from its upper edge to the name of a room with others in it
+const GAP = 12 // units between a room and its copy
 const LEAP = 10 // steps of the grid that Shift makes of one
 
 const page = pageData()
@@ -16,6 +19,11 @@ const plan = /** @type {SVGSVGElement} */ (the("[data-plan]"))
 const floors = /** @type {HTMLSelectElement} */ (the("[data-floor]"))
 /** @type {Drawn[]} */
 let rooms = page.rooms.map((/** @type {any} */ room, /** @type {number} */ n) => ({ ...room, x: room.x ?? (n % 18) * page.pitch, y: room.y ?? Math.floor(n / 18) * (page.deep + 50) }))
+/** How far across and down a room is drawn: its own size, or where all are alike, theirs. @param {Drawn} room */
+const sizeOf = (room) => ({ width: room.width ?? page.pitch - 4, depth: room.depth ?? page.deep })
+/** @type {[string, "name" | "floor" | "width" | "depth"][]} */
+const FIELDS = [["[data-name]", "name"], ["[data-room-floor]", "floor"]]
+if (page.sized) FIELDS.push(["[data-width]", "width"], ["[data-depth]", "depth"])
 /** @type {Drawn[][]} */
 const past = []
 /** @type {Drawn | null} */
@@ -40,14 +48,14 @@ function draw() {
   floors.replaceChildren(...known.map((name) => new Option(name || "no floor", name, false, name === floor)))
   const shown = rooms.filter((room) => room.floor === floor)
   const [left, top] = [Math.min(0, ...shown.map((r) => r.x)) - MARGIN, Math.min(0, ...shown.map((r) => r.y)) - MARGIN]
-  const [right, bottom] = [Math.max(600, ...shown.map((r) => r.x)) + page.pitch + MARGIN, Math.max(300, ...shown.map((r) => r.y)) + page.deep + MARGIN]
+  const [right, bottom] = [Math.max(600, ...shown.map((r) => r.x + sizeOf(r).width)) + MARGIN, Math.max(300, ...shown.map((r) => r.y + sizeOf(r).depth)) + MARGIN]
   plan.setAttribute("viewBox", `${left} ${top} ${right - left} ${bottom - top}`)
-  plan.replaceChildren(...shown.map(node))
-  fit([...plan.querySelectorAll("text")], page.pitch - INSIDE)
+  plan.replaceChildren(...inOrder(shown).map(node))
+  fit([...plan.querySelectorAll("text")])
   const panel = the("[data-chosen]")
   panel.hidden = !chosen
-  if (chosen && document.activeElement !== input("[data-name]")) input("[data-name]").value = chosen.name
-  if (chosen && document.activeElement !== input("[data-room-floor]")) input("[data-room-floor]").value = chosen.floor
+  for (const [selector, field] of FIELDS)
+    if (chosen && document.activeElement !== input(selector)) input(selector).value = String(chosen[field])
 }
 
 /** @param {Drawn} room */
@@ -56,22 +64,39 @@ function node(room) {
   for (const [name, value] of Object.entries({ class: "spot", tabindex: "0", role: "button", "aria-label": told(room), "aria-pressed": String(room === chosen), "data-at": String(rooms.indexOf(room)), transform: `translate(${room.x} ${room.y})` }))
     group.setAttribute(name, value)
   const bay = document.createElementNS(SVG, "rect")
-  for (const [name, value] of Object.entries({ class: "bay", width: String(page.pitch - 4), height: String(page.deep), rx: "5" })) bay.setAttribute(name, value)
+  const { width, depth } = sizeOf(room)
+  for (const [name, value] of Object.entries({ class: "bay", width: String(width), height: String(depth), rx: "5" })) bay.setAttribute(name, value)
   const text = document.createElementNS(SVG, "text")
-  text.setAttribute("x", String((page.pitch - 4) / 2))
-  text.setAttribute("y", String(page.deep / 2))
+  text.setAttribute("x", String(width / 2))
+  text.setAttribute("y", String(isWhole(room) ? LINE : depth / 2))
   text.textContent = room.name
   group.append(bay, text)
+  if (page.sized && room === chosen) group.append(corner(width, depth))
   return group
 }
 
-/** Let every name keep to its box, all in one size. @param {SVGTextElement[]} names @param {number} width */
-function fit(names, width) {
-  const shares = names.map((name) => (100 * width) / name.getComputedTextLength())
+/** What one takes hold of to make a room larger. @param {number} width @param {number} depth */
+function corner(width, depth) {
+  const grip = document.createElementNS(SVG, "path")
+  grip.setAttribute("class", "grip")
+  grip.setAttribute("data-grip", "")
+  grip.setAttribute("d", `M${width} ${depth - GRIP}V${depth}H${width - GRIP}z`)
+  return grip
+}
+
+/** What lies around others is drawn before them, and named above them. @param {Drawn[]} shown */
+const inOrder = (shown) => (page.sized ? [...shown].sort((a, b) => area(b) - area(a)) : shown)
+const area = (/** @type {Drawn} */ room) => sizeOf(room).width * sizeOf(room).depth
+const isWhole = (/** @type {Drawn} */ room) => page.sized && rooms.some((one) => one !== room && one.floor === room.floor && one.x >= room.x && one.y >= room.y && one.x + sizeOf(one).width <= room.x + sizeOf(room).width && one.y + sizeOf(one).depth <= room.y + sizeOf(room).depth)
+
+/** Let every name keep to its box, all in one size. @param {SVGTextElement[]} names */
+function fit(names) {
+  const widthOf = (/** @type {SVGTextElement} */ name) => sizeOf(/** @type {Drawn} */ (at(name))).width + 4 - INSIDE
+  const shares = names.map((name) => (100 * widthOf(name)) / name.getComputedTextLength())
   const size = Math.max(SMALLEST, Math.min(100, ...shares))
   for (const name of names) {
     name.setAttribute("font-size", `${size}%`)
-    while (name.getComputedTextLength() > width + 1) name.textContent = (name.textContent ?? "").replace(/.…?$/u, "…")
+    while (name.getComputedTextLength() > widthOf(name) + 1) name.textContent = (name.textContent ?? "").replace(/.…?$/u, "…")
   }
 }
 
@@ -97,20 +122,30 @@ function remove() {
   say(`${gone.name} is taken away.`)
 }
 
+/** @param {Drawn} room @param {number} width @param {number} depth */
+function resize(room, width, depth) {
+  room.width = sized(width, page.grid)
+  room.depth = sized(depth, page.grid)
+  draw()
+}
+
 plan.addEventListener("pointerdown", (event) => {
   const room = at(event.target)
   if (!room) return choose(null)
   event.preventDefault()
   choose(room)
   const scale = (plan.viewBox.baseVal.width || 1) / plan.getBoundingClientRect().width
-  const [startX, startY, fromX, fromY] = [event.clientX, event.clientY, room.x, room.y]
+  const grips = Boolean(/** @type {Element} */ (event.target).closest("[data-grip]"))
+  const [startX, startY, from] = [event.clientX, event.clientY, { ...room, ...sizeOf(room) }]
   let moved = false
   plan.setPointerCapture(event.pointerId)
   const move = (/** @type {PointerEvent} */ drag) => {
     if (!moved) keep()
     moved = true
-    room.x = snap(fromX + (drag.clientX - startX) * scale, page.grid)
-    room.y = snap(fromY + (drag.clientY - startY) * scale, page.grid)
+    const [right, down] = [(drag.clientX - startX) * scale, (drag.clientY - startY) * scale]
+    if (grips) return resize(room, from.width + right, from.depth + down)
+    room.x = snap(from.x + right, page.grid)
+    room.y = snap(from.y + down, page.grid)
     plan.querySelector(`[data-at="${rooms.indexOf(room)}"]`)?.setAttribute("transform", `translate(${room.x} ${room.y})`)
   }
   plan.addEventListener("pointermove", move)
@@ -138,17 +173,19 @@ plan.addEventListener("keydown", (event) => {
   choose(chosen)
   say(told(chosen))
 })
-for (const [selector, field] of /** @type {[string, "name" | "floor"][]} */ ([["[data-name]", "name"], ["[data-room-floor]", "floor"]]))
+for (const [selector, field] of FIELDS)
   input(selector).addEventListener("change", () => {
     if (!chosen) return
     keep()
-    chosen[field] = input(selector).value.trim()
+    if (field === "name" || field === "floor") chosen[field] = input(selector).value.trim()
+    else chosen[field] = sized(Number(input(selector).value) || 0, 1)
+    input(selector).value = String(chosen[field])
     draw()
   })
 the("[data-multiply]").addEventListener("click", () => {
   if (!chosen) return
   keep()
-  const made = multiplied(rooms, chosen, Math.min(Number(input("[data-copies]").value) || 1, 100), page.pitch)
+  const made = multiplied(rooms, chosen, Math.min(Number(input("[data-copies]").value) || 1, 100), page.sized ? sizeOf(chosen).width + GAP : page.pitch)
   rooms.push(...made)
   draw()
   say(`${made.length} more, up to ${made.at(-1)?.name}.`)
