@@ -33,7 +33,7 @@ EXAMPLES: Mapping[str, Example] = {
     "list_venues": Example(query={"kind": "building", "q": "harbour"}),
     "show_venue": Example(OFFICE),
     "list_rooms": Example(OFFICE, {"limit": "50"}),
-    "show_availability": Example(OFFICE, {**SPAN, "capacity": "6"}),
+    "show_availability": Example(OFFICE, {**SPAN, "capacity": "6", "floor": "2", "within": "0,0,400,300"}),
     "plan_agenda": Example(
         OFFICE,
         body={

@@ -102,6 +102,12 @@ class Room(Struct, kw_only=True):
     step_minutes: int
     min_minutes: int
     parts: Annotated[list[int], Meta(description="Rooms that are taken with it.")]
+    x: Annotated[
+        float | None, Meta(description="On the plan of its floor, from the left; null: nobody drew it.")
+    ]
+    y: Annotated[float | None, Meta(description="On the plan of its floor, from the top.")]
+    width: Annotated[float | None, Meta(description="How far it reaches across; null: as such rooms do.")]
+    depth: Annotated[float | None, Meta(description="How far it reaches down.")]
 
 
 class RoomNow(Room, kw_only=True):
@@ -151,6 +157,15 @@ class AvailabilityQuery(Struct, kw_only=True):
     ] = None
     capacity: Annotated[int, Meta(ge=0, le=10_000, description="Seats that a room must have.")] = 0
     count: Annotated[Count, Meta(description="How many rooms are wanted.")] = 1
+    floor: Annotated[str, Meta(max_length=20, description="Only rooms of this floor.")] = ""
+    within: Annotated[
+        str,
+        Meta(
+            max_length=80,
+            examples=["0,0,400,240"],
+            description="Only rooms whose middle lies in this rectangle of the plan: x1,y1,x2,y2.",
+        ),
+    ] = ""
     room_type: Annotated[
         str,
         Meta(

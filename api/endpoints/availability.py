@@ -14,6 +14,8 @@ from api.shapes import Money
 from api.shapes_venues import Availability, AvailabilityQuery, Reason, RoomOffer
 from api.shapes_venues import Quote as RoomQuote
 from reservations import Quote, Span
+from reservations.placing import box_in
+from rooms import plans
 from rooms.queries.availability import Wants
 from rooms.queries.stays import span_of_dates
 from rooms.queries.survey import Surveyed, sentence_of, survey
@@ -35,7 +37,7 @@ def show_availability(call: Call) -> Availability:
     terms = standing.terms
     kind = _type_called(asked.room_type, terms)
     span = _span(asked, terms, kind)
-    wants = Wants(capacity=asked.capacity, type_id=kind)
+    wants = Wants(capacity=asked.capacity, type_id=kind, among=_among(asked, terms))
     found = survey(terms, span, wants=wants, now=standing.now, reader=call.user)
     free = sum(one.is_free for one in found)
     quotes: dict[int, Any] = {}
@@ -58,6 +60,19 @@ def _type_called(named: str, terms: VenueTerms) -> int | None:
         if named in (str(room.type_id), room.type_name):
             return room.type_id
     raise refused("room_type", "There is no such type of room here.")
+
+
+def _among(asked: AvailabilityQuery, terms: VenueTerms) -> frozenset[int] | None:
+    """Return the rooms on the floor and in the rectangle; if neither is said, no choice is made.
+
+    :raises Invalid: if there is no such floor, or the rectangle is none
+    """
+    rooms = terms.rooms.values()
+    if asked.floor and all(room.floor != asked.floor for room in rooms):
+        raise refused("floor", "There is no such floor here.")
+    if asked.within:
+        return plans.standing_in(rooms, box_in(asked.within), asked.floor or None)
+    return frozenset(room.id for room in rooms if room.floor == asked.floor) if asked.floor else None
 
 
 def _span(asked: AvailabilityQuery, terms: VenueTerms, kind: int | None) -> Span:

@@ -150,4 +150,8 @@ def room_facts(room: RoomTerms) -> dict[str, Any]:
         "step_minutes": room.policy.step_minutes,
         "min_minutes": room.policy.min_minutes,
         "parts": list(room.parts),
+        "x": None if room.place is None else room.place[0],
+        "y": None if room.place is None else room.place[1],
+        "width": None if room.size is None else room.size[0],
+        "depth": None if room.size is None else room.size[1],
     }

@@ -121,6 +121,7 @@ class Wants:
     amenities: frozenset[str] = field(default_factory=frozenset)
     floor: str = ""
     type_id: int | None = None
+    among: frozenset[int] | None = None  # only these rooms, such as those in a rectangle of the plan
 
     def met_by(self, room: RoomTerms) -> bool:
         """Test whether the room has all of it."""
@@ -129,6 +130,7 @@ class Wants:
             and self.amenities <= room.amenities
             and self.floor in ("", room.floor)
             and self.type_id in (None, room.type_id)
+            and (self.among is None or room.id in self.among)
         )
 
     def place_of(self, room: RoomTerms) -> tuple[int, int, int]:

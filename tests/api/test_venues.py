@@ -75,6 +75,7 @@ class TestVenues:
         items = anonymous.get("venues/office/rooms").told["items"]
 
         assert [item["name"] for item in items] == ["Birch", "Aurora", "Cedar"]
+        assert [items[0][name] for name in ("x", "y", "width", "depth")] == [None] * 4
         assert items[0]["revision"] == 0
 
 
@@ -117,6 +118,25 @@ class TestAvailability:
         assert anonymous.get(f"{query}&count=2").told["enough"] is True
         large = anonymous.get(f"{query}&count=2&capacity=10").told
         assert ([one["name"] for one in large["items"]], large["enough"]) == (["Birch"], False)
+
+    def test_is_of_a_floor_or_of_a_rectangle_of_its_plan(self, anonymous, venue):
+        for name, floor, x in (
+            ("Aurora", "1", 0),
+            ("Birch", "1", 200),
+            ("Cedar", "2", 0),
+            ("Delta", "2", 200),
+        ):
+            room(venue, name, floor=floor, x=x, y=0, width=100, depth=80)
+        query = f"venues/office/availability?{asked(hour(0))}"
+
+        def names(more):
+            return sorted(one["name"] for one in anonymous.get(f"{query}&{more}").told["items"])
+
+        assert names("floor=2") == ["Cedar", "Delta"]
+        assert names("within=0,0,110,90") == ["Aurora", "Cedar"]
+        assert names("within=300,90,120,0&floor=1") == ["Birch"]
+        assert names("within=0,0,40,90&floor=1") == []
+        assert names("within=0,0,110,90&floor=1&capacity=9") == []
 
     def test_gives_the_reason_that_a_booking_would_be_refused_for(self, guest, anonymous):
         vault = room(office("bank", hours=(9, 17)))
@@ -168,6 +188,12 @@ class TestAvailability:
             "count=x",
             "capacity=-1",
             "start=1&start=2",
+            "floor=Cellar",
+            "within=1,2,3",
+            "within=0,0,x,9",
+            "within=0,0,nan,9",
+            "within=0,0,99999,9",
+            "within=0,0,9,9&within=0,0,9,9",
         ],
     )
     def test_of_nonsense_is_refused(self, anonymous, aurora, query):
