@@ -11,7 +11,8 @@ from rooms.texts import text
 NAME = 60  # characters
 QUERY, ASKED = 1000, 4000  # of what is kept, and of what it is read from
 MOST = 20  # views of one venue, each person's
-KEPT = ("view", "capacity", "floor", "amenity", "free")  # of an address; a date goes by
+# Of an address; a date goes by, and a time of day does not.
+KEPT = ("view", "capacity", "floor", "amenity", "free", "from", "to", "within", "on")
 
 
 def kept_of(query: str) -> str:

@@ -15,6 +15,7 @@ from tests.browser.windows import Browsers, Windows
 MORNING = datetime(2026, 11, 23, 10, 40, tzinfo=ZONE)
 SIZE = {"width": 1440, "height": 900}
 STAY = "/venues/lantern-house/?arrive=2026-11-27&depart=2026-12-01&guests=2"
+PLAN = "/venues/harbour-office/?view=plan&date=2026-11-23&from=11:00&to=12:00&within=-15,-15,380,290&on=2"
 PICTURES = {"board.png": "light", "board-dark.png": "dark"}
 
 
@@ -47,6 +48,10 @@ def photograph(site: Site) -> None:
         page.wait_for_selector("stay-picker .is-free")
         page.screenshot(path=place / "stay.png")
         told(place / "stay.png")
+        page = Windows(browsers).open("guest", PLAN, viewport=SIZE)
+        page.wait_for_selector("floor-plan .is-free")
+        page.screenshot(path=place / "plan.png")
+        told(place / "plan.png")
         browser.close()
 
 

@@ -4,9 +4,11 @@
 /** @import { Row } from "./row.js" */
 /** @import { Block } from "./segments.js" */
 /** @import { Store } from "./store.js" */
+/** @import { Question } from "./why-popover.js" */
 import { isFreeNow, passes } from "./filters.js"
 import { Gesture } from "./gesture.js"
 import { Keys } from "./keys.js"
+import { questioned } from "./proposal.js"
 import { isFree } from "./segments.js"
 import { Sheet } from "./sheet.js"
 import { clock, HOUR, spanWords } from "./time.js"
@@ -182,6 +184,26 @@ export class AvailabilityBoard extends HTMLElement {
 
   /** The grid column in which t lies; the first is the room's name. @param {number} t */
   column = (t) => Math.round((this.store.scale.at(t) * this.store.scale.length) / this.store.step) + 2
+
+  get isDragging() {
+    return this.gesture.isDragging
+  }
+
+  /** Go back to the cell where the keyboard was. */
+  resume() {
+    this.keys.resume()
+  }
+
+  /** What the pointer or the focus rests on is asked about, unless it is free or one's own. @param {Event} event @returns {Question | null | undefined} nothing if it is no cell */
+  questionAt(event) {
+    const node = /** @type {HTMLElement} */ (event.target).closest(".seg")
+    if (!(node instanceof HTMLElement) || node.classList.contains("is-ghost")) return undefined
+    const room = Number(/** @type {HTMLElement | null} */ (node.closest("[data-room]"))?.dataset.room)
+    const segment = this.rows.get(room)?.run.find((s) => s.key === node.dataset.key)
+    if (!segment || segment.state === "free" || segment.block?.reference) return null
+    const t = event instanceof PointerEvent ? this.gesture.timeAt(room, event.clientX) : segment.start
+    return { room, ...questioned(this.store, room, segment, t), node, asked: false }
+  }
 
   /** @param {number} room */
   nameOf = (room) => this.store.state.rooms.get(room)?.name ?? ""

@@ -2,6 +2,8 @@
 /** @import { Filters } from "./filters.js" */
 import { filtersFrom, queryWith } from "./filters.js"
 
+const KEPT = ["capacity", "floor", "amenity", "free", "within", "on"]
+
 /**
  * Make a GET form of filters act at once and keep the address in step, so that a filtered page can be shared,
  * bookmarked and come back to. Without JavaScript the same form is sent to the server.
@@ -32,8 +34,8 @@ export function followFilters(form, show) {
 function carryOver(query) {
   for (const link of /** @type {NodeListOf<HTMLAnchorElement>} */ (document.querySelectorAll("a[data-keeps-filters]"))) {
     const url = new URL(link.href)
-    for (const name of ["capacity", "floor", "amenity", "free"]) url.searchParams.delete(name)
-    for (const name of ["capacity", "floor", "amenity", "free"])
+    for (const name of KEPT) url.searchParams.delete(name)
+    for (const name of KEPT)
       for (const value of query.getAll(name)) url.searchParams.append(name, value)
     link.href = String(url)
   }

@@ -1,9 +1,8 @@
 // @ts-check
-/** @import { AvailabilityBoard } from "./availability-board.js" */
+/** @import { Store } from "./store.js" */
 /** @import { Alternative } from "../api.js" */
 import { get } from "../api.js"
 import { element } from "../element.js"
-import { questioned } from "./proposal.js"
 import { clock, instant, iso } from "./time.js"
 
 const REST = 450 // ms the pointer or focus rests on a cell before it counts as a question
@@ -11,6 +10,9 @@ const KEEP = 200 // answers remembered; a change of the room makes a new questio
 const WIDE = 288 // px, as in board.css
 
 /**
+ * @typedef {HTMLElement & {store: Store, isDragging: boolean, nameOf: (room: number) => string, resume: () => void, say: (text: string) => void,
+ *   questionAt: (event: Event) => Question | null | undefined}} Asking what shows rooms: it knows what the pointer or the focus rests
+ *   on, null where that is free, undefined where it is no room
  * @typedef {{room: number, start: number, end: number, node: HTMLElement, asked: boolean}} Question
  * @typedef {{reasons: {code: string, rule?: string, sentence: string, until?: string | null}[], free: boolean, wait?: string, alternatives?: Alternative[]}} Answer
  */
@@ -25,7 +27,7 @@ export class WhyPopover {
   /** @type {Map<string, Answer>} */ #known = new Map()
 
   /**
-   * @param {AvailabilityBoard} board @param {string} url
+   * @param {Asking} board @param {string} url
    * @param {{label: (alternative: Alternative) => string, want: (alternative: Alternative) => void}} offers
    */
   constructor(board, url, offers) {
@@ -50,14 +52,10 @@ export class WhyPopover {
   /** @param {Event} event */
   #rest(event) {
     clearTimeout(this.#timer)
-    const node = /** @type {HTMLElement} */ (event.target).closest(".seg")
-    if (!(node instanceof HTMLElement) || node.classList.contains("is-ghost")) return
-    const room = Number(/** @type {HTMLElement | null} */ (node.closest("[data-room]"))?.dataset.room)
-    const segment = this.board.rows.get(room)?.run.find((s) => s.key === node.dataset.key)
-    if (!segment || segment.state === "free" || segment.block?.reference) return this.#leave()
-    const t = event instanceof PointerEvent ? this.board.gesture.timeAt(room, event.clientX) : segment.start
-    const { start, end } = questioned(this.board.store, room, segment, t)
-    this.#timer = setTimeout(() => this.board.gesture.isDragging || this.show({ room, start, end, node, asked: false }), REST)
+    const question = this.board.questionAt(event)
+    if (question === undefined) return
+    if (!question) return this.#leave()
+    this.#timer = setTimeout(() => this.board.isDragging || this.show(question), REST)
   }
 
   #leave() {
@@ -69,7 +67,7 @@ export class WhyPopover {
   /** Go back to the cell, whose focus is no new question. */
   #back() {
     this.#leave()
-    this.board.keys.resume()
+    this.board.resume()
     clearTimeout(this.#timer)
   }
 

@@ -37,7 +37,7 @@ def expected(*codes):
 
 
 class TestReading:
-    @pytest.mark.parametrize("view", ["day", "week", "list"])
+    @pytest.mark.parametrize("view", ["day", "week", "list", "plan"])
     def test_a_listed_venue_is_everybodys(self, browsers, venue, aurora, view):
         found = statuses(browsers, lambda browser: browser.get(f"/venues/{venue.slug}/?view={view}"))
 

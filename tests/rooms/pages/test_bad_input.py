@@ -303,7 +303,7 @@ class TestAddresses:
             assert (answer.status_code, value) == (200, value)
             assert "<script>" not in answer.content.decode().replace('<script id="page-data"', "")
 
-    @pytest.mark.parametrize("view", ["day", "week", "list"])
+    @pytest.mark.parametrize("view", ["day", "week", "list", "plan"])
     def test_of_a_day_that_the_island_skipped_show_a_page(self, browser, view):
         apia = office("apia", timezone="Pacific/Apia", hours=None)
         room(apia)

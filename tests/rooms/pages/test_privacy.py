@@ -40,7 +40,7 @@ def sings(answer, words):
 
 @pytest.mark.parametrize("who", ["anonymous", "guest", "other"])
 class TestNobodyElse:
-    @pytest.mark.parametrize("view", ["day", "week", "list"])
+    @pytest.mark.parametrize("view", ["day", "week", "list", "plan"])
     def test_reads_it_on_a_board_or_in_its_data(self, browsers, canaries, venue, who, view):
         words, _ = canaries
         day = coming(10, 11).start.date()

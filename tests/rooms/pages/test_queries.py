@@ -21,7 +21,7 @@ def asked(browser, page):
 
 
 @pytest.mark.parametrize("who", ["anonymous", "guest", "staff"])
-@pytest.mark.parametrize("view", ["day", "week", "list"])
+@pytest.mark.parametrize("view", ["day", "week", "list", "plan"])
 def test_a_board_of_thirty_rooms_asks_as_often_as_one_of_one(browsers, people, venue, who, view):
     screen = Amenity.objects.create(slug="screen", name="Screen", icon="monitor")
     day = coming(10, 11).start.date()
