@@ -5,8 +5,9 @@ aisle runs, only the drawing says.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 WINDOW, MIDDLE, AISLE, UNKNOWN = "window", "middle", "aisle", ""
 LABEL = re.compile(r"(\d{1,4})([A-Z])", re.ASCII)
@@ -44,6 +45,7 @@ Placed = tuple[float, Stands]
 
 def rows_of(seats: Sequence[Stands]) -> list[Line]:
     """Return the rows of one coach, from the first to the last."""
+    seats = _apart(seats)
     letters = _letters(seats)
     rows: dict[float, list[Placed]] = {}
     loose: list[Stands] = []
@@ -57,6 +59,15 @@ def rows_of(seats: Sequence[Stands]) -> list[Line]:
             loose.append(seat)
     found = [_line(int(number), row) for number, row in sorted(rows.items())]
     return [*found, *(Line(0, (_unclaimed(loose[at : at + A_ROW]),)) for at in range(0, len(loose), A_ROW))]
+
+
+def _apart(seats: Iterable[Stands]) -> list[Stands]:
+    """Return the seats without a place that several have: nobody drew them there."""
+    seats = list(seats)
+    held = Counter((seat.across, seat.row) for seat in seats if seat.is_drawn)
+    return [
+        replace(seat, across=None, row=None) if held[seat.across, seat.row] > 1 else seat for seat in seats
+    ]
 
 
 def _letters(seats: Iterable[Stands]) -> Mapping[str, float]:

@@ -59,6 +59,13 @@ class TestSeats:
         assert {where for _, parts in found for part in parts for _, where in part} == {""}
         assert all(len(parts) == 1 for _, parts in found)
 
+    def test_on_one_and_the_same_place_were_drawn_by_nobody(self):
+        names = "1A 1B 2A"
+
+        found = lines(rows_of(seats(names, dict.fromkeys(names.split(), (0, 0)))), names)
+
+        assert found == [(1, [[("1A", ""), ("1B", "")]]), (2, [[("2A", "")]])]
+
     def test_without_a_letter_stand_in_their_order_and_in_no_row(self):
         names = "11 12 13 14 15"
 

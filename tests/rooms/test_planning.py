@@ -177,6 +177,16 @@ class TestTheEditor:
         assert answer.json()["rooms"][-1]["y"] == 3 * grid
         assert (names(bus)["1C"], names(bus)["3A"]) == (("", 2, 1), ("", 0, 3))
 
+    def test_leaves_seats_that_nobody_drew_without_a_place(self, db):
+        bus = train("bus", rows=1)
+        bus.rooms.update(x=None, y=None)
+        sent = {"floor": "", "prefix": "9-", "first": 1, "count": 1, "x": 0, "y": 9}
+
+        browser_of(works_at(person("mona"), bus, "manager")).post("/venues/bus/plan/", sent)
+
+        places = dict(bus.rooms.values_list("name", "x"))
+        assert places == {**dict.fromkeys(("1A", "1B", "1C", "1D")), "9-1": 0}
+
     def test_adds_a_row_of_seats_without_a_script(self, db):
         bus = train("bus", rows=1)
         mona = browser_of(works_at(person("mona"), bus, "manager"))
