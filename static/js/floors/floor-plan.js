@@ -39,6 +39,7 @@ export class FloorPlan extends HTMLElement {
   #frame = 0
   #saying = 0
   #past = 0
+  /** The room that was focused last. @type {Element | null} */ #at = null
   #area = new Area(this)
   time = clock("UTC")
 
@@ -131,8 +132,7 @@ export class FloorPlan extends HTMLElement {
 
   /** Go back to the room that was asked about. */
   resume() {
-    const kept = this.walked.find((node) => node.getAttribute("tabindex") === "0")
-    if (kept) this.go(kept)
+    if (this.#at?.isConnected) this.go(this.#at)
   }
 
   /** What the pointer or the focus rests on is asked about, unless it can be had. @param {Event} event @returns {Question | null | undefined} nothing if it is no room */
@@ -266,11 +266,14 @@ export class FloorPlan extends HTMLElement {
     this.#changes.clear()
   }
 
-  /** One room is in the order of Tab; arrows reach the others. */
+  /** On each floor one room is in the order of Tab; arrows reach the others. */
   #rove() {
-    const { walked } = this
-    const kept = walked.find((node) => node === document.activeElement) ?? walked.find((node) => node.getAttribute("tabindex") === "0") ?? walked[0]
-    for (const node of this.rooms) node.setAttribute("tabindex", node === kept ? "0" : "-1")
+    for (const floor of this.querySelectorAll("svg[data-plan]")) {
+      const rooms = [...floor.querySelectorAll("a[data-room]")]
+      const kept = rooms.find((node) => node === document.activeElement) ?? rooms.find((node) => node.getAttribute("tabindex") === "0") ?? rooms[0]
+      for (const node of rooms) node.setAttribute("tabindex", node === kept ? "0" : "-1")
+      if (kept === document.activeElement) this.#at = kept
+    }
   }
 
   #tick() {
