@@ -99,7 +99,7 @@ def _page(request: HttpRequest, found: Display, refusal: ReservationError | None
         "venue": found.venue,
         "room": rooms[0] if found.kind == Display.Kind.DOOR and rooms else None,
         **(_door(standing, rows, terms, now) if found.kind == Display.Kind.DOOR else _sign(rooms, standing)),
-        **(_buttons(found, rooms, rows, terms, now) if found.acts != Display.Acts.NOTHING else {}),
+        **_buttons(found, standing, rows, terms, now),
         "refusal": refusal,
         "data": _data(found, terms, rows, today, now),
     }
@@ -126,12 +126,17 @@ def _next(row: Taken, zone: ZoneInfo) -> str:
 
 
 def _buttons(
-    found: Display, rooms: list[RoomTerms], rows: Mapping[int, RoomTimeline], terms: VenueTerms, now: datetime
+    found: Display,
+    standing: Mapping[int, doors.Standing],
+    rows: Mapping[int, RoomTimeline],
+    terms: VenueTerms,
+    now: datetime,
 ) -> dict[str, Any]:
     """Return what can be pressed at the door, each with the words on it and what it sends."""
-    if not rooms or rooms[0].id not in rows:
+    if found.acts == Display.Acts.NOTHING or not standing:
         return {}
-    room = rooms[0]
+    [(number, how)] = standing.items()
+    room = terms.rooms[number]
     offers = offers_at(found, room, terms, rows[room.id].taken, now=now)
     return {
         "acts": True,
@@ -141,9 +146,14 @@ def _buttons(
             {"value": f"longer {iso(end)}", "until": at_words(end, terms.zone, now)} for end in offers.longer
         ],
         "code": drawn(f"{settings.BASE_URL.rstrip('/')}{_room_page(found)}"),
-        # The step that runs ends, and with it what can be booked from now on.
-        "changes_at": iso(ceil_to_step(now + timedelta(seconds=1), room.policy, terms.zone)),
+        "changes_at": iso(_changes_at(room, terms, how.until, now)),
     }
+
+
+def _changes_at(room: RoomTerms, terms: VenueTerms, until: datetime | None, now: datetime) -> datetime:
+    """Return when other things can be pressed though nothing happens: the step that runs ends, or this."""
+    step = ceil_to_step(now + timedelta.resolution, room.policy, terms.zone)
+    return min(step, until) if until else step
 
 
 def _booked(span: Span, zone: ZoneInfo, now: datetime) -> dict[str, Any]:

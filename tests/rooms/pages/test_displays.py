@@ -1,6 +1,6 @@
 """What screens show: a sign counts, a door tells of one room, and neither says whose it is."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -171,6 +171,14 @@ class TestTheButtonsOfADoor:
 
         assert self.offered(panel).why == "A booking here has a price. Book it on its page."
         assert shown(panel)["book"] == []
+
+    def test_are_told_anew_once_the_step_that_runs_is_over(self, panel, venue):
+        before = database_now()
+
+        told = datetime.fromisoformat(shown(panel)["changes_at"])
+
+        assert before < told <= before + timedelta(minutes=15, seconds=30)
+        assert told == floor_to_step(told, policies.Policy(), venue.zone)
 
     def test_say_what_was_refused(self, panel, aurora, lena):
         press = shown(panel)["book"][-1]["value"]
