@@ -15,7 +15,7 @@ from tests.browser.windows import Browsers, Windows
 MORNING = datetime(2026, 11, 23, 10, 40, tzinfo=ZONE)
 SIZE = {"width": 1440, "height": 900}
 STAY = "/venues/lantern-house/?arrive=2026-11-27&depart=2026-12-01&guests=2"
-PLAN = "/venues/harbour-office/?view=plan&date=2026-11-23&from=11:00&to=12:00&within=-15,-15,380,290&on=2"
+PLAN = "/venues/harbour-office/?view=plan&date=2026-11-23&from=13:00&to=14:00&within=-15,-15,380,290&on=2"
 PICTURES = {"board.png": "light", "board-dark.png": "dark"}
 
 
