@@ -5,6 +5,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from rooms.admin import usual
 from rooms.admin.paging import Rows, RowsFormSet
 from rooms.admin.rooms import BareRoomForm
 from rooms.admin.rows import RowForm
@@ -20,6 +21,14 @@ class NamedSet(RowsFormSet):
     unique = "name"
 
 
+class TypesSet(NamedSet):
+    """Types of room, which begin as is usual there."""
+
+    def blank(self) -> RoomType:
+        found = usual.at(self.instance)
+        return RoomType(venue=self.instance, unit=found.unit, noun=found.noun)
+
+
 class TypeRow(WholeUniques, RowForm):
     """A type of room, of the venue whose page this is."""
 
@@ -28,7 +37,7 @@ class TypesInline(Rows):
     model = RoomType
     prefix = "types"
     form = TypeRow
-    formset = NamedSet
+    formset = TypesSet
     fields = ["name", "noun", "capacity", "unit", "policy"]
     ordering = ["name", "pk"]
     at_once, most = 8, 12
@@ -41,6 +50,13 @@ class TypesInline(Rows):
         return super().get_queryset(request).select_related("policy")
 
 
+class PoliciesSet(NamedSet):
+    """Policies, which begin as is usual there, also where a row does not show it."""
+
+    def blank(self) -> Policy:
+        return Policy(venue=self.instance, **usual.at(self.instance).terms)
+
+
 class PolicyRow(RowForm, BoundedForm):
     """The terms of a venue, as far as they fit beside each other."""
 
@@ -49,7 +65,7 @@ class PoliciesInline(Rows):
     model = Policy
     prefix = "policies"
     form = PolicyRow
-    formset = NamedSet
+    formset = PoliciesSet
     fields = [
         "name",
         "needs_approval",

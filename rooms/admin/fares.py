@@ -43,7 +43,7 @@ class FareLine(SeenForm):
 def currency_of(request: HttpRequest, route: Route | None) -> str:
     """Return the currency of the vehicles that are sent, else of those there are; "" if that is unclear."""
     vehicles = Venue.objects.filter(kind=VenueKind.VEHICLE)
-    sent = vehicles.filter(pk__in=_sent(request))
+    sent = vehicles.filter(pk__in=vehicles_sent(request))
     if found := list(sent.values_list("currency", flat=True)):
         return found[0]
     if route is not None and route.currency:
@@ -52,7 +52,8 @@ def currency_of(request: HttpRequest, route: Route | None) -> str:
     return own.pop() if len(own) == 1 else ""
 
 
-def _sent(request: HttpRequest) -> Iterable[str]:
+def vehicles_sent(request: HttpRequest) -> Iterable[str]:
+    """Yield the keys of the vehicles in the rules that the form sends, as text."""
     for name, value in request.POST.items():
         row = VEHICLE.fullmatch(name)
         if row and is_key(value) and f"{row[1]}-DELETE" not in request.POST:

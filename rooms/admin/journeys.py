@@ -15,16 +15,16 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 
-from reservations import ReservationError, journeys
+from reservations import ReservationError
 from reservations.spans import counted
 from rooms import money, operations
 from rooms.admin.fares import FareLine, currency_of
 from rooms.admin.scope import EDITS, SEES, OwnFilter, ReadOnly, narrowed, venues_where
 from rooms.admin.seen import OwnPage, OwnRows, OwnRowsFormSet
+from rooms.admin.stops import StopLine, Stops, zone_of
 from rooms.models import Departure, Fare, Route, Stop, Timetable, Venue, VenueKind
 
 AHEAD = 30  # days for which departures are generated
-ANY_TIME = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 def may_with_route(request: HttpRequest, action: str, route: Route | None) -> bool:
@@ -50,24 +50,6 @@ class OfRoute(OwnRows):
         return may_with_route(request, EDITS, parent)
 
 
-class Stops(OwnRowsFormSet):
-    """Stops that a vehicle can serve one after another."""
-
-    def clean(self) -> None:
-        super().clean()
-        if any(form.errors for form in self.forms):
-            return
-        stops = sorted(self.kept, key=lambda stop: stop.position)
-        try:
-            journeys.timed([(stop.place, stop.arrives, stop.departs) for stop in stops], ANY_TIME)
-        except ReservationError as refusal:
-            raise ValidationError(refusal.sentence) from refusal
-        except OverflowError as error:
-            raise ValidationError("That is further away than any calendar goes.") from error
-        if [stop.position for stop in stops] != list(range(len(stops))):
-            raise ValidationError("Number the stops 0, 1, 2 and on.")
-
-
 class Rules(OwnRowsFormSet):
     """The rules of a timetable, by which a route belongs to somebody."""
 
@@ -91,6 +73,7 @@ class Rules(OwnRowsFormSet):
 
 class StopInline(OfRoute):
     model = Stop
+    form = StopLine
     formset = Stops
     fields = ["position", "place", "station", "platform", "timezone", "arrives", "departs"]
     verbose_name_plural = "stops, in minutes from the first departure (what runs already keeps its times)"
@@ -177,8 +160,11 @@ class RouteAdmin(OwnPage):
 
     def get_formset_kwargs(self, request: HttpRequest, obj: Any, inline: Any, prefix: str) -> dict[str, Any]:
         kwargs: dict[str, Any] = super().get_formset_kwargs(request, obj, inline, prefix)
+        route = obj if obj and obj.pk else None
         if isinstance(inline, FareInline):
-            kwargs["form_kwargs"] = {"currency": currency_of(request, obj if obj and obj.pk else None)}
+            kwargs["form_kwargs"] = {"currency": currency_of(request, route)}
+        if isinstance(inline, StopInline):
+            kwargs["form_kwargs"] = {"zone": zone_of(request, route)}
         return kwargs
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> dict[str, Any]:

@@ -78,6 +78,21 @@ class RowsFormSet(SeenRows):
             self._queryset = list(self.page.object_list)
         return super().get_queryset()
 
+    @property
+    def empty_form(self) -> Any:
+        """The row that the page adds more of: it begins as every new one does."""
+        form: Any = self.form(
+            auto_id=self.auto_id,
+            prefix=self.add_prefix("__prefix__"),
+            empty_permitted=True,
+            use_required_attribute=False,
+            renderer=self.renderer,  # type: ignore[attr-defined]
+            instance=self.blank(),
+            **self.get_form_kwargs(None),
+        )
+        self.add_fields(form, None)
+        return form
+
     def blank(self) -> Any:
         model: Any = self.model
         return model(**{"venue": self.instance} if hasattr(model, "venue") else {})

@@ -11,11 +11,15 @@ from django.http import HttpRequest
 from reservations.spans import in_words
 from rooms.admin.scope import OwnFilter, offer_own
 from rooms.admin.seen import OwnForm, OwnPage
-from rooms.models import Policy, Quota
+from rooms.models import Policy, Quota, VenueKind
 from rooms.models.terms import cancellation_steps
 
 YEAR = 366 * 24 * 60  # minutes: longer terms than the longest span mean nothing, and overflow calendars
 BOUNDED = ("min_minutes", "max_minutes", "min_notice_minutes", "cancel_until_minutes", "no_show_minutes")
+NIGHTS = {
+    "check_in": "Say from when a room is its guest's, such as 15:00.",
+    "check_out": "Say until when, such as 11:00.",
+}
 EVERYTHING = "everything there"  # what a quota or a question is for that is for no type of room
 
 
@@ -91,6 +95,15 @@ class PolicyForm(OwnForm, BoundedForm):
         help_text="One step a line: hours before the start, percent refunded. Empty: all of it.",
     )
 
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        venue = cleaned.get("venue") or (self.instance.venue if self.instance.venue_id else None)
+        if venue is not None and venue.kind == VenueKind.HOTEL:
+            for name, sentence in NIGHTS.items():
+                if name in cleaned and cleaned[name] is None:
+                    self.add_error(name, sentence)
+        return cleaned
+
 
 def _at_most_a_year(minutes: int) -> None:
     if minutes > YEAR:
@@ -130,8 +143,13 @@ class PolicyAdmin(StaysThere):
         ("Holds", {"fields": [("hold_minutes", "max_renewals"), ("max_holds", "max_held_rooms")]}),
         ("Payment", {"fields": [("payment", "deposit_percent")]}),
         ("Cancellation", {"fields": ["cancel_until_minutes", "cancellation_steps", "no_show_minutes"]}),
-        ("Nights", {"classes": ["collapse"], "fields": [("check_in", "check_out")]}),
+        ("Nights", {"fields": [("check_in", "check_out")]}),
     ]
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        *others, (name, nights) = super().get_fieldsets(request, obj)
+        has_none = obj is not None and obj.venue.kind != VenueKind.HOTEL
+        return [*others, (name, {**nights, "classes": ["collapse"] if has_none else []})]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Policy]:
         return super().get_queryset(request).prefetch_related("types")

@@ -13,7 +13,8 @@ from rooms.admin import amounts
 from rooms.admin.scope import OwnFilter, grouped, offer_own
 from rooms.admin.seen import OwnForm, OwnPage, OwnRows, OwnRowsFormSet, SeenForm
 from rooms.admin.terms import WholeUniques
-from rooms.models import Rate, RoomType
+from rooms.admin.usual import USUAL
+from rooms.models import Rate, RoomType, VenueKind
 from rooms.models.venues import Weekday
 
 
@@ -210,6 +211,19 @@ class TypeForm(WholeUniques, OwnForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offer_own(self, "policy")
+        if "unit" in self.fields and not self.instance.pk:
+            self._begin()
+
+    def _begin(self) -> None:
+        """Begin as is usual where all the policies are; elsewhere the unit is to be chosen."""
+        policies: Any = self.fields["policy"]
+        kinds = set(policies.queryset.order_by().values_list("venue__kind", flat=True).distinct())
+        unit: Any = self.fields["unit"]
+        if len(kinds) == 1:
+            found = USUAL[VenueKind(kinds.pop())]
+            unit.initial, self.fields["noun"].initial = found.unit, found.noun
+        else:
+            unit.initial, unit.choices = "", [("", "Choose how it is let"), *unit.choices]
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from reservations.lifecycle import PENDING
+from rooms.admin import usual
 from rooms.admin.beside import PoliciesInline, QuotasInline, RatesInline, RoomsInline, TypesInline
 from rooms.admin.hours import ExceptionsInline, HoursInline
 from rooms.admin.scope import EDITS, Scoped, may, venues_where
@@ -28,9 +29,13 @@ BESIDE = [
 
 
 class VenueForm(OwnForm):
-    """A venue, with the time zones to choose from."""
+    """A venue, with the time zones to choose from; none is chosen by accident."""
 
-    timezone = forms.ChoiceField(label="Time zone", choices=[(zone, zone) for zone in sorted(ZONES)])
+    timezone = forms.ChoiceField(
+        label="Time zone",
+        choices=[("", "Choose the zone of its clocks"), *((zone, zone) for zone in sorted(ZONES))],
+        initial=usual.zone,
+    )
 
 
 def _number_of(rows: QuerySet[Any]) -> Any:
@@ -96,7 +101,7 @@ class VenueAdmin(OwnPage):
     def save_model(self, request: HttpRequest, obj: Venue, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
         if not change:
-            Policy.objects.create(venue=obj)
+            Policy.objects.create(venue=obj, **usual.at(obj).terms)
             self.message_user(request, "It has a standard policy. Add a type of room next.")
         elif "timezone" in form.changed_data and obj.bookings.exists():
             sentence = "Bookings stay at their instants; by the new clock they show other hours."

@@ -188,6 +188,9 @@ class Rate(models.Model):
         if self.starts_on and self.ends_on and self.ends_on < self.starts_on:
             raise ValidationError({"ends_on": "The season ends before it starts."})
         self._clean_hours()
+        kind = self.type if self.type_id else self._state.fields_cache.get("type")  # one that is new as well
+        if kind is not None and kind.unit == Unit.NIGHT and self.unit == RateUnit.HOUR:
+            raise ValidationError({"unit": f"{kind} is let by the night, which has no price by the hour."})
 
     def _clean_hours(self) -> None:
         if (self.from_time is None) != (self.until_time is None):

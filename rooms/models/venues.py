@@ -126,6 +126,10 @@ class RoomType(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def clean(self) -> None:
+        if self.pk and self.unit == Unit.NIGHT and self.rates.filter(unit=Unit.HOUR).exists():
+            raise ValidationError({"unit": "It has prices by the hour: make them prices by the night first."})
+
 
 class Room(models.Model):
     """What one party can have to itself; `revision` counts every change that boards must hear of."""
