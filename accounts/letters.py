@@ -6,13 +6,9 @@ Each says until when it is of any use: a code of five minutes that comes an hour
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from django.dispatch import Signal
+from accounts import events
 
 USUAL = timedelta(days=3)  # as long as mail servers themselves try
-
-# Sent with `letter: Letter`: a receiver writes down that it is owed, in the transaction of whoever says it,
-# and does nothing else.
-owed = Signal()
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,4 +24,4 @@ class Letter:
 def owe(to: str, subject: str, text: str, *, until: datetime | None = None) -> None:
     """Have the letter sent soon, or as soon as the mail server is back; never after `until`."""
     letter = Letter(to, subject, text, until or datetime.now(UTC) + USUAL)
-    owed.send(sender=None, letter=letter)
+    events.owed.send(sender=None, letter=letter)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from accounts import events as accounts
 from accounts import letters
 from notifications.mail import operations
 from rooms import events
@@ -12,7 +13,7 @@ from rooms.models import Change
 def connect() -> None:
     """Listen to what is told."""
     events.told.connect(owe, dispatch_uid="letters are owed")
-    letters.owed.connect(owe_account, dispatch_uid="letters of accounts are owed")
+    accounts.owed.connect(owe_account, dispatch_uid="letters of accounts are owed")
 
 
 def owe(sender: Any, changes: Sequence[Change], **kwargs: Any) -> None:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import vobject
 
-from accounts import letters
+from accounts import events
 from notifications.crew import Crew
 from notifications.mail import operations
 from notifications.mail.carrying import LETTERS
@@ -35,9 +35,9 @@ def post_at_once():
             operations.prepare(claimed).as_message().send()
             operations.settle(claimed, Outcome())
 
-    letters.owed.connect(send, weak=False, dispatch_uid=OF_ACCOUNTS)
+    events.owed.connect(send, weak=False, dispatch_uid=OF_ACCOUNTS)
     yield
-    letters.owed.disconnect(dispatch_uid=OF_ACCOUNTS)
+    events.owed.disconnect(dispatch_uid=OF_ACCOUNTS)
 
 
 def later():
