@@ -1,5 +1,6 @@
 """Letters: what happened, as text, as HTML and as a calendar part, by the venue's clocks."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parseaddr
@@ -13,10 +14,11 @@ from django.urls import reverse
 
 from notifications.calendars import ics
 from notifications.calendars.entries import address, host, place_of
-from notifications.mail.queries import Story
+from notifications.mail.queries import Before, Story
 from notifications.mail.tokens import token_of
-from notifications.mail.words import UNASKED, WORDS
+from notifications.mail.words import MOVED_TO, UNASKED, WORDS, Words
 from notifications.models import Notice
+from reservations import Span, lifecycle
 from reservations.hours import in_local_words
 from rooms import money
 from rooms.models import Booking, VenueKind
@@ -24,6 +26,7 @@ from rooms.queries.messages import closes_at
 from rooms.queries.offer_links import token_of as offer_token
 
 Kind = Notice.Kind
+MOST_NAMES = 3  # of rooms, in a subject
 UNSAID = "UTC"  # the zone of an account until its owner says which it is
 RECEIPT = "Your payment arrived, thank you. The receipt is on the same page."
 
@@ -84,7 +87,7 @@ def as_said(notice: Notice, subject: str, text: str) -> Letter:
 
 def letter(story: Story) -> Letter:
     """Return the letter that tells the story."""
-    words = UNASKED if story.is_unasked else WORDS[Kind(story.notice.kind)]
+    words = _words(story)
     told = {
         "heading": words.heading,
         "sentences": [*filter(None, [words.sentence]), *_more(story)],
@@ -95,7 +98,7 @@ def letter(story: Story) -> Letter:
         "unsubscribe": _unsubscribe(story),
         "venue": ics.one_line(story.booking.venue.name),
     }
-    place = f"{', '.join(story.rooms[:3]) or story.booking.reference} at {story.booking.venue.name}"
+    place = f"{_some(story.rooms) or story.booking.reference} at {story.booking.venue.name}"
     span = _span_told(story)
     subject = f"{words.subject}: {place}, {span if story.span else span[:1].lower() + span[1:]}"
     return Letter(
@@ -114,6 +117,30 @@ def _links(story: Story) -> list[tuple[str, str]]:
     if story.notice.kind != Kind.OFFERED:
         return []
     return [("Book it, or let it go", address(reverse("rooms:offered", args=[offer_token(story.booking)])))]
+
+
+def _words(story: Story) -> Words:
+    """Return the words of the letter: a move that only asks for something does not say that it holds."""
+    if story.notice.kind == Kind.MOVED and story.before is not None:
+        was, now = (state == lifecycle.PENDING for state in (story.before.state, story.state))
+        if was or now:
+            return MOVED_TO["booked" if not now else "request" if was else "asked"]
+    return UNASKED if story.is_unasked else WORDS[Kind(story.notice.kind)]
+
+
+def _some(rooms: Sequence[str]) -> str:
+    """Return the names of the first rooms, and how many there are besides."""
+    more = len(rooms) - MOST_NAMES
+    return ", ".join(rooms[:MOST_NAMES]) + (f" and {more} more" if more > 0 else "")
+
+
+def _before_told(before: Before, story: Story) -> str:
+    """Return where and when it was before; of what stayed the same, nothing is said again."""
+    span, rooms = Span(before.start, before.end), sorted(before.rooms)
+    told = [] if rooms == sorted(story.rooms) else [_some(before.rooms)]
+    if not told or span != story.span:
+        told.append(when(before.start, before.end, story.entry.zone))
+    return ", ".join(told)
 
 
 def _more(story: Story) -> list[str]:
@@ -169,7 +196,7 @@ def _facts(story: Story) -> list[tuple[str, str]]:
     if story.date is not None:
         told.append(("Series", booking.series_words))
     if story.before is not None and story.notice.kind == Kind.MOVED:
-        told.append(("Before", when(*story.before, entry.zone)))
+        told.append(("Before", _before_told(story.before, story)))
     told.append(("Where", place_of(booking, story.rooms) if story.date else entry.location))
     if booking.price:
         told.append(("Price", money.as_text(booking.price, booking.currency)))

@@ -42,13 +42,23 @@ def due(*, now: datetime) -> Notice | None:
 
 
 @dataclass(frozen=True, slots=True)
+class Before:
+    """A booking as it was before it moved."""
+
+    start: datetime
+    end: datetime | None
+    rooms: tuple[str, ...]
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
 class Story:
     """What a letter has to tell: the booking as it was when something happened to it."""
 
     notice: Notice
     entry: Entry
     rooms: list[str]
-    before: tuple[datetime, datetime | None] | None  # of a move: from when
+    before: Before | None  # of a move: where and from when
     by_themselves: bool
     amount: int | None  # of money that went one way or the other
     delay: tuple[int, str] | None = None  # of a departure: how many minutes it is late, and why
@@ -56,6 +66,7 @@ class Story:
     reason: str = ""  # what the venue wrote: why money comes back or a request is declined, or an answer
     changed: tuple[str, ...] = ()  # of a series: what became of which date
     date: Span | None = None  # of a reminder of a series: the date that it reminds of
+    state: str = ""  # that a move left it in
     is_unasked: bool = False  # of what the venue wrote: its guest had not written anything
 
     @property
@@ -113,6 +124,7 @@ def story_of(notice: Notice) -> Story:
     return Story(
         notice, entry, rooms, before, by_themselves,
         amount=_paid_with(notice), called_off=off, changed=changed, reason=_reason(happened),
+        state=next((str(one.after["state"]) for one in happened if "state" in one.after), ""),
     )  # fmt: skip
 
 
@@ -191,9 +203,7 @@ def _now(booking: Booking) -> tuple[Entry, list[str]]:
     return entry_of(booking, names, risen([booking.pk]).get(booking.pk, [])), names
 
 
-def _then(
-    notice: Notice, happened: list[Change]
-) -> tuple[Entry, list[str], tuple[datetime, datetime | None] | None]:
+def _then(notice: Notice, happened: list[Change]) -> tuple[Entry, list[str], Before | None]:
     """Return the booking as the change left it, so that letters sent late tell things in their order."""
     left = [change for change in happened if "start" in change.after]
     named = (change.room.name for change in left or happened if change.before or change.after)
@@ -206,8 +216,16 @@ def _then(
     if left:
         start, end = _span(left[0].after)
         entry = as_it_was(entry, start=start, end=end, state=left[0].after.get("state", ""))
-    earlier = next((_span(change.before) for change in happened if "start" in change.before), None)
-    return entry, names, earlier
+    return entry, names, _before(happened)
+
+
+def _before(happened: Iterable[Change]) -> Before | None:
+    """Return where and when it was, and in which state; None of what was nowhere before."""
+    earlier = [change for change in happened if "start" in change.before]
+    if not earlier:
+        return None
+    rooms = tuple(change.room.name for change in earlier)
+    return Before(*_span(earlier[0].before), rooms, str(earlier[0].before.get("state", "")))
 
 
 def _span(picture: dict[str, Any]) -> tuple[datetime, datetime | None]:

@@ -54,5 +54,18 @@ WORDS: Mapping[Notice.Kind, Words] = {
     Kind.REMINDER: Words("Tomorrow", "See you tomorrow", "This is to remind you of your booking."),
 }
 
+MOVED_TO: Mapping[str, Words] = {
+    "asked": Words(
+        "Asked for",
+        "Your booking is moved, and asked for there",
+        "The venue decides on it. What was booked is given up; until then nobody else can have the new one.",
+    ),
+    "request": Words(
+        "Asked for", "Your request is moved", "The venue decides on it. Until then nobody else can have it."
+    ),
+    "booked": Words("Booked", "Your request is moved, and booked", "No approval is needed there."),
+}
+"""The words of a move that makes of a booking a request, leaves it one, or makes of it a booking."""
+
 UNASKED = Words("Message", "The venue has written", "")
 """The words of a letter with a message where its reader had not written anything."""

@@ -9,6 +9,7 @@ from reservations import PolicyViolation, Span, Unavailable, cancellation, lifec
 from reservations.rights import BOOK, REPEAT
 from rooms import permissions
 from rooms.models import Allocation, Booking, Room
+from rooms.moves import agreed, asks_anew, moved
 from rooms.operations import _limits, _standing
 from rooms.operations._writing import Happening, picture, record, writes
 from rooms.operations.changing import (
@@ -18,9 +19,7 @@ from rooms.operations.changing import (
     require_not_run_out,
     span_of,
 )
-from rooms.operations.holding import require_by_the_leg, state_booked, touched
-from rooms.queries.cancelling import kept_if_moved
-from rooms.queries.lines import keeping, lines_of_span
+from rooms.operations.holding import require_by_the_leg, touched
 from rooms.queries.offers import alternatives_to
 from rooms.queries.quotas import Asked
 from rooms.queries.terms import blocked_ranges, without_parts
@@ -41,6 +40,9 @@ def move(
     now: datetime | None = None,
 ) -> Booking:
     """Move the booking; what is not given stays. It keeps its reference, and is priced anew.
+
+    What the venue approves first is only asked for there, unless it was had before; a request that goes to
+    where it does not is booked.
 
     :raises Unavailable: if anybody else has any part of the new span in one of the new rooms
     :raises PolicyViolation: if the terms do not allow the new span
@@ -79,7 +81,7 @@ def _move(
     require_move_allowed(case, target, place, by)
     blocked = blocked_ranges(case.terms, place, target)
     _standing.make_way(blocked, case.terms, locked=case.locked, now=case.now, besides=case.booking.pk)
-    require_quotas_left(case, (_agreed(case.booking, target), place), by)
+    require_quotas_left(case, (agreed(case.booking, target), place), by)
 
     return _write(case, target, place, blocked, by)
 
@@ -91,6 +93,7 @@ def require_move_allowed(case: Case, span: Span, place: Sequence[int], by: Any) 
     _require_in_time(case, span, staff=staff)
     if not staff:
         _require_nothing_given_back(case, span, place)
+        _require_time_to_ask(case, span, place)
     _require_allowed(case, span, place)
 
 
@@ -139,6 +142,15 @@ def _require_nothing_given_back(case: Case, span: Span, place: Sequence[int]) ->
         )
 
 
+def _require_time_to_ask(case: Case, span: Span, place: Sequence[int]) -> None:
+    """Refuse to ask for anything once it has begun: a request that nobody decides on in time is let go."""
+    had = span_of(case.booking), case.rooms
+    begun = case.booking.state != lifecycle.HELD and case.booking.starts_at <= case.now
+    if begun and asks_anew(case.terms, had, (span, place)):
+        sentence = "The venue approves that first, and this booking has begun: ask its staff to move it."
+        raise PolicyViolation(sentence, rule="approval")
+
+
 def _require_allowed(case: Case, span: Span, place: Sequence[int]) -> None:
     wanted = [case.terms.rooms[room] for room in place]
     seats = sum(own.capacity for own in wanted)
@@ -146,7 +158,7 @@ def _require_allowed(case: Case, span: Span, place: Sequence[int]) -> None:
     for own in wanted:
         require_by_the_leg(own, None)
         for violation in policies.violations(
-            _agreed(case.booking, span),
+            agreed(case.booking, span),
             own.policy,
             own.hours,
             now=case.now,
@@ -160,23 +172,11 @@ def _require_allowed(case: Case, span: Span, place: Sequence[int]) -> None:
                 raise violation
 
 
-def _agreed(booking: Booking, span: Span) -> Span:
-    """Return the span that terms and prices are about: what is metered was taken until it is released.
-
-    That somebody else comes to its room one day bounds it, and is nothing that was asked for.
-    """
-    return Span(span.start, None) if booking.metered else span
-
-
 def _write(case: Case, span: Span, place: Sequence[int], blocked: dict[int, Span], by: Any) -> Booking:
     booking, terms = case.booking, case.terms
-    staff = permissions.is_staff(by, terms.id)
-    least = kept_if_moved(booking, case.policies, staff=staff, now=case.now)
-    if booking.state == lifecycle.CONFIRMED:
-        booking.state = state_booked(terms, place, by)
+    there = moved(booking, terms, case.rooms, (span, place), by=by, now=case.now)
+    booking.state, booking.lines, booking.price = there.state, there.lines, there.price
     booking.starts_at, booking.ends_at = span.start, span.end
-    booking.lines = keeping(lines_of_span(terms, place, _agreed(booking, span)), least)
-    booking.price = sum(line["amount"] for line in booking.lines)
     booking.save(update_fields=["state", "starts_at", "ends_at", "price", "lines"])
     before = {row.room_id: picture(row) for row in case.allocations}
     _place(case, span, blocked)

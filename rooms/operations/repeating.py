@@ -11,10 +11,10 @@ from reservations.rights import REPEAT
 from reservations.spans import EARLIEST
 from rooms import permissions
 from rooms.models import Booking, Room
+from rooms.moves import asks_anew
 from rooms.operations import _dates
 from rooms.operations._writing import writes
 from rooms.operations.changing import Case, cancel, open_case, require_not_run_out
-from rooms.operations.holding import state_booked
 from rooms.operations.moving import require_move_allowed, require_quotas_left
 from rooms.queries.offers import alternatives_to
 from rooms.queries.series import Date, date_of, refusal_of
@@ -93,8 +93,9 @@ def _move(also: frozenset[int], booking: Booking, to: _To, *, by: Any, now: date
     rooms = to.rooms or date_of(booking, to.number).rooms
     case, date = _open(also, booking, to.number, by=by, now=now, rooms=rooms)
     target, place = to.span or date.span, without_parts(case.terms, rooms)
-    state = case.booking.state
-    if state == lifecycle.CONFIRMED and state_booked(case.terms, place, by) != state:
+    had = (date.span, date.rooms) if date.active else None
+    asks = asks_anew(case.terms, had, (target, place)) and not permissions.may_approve(by, case.terms.id)
+    if case.booking.state == lifecycle.CONFIRMED and asks:
         raise PolicyViolation(
             "The venue approves each date: ask its staff to move this one.", rule="approval"
         )

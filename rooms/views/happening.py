@@ -83,7 +83,8 @@ def _sentence(row: Change, found: Booking, terms: VenueTerms) -> str:
         return f"Left out on {date_in_words(left_out)}"
     end = row.after.get("end")
     start = datetime.fromisoformat(row.after["start"])
-    return f"Moved to {span_in_words(start, datetime.fromisoformat(end) if end else None, terms.zone)}"
+    asked = ", asked for" if row.after.get("state") == "pending" else ""
+    return f"Moved to {span_in_words(start, datetime.fromisoformat(end) if end else None, terms.zone)}{asked}"
 
 
 def _said(row: Change, found: Booking) -> str:

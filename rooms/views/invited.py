@@ -110,12 +110,12 @@ def invited_page(
     page = shown(request, found, told, terms, can, now)
     if page["dates"] is not None and not invited.may_change:
         dates.close(page["dates"])
-    kept = 0 if can["move"] else None
+    mover = request.user if can["move"] else None
     return {
         **page,
-        "stay": nights.stay_of(found, told, terms, request.GET, kept=kept, now=now),
+        "stay": nights.stay_of(found, told, terms, request.GET, mover=mover, now=now),
         "panels": [invited_panel(request, found, invited)],
-        **refused(refusal, terms),
+        **refused(refusal, terms, found, request.user, now),
         "desk": desk,
         "data": live_of(found, now, revision),
     }

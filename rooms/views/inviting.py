@@ -16,9 +16,9 @@ from rooms.queries import participants
 from rooms.queries.invitation_links import participant_of
 from rooms.sql import estimated_now
 from rooms.views import asking
+from rooms.views.acting import action
 from rooms.views.answers import answering, problem, rooms_text, wants_json, with_retry
 from rooms.views.invited import NAMES
-from rooms.views.mine import action
 from rooms.views.telling import STATE_NAMES
 
 SEES = permissions.require_to_see  # the operations say which of those who are invited may

@@ -19,9 +19,9 @@ from rooms.queries.terms import VenueTerms
 from rooms.queries.timeline import revisions
 from rooms.sql import database_now, estimated_now
 from rooms.views import asking
+from rooms.views.acting import action
 from rooms.views.answers import answering, live_head, names_text
 from rooms.views.desks import venue_of_staff
-from rooms.views.mine import action
 
 GIST = 160  # characters of a message in a list
 NAMES = {messaging.OPEN: "Open", messaging.ANSWERED: "Answered", messaging.CLOSED: "Closed"}

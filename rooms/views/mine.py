@@ -1,15 +1,12 @@
 """A guest's own bookings: the list, one of them, and what can be done with it."""
 
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from django.contrib import messages
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from reservations import (
@@ -17,8 +14,8 @@ from reservations import (
     Invalid,
     NotAuthenticated,
     PolicyViolation,
-    ReservationError,
     Span,
+    lifecycle,
     recurrence,
 )
 from rooms import money, operations, permissions
@@ -34,24 +31,23 @@ from rooms.queries.wallet import has_tickets
 from rooms.said import details_of
 from rooms.sql import database_now
 from rooms.views import asking, nights
+from rooms.views.acting import CANCELLED, action, page_of
 from rooms.views.answers import (
     answering,
     live_head,
-    problem,
     rooms_text,
     told_to,
     wants_json,
-    where_to_pay,
-    with_retry,
 )
-from rooms.views.invited import invited_page
-from rooms.views.lot_words import RELEASED, left_words
-from rooms.views.telling import STATE_NAMES, booking_page
+from rooms.views.lot_words import RELEASED
+from rooms.views.moving import done_in_words
+from rooms.views.telling import STATE_NAMES
 from rooms.views.waiting_words import told
 from rooms.views.wallet import wallet_shown
 
 PAGE = 20  # bookings
 TICKETS, INVITED = "tickets", "invited"
+SHARED = permissions.require_to_see  # the operations say which of those who are invited may
 
 
 @require_safe
@@ -130,61 +126,23 @@ def booking(request: HttpRequest, reference: str) -> HttpResponse:
     """Show one booking, with what can be done with it now."""
     found = asking.booking_called(reference, request.user, permissions.require_to_see)
     if wants_json(request):
-        return JsonResponse(told_to(request.user, found))
+        return JsonResponse({**told_to(request.user, found), **_looked(request, found)})
     return render(request, "rooms/booking.html", page_of(request, found))
 
 
-def page_of(request: HttpRequest, found: Booking, refusal: ReservationError | None = None) -> dict[str, Any]:
-    """Return what the page of the booking shows to this person: all of it, or what is for who is invited."""
-    invited = getattr(found, "invited", None)
-    page = booking_page(request, found, refusal) if invited is None else invited_page(request, found, refusal)
-    return {**page, "invited": invited}
+def _looked(request: HttpRequest, found: Booking) -> dict[str, Any]:
+    """Return what it comes to if it is moved to where the address says; nothing where it says nothing."""
+    return {"move": page_of(request, found)["moving"]} if "room" in request.GET else {}
 
 
-Act = Callable[[Booking, Any, asking.Asked], Booking]
-
-
-def action(
-    done: str, act: Act, allowed: permissions.Allowed = permissions.require_own
-) -> Callable[..., HttpResponse]:
-    """Return a view that does one thing with a booking and says so; for guest and staff, or the `allowed`."""
-
-    @require_POST
-    @answering
-    def view(request: HttpRequest, reference: str) -> HttpResponse:
-        found = asking.booking_called(reference, request.user, allowed)
-        try:
-            changed = act(found, request.user, asking.asked(request))
-        except ReservationError as refusal:
-            if wants_json(request):
-                return problem(refusal)
-            fresh = asking.booking_called(reference, request.user, permissions.require_to_see)
-            context = page_of(request, fresh, refusal)
-            response = render(request, "rooms/booking.html", context, status=refusal.status)
-            return with_retry(response, refusal)
-        if wants_json(request):
-            return JsonResponse(told_to(request.user, changed))
-        messages.success(request, left_words(changed, request.user) if done == RELEASED else done)
-        return HttpResponseRedirect(_next(request, changed, done), status=303)
-
-    return view
-
-
-CANCELLED = "The booking is cancelled, and the room is free again."
-
-
-def _next(request: HttpRequest, found: Booking, done: str) -> str:
-    """Return where to go on: to where the button was, to one's bookings, to pay, or to this one."""
-    back = request.POST.get("back")
-    if back == "desk":
-        return reverse("rooms:desk", args=[found.venue.slug])
-    if back == "today":
-        return f"{reverse('reports:today')}?venue={found.venue.slug}"
-    if done == CANCELLED:
-        return reverse("rooms:bookings")
-    if done == RELEASED and found.metered and found.guest_id == request.user.pk:
-        return where_to_pay(found)  # what the button said: its price is known only now
-    return reverse("rooms:booking", args=[found.reference])
+@require_POST
+@answering
+def move(request: HttpRequest, reference: str) -> HttpResponse:
+    """Move the booking, or only say what that comes to, to whose browser runs no scripts."""
+    if "look" not in request.POST:
+        return _moved(request, reference)
+    found = asking.booking_called(reference, request.user, SHARED)
+    return render(request, "rooms/booking.html", page_of(request, found))
 
 
 def _confirm(found: Booking, user: Any, fields: asking.Asked) -> Booking:
@@ -203,6 +161,12 @@ def _confirm(found: Booking, user: Any, fields: asking.Asked) -> Booking:
         if refusal.state in ("confirmed", "pending"):
             return Booking.objects.select_related("venue").get(pk=found.pk)
         raise
+
+
+def _confirmed(before: str, after: Booking) -> str:
+    if after.state == lifecycle.PENDING:
+        return f"Asked for {rooms_text(after)}. You will hear when it is approved."
+    return "Booked. It is on your list."
 
 
 def _describe(found: Booking, user: Any, fields: asking.Asked) -> Booking:
@@ -263,12 +227,11 @@ def _note_plate(found: Booking, user: Any, fields: asking.Asked) -> Booking:
     return operations.note_plate(found, by=user, plate=fields.one("plate"))
 
 
-confirm = action("Booked. It is on your list.", _confirm)
-SHARED = permissions.require_to_see  # the operations say which of those who are invited may
+confirm = action(_confirmed, _confirm)
 cancel = action(CANCELLED, lambda found, user, fields: operations.cancel(found, by=user), SHARED)
 renew = action("You have the full time again.", lambda found, user, fields: operations.renew(found, by=user))
 describe = action("Changed.", _describe)
-move = action("Moved.", _move, SHARED)
+_moved = action(done_in_words, _move, SHARED)
 skip = action("That date is left out. The others stay.", _skip, SHARED)
 move_date = action("That date is there now. The others stay.", _move_date, SHARED)
 approve = action("Approved.", lambda found, user, fields: operations.approve(found, by=user))

@@ -8,13 +8,15 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from reservations import Invalid, Span, nights, policies
+from reservations import Invalid, Span, lifecycle, nights, policies
 from rooms import money
 from rooms.models import Allocation, Booking, Unit
+from rooms.moves import moved
 from rooms.queries.availability import free_candidates, quote_of
 from rooms.queries.terms import RoomTerms, VenueTerms
 from rooms.queries.words import stay_in_words
 from rooms.views import asking
+from rooms.views.moving import approval_in_words, difference
 from rooms.views.stay_forms import DatesForm
 
 NONE = "This booking is not by the night."
@@ -42,12 +44,12 @@ def stay_of(
     terms: VenueTerms,
     address: Mapping[str, Any],
     *,
-    kept: int | None,
+    mover: Any,
     now: datetime,
 ) -> dict[str, Any] | None:
     """Return what the page says of the nights; None of a booking that is not by the night.
 
-    :param kept: what stays owed at least where it is moved, in minor units; None if it cannot be
+    :param mover: who may move it, and is told what that comes to; None where nobody may
     """
     rooms, dates = _rooms_by_night(rows, terms), dates_of(found, terms)
     if not rooms or dates is None:
@@ -59,7 +61,12 @@ def stay_of(
         "types": ", ".join(f"{room.type_name} {room.name}" for room in rooms),
         "again": _again(found, rooms, dates, terms, now),
     }
-    return told if kept is None else {**told, **_other_dates(found, rooms, dates, terms, address, kept)}
+    if mover is None:
+        return told
+    form = DatesForm({"arrive": address.get("arrive", arrive), "depart": address.get("depart", depart)})
+    chosen = (form.cleaned_data["arrive"], form.cleaned_data["depart"]) if form.is_valid() else dates
+    offer = None if chosen == dates else _offer(found, rooms, chosen, terms, by=mover, now=now)
+    return {**told, "form": form, "offer": offer}
 
 
 def other_rooms(
@@ -81,7 +88,7 @@ def other_rooms(
         choices = []
         for one in (terms.rooms[candidate.id] for candidate in free):
             more = price_of[one.id] + sum(price_of[other.id] for other in kept) - found.price
-            words = f"{one.name}, {one.type_name}: {_difference(more, terms.currency)}"
+            words = f"{one.name}, {one.type_name}: {difference(more, terms.currency)}"
             choices.append(((one.type_id != room.type_id, abs(more), one.order, one.name), one.id, words))
         if choices:
             to = [{"id": key, "words": words} for _, key, words in sorted(choices)]
@@ -105,42 +112,28 @@ def _again(
     return f"{reverse('rooms:venue', args=[terms.slug])}?{urlencode(query)}"
 
 
-def _other_dates(
+def _offer(
     found: Booking,
     rooms: Sequence[RoomTerms],
-    dates: tuple[date, date],
+    chosen: tuple[date, date],
     terms: VenueTerms,
-    address: Mapping[str, Any],
-    kept: int,
+    *,
+    by: Any,
+    now: datetime,
 ) -> dict[str, Any]:
-    """Return the form for other dates, and what these would cost if they are chosen already."""
-    arrive, depart = dates
-    asked = {"arrive": address.get("arrive", arrive), "depart": address.get("depart", depart)}
-    form = DatesForm(asked)
-    chosen: tuple[date, date] = dates
-    if form.is_valid():
-        chosen = form.cleaned_data["arrive"], form.cleaned_data["depart"]
-    if chosen == dates:
-        return {"form": form, "offer": None}
-    span = nights.stay_span(chosen[0], chosen[1], rooms[0].policy, terms.zone)
-    price = sum(quote_of(room, terms, span).total for room in rooms)
-    price = max(price, kept)
+    """Return what the nights that are chosen come to."""
+    span = nights.stay_span(*chosen, rooms[0].policy, terms.zone)
+    place = [room.id for room in rooms]
+    there = moved(found, terms, place, (span, place), by=by, now=now)
     return {
-        "form": form,
-        "offer": {
-            "arrive": chosen[0],
-            "depart": chosen[1],
-            "words": stay_in_words(*chosen),
-            "price_text": money.as_text(price, terms.currency),
-            "difference": _difference(price - found.price, terms.currency),
-        },
+        "arrive": chosen[0],
+        "depart": chosen[1],
+        "words": stay_in_words(*chosen),
+        "price_text": money.as_text(there.price, terms.currency),
+        "difference": difference(there.more, terms.currency),
+        "approval": approval_in_words(there),
+        "asks": there.state == lifecycle.PENDING,
     }
-
-
-def _difference(amount: int, currency: str) -> str:
-    if amount == 0:
-        return "the same as now"
-    return f"{money.as_text(abs(amount), currency)} {'more' if amount > 0 else 'less'} than now"
 
 
 def span_chosen(fields: asking.Asked, found: Booking, terms: VenueTerms) -> Span:

@@ -10,17 +10,17 @@ from django.http import HttpRequest
 from reservations import ReservationError
 from reservations.hours import in_local_words
 from reservations.lifecycle import moves_from
-from rooms import forms, money, panels, permissions, whom
+from rooms import money, panels, permissions, whom
 from rooms.models import Allocation, Booking, Room, VenueKind
 from rooms.queries import confirming
-from rooms.queries.cancelling import Cancelling, cancelling, kept_if_moved, state_at
+from rooms.queries.cancelling import Cancelling, cancelling, state_at
 from rooms.queries.guests import revision_of
 from rooms.queries.history import reasons_of
 from rooms.queries.rights import terms_seen
 from rooms.queries.terms import VenueTerms
 from rooms.queries.timeline import revisions
 from rooms.sql import database_now
-from rooms.views import dates, nights
+from rooms.views import dates, moving, nights
 from rooms.views.answers import live_head
 from rooms.views.booking import quote_in_words
 from rooms.views.detailing import details_form
@@ -38,6 +38,7 @@ STATE_NAMES = {
     "cancelled": "Cancelled",
     "no_show": "Not shown up",
 }
+NOT_MOVED = {"move_form": None, "moving": None}
 _ROWS = Prefetch(
     "allocations",
     Allocation.objects.select_related("room", "room__type").order_by("room__order", "room__name", "pk"),
@@ -55,23 +56,22 @@ def booking_page(
     terms = terms_around(found, request.user)
     quoted = quote_of_cancelling(request.user, found, now, terms)
     can = what_may(request.user, found, now, terms, quoted)
-    kept = kept_if_moved(found, quoted.policies, staff=staff, now=now) if can["move"] else None
     found.state = state_at(found, now)
+    mover = request.user if can["move"] else None
     return {
         **shown(request, found, told, terms, can, now),
         "details_form": details_form(request, found, terms, refusal)
         if can["confirm"] or can["describe"]
         else None,
         "guest": guest_in_words(found) if staff and found.guest_id != request.user.pk else "",
-        "stay": nights.stay_of(found, told, terms, request.GET, kept=kept, now=now),
+        "stay": nights.stay_of(found, told, terms, request.GET, mover=mover, now=now),
         "other_rooms": nights.other_rooms(found, told, terms, now) if staff and can["move"] else [],
         "quote": quote_in_words(found.lines, found.price, found.currency) if found.lines else None,
         "reason": reasons_of([found]).get(found.pk, ""),
-        "move_terms": _move_terms(found, kept),
         "cancel_terms": _cancel_terms(found, quoted, terms, now) if can["cancel"] else "",
         "changes": history(found, terms, request.user),
         "panels": panels.panels_of(request, found),
-        **refused(refusal, terms),
+        **refused(refusal, terms, found, request.user, now),
         "desk": desk,
         "data": live_of(found, now, revision),
     }
@@ -103,16 +103,19 @@ def shown(
         "rooms": [_room(room) for room in dict.fromkeys(row.room for row in told)],
         "dates": dates.dates_page(found, rows, terms, request.user, asked, now=now),
         "can": can,
-        **_forms(found, told, terms, can),
+        **(_moving(found, terms, asked, request.user, now) if can["move"] else NOT_MOVED),
         "room_ids": [str(room) for room in sorted({row.room_id for row in rows})],
     }
 
 
-def refused(refusal: ReservationError | None, terms: VenueTerms) -> dict[str, Any]:
+def refused(
+    refusal: ReservationError | None, terms: VenueTerms, found: Booking, user: Any, now: datetime
+) -> dict[str, Any]:
     """Return why what was asked for is refused, if it is, and what is possible instead."""
-    return {
-        "refusal": refusal and {"sentence": refusal.sentence, "alternatives": offers_in_words(refusal, terms)}
-    }
+    if refusal is None:
+        return {"refusal": None}
+    offers = moving.offers_noted(offers_in_words(refusal, terms), found, terms, by=user, now=now)
+    return {"refusal": {"sentence": refusal.sentence, "alternatives": offers}}
 
 
 def terms_around(found: Booking, user: Any) -> VenueTerms:
@@ -150,20 +153,13 @@ def _room(room: Room) -> dict[str, Any]:
     return {"name": room.name, "capacity": room.capacity, "floor": room.floor, "noun": room.type.noun}
 
 
-def _forms(found: Booking, told: list[Allocation], terms: VenueTerms, can: dict[str, bool]) -> dict[str, Any]:
-    place = {
-        "room": told[0].room_id if told else None,
-        **forms.edges(found.starts_at, found.ends_at, terms.zone),
+def _moving(
+    found: Booking, terms: VenueTerms, address: dict[str, Any], user: Any, now: datetime
+) -> dict[str, Any]:
+    return {
+        "move_form": moving.move_form(found, terms, address),
+        "moving": moving.moving(found, terms, address, by=user, now=now),
     }
-    return {"move_form": forms.SpanForm(terms, initial=place) if can["move"] else None}
-
-
-def _move_terms(found: Booking, kept: int | None) -> str:
-    """Return what a move does not spare its guest."""
-    if not kept:
-        return ""
-    owed = money.as_text(kept, found.currency)
-    return f"{owed} stay owed wherever it goes, as if it were cancelled now."
 
 
 def _cancel_terms(found: Booking, quoted: Cancelling, terms: VenueTerms, now: datetime) -> str:

@@ -6,7 +6,7 @@ const RECENT = 10_000 // ms in which a change heard is taken for our own
 
 /** Which news each act brings; any other news of the same booking, however soon, is somebody else's doing. @type {Record<string, News["kind"][]>} */
 const BRINGS = {
-  confirm: ["confirmed", "pending"], approve: ["confirmed"], decline: ["gone"], cancel: ["gone"], describe: ["described"], move: ["moved", "pending"],
+  confirm: ["confirmed", "pending"], approve: ["confirmed"], decline: ["gone"], cancel: ["gone"], describe: ["described"], move: ["moved", "pending", "confirmed"],
 }
 
 /** @type {Map<string, {kinds: News["kind"][], at: number}>} */

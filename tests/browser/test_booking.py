@@ -208,12 +208,12 @@ class TestMoving:
     def test_a_booking_is_carried_to_another_room_and_time(self, hers, his):
         hers.book("Birch", "09:00", "10:00", "Interview")
 
-        hers.drag("Birch", "09:20", "11:20", room="Cedar")
+        hers.drag("Birch", "09:20", "11:20", room="Delta")
 
-        hers.shows("Cedar, 11:00 to 12:00, your booking: Interview")
+        hers.shows("Delta, 11:00 to 12:00, your booking: Interview")
         hers.shows("Birch, 07:00 to 20:00, free")
-        his.shows("Cedar, 11:00 to 12:00, booked")
-        expect(hers.toast("Moved to Cedar")).to_be_visible()
+        his.shows("Delta, 11:00 to 12:00, booked")
+        expect(hers.toast("Moved to Delta")).to_be_visible()
 
     def test_its_end_is_dragged_to_make_it_longer(self, hers):
         hers.book("Birch", "09:00", "10:00", "Interview")
@@ -238,11 +238,11 @@ class TestMoving:
         hers.book("Birch", "09:00", "10:00", "Interview")
         hers.cell("Birch, 09:00 to 10:00, your booking: Interview").focus()
 
-        for key in ("m", "ArrowRight", "ArrowRight", "ArrowDown", "Enter"):
+        for key in ("m", "ArrowRight", "ArrowRight", "ArrowDown", "ArrowDown", "Enter"):
             hers.page.keyboard.press(key)
 
-        hers.shows("Cedar, 09:30 to 10:30, your booking: Interview")
-        his.shows("Cedar, 09:30 to 10:30, booked")
+        hers.shows("Delta, 09:30 to 10:30, your booking: Interview")
+        his.shows("Delta, 09:30 to 10:30, booked")
 
     def test_escape_puts_it_back(self, hers):
         hers.book("Birch", "09:00", "10:00", "Interview")
@@ -286,8 +286,8 @@ class TestMoving:
         hers.book("Birch", "09:00", "10:00", "Interview")
         waiting = []
         hers.page.route("**/move/", lambda route: waiting.append(route), times=1)
-        hers.drag("Birch", "09:20", "11:20", room="Cedar")
-        his.book("Cedar", "11:00", "12:00")
+        hers.drag("Birch", "09:20", "11:20", room="Delta")
+        his.book("Delta", "11:00", "12:00")
         waiting[0].continue_()
         expect(hers.dialog.get_by_role("heading", name="It was not moved")).to_be_visible()
         offer = hers.dialog.locator("button.alternative").first

@@ -55,14 +55,14 @@ class TestWithoutNetwork:
 
         is_stale(his, site, **cut(his))
         hers.book("Birch", "10:00", "12:00")
-        hers.drag("Aurora", "09:20", "13:20", room="Cedar")
-        hers.shows("Cedar, 13:00 to 14:00, your booking")
+        hers.drag("Aurora", "09:20", "13:20", room="Delta")
+        hers.shows("Delta, 13:00 to 14:00, your booking")
         hers.book("Umber", "15:00", "16:00")
         his.shows_no("Birch, 10:00 to 12:00, booked")
         heard = len(his.line.frames)
         his.page.context.set_offline(False)
 
-        his.shows("Cedar, 13:00 to 14:00, booked", timeout=SILENCE)
+        his.shows("Delta, 13:00 to 14:00, booked", timeout=SILENCE)
         his.shows("Birch, 10:00 to 12:00, booked")
         missed = [json.loads(frame) for frame in his.line.frames[heard:]]
         told = {frame["type"] for frame in missed if frame.get("topic") == his.topic}

@@ -5,9 +5,9 @@ import { element, the } from "../element.js"
 const ASKS = "The venue looks at it first, and you hear by mail whether it approves."
 
 /**
- * The dialog of one attempt to book: it shows one of three panels and says what was pressed.
+ * The dialog of one attempt to book: it shows one of four panels and says what was pressed.
  *
- *   <dialog data-hold-dialog>… panels [data-panel=form|refused|login] …</dialog>  (includes/hold_dialog.html)
+ *   <dialog data-hold-dialog>… panels [data-panel=form|refused|agree|login] …</dialog>  (includes/hold_dialog.html)
  *
  * @fires book / renew / leave - on itself; leave also when it is closed in any other way.
  * @fires choose - detail is the alternative that was pressed.
@@ -94,6 +94,23 @@ export class HoldDialog extends EventTarget {
     this.#panel("refused")
     const first = /** @type {HTMLElement} */ (list.querySelector("button") ?? the("[data-panel=refused] [data-leave]", this.node))
     first.focus()
+  }
+
+  /**
+   * A move would cost more, or is only asked for: say so, and answer whether that is agreed to.
+   * @param {{title: string, words: string, sentences: string[], act: string}} told @returns {Promise<boolean>}
+   */
+  agree({ title, words, sentences, act }) {
+    if (this.node.open) return Promise.resolve(false)
+    this.#say({ title, detail: "", words, price: "", agree: act })
+    the("[data-sentences]", this.node).replaceChildren(...sentences.map((sentence) => element("p", "", {}, sentence)))
+    this.#panel("agree")
+    const button = the("[data-agree]", this.node)
+    button.focus()
+    return new Promise((resolve) => {
+      button.onclick = () => (resolve(true), this.node.close())
+      this.node.addEventListener("close", () => resolve(false), { once: true })
+    })
   }
 
   /** @param {string} title @param {string} words */

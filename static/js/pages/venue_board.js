@@ -3,7 +3,7 @@
 /** @import { AvailabilityBoard } from "../board/availability-board.js" */
 import "../board/availability-board.js"
 import { mark } from "../acted.js"
-import { post } from "../api.js"
+import { get, post } from "../api.js"
 import { followFilters } from "../board/filter-form.js"
 import { Store } from "../board/store.js"
 import { instant, iso, spanWords } from "../board/time.js"
@@ -56,13 +56,28 @@ board.addEventListener("board-open", (event) => {
 })
 board.addEventListener("board-move", (event) => move(/** @type {CustomEvent} */ (event).detail))
 
-/** @param {{reference: string, room: number, start: number, end: number}} wanted */
+/**
+ * Move a booking there; where it would cost more, or would only be asked for, say so first.
+ * @param {{reference: string, room: number, start: number, end: number}} wanted
+ */
 async function move({ reference, room, start, end }) {
+  const [url, place] = [page.urls.booking.replace("{reference}", reference), { room, start: iso(start), end: iso(end) }]
+  const told = await get(url, place)
+  if (!told.ok) return toast(told.body.detail, { kind: "is-bad" })
+  const name = `${board.nameOf(room)}, ${words(start, end)}`
+  if (told.body.move?.first && !(await flow.dialog.agree({ title: `Move to ${board.nameOf(room)}?`, words: words(start, end), ...told.body.move }))) return
   mark(reference, "move")
-  const { ok, body } = await post(`${page.urls.booking.replace("{reference}", reference)}move/`, { room, start: iso(start), end: iso(end) })
-  if (ok) toast(`Moved to ${board.nameOf(room)}, ${words(start, end)}.`)
+  const { ok, body } = await post(`${url}move/`, place)
+  if (ok) toast(moved(name, told.body.state, body.state))
   else if (!flow.offer("It was not moved", body, (place) => move({ reference, ...place }))) toast(body.detail, { kind: "is-bad" })
 }
+
+/** @param {string} where @param {string} was the state before @param {string} is */
+function moved(where, was, is) {
+  if (is === "pending") return `Asked for ${where}. You will hear when it is approved.`
+  return was === "pending" ? `Moved to ${where}, and booked.` : `Moved to ${where}.`
+}
+
 new WhyPopover(board, page.urls.why, {
   label: ({ rooms, room, start, end }) => `${(rooms ?? [room ?? 0]).map(board.nameOf).join(", ")}, ${words(instant(start), instant(end))}`,
   want: (/** @type {Alternative} */ { rooms, room, start, end }) => want({ room: rooms?.[0] ?? room ?? 0, start: instant(start), end: instant(end) }),
