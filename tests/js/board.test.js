@@ -308,12 +308,44 @@ test("a hold's caption counts down, and is brief where there is little room", ()
 test("parts are named in order, however they are taken", () => {
   const nameOf = (/** @type {number} */ part) => `Hall ${part}`
   const taken = { key: "1", start: T, end: T + HOUR, state: /** @type {const} */ ("booked"), block: block(1, T, T + HOUR), parts: [2, 10, 1] }
-  assert.equal(caption(taken, time, T, nameOf), "Hall 1, Hall 2, Hall 10 ")
+  assert.equal(caption(taken, time, T, nameOf), "Hall 1, Hall 2, Hall 10")
   assert.equal(describe("Hall", taken, span, nameOf), "Hall, 07:00 to 08:00, Hall 1 and Hall 2 and Hall 10, booked")
 })
 
 test("the whole's row says which of its parts are taken", () => {
   const run = segments([block(1, 10, 30, "booked", { part: 5 }), block(2, 20, 40, "pending", { part: 6 })], { stretches: [{ start: 0, end: 60 }], open: [{ start: 0, end: 60 }], past: 0 })
 
-  assert.deepEqual(run.filter((s) => s.block).map((s) => [s.start, s.end, s.parts]), [[10, 30, [5, 6]], [30, 40, [6]]])
+  assert.deepEqual(run.filter((s) => s.block).map((s) => [s.start, s.end, s.parts]), [[10, 20, [5]], [20, 30, [5]], [30, 40, [6]]])
+  assert.deepEqual(run.filter((s) => s.block).map((s) => s.others?.map(({ part }) => part)), [[], [6], []])
+})
+
+const HALLS = ["Hall A", "Hall B", "Hall C"]
+const hallsOf = (/** @type {import("../../static/js/board/segments.js").Block[]} */ blocks) =>
+  segments(blocks, { stretches: [{ start: T, end: T + 3 * HOUR }], open: [{ start: T, end: T + 3 * HOUR }], past: 0 }).filter((s) => s.block)
+
+test("a third of a hall that is one's own is not the hall, and what others have of it is named apart", () => {
+  const run = hallsOf([
+    block(1, T, T + 2 * HOUR, "mine", { part: 7, title: "Trade show", mine: true, reference: "AAAA" }),
+    block(2, T, T + 2 * HOUR, "booked", { part: 5 }),
+    block(3, T + HOUR, T + 2 * HOUR, "held", { part: 6, expires: T + HOUR }),
+  ])
+
+  assert.deepEqual(run.map((cell) => describe("Grand Hall", cell, span, (part) => HALLS[part - 5])), [
+    "Grand Hall, 07:00 to 08:00, Hall C, your booking: Trade show; Hall A booked",
+    "Grand Hall, 08:00 to 09:00, Hall C, your booking: Trade show; Hall A booked; Hall B on hold",
+  ])
+  assert.deepEqual(run.map((cell) => caption(cell, time, T, (part) => HALLS[part - 5])), [
+    "Hall C Trade show · Hall A taken", "Hall C Trade show · Hall A, Hall B taken",
+  ])
+})
+
+test("parts that are taken alike are one cell, and parts of two bookings of one's own are not", () => {
+  const strangers = hallsOf([block(1, T, T + HOUR, "booked", { part: 5 }), block(2, T, T + HOUR, "booked", { part: 6 })])
+  const own = hallsOf([
+    block(1, T, T + HOUR, "mine", { part: 5, mine: true, reference: "AAAA", title: "Show" }),
+    block(2, T, T + HOUR, "mine", { part: 6, mine: true, reference: "BBBB", title: "Fair" }),
+  ])
+
+  assert.deepEqual(strangers.map(({ parts, others }) => [parts, others]), [[[5, 6], []]])
+  assert.equal(describe("Grand Hall", own[0], span, (part) => HALLS[part - 5]), "Grand Hall, 07:00 to 08:00, Hall A, your booking: Show; Hall B your booking")
 })

@@ -1,4 +1,4 @@
-"""What is moved to where the venue approves first is only asked for; from there to where it does not, booked."""
+"""What is moved to where the venue approves first is only asked for; and from there elsewhere it is booked."""
 
 import pytest
 

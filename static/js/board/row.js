@@ -108,7 +108,7 @@ export class Row {
     const { start, end, state, block } = segment
     const { store } = this.board
     const movable = this.board.isMovable(block)
-    const mark = `${start} ${end} ${state} ${segment.parts} ${block?.title ?? ""} ${block?.mine} ${block?.repeats} ${movable} ${block?.start} ${block?.end} ${this.board.width}`
+    const mark = `${start} ${end} ${state} ${segment.parts} ${segment.others?.map(({ id, state }) => `${id}${state}`)} ${block?.title ?? ""} ${block?.mine} ${block?.repeats} ${movable} ${block?.start} ${block?.end} ${this.board.width}`
     if (node.dataset.mark === mark) return
     const changed = node.dataset.mark !== undefined && !node.dataset.mark.startsWith(`${start} ${end} ${state} `)
     node.dataset.mark = mark
@@ -116,6 +116,7 @@ export class Row {
     node.className = `seg is-${state === "occupied" ? "booked" : state}${node.classList.contains("is-new") ? " is-new" : ""}`
     node.classList.toggle("is-own", Boolean(block?.mine))
     node.classList.toggle("is-movable", movable)
+    node.classList.toggle("is-shared", Boolean(segment.others?.length))
     const px = (to - from) * this.board.width
     node.classList.toggle("is-slim", px < (block?.title || state === "held" || state === "mine" ? SLIM : state === "booked" ? TIMES : WORDS))
     node.classList.toggle("is-tiny", px < TINY)

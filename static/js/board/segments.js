@@ -5,12 +5,16 @@
  * @typedef {Taken | "free" | "closed" | "past" | "buffer"} State
  * @typedef {{id: number, room: number, start: number, end: number, from: number, until: number, state: Taken,
  *   mine: boolean, expires?: number, part?: number, reference?: string, title?: string, repeats?: boolean}} Block
- * @typedef {{key: string, start: number, end: number, state: State, block: Block | null, parts?: number[]}} Segment
+ * @typedef {{key: string, start: number, end: number, state: State, block: Block | null, parts?: number[],
+ *   others?: Block[]}} Segment of a whole: which of its parts the block has, and what else is taken then
  * @typedef {{stretches: Stretch[], open: Stretch[], past: number}} Frame
  */
 
 /** Who shows when two share a row: a divisible hall draws its parts, and one's own always shows. */
 const RANK = { mine: 0, occupied: 1, booked: 1, pending: 2, held: 3, blocked: 4 }
+
+/** @param {Block} one @param {Block} other */
+const byRank = (one, other) => Number(other.mine) - Number(one.mine) || RANK[one.state] - RANK[other.state]
 
 /**
  * Cut one room's visible time into an unbroken run of segments: each block, and the time between blocks as
@@ -29,7 +33,7 @@ export function segments(blocks, { stretches, open, past }) {
       const [from, to] = [Math.max(piece.start, start), Math.min(piece.end, end)]
       if (to <= from) continue
       if (from > cursor) between(run, cursor, from, blocks, open, past)
-      run.push({ key: `${piece.block.id}:${piece.start < start ? start : piece.nth}`, start: from, end: to, state: piece.block.state, block: piece.block, parts: piece.parts })
+      run.push({ key: `${piece.block.id}:${piece.start < start ? start : piece.nth}`, start: from, end: to, state: piece.block.state, block: piece.block, parts: piece.parts, others: piece.others })
       cursor = to
     }
     if (cursor < end) between(run, cursor, end, blocks, open, past)
@@ -56,26 +60,33 @@ export const freeSpans = (run, least = 0) => run.filter((s) => s.state === "free
  * @param {readonly Block[]} blocks
  */
 function clipped(blocks) {
-  const sorted = [...blocks].sort((a, b) => a.start - b.start || RANK[a.state] - RANK[b.state] || a.id - b.id)
+  const sorted = [...blocks].sort((a, b) => a.start - b.start || byRank(a, b) || a.id - b.id)
   if (sorted.every((block, i) => i === 0 || sorted[i - 1].end <= block.start))
-    return sorted.map((block) => ({ start: block.start, end: block.end, block, nth: 0, parts: partsOf([block]) }))
+    return sorted.map((block) => ({ start: block.start, end: block.end, block, nth: 0, parts: partsOf([block]), others: /** @type {Block[]} */ ([]) }))
   const edges = [...new Set(sorted.flatMap((block) => [block.start, block.end]))].sort((a, b) => a - b)
-  /** @type {{start: number, end: number, block: Block, nth: number, parts: number[]}[]} */
+  /** @type {{start: number, end: number, block: Block, nth: number, parts: number[], others: Block[]}[]} */
   const pieces = []
+  let before = ""
   for (let i = 0; i + 1 < edges.length; i++) {
     const [start, end] = [edges[i], edges[i + 1]]
-    const here = sorted.filter((b) => b.start <= start && end <= b.end).sort((a, b) => RANK[a.state] - RANK[b.state])
+    const here = sorted.filter((b) => b.start <= start && end <= b.end).sort(byRank)
     const [top] = here
     const last = pieces[pieces.length - 1]
     if (!top) continue
-    const parts = partsOf(here)
-    if (last && last.end === start && last.block === top) {
-      last.end = end
-      last.parts = [...new Set([...last.parts, ...parts])]
-    } else pieces.push({ start, end, block: top, nth: pieces.filter((piece) => piece.block === top).length, parts })
+    const beside = String(here.flatMap(({ id, part }) => (part === undefined ? [] : [id])))
+    if (last && last.end === start && last.block === top && beside === before) last.end = end
+    else {
+      const same = here.filter((block) => isAlike(block, top))
+      const others = here.filter((block) => !same.includes(block) && partsOf([block]).length)
+      pieces.push({ start, end, block: top, nth: pieces.filter((piece) => piece.block === top).length, parts: partsOf(same), others })
+    }
+    before = beside
   }
   return pieces
 }
+
+/** Whether what is said of the one is true of the other. @param {Block} one @param {Block} other */
+const isAlike = (one, other) => one.state === other.state && one.mine === other.mine && one.reference === other.reference && one.expires === other.expires
 
 /** Which parts of a divisible room are taken by these. @param {readonly Block[]} blocks */
 const partsOf = (blocks) => [...new Set(blocks.flatMap(({ part, room }) => (part !== undefined && part !== room ? [part] : [])))]
