@@ -54,9 +54,9 @@ class Conflict(Struct):
     end: Instant | None
     kind: Taken
     mine: Annotated[str | UnsetType, Meta(description="Of a hold of one's own: its reference.")] = UNSET
-    expires_at: Annotated[Instant | UnsetType, Meta(description="Of a hold of one's own: when it ends.")] = (
-        UNSET
-    )
+    expires_at: Annotated[Instant | UnsetType, Meta(description="Of a hold: when it runs out.")] = UNSET
+    blocks_from: Annotated[Instant | UnsetType, Meta(description="Where buffers block more.")] = UNSET
+    blocks_until: Instant | UnsetType = UNSET
 
 
 class PassengerWanted(Wanted):

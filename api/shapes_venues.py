@@ -37,6 +37,8 @@ class Terms(Struct):
     max_minutes: int | None
     min_notice_minutes: int
     max_advance_days: int | None
+    buffer_before_minutes: Annotated[int, Meta(description="Kept clear before each booking.")]
+    buffer_after_minutes: Annotated[int, Meta(description="Kept clear after each booking.")]
     needs_approval: bool
     hold_minutes: int
     cancel_until_minutes: int
@@ -139,9 +141,18 @@ class Reason(Struct):
     """Why a room cannot be had: the code, rule and sentence that a refusal would carry."""
 
     code: str
-    rule: Annotated[str, Meta(description="The term, `quota`, or how it is taken: held, pending, booked, ….")]
+    rule: Annotated[
+        str,
+        Meta(
+            description="The term, `quota`, or how it is taken: held, pending, booked, …; `buffer` where it "
+            "is only kept clear before or after that."
+        ),
+    ]
     sentence: str
-    until: Instant | None
+    until: Annotated[
+        Instant | None,
+        Meta(description="When this is in the way no more: of a hold, when it runs out unless it is booked."),
+    ]
     mine: Annotated[
         str | UnsetType, Meta(description="Of a hold of one's own: its reference, to confirm it by.")
     ] = UNSET

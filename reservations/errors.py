@@ -47,8 +47,9 @@ HELPS = ("rule", "reason", "until", "free", "conflicts", "alternatives", "field_
 class Conflict:
     """A stretch of time in which a room is taken: when and how, never by whom.
 
-    `kind` is one of held, pending, booked, occupied and blocked. Only of a hold of one's own `mine` is its
-    reference, and `expires_at` when it ends.
+    `kind` is one of held, pending, booked, occupied and blocked. `blocks_from` and `blocks_until` are said
+    where buffers keep the room clear for longer, `expires_at` of a hold; only of one's own `mine` is its
+    reference.
     """
 
     room: int
@@ -57,6 +58,8 @@ class Conflict:
     kind: str
     mine: str = ""
     expires_at: datetime | None = None
+    blocks_from: datetime | None = None
+    blocks_until: datetime | None = None
 
 
 class ReservationError(Exception):

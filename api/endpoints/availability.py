@@ -18,8 +18,9 @@ from reservations.placing import box_in
 from rooms import plans
 from rooms.queries.availability import Wants
 from rooms.queries.stays import span_of_dates
-from rooms.queries.survey import Surveyed, sentence_of, survey
+from rooms.queries.survey import Surveyed, survey
 from rooms.queries.terms import VenueTerms, derived
+from rooms.queries.words import taken_sentence
 
 
 @endpoint(
@@ -114,7 +115,11 @@ def _reasons(one: Surveyed, terms: VenueTerms) -> list[Reason]:
     broken = [Reason(why.code, why.rule, why.sentence, why.until) for why in one.broken]
     taken = [
         Reason(
-            "unavailable", conflict.kind, sentence_of(conflict, terms), conflict.end, conflict.mine or UNSET
+            "unavailable",
+            one.asked.rule(conflict),
+            taken_sentence([conflict], terms, one.asked),
+            one.asked.until(conflict),
+            conflict.mine or UNSET,
         )
         for conflict in one.conflicts
     ]

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from reservations import Conflict, Span, Unavailable, cancellation, lifecycle
+from reservations import Span, cancellation, lifecycle
 from reservations.hours import date_in_words
 from reservations.recurrence import Occurrence
 from rooms import permissions
@@ -16,7 +16,6 @@ from rooms.operations._writing import Happening, record
 from rooms.operations.holding import touched
 from rooms.queries.lines import keeping, kept_whatever_follows
 from rooms.queries.series import Date, amounts_of, dates_of, kept_of_date, policies_on
-from rooms.queries.words import taken_sentence
 
 if TYPE_CHECKING:
     from rooms.operations.changing import Case
@@ -128,21 +127,25 @@ def _rows(
     return rows
 
 
-def require_apart(case: Case, number: int, blocked: Mapping[int, Span]) -> None:
+def require_apart(case: Case, number: int, blocked: Mapping[int, Span], asked: Span) -> None:
     """Refuse to put a date of a series where another date of it is.
 
+    :param asked: the date, without the buffers that the ranges have
     :raises Unavailable: with that other date
     """
     conflicts = [
-        Conflict(row.room_id, row.starts_at, row.ends_at, lifecycle.kind_of(row.state))
+        _standing.conflict_with(row)
         for row in case.allocations
         if row.occurrence != number
         and row.room_id in blocked
         and Span(row.blocks_from, row.blocks_until).overlaps(blocked[row.room_id])
     ]
     if conflicts:
-        raise Unavailable(taken_sentence(conflicts, case.terms), conflicts=conflicts)
-    _standing.make_way(blocked, case.terms, locked=case.locked, now=case.now, besides=case.booking.pk)
+        raise _standing.unavailable(
+            conflicts, {room: [own] for room, own in blocked.items()}, case.terms, asked
+        )
+    besides = case.booking.pk
+    _standing.make_way(blocked, case.terms, locked=case.locked, now=case.now, besides=besides, asked=asked)
 
 
 def _write(booking: Booking, staying: Sequence[Allocation]) -> None:

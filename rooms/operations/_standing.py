@@ -9,11 +9,11 @@ from rooms.models import Allocation, Booking
 from rooms.operations._series import told
 from rooms.operations._writing import Happening, Locked, LockMore, record, set_state
 from rooms.queries.availability import hits
+from rooms.queries.clear import Around
+from rooms.queries.own import clear_around, conflict
 from rooms.queries.terms import VenueTerms
 from rooms.queries.words import taken_on_dates, taken_sentence
 from rooms.sql import FOREVER, aware, fetch, one_of, reaches_into
-
-KINDS = {lifecycle.CONFIRMED: "booked", lifecycle.CHECKED_IN: "occupied"}
 
 
 def make_way(
@@ -23,14 +23,16 @@ def make_way(
     locked: Locked,
     now: datetime,
     besides: int | None = None,
+    asked: Span | None = None,
 ) -> None:
     """Expire the holds that ran out in these ranges; refuse if anything else reaches into one of them.
 
     :param besides: a booking that may stay, because it is the one that is moving
+    :param asked: the span that the ranges block, without its buffers; None where it has none
     :raises Unavailable: with what is taken, and when
     """
     ranges = {room: (span,) for room, span in blocked.items()}
-    make_way_for_each(ranges, terms, locked=locked, now=now, besides=besides)
+    make_way_for_each(ranges, terms, locked=locked, now=now, besides=besides, asked=asked)
 
 
 def make_way_for_each(
@@ -40,21 +42,34 @@ def make_way_for_each(
     locked: Locked,
     now: datetime,
     besides: int | None = None,
+    asked: Span | None = None,
 ) -> None:
     """Do the same for the ranges of a series: any number for each room, in order, in as few statements."""
     standing = [row for row in _in_the_way(ranges) if row["booking_id"] != besides or besides is None]
     expired = {row["booking_id"] for row in standing if row["expires_at"] and row["expires_at"] <= now}
     real = [row for row in standing if row["booking_id"] not in expired]
     if real:
-        conflicts = [
-            Conflict(row["room_id"], row["starts_at"], row["ends_at"], KINDS.get(row["state"], row["state"]))
-            for row in real
-        ]
-        is_series = any(len(own) > 1 for own in ranges.values())
-        say = taken_on_dates if is_series else taken_sentence
-        raise Unavailable(say(conflicts, terms), conflicts=conflicts)
+        raise unavailable([conflict_with(Allocation(**row)) for row in real], ranges, terms, asked)
     if expired:
         expire(list(Booking.objects.filter(pk__in=expired).order_by("pk")), terms, locked=locked, now=now)
+
+
+def conflict_with(row: Allocation) -> Conflict:
+    """Return what the allocation is to whoever wants its time."""
+    span, kind = Span(row.starts_at, row.ends_at), lifecycle.kind_of(row.state)
+    taken = conflict(row.room_id, kind, span, expires_at=row.expires_at)
+    return clear_around(taken, Span(row.blocks_from, row.blocks_until))
+
+
+def unavailable(
+    conflicts: list[Conflict], ranges: Mapping[int, Sequence[Span]], terms: VenueTerms, asked: Span | None
+) -> Unavailable:
+    """Return the refusal of what these are in the way of: one span, which blocks the ranges, or a series."""
+    if any(len(own) > 1 for own in ranges.values()):
+        return Unavailable(taken_on_dates(conflicts, terms), conflicts=conflicts)
+    blocked = ranges[conflicts[0].room][0]
+    sentence = taken_sentence(conflicts, terms, Around(asked or blocked, blocked))
+    return Unavailable(sentence, conflicts=conflicts)
 
 
 def expire(bookings: list[Booking], terms: VenueTerms, *, locked: Locked, now: datetime) -> None:

@@ -137,7 +137,7 @@ def take_carefully(also: frozenset[int], asked: Wish, now: datetime | None) -> B
     blocked = dates[0].blocked if dates else blocked_ranges(terms, rooms, asked.span)
     ranges = _series.ranges(dates) if dates else {room: [span] for room, span in blocked.items()}
     try:
-        _standing.make_way_for_each(ranges, terms, locked=locked, now=moment)
+        _standing.make_way_for_each(ranges, terms, locked=locked, now=moment, asked=asked.span)
     except Unavailable:
         _choosing.keep_choosing(asked, terms, locked)
         raise

@@ -80,7 +80,8 @@ def _move(
     place = without_parts(case.terms, rooms or case.rooms)
     require_move_allowed(case, target, place, by)
     blocked = blocked_ranges(case.terms, place, target)
-    _standing.make_way(blocked, case.terms, locked=case.locked, now=case.now, besides=case.booking.pk)
+    besides = case.booking.pk
+    _standing.make_way(blocked, case.terms, locked=case.locked, now=case.now, besides=besides, asked=target)
     require_quotas_left(case, (agreed(case.booking, target), place), by)
 
     return _write(case, target, place, blocked, by)

@@ -140,6 +140,6 @@ def refusal_kept(answer: bytes) -> ReservationError:
 def _conflict(said: dict[str, Any]) -> Conflict:
     moments = {
         name: datetime.fromisoformat(said[name]) if said.get(name) else None
-        for name in ("start", "end", "expires_at")
+        for name in ("start", "end", "expires_at", "blocks_from", "blocks_until")
     }
     return Conflict(**{**said, **moments})

@@ -101,7 +101,7 @@ def _move(also: frozenset[int], booking: Booking, to: _To, *, by: Any, now: date
         )
     require_move_allowed(_of_one(case, date), target, place, by)
     blocked = blocked_ranges(case.terms, place, target)
-    _dates.require_apart(case, to.number, blocked)
+    _dates.require_apart(case, to.number, blocked, target)
     require_quotas_left(case, (target, place), by, to.number)
 
     _dates.put(case, _dates.Put(to.number, target, place, blocked), by)

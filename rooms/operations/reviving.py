@@ -36,7 +36,10 @@ def revive(
     else:
         place = without_parts(case.terms, rooms)
         blocked = blocked_ranges(case.terms, place, span_of(case.booking))
-        _standing.make_way(blocked, case.terms, locked=case.locked, now=case.now, besides=case.booking.pk)
+        asked, besides = span_of(case.booking), case.booking.pk
+        _standing.make_way(
+            blocked, case.terms, locked=case.locked, now=case.now, besides=besides, asked=asked
+        )
         _write(case, state, blocked)
     happenings = _standing.happenings_of(case.booking, case.allocations, "booked", case.terms)
     for happening in happenings:

@@ -141,7 +141,7 @@ def _take(also: frozenset[int], asked: Taking, now: datetime | None) -> Booking:
         raise Unavailable(f"{terms.rooms[chosen[0]].name} is taken.")
     span = Span(moment, _until(terms, found[0], moment))
     blocked = blocked_ranges(terms, chosen, span)
-    _standing.make_way(blocked, terms, locked=locked, now=moment)
+    _standing.make_way(blocked, terms, locked=locked, now=moment, asked=span)
 
     return create(_drafted(asked, terms, chosen, blocked, span), touched(terms, chosen), locked=locked)
 

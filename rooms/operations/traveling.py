@@ -103,7 +103,7 @@ def _take_seats(also: frozenset[int], asked: Wish, read: list[Run], now: datetim
     require_allowed(asked, terms, asked.ride.order, moment)
     blocked = blocked_ranges(terms, asked.ride.order, asked.span)
     try:
-        _standing.make_way(blocked, terms, locked=locked, now=moment)
+        _standing.make_way(blocked, terms, locked=locked, now=moment, asked=asked.span)
     except Unavailable:
         _choosing.keep_choosing(asked, terms, locked)
         raise

@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from reservations import Conflict, Quote, Span, availability, hours, merge, policies, pricing
+from reservations import Conflict, Quote, Span, Unavailable, availability, hours, merge, policies, pricing
 from reservations.allocation import Candidate
 from reservations.rights import BOOK
 from reservations.spans import EARLIEST, LATEST
 from rooms.models import Unit
 from rooms.queries import rights
 from rooms.queries.breaking import violations
+from rooms.queries.clear import Around, around
 from rooms.queries.own import HELD, conflict_of, held_by
 from rooms.queries.quotas import reached, reached_by_type
 from rooms.queries.terms import RoomTerms, VenueTerms
@@ -193,8 +194,8 @@ def why(
 ) -> list[dict[str, Any]]:
     """Return every reason why the room cannot be had for the span; nothing if it can.
 
-    Each is {code, rule, sentence, until}: the same words and codes that a refusal would carry. Of a hold of
-    the reader's own it has `mine`, its reference.
+    Each is {code, rule, sentence, until}: the same words and codes that a refusal would carry. Of what is
+    taken it says when that `ends`, of a hold of the reader's own also `mine`, its reference.
     """
     moment = now or database_now()
     broken: list[Any] = [*rights.refusals(room, terms, reader), *violations(room, terms, span, now=moment)]
@@ -202,13 +203,20 @@ def why(
     reasons = [
         {"code": one.code, "rule": one.rule, "sentence": one.sentence, "until": one.until} for one in broken
     ]
-    for conflict in conflicts(room, terms, span, now=moment, reader=reader):
-        sentence = taken_sentence([conflict], terms)
-        reasons.append(
-            {"code": "unavailable", "rule": conflict.kind, "sentence": sentence, "until": conflict.end}
-            | ({"mine": conflict.mine} if conflict.mine else {})
-        )
-    return reasons
+    asked = around(span, room.policy)
+    found = conflicts(room, terms, span, now=moment, reader=reader)
+    return reasons + [_reason(one, asked, terms) for one in found]
+
+
+def _reason(conflict: Conflict, asked: Around, terms: VenueTerms) -> dict[str, Any]:
+    told = {
+        "code": Unavailable.code,
+        "rule": asked.rule(conflict),
+        "sentence": taken_sentence([conflict], terms, asked),
+        "until": asked.until(conflict),
+        "ends": conflict.end,
+    }
+    return told | ({"mine": conflict.mine} if conflict.mine else {})
 
 
 def next_free(

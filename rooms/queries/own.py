@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from reservations import Conflict, Unavailable, lifecycle
+from reservations import Conflict, Span, Unavailable, lifecycle
 from rooms.models import Allocation
 from rooms.queries.terms import VenueTerms
 from rooms.queries.timeline import Taken
@@ -31,7 +31,20 @@ def held_by(reader: Any, *, now: datetime) -> Own:
 
 def conflict_of(row: Taken, own: Own) -> Conflict:
     """Return what a row of the timeline is to whoever wants its time."""
-    return _whose(Conflict(row.part or row.room, row.start, row.end, row.kind), own)
+    taken = conflict(row.part or row.room, row.kind, Span(row.start, row.end), expires_at=row.expires_at)
+    return _whose(clear_around(taken, Span(row.blocks_from, row.blocks_until)), own)
+
+
+def conflict(room: int, kind: str, span: Span, *, expires_at: datetime | None) -> Conflict:
+    """Return that the room is taken then; of a hold, until when."""
+    return Conflict(room, span.start, span.end, kind, expires_at=expires_at if kind == HELD else None)
+
+
+def clear_around(taken: Conflict, blocked: Span) -> Conflict:
+    """Return the same with what is kept clear around it, if anything is."""
+    if blocked == Span(taken.start, taken.end):
+        return taken
+    return replace(taken, blocks_from=blocked.start, blocks_until=blocked.end)
 
 
 def tell_whose(refusal: Unavailable, terms: VenueTerms, reader: Any, *, now: datetime | None) -> None:

@@ -6,12 +6,13 @@ from datetime import date, datetime
 from itertools import islice
 from typing import Any
 
-from reservations import Span, merge, policies
+from reservations import Span, merge
 from reservations.recurrence import Series
 from reservations.rights import REPEAT
 from rooms.queries import rights
 from rooms.queries.availability import hits, quote_of, taken_ranges, with_buffers
 from rooms.queries.breaking import violations
+from rooms.queries.clear import around
 from rooms.queries.own import conflict_of
 from rooms.queries.quotas import Used, left_for
 from rooms.queries.terms import RoomTerms, VenueTerms
@@ -144,8 +145,8 @@ def _problem(span: Span, room: RoomTerms, terms: VenueTerms, taken: Sequence[Tak
     """Return why the room cannot be had then, in the words a refusal would have; nothing if it can."""
     if broken := violations(room, terms, span, now=now):
         return broken[0].sentence
-    blocked = policies.blocked(span, room.policy)
+    asked = around(span, room.policy)
     for row in taken:
-        if Span(row.blocks_from, row.blocks_until).overlaps(blocked):
-            return taken_sentence([conflict_of(row, {})], terms)
+        if Span(row.blocks_from, row.blocks_until).overlaps(asked.blocked):
+            return taken_sentence([conflict_of(row, {})], terms, asked)
     return ""

@@ -9,16 +9,16 @@ from datetime import datetime, timedelta
 from operator import itemgetter
 from typing import Any
 
-from reservations import Conflict, Forbidden, PolicyViolation, Quote, Span, policies
+from reservations import Conflict, Forbidden, PolicyViolation, Quote, Span
 from reservations.rights import BOOK
 from rooms.queries import rights
 from rooms.queries.availability import Wants, quote_of
 from rooms.queries.breaking import violations
+from rooms.queries.clear import Around, around
 from rooms.queries.own import HELD, Own, conflict_of, held_by
 from rooms.queries.quotas import reached_by_type
 from rooms.queries.terms import RoomTerms, VenueTerms, derived
 from rooms.queries.timeline import RoomTimeline, timeline
-from rooms.queries.words import taken_sentence
 from rooms.sql import database_now
 
 ANYTHING = Wants()
@@ -32,6 +32,7 @@ class Surveyed:
     quote: Quote
     broken: list[PolicyViolation | Forbidden]
     conflicts: list[Conflict]
+    asked: Around
 
     @property
     def is_free(self) -> bool:
@@ -61,7 +62,7 @@ def survey(
     used_up = reached_by_type(rooms, terms, span, reader, now=moment)
     broken: dict[int, list[PolicyViolation | Forbidden]] = {}
     refused = rights.refused(terms, reader, BOOK)
-    blocked: dict[int, Span] = {}
+    asked: dict[int, Around] = {}
     ranked = []
     for room in rooms:
         group, rates, policy = alike[room.id], id(room.rates), id(room.policy)
@@ -70,20 +71,15 @@ def survey(
         if rates not in quotes:
             quote = quote_of(room, terms, span)
             quotes[rates] = quote, quote.total
-        if policy not in blocked:
-            blocked[policy] = policies.blocked(span, room.policy)
-        conflicts = _conflicts(rows.get(room.id), blocked[policy], mine)
+        if policy not in asked:
+            asked[policy] = around(span, room.policy)
+        conflicts = _conflicts(rows.get(room.id), asked[policy].blocked, mine)
         quote, total = quotes[rates]
         wrong = [refused[room.id], *broken[group]] if room.id in refused else broken[group]
         rank = bool(conflicts or wrong), total, room.capacity, room.order, room.id
-        ranked.append((rank, Surveyed(room, quote, wrong, conflicts)))
+        ranked.append((rank, Surveyed(room, quote, wrong, conflicts, asked[policy])))
     ranked.sort(key=itemgetter(0))
     return [one for _, one in ranked]
-
-
-def sentence_of(conflict: Conflict, terms: VenueTerms) -> str:
-    """Return what is taken and when, without saying by whom, unless it is one's own."""
-    return taken_sentence([conflict], terms)
 
 
 def _widest(span: Span, rooms: Iterable[RoomTerms]) -> Span:

@@ -6,7 +6,9 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from reservations import Conflict
+from reservations.hours import in_local_words
 from reservations.spans import counted
+from rooms.queries.clear import Around
 from rooms.queries.terms import RoomTerms, VenueTerms
 
 MOST_DATES = 5  # in a sentence; the conflicts name all
@@ -18,6 +20,15 @@ STATES = {
     "booked": "booked",
     "occupied": "occupied",
     "blocked": "out of service",
+}
+
+
+NOUNS = {
+    "held": "a hold",
+    "pending": "a request",
+    "booked": "a booking",
+    "occupied": "a booking",
+    "blocked": "time out of service",
 }
 
 
@@ -41,19 +52,52 @@ def stay_in_words(arrive: date, depart: date) -> str:
     return f"{counted((depart - arrive).days, 'night')}, {first} {DASH} {depart:%a} {depart.day} {depart:%B}"
 
 
-def taken_sentence(conflicts: Sequence[Conflict], terms: VenueTerms) -> str:
-    """Return what is taken and when, without saying by whom; of a hold of one's own, how to go on."""
+def taken_sentence(conflicts: Sequence[Conflict], terms: VenueTerms, asked: Around | None = None) -> str:
+    """Return what is taken and when, without saying by whom; of a hold of one's own, how to go on.
+
+    :param asked: the span that cannot be had; where it is only kept clear, that is said instead
+    """
     rooms = {conflict.room for conflict in conflicts}
     first = conflicts[0]
     if first.mine and {one.mine for one in conflicts} == {first.mine}:
         return _held_by_oneself(conflicts, terms)
     if len(rooms) == 1:
         own = terms.rooms.get(first.room)
+        called = own.name if own else "That room"
+        again = _free_again(first, terms) if len(conflicts) == 1 else ""
+        if asked is not None and not asked.meets(first):
+            return f"{called} is kept clear {_kept_clear(first, asked, terms)}{again}."
         when = span_in_words(first.start, first.end, terms.zone)
-        return f"{own.name if own else 'That room'} is {STATES[first.kind]}: {when}."
+        return f"{called} is {STATES[first.kind]}: {when}{again}."
     names = [terms.rooms[room].name for room in sorted(rooms) if room in terms.rooms]
     shown = ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
+    if asked is not None and not any(asked.meets(one) for one in conflicts):
+        return f"{shown} are kept clear for part of that time, before or after what is taken."
     return f"{shown} are taken for part of that time."
+
+
+def _kept_clear(conflict: Conflict, asked: Around, terms: VenueTerms) -> str:
+    """Return until or from when the room is kept clear, and around what."""
+
+    def told(moment: datetime) -> str:
+        is_same = moment.astimezone(terms.zone).date() == asked.span.start.astimezone(terms.zone).date()
+        if is_same:
+            return f"{moment.astimezone(terms.zone):%H:%M}"
+        return in_local_words(moment, terms.zone, seen_from=asked.span.start)
+
+    ends = asked.clear_until(conflict)
+    if conflict.end is not None and ends is not None and conflict.end <= asked.span.start:
+        return f"until {told(ends)}, after {NOUNS[conflict.kind]} until {told(conflict.end)}"
+    starts = asked.clear_from(conflict)
+    return f"from {told(starts)}, before {NOUNS[conflict.kind]} from {told(conflict.start)}"
+
+
+def _free_again(conflict: Conflict, terms: VenueTerms) -> str:
+    """Return when a hold runs out, by the clock: that stays true however late it is read."""
+    if conflict.expires_at is None:
+        return ""
+    ends = in_local_words(conflict.expires_at, terms.zone, seen_from=conflict.expires_at)
+    return f"; free again at {ends} unless it is booked"
 
 
 def _held_by_oneself(conflicts: Sequence[Conflict], terms: VenueTerms) -> str:

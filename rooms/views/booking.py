@@ -15,9 +15,9 @@ from reservations import (
     ReservationError,
     Span,
     Unavailable,
-    iso,
     lifecycle,
 )
+from reservations.errors import as_json
 from reservations.rights import EDIT
 from rooms import forms, money, operations, permissions
 from rooms.models import Booking, Unit, Venue, VenueKind
@@ -60,16 +60,14 @@ def why(request: HttpRequest, slug: str) -> HttpResponse:
         raise NotFound("There is no such room here.")
     span = asking.span_of(fields, terms.zone)
     reasons = reasons_why(room, terms, span, reader=request.user)[:MOST_REASONS]
-    told = [{**reason, "until": iso(reason["until"]) if reason["until"] else None} for reason in reasons]
+    told = [{name: value for name, value in as_json(reason).items() if name != "ends"} for reason in reasons]
     wait = _wait(terms, room, span, reasons)
     return JsonResponse({"free": not reasons, "reasons": told, **({"wait": wait} if wait else {})})
 
 
 def _wait(terms: VenueTerms, room: RoomTerms, span: Span, reasons: list[dict[str, Any]]) -> str | None:
     """Return where one waits for the room, if others have it for as long; the terms have to allow it."""
-    taken = [
-        reason["until"] for reason in reasons if reason["code"] == "unavailable" and "mine" not in reason
-    ]
+    taken = [reason["ends"] for reason in reasons if reason["code"] == "unavailable" and "mine" not in reason]
     if not taken or len(taken) < len(reasons) or room.unit not in WAITED_FOR:
         return None
     until = taken[0] if len(taken) == 1 and room.unit == Unit.HOUR else None

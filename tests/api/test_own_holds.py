@@ -89,10 +89,11 @@ class TestARefusal:
             }
         ]
 
-    def test_says_nothing_of_it_to_others(self, rival, aurora, held):
+    def test_says_only_when_it_runs_out_to_others(self, rival, aurora, held):
         answer = rival.post("bookings", {"venue": "office", "rooms": [aurora.pk], **SPAN})
 
-        assert answer.told["conflicts"] == [{"room": aurora.pk, **SPAN, "kind": "held"}]
+        [conflict] = answer.told["conflicts"]
+        assert conflict == {"room": aurora.pk, **SPAN, "kind": "held", "expires_at": held["expires_at"]}
         assert answer.told["detail"].startswith("Aurora is on hold: ")
         assert held["reference"] not in answer.content.decode()
 

@@ -36,7 +36,10 @@ class TestAHold:
         assert (conflict.room, conflict.start, conflict.end, conflict.kind) == (
             aurora.pk, HOUR.start, HOUR.end, "held",
         )  # fmt: skip
-        assert refusal.value.sentence == "Aurora is on hold: Monday 23 November, 09:00 to 10:00."
+        assert refusal.value.sentence == (
+            "Aurora is on hold: Monday 23 November, 09:00 to 10:00; "
+            "free again at 06:10 on Monday unless it is booked."
+        )
 
     def test_refuses_the_guest_a_second_time_as_well(self, aurora, guest):
         operations.hold(aurora, HOUR, by=guest, now=NOW)

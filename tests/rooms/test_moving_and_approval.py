@@ -1,4 +1,4 @@
-"""What is moved to where the venue approves first is only asked for; and from there elsewhere it is booked."""
+"""What moves to where the venue approves first is only asked for; and what moves from there is booked."""
 
 import pytest
 

@@ -10,6 +10,8 @@ const SLIM = 46 // px: narrower, a title is only an ellipsis, so the glyph stand
 const TIMES = 92 // px that "09:00–10:30" needs; cut short it would say a wrong time
 const WORDS = 128 // px that "awaiting approval" needs
 const OWN = 124 // px that "your hold 12:34" needs
+const LEFT = 58 // px that "12:34" needs by itself
+const GLYPH = 82 // px that it needs beside the glyph
 const TINY = 18 // px: narrower, the glyph itself is cut, and color and edge speak alone
 
 /**
@@ -118,7 +120,9 @@ export class Row {
     node.classList.toggle("is-movable", movable)
     node.classList.toggle("is-shared", Boolean(segment.others?.length))
     const px = (to - from) * this.board.width
-    node.classList.toggle("is-slim", px < (block?.title || state === "held" || state === "mine" ? SLIM : state === "booked" ? TIMES : WORDS))
+    const counts = block?.expires !== undefined
+    node.classList.toggle("is-slim", px < (counts ? LEFT : block?.title || state === "held" || state === "mine" ? SLIM : state === "booked" ? TIMES : WORDS))
+    node.classList.toggle("is-bare", counts && px >= LEFT && px < GLYPH)
     node.classList.toggle("is-tiny", px < TINY)
     node.style.setProperty("--from", String(from))
     node.style.setProperty("--to", String(to))

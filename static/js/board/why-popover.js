@@ -89,7 +89,8 @@ export class WhyPopover {
     const revision = this.board.store.state.rooms.get(room)?.revision
     const key = `${room} ${start} ${end} ${revision} ${this.board.store.past}`
     const known = this.#known.get(key)
-    if (known) return known
+    // What is on hold may be free by now, of which no room tells.
+    if (known && !known.reasons.some(({ until }) => until && instant(until) <= this.board.store.now())) return known
     const { ok, body } = await get(this.url, { room, start: iso(start), end: iso(end) })
     if (!ok) return { reasons: [{ code: body.code ?? "", sentence: body.detail ?? "No answer came." }], free: false }
     if (this.#known.size > KEEP) this.#known.clear()
