@@ -53,6 +53,7 @@ export function bookHere(page, feed, store, view) {
     known.set(topic, [...state.allocations.values()].flat())
     if (topic === page.topics.mine) {
       if (shown && stateOf(before, shown) === "held" && stateOf(state, shown) !== "held") flow.ended(shown, stateOf(state, shown))
+      if (shown) flow.lasts(shown, known.get(topic)?.find(({ booking }) => booking === shown)?.expires_at)
     }
     detailed()
   })

@@ -5,6 +5,7 @@ import { mark } from "../acted.js"
 import { get, post } from "../api.js"
 import { instant, iso } from "../board/time.js"
 import { toast } from "../toasts.js"
+import { forgetHold, keepHold, keptHold } from "./kept-hold.js"
 import { forgetWish, keepWish } from "./wish.js"
 import "./hold-countdown.js"
 
@@ -44,8 +45,6 @@ export class BookingFlow extends EventTarget {
     dialog.addEventListener("leave", () => (this.#move = null, this.#letGo()))
     dialog.addEventListener("choose", (event) => this.#choose(/** @type {CustomEvent<Alternative>} */ (event).detail))
     dialog.node.addEventListener("hold-expired", () => this.#ranOut())
-    addEventListener("pagehide", () => this.#letGo())
-    addEventListener("pageshow", (event) => event.persisted && dialog.close())
   }
 
   /** Someone wants this time. @param {Place} place */
@@ -53,6 +52,22 @@ export class BookingFlow extends EventTarget {
     if (this.#held || this.#asks || this.dialog.node.open) return
     this.dialog.forget()
     await this.#hold(place)
+  }
+
+  /** Go on with what this tab held on this page before it was loaded again, if it still does. */
+  async resume() {
+    const kept = keptHold()
+    if (!kept || this.#held || this.#asks) return
+    const { ok, body } = await get(this.#url(kept, ""), {})
+    if (this.#held || this.#asks || this.dialog.node.open) return
+    if (!ok || body.state !== "held") return forgetHold()
+    this.#place = kept.place
+    this.#take({ ...body, asks: kept.asks, questions: kept.questions })
+  }
+
+  /** Hear how long a hold lasts: a page that comes back has its whole time again. @param {string} reference @param {string} [expires] */
+  lasts(reference, expires) {
+    if (this.#held?.reference === reference && expires) this.dialog.lasts(expires)
   }
 
   /** @param {Place} place @param {string} [refusal] its title */
@@ -72,6 +87,7 @@ export class BookingFlow extends EventTarget {
   #take(booking) {
     this.#unsure = false
     this.#held = booking = { asks: this.#held?.asks, questions: this.#held?.questions, ...booking } // whoever asks for more time is told no more of it
+    if (this.#place) keepHold({ reference: booking.reference, place: this.#place, asks: booking.asks, questions: booking.questions })
     this.dispatchEvent(new CustomEvent("held", { detail: booking }))
     const room = booking.rooms[0]?.id ?? this.#place?.room ?? 0
     this.dialog.showForm({
@@ -138,7 +154,7 @@ export class BookingFlow extends EventTarget {
     this.#take(body)
   }
 
-  /** The dialog was closed, or the page is going: nobody needs the hold any more, but who has booked it or may have. */
+  /** The dialog was closed: nobody needs the hold any more, but who has booked it or may have. */
   #letGo() {
     const held = this.#held
     if (!held || this.#asks === "book") return
@@ -221,10 +237,11 @@ export class BookingFlow extends EventTarget {
 
   #forget() {
     this.#held = null
+    forgetHold()
     this.dispatchEvent(new Event("settled"))
   }
 
-  /** @param {Booking} booking @param {string} verb */
+  /** @param {{reference: string}} booking @param {string} verb */
   #url(booking, verb) {
     return this.urls.booking.replace("{reference}", booking.reference) + verb
   }

@@ -56,12 +56,17 @@ export class HoldDialog extends EventTarget {
   showForm({ name, detail, words, expires, price, asks, most, questions }) {
     const said = asks ? { asks: ASKS, act: "Ask for it" } : { asks: "", act: "Book" }
     this.#say({ title: `${asks ? "Ask for" : "Book"} ${name}`, detail, words, price, ...said })
-    the("hold-countdown", this.node).setAttribute("expires-at", expires)
+    this.lasts(expires)
     const party = /** @type {HTMLInputElement} */ (the("[name=party]", this.form))
     party.max = most ? String(most) : ""
     this.#ask(questions)
     this.#panel("form")
     the("[name=title]", this.form).focus()
+  }
+
+  /** @param {string} expires when the hold runs out, if that is another time now */
+  lasts(expires) {
+    the("hold-countdown", this.node).setAttribute("expires-at", expires)
   }
 
   /** Ask what the venue asks of these rooms, and send no answer to what it asks of others. @param {number[]} questions */

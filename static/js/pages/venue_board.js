@@ -86,3 +86,4 @@ followFilters(/** @type {HTMLFormElement} */ (the("form[data-filters]")), (filte
 
 const wish = page.logged_in ? takeWish() : null
 if (wish) flow.want(wish)
+else if (page.logged_in) flow.resume()

@@ -87,3 +87,4 @@ new WhyPopover(plan, page.urls.why, {
 
 const wish = page.logged_in ? takeWish() : null
 if (wish) flow.want(wish)
+else if (page.logged_in) flow.resume()
