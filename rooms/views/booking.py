@@ -15,6 +15,7 @@ from reservations import (
     ReservationError,
     Span,
     Unavailable,
+    iso,
     lifecycle,
 )
 from reservations.errors import as_json
@@ -29,6 +30,7 @@ from rooms.queries.quotas import standings
 from rooms.queries.rights import refusals, terms_seen, verbs_of
 from rooms.queries.series import together
 from rooms.queries.terms import RoomTerms, VenueTerms
+from rooms.queries.timeline import height_of
 from rooms.sql import database_now
 from rooms.views import asking
 from rooms.views.answers import (
@@ -36,6 +38,7 @@ from rooms.views.answers import (
     answering,
     answering_json,
     booking_json,
+    live_head,
     problem,
     rooms_text,
     wants_json,
@@ -46,6 +49,7 @@ from rooms.views.departing import address_of_next
 from rooms.views.offering import offers_in_words
 from rooms.views.waiting import WAITED_FOR, where_to_wait
 
+MOST_TOLD = 3  # reasons beside a form
 MOST_REASONS = 20  # A span of years meets every booking in it; nobody reads more than these.
 
 
@@ -91,10 +95,24 @@ def book(request: HttpRequest, slug: str) -> HttpResponse:
     chosen = span or _day_chosen(terms, fields)
     form = forms.empty(terms, room.id if room else None, chosen, by_staff=by_staff)
     context = _page(found, terms, room, chosen, form) | _standings(terms, room, chosen, request.user)
+    context |= _why_not(terms, room, chosen, request.user)
     for refusal in refusals(room, terms, request.user) if room else ():
-        context["refusal"] = {"sentence": refusal.sentence, "alternatives": [], "wait": None}
+        context |= {
+            "refusal": {"sentence": refusal.sentence, "alternatives": [], "wait": None},
+            "reasons": [],
+        }
     context["looks_after"] = room is not None and EDIT in verbs_of(room.id, found.pk, request.user)
     return render(request, "rooms/book.html", context)
+
+
+def _why_not(terms: VenueTerms, room: RoomTerms | None, span: Span | None, user: Any) -> dict[str, Any]:
+    """Return why the room cannot be had then, and where one waits for it; nothing of what can."""
+    first = room or next(iter(terms.rooms.values()), None)  # the form begins with it
+    if first is None or span is None:
+        return {"reasons": [], "wait": None}
+    reasons = reasons_why(first, terms, span, reader=user)
+    sentences = [reason["sentence"] for reason in reasons[:MOST_TOLD]]
+    return {"reasons": sentences, "wait": _wait(terms, first, span, reasons)}
 
 
 def _day_chosen(terms: VenueTerms, fields: asking.Asked) -> Span | None:
@@ -122,6 +140,7 @@ def _chosen(terms: VenueTerms, fields: asking.Asked) -> tuple[RoomTerms | None, 
 def _page(
     found: Venue, terms: VenueTerms, room: RoomTerms | None, span: Span | None, form: forms.BookForm
 ) -> dict[str, Any]:
+    height = height_of(terms)  # first: what comes while the rest is read is news
     first = room or next(iter(terms.rooms.values()), None)  # the form begins with it
     quote = quote_of(first, terms, span) if first and span else None
     return {
@@ -133,6 +152,19 @@ def _page(
         "refusal": None,
         "needs_approval": bool(first and first.policy.needs_approval),
         "zone_label": found.zone_label,
+        "data": _data(found, height),
+    }
+
+
+def _data(found: Venue, height: int) -> dict[str, Any]:
+    """Return what the page's script begins with, where the form is a page of its own."""
+    now = database_now()
+    return {
+        **live_head(now),
+        "venue": {"slug": found.slug, "timezone": found.timezone},
+        "topics": {"venue": f"venue:{found.slug}"},
+        "window": {"start": iso(now), "end": iso(now + forms.HOUR)},
+        "revisions": {"venue": height},
     }
 
 

@@ -20,16 +20,22 @@ document.addEventListener("change", (event) => {
 // A form that came anew holds what was typed into the one before it, and the terms of where the booking is.
 document.addEventListener("placed", (event) => {
   const { target } = /** @type {CustomEvent} */ (event).detail
-  for (const form of forms()) if (form.dataset.terms !== target && isTyped(form)) ask(form)
+  if (!forms().some(({ dataset }) => dataset.terms === target)) forms().filter(isTyped).forEach(ask)
 })
 
-/** @type {ReturnType<typeof setTimeout> | undefined} */
-let timer
+/** @type {Map<HTMLFormElement, ReturnType<typeof setTimeout>>} */
+const soon = new Map()
 
-/** Ask the same again in a moment, wherever it was asked: what can be had there may have changed. */
-export function askAgain() {
-  clearTimeout(timer)
-  timer = setTimeout(() => forms().forEach(ask), SETTLE)
+/**
+ * Ask the same again in a moment where it is about one of these rooms: it may be taken now, or free.
+ * @param {Set<number> | null} rooms null where nobody knows which
+ */
+export function askAgain(rooms) {
+  for (const form of forms()) {
+    if (rooms && !asked(form).some(([name, value]) => name === "room" && rooms.has(Number(value)))) continue
+    clearTimeout(soon.get(form))
+    soon.set(form, setTimeout(() => (soon.delete(form), ask(form)), SETTLE))
+  }
 }
 
 const forms = () => /** @type {HTMLFormElement[]} */ ([...document.querySelectorAll("form[data-terms]")])
@@ -45,6 +51,7 @@ function isTyped(form) {
 
 /** @param {HTMLFormElement} form */
 async function ask(form) {
+  if (!form.isConnected) return
   const { terms = "", termsOf = "" } = form.dataset
   try {
     const got = await get(`${termsOf}?${new URLSearchParams(asked(form))}`, { key: terms })

@@ -1,6 +1,7 @@
 // @ts-check
 /** @import { Allocation, State } from "./changes.js" */
 import { isOurs } from "../acted.js"
+import { askAgain } from "../booking/book-terms.js"
 import { toast } from "../toasts.js"
 import { clock } from "./clock.js"
 import { Feed } from "./feed.js"
@@ -31,6 +32,10 @@ export function connect(page) {
     feed.watch(mine, {}, null, page.revisions?.mine)
   }
   followOn(feed)
+  feed.addEventListener("topic", (event) => {
+    const { before, touched, isNews } = /** @type {CustomEvent} */ (event).detail
+    if (isNews) askAgain(before.heard ? touched : null)
+  })
   return feed
 }
 
