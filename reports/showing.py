@@ -130,7 +130,7 @@ def heat(found: Answer) -> list[tuple[str, list[Cell]]]:
     if found.asked.by != "hour":
         return []
     shares = {(row[0], row[1]): row[found.table.place("share")] for row in found.table.rows}
-    days, most = dict.fromkeys(weekday for weekday, _ in shares), max(shares.values(), default=0)
+    days, most = dict.fromkeys(weekday for weekday, _ in shares), _per_cent(max(shares.values(), default=0))
     hours = [f"{hour:02}:00" for hour in range(24)]
     return [(day, [_cell(shares.get((day, hour)), most) for hour in hours]) for day in days]
 
@@ -138,7 +138,13 @@ def heat(found: Answer) -> list[tuple[str, list[Cell]]]:
 def _cell(share: int | None, most: int) -> Cell:
     if share is None:
         return Cell("", 0)
-    return Cell(f"{share / 10:.0f}", -(-5 * share // most) if most else 0)
+    shown = _per_cent(share)
+    return Cell(str(shown), -(-5 * shown // most) if most else 0)  # equal figures are as deep
+
+
+def _per_cent(share: int) -> int:
+    """Return a share in thousandths as the figure that is shown."""
+    return round(share / 10)
 
 
 def lines(table: Table, rows: Iterable[Row]) -> list[list[dict[str, Any]]]:

@@ -6,7 +6,7 @@ import pytest
 
 from reports.asking import Asked
 from reports.catalog import REPORTS, Answer
-from reports.showing import charts, figures, lines
+from reports.showing import charts, figures, heat, lines
 from reports.tables import Column, Table
 from tests.worlds import NOW
 
@@ -52,6 +52,17 @@ def test_the_screen_parts_the_thousands_of_what_is_added_up():
     assert [cell["text"] for cell in shown] == [
         *("Hall 1000", "2026-11-23", "EUR", "10,450.00", "62,838.25", "19.8", "0.31", ""),
     ]
+
+
+def test_hours_that_show_the_same_figure_are_as_deep():
+    shares = (124, 116, 0, 600)  # in thousandths: the first two read 12
+    rows = tuple(("Monday", f"{hour:02}:00", share) for hour, share in enumerate(shares))
+    table = Table(tuple(Column(name, name) for name in ("weekday", "hour", "share")), rows)
+    asked = Asked(first=NOW.date(), last=NOW.date(), places=(), by="hour", now=NOW)
+
+    [(_, cells)] = heat(Answer(REPORTS["heatmap"], asked, table, table, table))
+
+    assert [(cell.text, cell.tint) for cell in cells[:4]] == [("12", 1), ("12", 1), ("0", 0), ("60", 5)]
 
 
 def test_every_bar_says_which_rule_it_is_of():

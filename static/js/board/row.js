@@ -9,7 +9,7 @@ import { caption, describe, detail } from "./words.js"
 const SLIM = 46 // px: narrower, a title is only an ellipsis, so the glyph stands alone
 const TIMES = 92 // px that "09:00–10:30" needs; cut short it would say a wrong time
 const WORDS = 128 // px that "awaiting approval" needs
-const OWN = 124 // px that "your hold 12:34" needs
+const OWN = 124 // px that "your hold 12:34" and "your booking" need
 const LEFT = 58 // px that "12:34" needs by itself
 const GLYPH = 82 // px that it needs beside the glyph
 const TINY = 18 // px: narrower, the glyph itself is cut, and color and edge speak alone
@@ -121,7 +121,8 @@ export class Row {
     node.classList.toggle("is-shared", Boolean(segment.others?.length))
     const px = (to - from) * this.board.width
     const counts = block?.expires !== undefined
-    node.classList.toggle("is-slim", px < (counts ? LEFT : block?.title || state === "held" || state === "mine" ? SLIM : state === "booked" ? TIMES : WORDS))
+    const least = counts ? LEFT : block?.title ? SLIM : state === "booked" ? TIMES : state === "mine" ? OWN : WORDS
+    node.classList.toggle("is-slim", px < least)
     node.classList.toggle("is-bare", counts && px >= LEFT && px < GLYPH)
     node.classList.toggle("is-tiny", px < TINY)
     node.style.setProperty("--from", String(from))
