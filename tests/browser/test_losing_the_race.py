@@ -64,6 +64,28 @@ class TestOnTheBoard:
 
 
 class TestInTheForm:
+    @pytest.mark.parametrize("where", ["in a dialog", "on a page of its own"])
+    def test_it_says_that_a_time_is_taken_as_soon_as_it_is(self, hers, his, where):
+        page = his.page
+        if where == "in a dialog":
+            page.get_by_role("link", name="Book", exact=True).click()
+        else:
+            page.goto("/venues/harbour-office/book/")
+        page.locator("#id_room").select_option(str(hers.room("Birch")))
+        page.get_by_label("From").fill(f"{hers.day}T10:00")
+        page.get_by_label("To", exact=True).fill(f"{hers.day}T11:00")
+        page.get_by_label("Title").focus()
+        taken = page.locator("#book-terms", has_text="Birch is booked")
+        expect(taken).to_have_count(0)
+
+        hers.book("Birch", "10:00", "11:00")
+        expect(taken).to_be_visible()
+
+        page.get_by_label("From").fill(f"{hers.day}T12:00")
+        page.get_by_label("To", exact=True).fill(f"{hers.day}T13:00")
+        page.get_by_label("Title").focus()
+        expect(taken).to_have_count(0)
+
     def test_what_one_typed_stays_and_goes_with_the_alternative(self, hers, his):
         page = his.page
         page.get_by_role("link", name="Book", exact=True).click()

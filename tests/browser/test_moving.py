@@ -21,7 +21,7 @@ def asks(hers):
 
 class TestADragToADearerRoom:
     def test_asks_first_and_leaves_it_where_it_was(self, hers):
-        hers.drag("Delta", "10:00", "10:00", room="Ember", minutes=15)
+        hers.drag("Delta", "10:00", "10:00", room="Ember")
 
         expect(asks(hers)).to_be_visible()
         expect(hers.dialog).to_contain_text("The venue looks at it first")
@@ -31,12 +31,12 @@ class TestADragToADearerRoom:
         hers.shows("Delta, 10:00 to 11:00, your booking: Town hall")
 
     def test_says_what_has_become_of_it_and_books_it_again_on_the_way_back(self, hers):
-        hers.drag("Delta", "10:00", "10:00", room="Ember", minutes=15)
+        hers.drag("Delta", "10:00", "10:00", room="Ember")
         hers.dialog.get_by_role("button", name="Ask for it").click()
         expect(hers.toast("Asked for Ember")).to_be_visible()
         hers.shows("Ember, 10:00 to 11:00, your booking, awaiting approval: Town hall")
 
-        hers.drag("Ember", "10:00", "10:00", room="Delta", minutes=15)
+        hers.drag("Ember", "10:00", "10:00", room="Delta")
 
         expect(hers.toast(re.compile("Moved to Delta.*, and booked"))).to_be_visible()
         hers.shows("Delta, 10:00 to 11:00, your booking: Town hall")
