@@ -9,6 +9,7 @@ from live.line_client_asking import Wanted, wanted
 from live.line_client_dates import House, when
 from live.line_client_print import Json, span_told, zone_of
 from live.line_client_wire import Wire
+from live.line_shapes import MOST_ROOMS
 
 
 class Mistyped(Exception):
@@ -46,18 +47,22 @@ class Here:
 
     def turn_to(self, typed: str) -> Json:
         """Turn to a venue, by its slug or name or the beginning of one."""
+        self.venue = self._called(typed)
+        return self.venue
+
+    def _called(self, typed: str) -> Json:
         low = typed.casefold()
         exact = [one for one in self.venues if low in (one["slug"].casefold(), one["name"].casefold())]
         begun = [one for one in self.venues if low and one["slug"].startswith(low)]
         if not (exact or len(begun) == 1):
             raise Mistyped(f"Which venue? There are: {self.slugs}.")
-        self.venue = (exact or begun)[0]
-        return self.venue
+        return (exact or begun)[0]
 
-    def look(self) -> Json:
-        """Return the venue's rooms as they are now."""
-        answer: Json = self._wire.call("rooms", venue=self.slug)
-        self._rooms[self.slug] = answer["rooms"]
+    def look(self, typed: str = "") -> Json:
+        """Return the rooms of this venue as they are now, or of one that is typed, without turning to it."""
+        slug = self._called(typed)["slug"] if typed else self.slug
+        answer: Json = self._wire.call("rooms", venue=slug)
+        self._rooms[slug] = answer["rooms"]
         return answer
 
     @property
@@ -74,7 +79,13 @@ class Here:
 
     def wanted(self, typed: str) -> Wanted:
         """Return what the words ask for, here."""
-        return wanted(typed, [room["name"] for room in self.rooms], {room["type"] for room in self.rooms})
+        asked = wanted(typed, [room["name"] for room in self.rooms], {room["type"] for room in self.rooms})
+        if asked.count is not None and not 1 <= asked.count <= MOST_ROOMS:
+            raise Mistyped(
+                f"There is no room {asked.count} here. Type rooms for their names, "
+                f"or how many you want, 1 to {MOST_ROOMS}, as in: book 3 tomorrow 10-11."
+            )
+        return asked
 
     def times(self, asked: Wanted) -> Json:
         """Return the venue, start and end of what is asked for, as the server takes them."""

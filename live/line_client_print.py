@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, tzinfo
+from itertools import zip_longest
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 Json = dict[str, Any]
+WIDE = 48  # characters of a line of rooms, beside the other columns
 COLORS = {"red": "31", "green": "32", "yellow": "33", "dim": "2", "bold": "1", "cyan": "36"}
 STATES = {
     **dict.fromkeys(("free", "confirmed", "checked_in", "booked"), "green"),
@@ -37,8 +39,11 @@ def clean(text: Any) -> str:
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[Any]], paint: Paint) -> str:
-    """Return the rows in columns as wide as they need; a column called "state" is colored."""
-    cells = [[clean(cell) for cell in row] for row in rows]
+    """Return the rows in columns as wide as they need; a column called "state" is colored.
+
+    A cell that is a list of texts takes a line for each.
+    """
+    cells = [line for row in rows for line in _lines_of(row)]
     wide = [max(map(len, column)) for column in zip(head, *cells, strict=True)]
     lines = [paint("  ".join(f"{word:<{w}}" for word, w in zip(head, wide, strict=True)).rstrip(), "dim")]
     for row in cells:
@@ -48,6 +53,11 @@ def table(head: Sequence[str], rows: Iterable[Sequence[Any]], paint: Paint) -> s
         ]
         lines.append("  ".join(shown).rstrip())
     return "\n".join(lines)
+
+
+def _lines_of(row: Sequence[Any]) -> Iterable[Sequence[str]]:
+    cells = [cell if isinstance(cell, list) else [cell] for cell in row]
+    return ([clean(part) for part in line] for line in zip_longest(*cells, fillvalue=""))
 
 
 def zone_of(name: str) -> tzinfo:
@@ -80,8 +90,33 @@ def price_told(price: Json | None) -> str:
     return f"{price['amount']} {price['currency']}"
 
 
-def rooms_told(rooms: Sequence[Json], most: int = 12) -> str:
-    """Return the names of the rooms, the first dozen of them."""
-    names = [clean(room["name"]) for room in rooms]
-    rest = len(names) - most
-    return ", ".join(names[:most]) + (f" and {rest} more" if rest > 0 else "")
+def rooms_told(rooms: Sequence[Json]) -> str:
+    """Return the names of the rooms: all of them, for who booked them has to find them."""
+    return ", ".join(clean(room["name"]) for room in rooms)
+
+
+def bookings_told(found: Sequence[Json], paint: Paint) -> str:
+    """Return the bookings as a table; the rooms of a large one take several lines."""
+    head = ("booking", "state", "venue", "rooms", "when", "title")
+    rows = [
+        (
+            one["reference"],
+            one["state"],
+            one["venue"],
+            _wrapped(room["name"] for room in one["rooms"]),
+            span_told(one["start"], one["end"], zone_of(one["timezone"])),
+            one["title"],
+        )
+        for one in found
+    ]
+    return table(head, rows, paint)
+
+
+def _wrapped(names: Iterable[str]) -> list[str]:
+    """Return the names in lines that are not too long; none is broken."""
+    lines = [""]
+    for name in names:
+        if lines[-1] and len(lines[-1]) + len(name) > WIDE:
+            lines.append("")
+        lines[-1] += f"{name}, "
+    return [*lines[:-1], lines[-1].removesuffix(", ")]

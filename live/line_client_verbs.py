@@ -12,14 +12,23 @@ from live.line_client_board import Board
 from live.line_client_dates import EXAMPLES, NotADate
 from live.line_client_here import Here, Mistyped
 from live.line_client_journeys import Journeys
-from live.line_client_print import Json, clean, price_told, rooms_told, span_told, table, zone_of
+from live.line_client_print import (
+    Json,
+    bookings_told,
+    clean,
+    price_told,
+    rooms_told,
+    span_told,
+    table,
+    zone_of,
+)
 from live.line_client_terminal import Terminal
 from live.line_client_wire import LineEnded, Refusal, Wire
 
 HELP = (
     ("venues", "the places there are"),
     ("use <venue>", "turn to one of them"),
-    ("rooms", "its rooms, and how each is now"),
+    ("rooms [venue]", "its rooms, and how each is now"),
     ("availability [n] <when>", "what can be had, the cheapest first"),
     ("book [n] <when>", "any n rooms, or nothing: book 3 tomorrow 15:00 2 nights"),
     ("book <rooms> <when>", "these rooms: book Aurora, Birch today 10:00-11:00"),
@@ -43,6 +52,7 @@ ALIASES = {
     "?": "help",
     "venue": "use",
 }
+ALONE = ("help", "venues")  # verbs that take nothing
 MORE = 'Add for 4 people, a type (book 2 doubles …) or a "title". A room that is a number: #3.'
 
 
@@ -75,6 +85,8 @@ class Session(Journeys):
             act = getattr(self, f"do_{verb}", None) if verb.isidentifier() else None
             if act is None:
                 raise Mistyped(f"There is no “{clean(typed)}”. Type help for what there is.")
+            if rest and verb in ALONE:
+                raise Mistyped(f"{verb} takes nothing more. Type {verb}, and nothing else.")
             act(rest.strip())
         except (Mistyped, NotADate) as mistake:
             self._refuse(verb, {"code": "invalid", "detail": str(mistake)})
@@ -131,8 +143,8 @@ class Session(Journeys):
         )
 
     def do_rooms(self, rest: str) -> None:
-        """List the venue's rooms, and how each is now."""
-        answer = self.here.look()
+        """List the rooms of this venue, or of the one that is named, and how each is now."""
+        answer = self.here.look(rest)
         rows = [
             (one["name"], one["type"], one["capacity"], one["floor"], one["state"]) for one in answer["rooms"]
         ]
@@ -177,19 +189,7 @@ class Session(Journeys):
         """List one's own bookings."""
         found = self.wire.call("bookings", **({"scope": rest.lower()} if rest else {}))
         self._references = [one["reference"] for one in found]
-        rows = [
-            (
-                one["reference"],
-                one["state"],
-                one["venue"],
-                rooms_told(one["rooms"]),
-                self._span(one),
-                one["title"],
-            )
-            for one in found
-        ]
-        head = ("booking", "state", "venue", "rooms", "when", "title")
-        shown = table(head, rows, self.terminal.paint) if rows else "You have none."
+        shown = bookings_told(found, self.terminal.paint) if found else "You have none."
         self._answer("query", found, shown)
 
     def do_checkout(self, rest: str) -> None:
@@ -292,8 +292,6 @@ class Session(Journeys):
         ends = f", until {datetime.fromisoformat(until).astimezone(self.here.zone):%H:%M:%S}" if until else ""
         head = f"{paint.state(booking['state'])} #{booking['reference']}{ends}"
         price = price_told(booking["price"])
-        told = f"  {rooms_told(booking['rooms'], 100)}, {self._span(booking)}" + (
-            f", {price}" if price else ""
-        )
+        told = f"  {rooms_told(booking['rooms'])}, {self._span(booking)}" + (f", {price}" if price else "")
         self._references = [booking["reference"], *self._references[:20]]
         self._answer(verb, booking, head, told)
