@@ -9,6 +9,7 @@ from rooms.wishes import MAX_PARTY, MAX_ROOMS, NOTE, TITLE
 
 LARGEST_ID = 2**63 - 1
 Instant = Annotated[datetime, Meta(tz=True)]
+Edge = Annotated[str, Meta(max_length=64, examples=["2026-11-23T10:00:00+03:00", "2026-12-04"])]
 Id = Annotated[int, Meta(ge=1, le=LARGEST_ID)]
 RoomIds = Annotated[list[Id], Meta(min_length=1, max_length=MAX_ROOMS)]
 Title = Annotated[str, Meta(max_length=TITLE)]

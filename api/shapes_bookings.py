@@ -7,6 +7,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from api.shapes import (
     Count,
+    Edge,
     Id,
     Instant,
     Money,
@@ -85,8 +86,13 @@ class BookingWanted(Wanted):
     """
 
     venue: Annotated[str | UnsetType, Meta(description="Its slug.")] = UNSET
-    start: Instant | UnsetType = UNSET
-    end: Annotated[Instant | UnsetType | None, Meta(description="null: until released.")] = UNSET
+    start: Annotated[
+        Edge | UnsetType, Meta(description="An instant; of a hotel also a date, from its check-in on.")
+    ] = UNSET
+    end: Annotated[
+        Edge | UnsetType | None,
+        Meta(description="An instant or a date, as the start is. null: until released."),
+    ] = UNSET
     departure: Id | None = None
     from_stop: Stop | None = None
     to_stop: Stop | None = None

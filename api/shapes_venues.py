@@ -5,7 +5,7 @@ from typing import Annotated
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from api.shapes import PAGE, Count, Cursor, Instant, Kind, Limit, Money, PageQuery, Taken, page_of
+from api.shapes import PAGE, Count, Cursor, Edge, Instant, Kind, Limit, Money, PageQuery, Taken, page_of
 from api.shapes_questions import Question
 
 
@@ -156,9 +156,6 @@ class Reason(Struct):
     mine: Annotated[
         str | UnsetType, Meta(description="Of a hold of one's own: its reference, to confirm it by.")
     ] = UNSET
-
-
-Edge = Annotated[str, Meta(max_length=64, examples=["2026-11-23T10:00:00+03:00", "2026-12-04"])]
 
 
 class AvailabilityQuery(Struct, kw_only=True):

@@ -8,16 +8,16 @@ from msgspec import UNSET
 from api import answers
 from api.endpoints.venues import room_facts
 from api.queries import venue_as_it_stands
-from api.reading import instant, refused
+from api.reading import refused
 from api.routing import ANYBODY, Call, endpoint
 from api.shapes import Money
 from api.shapes_venues import Availability, AvailabilityQuery, Reason, RoomOffer
 from api.shapes_venues import Quote as RoomQuote
-from reservations import Quote, Span
+from api.spans import span_between
+from reservations import Quote
 from reservations.placing import box_in
 from rooms import plans
 from rooms.queries.availability import Wants
-from rooms.queries.stays import span_of_dates
 from rooms.queries.survey import Surveyed, survey
 from rooms.queries.terms import VenueTerms, derived
 from rooms.queries.words import taken_sentence
@@ -37,7 +37,7 @@ def show_availability(call: Call) -> Availability:
     standing = venue_as_it_stands(call.path["slug"], call.user)
     terms = standing.terms
     kind = _type_called(asked.room_type, terms)
-    span = _span(asked, terms, kind)
+    span = span_between(asked.start, asked.end, terms, of=kind)
     wants = Wants(capacity=asked.capacity, type_id=kind, among=_among(asked, terms))
     found = survey(terms, span, wants=wants, now=standing.now, reader=call.user)
     free = sum(one.is_free for one in found)
@@ -74,15 +74,6 @@ def _among(asked: AvailabilityQuery, terms: VenueTerms) -> frozenset[int] | None
     if asked.within:
         return plans.standing_in(rooms, box_in(asked.within), asked.floor or None)
     return frozenset(room.id for room in rooms if room.floor == asked.floor) if asked.floor else None
-
-
-def _span(asked: AvailabilityQuery, terms: VenueTerms, kind: int | None) -> Span:
-    """Return the span between two instants, or between check-in and check-out on two dates."""
-    stay = span_of_dates(terms, asked.start, asked.end, of=kind)
-    if stay is not None:
-        return stay
-    end = None if asked.end is None else instant(asked.end, "end")
-    return Span(instant(asked.start, "start"), end)
 
 
 NO_QUOTE = RoomQuote(Money("0", "EUR"), [])

@@ -16,6 +16,7 @@ from api.queries import after, booking_called, venue_called
 from api.reading import KEY_HEADER, key_of, refused, require_in_order
 from api.routing import Call, Reply, endpoint
 from api.shapes_bookings import Booking, BookingPage, BookingsQuery, BookingWanted, Cancellation
+from api.spans import span_between
 from reservations import Forbidden, NotFound, Span, lifecycle
 from reservations.spans import EARLIEST
 from rooms import models, operations, permissions
@@ -61,7 +62,8 @@ def create_booking(call: Call) -> Reply:
     require_of_rooms(wanted)
     venue, start, end = _where_and_when(wanted)
     terms = venue_called(venue, call.user, key=key)
-    what, span = _what(wanted, terms), _when(wanted, Span(start, end), terms)
+    what = _what(wanted, terms)
+    span = _when(wanted, span_between(start, end, terms, of=_type_of(what[0], terms)), terms)
     guest = _guest(wanted.guest, terms, call.user)
     details = Details(wanted.title, wanted.party or 1, wanted.note, guest, wanted.plate, wanted.answers)
     take = operations.hold if wanted.hold else operations.book
@@ -90,11 +92,15 @@ def _when(wanted: BookingWanted, span: Span, terms: VenueTerms) -> Span | Repeat
     return Repeated(span, wanted.recurrence, others)
 
 
-def _where_and_when(wanted: BookingWanted) -> tuple[str, datetime, datetime | None]:
+def _type_of(one: models.Room | AnyOf, terms: VenueTerms) -> int:
+    return one.type.pk if isinstance(one, AnyOf) else terms.rooms[one.pk].type_id
+
+
+def _where_and_when(wanted: BookingWanted) -> tuple[str, str, str | None]:
     """Return what every booking but that of a journey has to say."""
     if not isinstance(wanted.venue, str) or not wanted.venue:
         raise refused("venue", "This is needed.")
-    if not isinstance(wanted.start, datetime):
+    if not isinstance(wanted.start, str):
         raise refused("start", "This is needed.")
     if isinstance(wanted.end, UnsetType):
         raise refused("end", "This is needed.")

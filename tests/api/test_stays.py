@@ -153,3 +153,56 @@ def test_an_hour_that_is_moved_stays_an_hour_whatever_the_clocks_do(guest):
 
     start, end = (datetime.fromisoformat(moved[edge]) for edge in ("start", "end"))
     assert (start, end - start) == (skipped, timedelta(hours=1))
+
+
+class TestBookingByDates:
+    """A stay is booked as availability tells it: from the date of its first night to the morning after."""
+
+    @pytest.mark.parametrize("how", ["rooms", "type", "types"])
+    def test_is_from_check_in_to_check_out(self, house, guest, how):
+        wanted = {
+            "rooms": {"rooms": [house.rooms.first().pk]},
+            "type": {"room_type": "Double", "count": 1},
+            "types": {"room_types": [{"room_type": "Double", "count": 1}]},
+        }[how]
+
+        made = guest.post("bookings", {"venue": "hotel", **wanted, "start": f"{ARRIVE}", "end": f"{DEPART}"})
+
+        assert made.status_code == 201, made.content
+        assert (made.told["start"], made.told["end"]) == (f"{ARRIVE}T15:00:00Z", f"{DEPART}T11:00:00Z")
+
+    def test_has_its_hours_by_the_type_of_its_rooms(self, house, guest):
+        early = Policy.objects.create(venue=house, name="Early", check_in=time(9), check_out=time(10))
+        suite = house.types.create(name="Suite", capacity=2, unit="night", policy=early)
+        room(house, "Suite 1", type=suite)
+
+        made = guest.post(
+            "bookings", {"venue": "hotel", "room_type": "Suite", "start": f"{ARRIVE}", "end": f"{DEPART}"}
+        ).told
+
+        assert (made["start"], made["end"]) == (f"{ARRIVE}T09:00:00Z", f"{DEPART}T10:00:00Z")
+
+    @pytest.mark.parametrize(
+        ("change", "field", "sentence"),
+        [
+            ({"start": "2026-13-40"}, "start", "There is no such date."),
+            ({"end": "soon"}, "start", "Give an instant with its offset, such as 2026-11-23T10:00:00+03:00."),
+        ],
+    )
+    def test_is_refused_where_there_is_no_such_date(self, house, guest, change, field, sentence):
+        body = {"venue": "hotel", "room_type": "Double", "start": f"{ARRIVE}", "end": f"{DEPART}", **change}
+
+        refusal = guest.post("bookings", body)
+
+        assert (refusal.status_code, refusal.told["field_errors"]) == (400, {field: [sentence]})
+
+    def test_is_not_for_rooms_by_the_hour(self, guest, db):
+        one = room(office(hours=None))
+        body = {"venue": "office", "rooms": [one.pk], "start": f"{ARRIVE}", "end": f"{DEPART}"}
+
+        refusal = guest.post("bookings", body)
+
+        assert refusal.status_code == 400
+        assert refusal.told["field_errors"] == {
+            "start": ["Give an instant with its offset, such as 2026-11-23T10:00:00+03:00."]
+        }
