@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import DatabaseError
 
 from accounts import origins, tokens
-from live import frames, messages, topics, visitors
+from live import frames, messages, schema, topics, visitors
 from live.hub import Hub, hub
 from live.outlet import Outlet, Send
 from live.views import Join
@@ -121,7 +121,7 @@ class Socket:
             about = messages.about(message)
             answer = self._ANSWERS.get(message["type"])
             if answer is None:
-                raise Invalid("Unknown type. Known are: auth, watch, unwatch, stay, ping.")
+                raise Invalid(f"Unknown type. Known are: {', '.join(schema.MESSAGES)}.")
             await answer(self, message)
         except ReservationError as refused:
             self.say(frames.refusal(refused, **about))

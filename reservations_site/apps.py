@@ -7,4 +7,8 @@ class SiteConfig(AppConfig):
     name = "reservations_site"
 
     def ready(self) -> None:
+        from api import documents
+        from live import schema
         from reservations_site import security  # noqa: F401 -- registers its check
+
+        documents.hand_in("live.schema.json", schema.encoded)

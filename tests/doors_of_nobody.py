@@ -13,7 +13,7 @@ EVERYBODYS = {
     ),
     *("GET venues", "GET venues/{slug}", "GET venues/{slug}/rooms", "GET venues/{slug}/availability"),
     *("GET venues/{slug}/timeline", "GET venues/{slug}/nights", "GET stays", "GET journeys"),
-    *("GET places", "GET journeys/{id}/seats", "GET openapi.json"),
+    *("GET places", "GET journeys/{id}/seats", "GET openapi.json", "GET live.schema.json"),
     *("line venues", "line rooms", "line availability", "line journeys", "line seats"),
     *("line watch", "line unwatch", "line ping", "line help"),  # a topic is asked for as a socket's is
     *("socket venue", "socket journey"),

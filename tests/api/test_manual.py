@@ -73,8 +73,6 @@ def test_the_program_in_python(address):
 def test_the_table_of_codes_is_the_codes():
     told = dict(re.findall(r"^\| `(\w+)` \| (\d+) \|", MANUAL.read_text(), re.MULTILINE))
 
-    # Money and our own mistakes are told of where they can happen.
-    known = {
-        code: str(status) for code, status in STATUS.items() if code not in ("payment_failed", "internal")
-    }
+    # Our own mistakes are none of theirs.
+    known = {code: str(status) for code, status in STATUS.items() if code != "internal"}
     assert told == known

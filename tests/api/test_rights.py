@@ -98,6 +98,7 @@ RIGHTS = {
     ("POST", "webhooks/{id}/test"): ONES_OWN,
     ("GET", "webhooks/{id}/deliveries"): ONES_OWN,
     ("GET", "openapi.json"): EVERYBODY,
+    ("GET", "live.schema.json"): EVERYBODY,
 }
 QUERY = {
     "venues/{slug}/availability": "?start={start}&end={end}",

@@ -10,6 +10,7 @@ from django.db import connections
 
 from accounts.sessions import SessionStore
 from tests.live.boards import Board, Frame
+from tests.live.recorded import heard
 
 CONVERGED = 6.0  # seconds: twice what a lost hint may cost, for a machine that does other things too
 
@@ -83,7 +84,7 @@ class Client:
             self._in.put_nowait({"type": "websocket.disconnect", "code": self.code})
         else:
             await self.reads.wait()
-            frame = json.loads(event["text"])
+            frame = heard(event["text"])
             if frame["type"] in ("snapshot", "change", "heartbeat"):
                 self.boards.setdefault(frame["topic"], Board()).apply(frame)
             else:

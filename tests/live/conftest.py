@@ -7,9 +7,18 @@ from urllib.parse import urlsplit
 import pytest
 
 from live.routing import websocket
+from tests.live import recorded
 from tests.live.clients import Client
 
 TEST_REDIS = "redis://127.0.0.1:6379/9"  # none that a runner of tests counts in
+
+
+@pytest.fixture(autouse=True)
+def _every_frame_is_as_the_schema_says():
+    """Whatever a test hears: the schema that is published knows it."""
+    recorded.strange.clear()
+    yield
+    assert recorded.strange == []
 
 
 def answers(url: str) -> bool:

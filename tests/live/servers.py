@@ -16,6 +16,7 @@ import psycopg
 from websockets.asyncio.client import connect
 
 from tests.live.boards import Board
+from tests.live.recorded import heard
 
 ROOT = Path(__file__).parent.parent.parent
 POSTGRES = os.environ.get("TEST_DATABASE_URL", "postgres://postgres@127.0.0.1:5432/postgres")
@@ -150,14 +151,14 @@ class Watching:
     async def __aenter__(self) -> Board:
         self._socket = await connect(f"ws://127.0.0.1:{self._port}/ws/live/")
         await self._socket.send(json.dumps({"type": "watch", **self._watch}))
-        self.board.apply(json.loads(await self._socket.recv()))
+        self.board.apply(heard(await self._socket.recv()))
         self._task = asyncio.create_task(self._hear())
         return self.board
 
     async def _hear(self) -> None:
         async for text in self._socket:
             before = self.board.revision
-            self.board.apply(json.loads(text))
+            self.board.apply(heard(text))
             if self.board.revision > before:
                 self.board.risen_at = time.time()
 
