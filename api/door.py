@@ -50,7 +50,9 @@ def answer(request: HttpRequest) -> HttpResponse:
     except (OperationalError, InterfaceError):
         logger.warning("The database does not answer.", exc_info=True)
         response = problem(Unready("The database does not answer. Please try again in a moment."))
-    except (DisallowedHost, SuspiciousOperation, DataError) as error:
+    except DisallowedHost:
+        response = problem(Invalid("This host is not one of this site's."))
+    except (SuspiciousOperation, DataError) as error:
         response = problem(TooLarge() if isinstance(error, RequestDataTooBig) else Invalid())
     except Exception:
         logger.exception("%s %s could not be answered.", request.method, request.path)

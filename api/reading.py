@@ -29,6 +29,11 @@ LONGEST_NAME = 60  # characters of a parameter that there is not, in the refusal
 NEEDLESS = (("format", ["json"]),)  # what clients add by habit, and what is true here without it
 UTF_8 = ("utf-8", "utf8", "us-ascii")
 INSTANT = "Give an instant with its offset, such as 2026-11-23T10:00:00+03:00."
+DATE = "Give a date, such as 2026-11-23."
+WRITTEN = {  # texts that have a form of their own
+    "amount": "Give an amount of money, such as 24.00.",
+    "currency": "Give a currency by its three letters, such as EUR.",
+}
 KEY_HEADER = "Idempotency-Key"
 T = TypeVar("T", bound=msgspec.Struct)
 
@@ -236,10 +241,17 @@ def _explained(sentence: str, instants: frozenset[str]) -> Invalid:
     if unknown := re.search(r"unknown field `(.+)`", finding, re.DOTALL):
         return refused(unknown[1], "This call has no such field.")
     field = names[0] if names else "body"
-    if field in instants:
-        return refused(field, INSTANT)
-    words = re.sub(r"`([^`]*)`", lambda found: _in_words(found[1]), finding)
-    return refused(field, f"{words}.")
+    return refused(field, INSTANT if field in instants else _sentence(finding, names[-1] if names else ""))
+
+
+def _sentence(finding: str, name: str) -> str:
+    if finding.startswith("Invalid RFC3339 encoded date"):
+        return DATE
+    if " matching regex " in finding:
+        return WRITTEN.get(name, "This is not written as it must be.")
+    if longest := re.fullmatch(r"Expected `str` of length <= (\d+)", finding):
+        return f"At most {longest[1]} characters."
+    return re.sub(r"`([^`]*)`", lambda found: _in_words(found[1]), finding) + "."
 
 
 def _in_words(kinds: str) -> str:

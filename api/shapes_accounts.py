@@ -32,7 +32,7 @@ class Registration(Struct, kw_only=True):
 
 
 class RefreshWanted(Struct):
-    refresh: Annotated[str, Meta(min_length=1, max_length=200)]
+    refresh: Annotated[str, Meta(min_length=1, max_length=4096)]  # an access token, too, is told what it is
 
 
 class Tokens(Struct, kw_only=True):

@@ -16,12 +16,19 @@ Amount = Annotated[
 ]
 
 
+class MoneyWanted(Wanted):
+    """An amount as every answer tells it."""
+
+    amount: Amount
+    currency: Annotated[str, Meta(pattern="^[A-Z]{3}$", examples=["EUR"], description="The booking's own.")]
+
+
 class PaymentWanted(Wanted):
     """How to pay: online by card; or, for the venue's staff, what the desk took."""
 
     method: Annotated[Method, Meta(description="card: online; cash and terminal: at the desk, by staff.")]
     card: Card = ""
-    amount: Amount | UnsetType = UNSET
+    amount: Amount | MoneyWanted | UnsetType = UNSET
 
 
 class Refund(Struct):

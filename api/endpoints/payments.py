@@ -5,13 +5,13 @@ from urllib.parse import urljoin
 
 from django.conf import settings
 from django.urls import reverse
-from msgspec import UNSET
+from msgspec import UnsetType
 
 from api import answers
 from api.queries import booking_called
 from api.reading import KEY_HEADER, key_of, refused
 from api.routing import Call, Reply, endpoint
-from api.shapes_payments import Payment, PaymentList, PaymentMade, PaymentWanted, Refund
+from api.shapes_payments import MoneyWanted, Payment, PaymentList, PaymentMade, PaymentWanted, Refund
 from payments import models, operations, queries
 from rooms import money
 from rooms.models import Booking
@@ -52,10 +52,15 @@ def create_payment(call: Call) -> Reply:
 
 
 def _minor(wanted: PaymentWanted, found: Booking) -> int | None:
-    if wanted.amount is UNSET:
+    if isinstance(wanted.amount, UnsetType):
         return None
+    amount = wanted.amount
+    if isinstance(amount, MoneyWanted):
+        if amount.currency != found.currency:
+            raise refused("amount", f"This booking is paid in {found.currency}.")
+        amount = amount.amount
     try:
-        return money.minor_of(str(wanted.amount), found.currency)
+        return money.minor_of(amount, found.currency)
     except ValueError:
         raise refused("amount", "That is no amount in the booking's currency.") from None
 

@@ -14,6 +14,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 
 from reservations import Invalid
+from reservations.spans import counted
 from rooms import spreadsheets
 from rooms.admin.scope import EDITS, Scoped, grouped, may, narrowed, venues_where
 from rooms.models import Room, RoomType, Venue
@@ -115,7 +116,7 @@ class Many(Scoped):
         if tried.refused:
             return [f"{rows[line - 1][1]['name']}: {why}" for line, why in tried.refused]
         tally = importing.import_rooms(rows)
-        self.message_user(request, f"{tally.added} rooms added.", messages.SUCCESS)
+        self.message_user(request, f"{counted(tally.added, 'room')} added.", messages.SUCCESS)
         return [f"{rows[line - 1][1]['name']}: {why}" for line, why in tally.refused]
 
     def import_view(self, request: HttpRequest) -> HttpResponse:
@@ -130,9 +131,8 @@ class Many(Scoped):
             told = sorted([*tally.refused, *others])
             refused = [f"Line {line}: {why}" for line, why in told[:SHOWN]]
             would = "would be " if only_try else ""
-            sentence = (
-                f"{tally.added} rooms {would}added, {tally.changed} {would}changed, {len(told)} refused."
-            )
+            counts = f"{counted(tally.added, 'room')} {would}added, {tally.changed} {would}changed"
+            sentence = f"{counts}, {len(told)} refused."
             self.message_user(request, sentence, messages.WARNING if told else messages.SUCCESS)
             if not refused and not only_try:
                 return HttpResponseRedirect(reverse("admin:rooms_room_changelist"))

@@ -79,6 +79,11 @@ class TestToken:
 
 
 class TestRefresh:
+    def test_of_an_access_token_is_not_a_refresh(self, guest):
+        answer = Program().post("auth/refresh", {"refresh": guest.pair.access})
+
+        assert problem_of(answer) == (401, "not_authenticated")
+
     def test_gives_the_next_pair(self, guest):
         answer = Program().post("auth/refresh", {"refresh": guest.pair.refresh})
 

@@ -186,7 +186,10 @@ class TestAddresses:
         assert guest.get("venues?format=json").content == guest.get("venues").content
 
     def test_of_another_host_are_refused(self, guest):
-        assert problem_of(guest.get("venues", host="evil.example")) == (400, "invalid")
+        answer = guest.get("venues", host="evil.example")
+
+        assert problem_of(answer) == (400, "invalid")
+        assert answer.told["detail"] == "This host is not one of this site's."
 
 
 class TestHeaders:

@@ -46,6 +46,13 @@ def test_a_search_for_a_class_tells_of_no_other(anonymous, run, asked, classes):
     assert told == ([classes] if classes else [])
 
 
+def test_a_search_on_no_date_is_refused_in_a_sentence(anonymous, run):
+    answer = anonymous.get("journeys?origin=Istanbul&destination=Izmit&date=tomorrow")
+
+    assert problem_of(answer) == (400, "invalid")
+    assert answer.told["field_errors"] == {"date": ["Give a date, such as 2026-11-23."]}
+
+
 def test_seats_are_told_for_the_way_asked_for(anonymous, guest, run):
     operations.book_seats(ride(run, "1A", way=(0, 1)), by=guest.person)
 

@@ -97,6 +97,32 @@ def test_what_is_quoted_before_cancelling_is_what_comes_back(guest, held, addres
     assert [refund["amount"] for refund in listed["items"][0]["refunds"]] == [quoted["refund"]]
 
 
+@pytest.mark.parametrize("amount", ["10.00", euros("10.00")])
+def test_an_amount_is_a_text_or_money_as_every_answer_tells_it(staff, address, amount):
+    made = staff.post(address, {"method": "cash", "amount": amount})
+
+    assert (made.status_code, made.told["captured"]) == (201, euros("10.00"))
+
+
+@pytest.mark.parametrize(
+    ("amount", "sentence"),
+    [
+        ({"amount": "10.00", "currency": "USD"}, "This booking is paid in EUR."),
+        ({"amount": "10.00", "currency": "euro"}, "Give a currency by its three letters, such as EUR."),
+        ({"amount": "-1", "currency": "EUR"}, "Give an amount of money, such as 24.00."),
+        ({"amount": "10.00"}, "This is needed."),
+        ("-1", "Give an amount of money, such as 24.00."),
+        ("1e3", "Give an amount of money, such as 24.00."),
+        ("10.001", "That is no amount in the booking's currency."),
+    ],
+)
+def test_an_amount_that_is_none_is_refused_in_a_sentence(staff, address, amount, sentence):
+    refusal = staff.post(address, {"method": "cash", "amount": amount})
+
+    assert problem_of(refusal) == (400, "invalid")
+    assert refusal.told["detail"] == sentence
+
+
 def test_staff_take_a_part_in_cash(staff, address):
     answer = staff.post(address, {"method": "cash", "amount": "10.00"})
 

@@ -130,7 +130,7 @@ class TestImportRooms:
         )
 
         aurora, birch = Room.objects.order_by("name")
-        assert said == ("1 rooms added, 1 changed, 0 refused.", [], 0)
+        assert said == ("1 room added, 1 changed, 0 refused.", [], 0)
         assert (aurora.capacity, aurora.floor, list(aurora.amenities.all())) == (12, "2", [screen])
         assert (birch.name, birch.capacity, birch.floor, birch.x) == ("Birch, small", 8, "1", 3.5)
 
@@ -171,7 +171,7 @@ class TestImportRooms:
 
         out, err, code = take_in(table)
 
-        assert (out, len(err), code) == ("1 rooms added, 0 changed, 1 refused.", 1, 1)
+        assert (out, len(err), code) == ("1 room added, 0 changed, 1 refused.", 1, 1)
         assert err[0].startswith(f"Line 2: {why}")
         assert list(Room.objects.values_list("name", flat=True)) == ["Birch"]
 
@@ -180,12 +180,18 @@ class TestImportRooms:
 
         assert (err, code) == (["Line 2: There is no amenity: pool, sauna."], 1)
 
+    def test_says_the_name_of_what_is_no_file_once(self, tmp_path):
+        with pytest.raises(CommandError) as refused:
+            call_command("import_rooms", tmp_path)
+
+        assert str(refused.value) == f"{tmp_path}: Is a directory"
+
     def test_only_tries_when_asked_to(self, venue, take_in):
         table = "venue,type,name\nharbour,Meeting room,Aurora\nharbour,Ballroom,Birch\n"
 
         out, err, code = take_in(table, "--dry-run")
 
-        assert out == "1 rooms would be added, 0 would be changed, 1 would be refused."
+        assert out == "1 room would be added, 0 would be changed, 1 would be refused."
         assert (len(err), code, Room.objects.count()) == (1, 1, 0)
 
     @pytest.mark.django_db(transaction=True)

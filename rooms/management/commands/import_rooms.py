@@ -7,6 +7,7 @@ from typing import Any, TextIO
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from reservations import Invalid
+from reservations.spans import counted
 from rooms.demo.progress import Progress
 from rooms.operations import importing
 
@@ -27,11 +28,12 @@ class Command(BaseCommand):
             with options["file"].open(encoding="utf-8-sig", newline="") as file:
                 tally = self._taken_in(file, options["dry_run"])
         except (OSError, Invalid) as error:
-            raise CommandError(f"{options['file']}: {error}") from error
+            why = getattr(error, "strerror", None) or error  # which says the file's name by itself
+            raise CommandError(f"{options['file']}: {why}") from error
         for line, why in tally.refused:
             self.stderr.write(f"Line {line}: {why}")
         would = "would be " if options["dry_run"] else ""
-        counts = f"{tally.added} rooms {would}added, {tally.changed} {would}changed"
+        counts = f"{counted(tally.added, 'room')} {would}added, {tally.changed} {would}changed"
         self.stdout.write(f"{counts}, {len(tally.refused)} {would}refused.")
         if tally.refused:
             sys.exit(1)
