@@ -221,6 +221,7 @@ TRIES: dict[str, list[Try]] = {
     "see_titles": [
         page("/desk/", shows="/desk/office/"),
         page("/desk/office/"),
+        page("/venues/office/rooms/{w.free.pk}/"),
         page("/desk/parking/plates/", lambda w: {"plate": PLATE}),
         page("/desk/office/messages/", shows="projector"),
         page("/desk/train/departures/"),
@@ -365,7 +366,6 @@ TRIES: dict[str, list[Try]] = {
         page("/desk/office/rights/"),
         page("/desk/office/rights/{w.free.pk}/"),
         page("/desk/office/rights/{w.free.pk}/", lambda w: {"everybody": "see"}),
-        page("/venues/office/rooms/{w.free.pk}/"),
         page("/venues/office/rooms/{w.free.pk}/", lambda w: {"do": "archive"}),
         api("venues/office/rooms/{w.free.pk}/rights"),
         api("venues/office/rooms/{w.free.pk}/rights", lambda w: {"everybody": "see"}, method="PUT"),
