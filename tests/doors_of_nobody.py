@@ -12,6 +12,7 @@ EVERYBODYS = {
         "readyz",
     ),
     *("GET venues", "GET venues/{slug}", "GET venues/{slug}/rooms", "GET venues/{slug}/availability"),
+    "POST venues/{slug}/agenda",
     *("GET venues/{slug}/timeline", "GET venues/{slug}/nights", "GET stays", "GET journeys"),
     *("GET places", "GET journeys/{id}/seats", "GET openapi.json", "GET live.schema.json"),
     *("line venues", "line rooms", "line availability", "line journeys", "line seats"),
@@ -51,7 +52,7 @@ OF_A_SECRET = {
         "notifications:unsubscribe",
         "invitation",
     ),
-    *("notifications:unwatch", "rooms:invited", "notifications:stop_invited"),
+    *("notifications:unwatch", "rooms:invited", "rooms:offered", "notifications:stop_invited"),
     *("payments:sandbox", "payments:webhook"),
 }
 # Of one payment of a booking, for whoever may see the booking (tests/payments, tests/api).

@@ -120,6 +120,7 @@ TRIES: dict[str, list[Try]] = {
     "book": [
         page("/venues/office/book/"),
         page("/venues/office/series/"),
+        page("/venues/office/agenda/"),
         page("/venues/office/wait/"),
         page("/venues/office/wait/", lambda w: {"room": w.spare.pk, **_hour(14)}),
         page("/venues/office/bookings/", lambda w: {"room": w.free.pk, **_hour(14)}),
