@@ -86,6 +86,8 @@ EXAMPLES: Mapping[str, Example] = {
     "renew": Example(MINE),
     "check_in": Example(MINE),
     "check_out": Example(MINE),
+    "undo_check_in": Example(MINE),
+    "mark_no_show": Example(MINE),
     "release": Example(MINE),
     "approve": Example(MINE),
     "decline": Example(MINE, body={"reason": "The floor is polished that evening."}),

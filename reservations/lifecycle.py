@@ -54,6 +54,7 @@ MOVES: Mapping[tuple[str, str], str] = {
     (CONFIRMED, "cancel"): CANCELLED,
     (CONFIRMED, "no_show"): NO_SHOW,
     (CONFIRMED, "complete"): COMPLETED,  # its time is over
+    (CHECKED_IN, "undo_check_in"): CONFIRMED,  # it was a mistake: they are not there
     (CHECKED_IN, "check_out"): COMPLETED,
     (CHECKED_IN, "release"): COMPLETED,
     (CHECKED_IN, "describe"): CHECKED_IN,
@@ -85,6 +86,7 @@ _DONE = {
     "approve": "approved",
     "decline": "declined",
     "check_in": "checked in",
+    "undo_check_in": "taken back to where nobody had checked in",
     "check_out": "checked out",
     "no_show": "marked as a no-show",
     "complete": "completed",

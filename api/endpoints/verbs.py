@@ -112,6 +112,30 @@ def check_in(call: Call) -> Booking:
     return _done(call, lambda found, user: operations.check_in(found, by=user))
 
 
+@endpoint(
+    "POST",
+    "bookings/{reference}/undo-check-in",
+    **AFTERWARDS,
+    who=STAFF,
+    refuses=[*ALWAYS, "forbidden", "policy_violation"],
+)
+def undo_check_in(call: Call) -> Booking:
+    """Take back a check-in that was a mistake; until the booking ends."""
+    return _done(call, lambda found, user: operations.undo_check_in(found, by=user))
+
+
+@endpoint(
+    "POST",
+    "bookings/{reference}/no-show",
+    **AFTERWARDS,
+    who=STAFF,
+    refuses=[*ALWAYS, "forbidden", "policy_violation"],
+)
+def mark_no_show(call: Call) -> Booking:
+    """Say that the guest did not come; from when the booking begins until it ends, and the rest is free."""
+    return _done(call, lambda found, user: operations.mark_no_show(found, by=user))
+
+
 @endpoint("POST", "bookings/{reference}/check-out", **IN_TIME)
 def check_out(call: Call) -> Booking:
     """End a booking that runs; what is left of its time is free at once."""

@@ -15,6 +15,7 @@ Change:  move, cancel        by the guest, or by the venue's staff
          approve, decline    by the venue's staff
          revive              a hold that ran out while its guest paid, by the system
 Occupy:  check_in, check_out, release    being there, and leaving the rest of the time to others
+         undo_check_in, mark_no_show     nobody is there after all; by the venue's staff
 Run:     delay, replan, call_off    a departure, by the operator's staff
          use_ticket          of a passenger who boards, once
 Door:    book_at_door, check_in_at_door, extend_at_door, end_at_door    by whoever stands before a display
@@ -80,7 +81,7 @@ from rooms.operations.inviting import (
 from rooms.operations.leaving import leave, stay
 from rooms.operations.messaging import close_thread, reopen_thread, write_message
 from rooms.operations.moving import move
-from rooms.operations.occupying import check_in, check_out, release
+from rooms.operations.occupying import check_in, check_out, mark_no_show, release, undo_check_in
 from rooms.operations.offering import note_freed, offer_freed, serve_waitlist
 from rooms.operations.parting import cancel_passengers
 from rooms.operations.planning import draw_plan
@@ -161,6 +162,7 @@ __all__ = [
     "let_change",
     "mail_no_more",
     "mail_no_more_of",
+    "mark_no_show",
     "mark_no_shows",
     "move",
     "move_date",
@@ -188,6 +190,7 @@ __all__ = [
     "tell",
     "tick_off",
     "unblock",
+    "undo_check_in",
     "uninvite",
     "unwatch",
     "use_ticket",

@@ -1,4 +1,4 @@
-"""Be there: check in, check out, and let go of what is left of the time.
+"""Be there, or not: check in, check out, let go of what is left of the time, and say who did not come.
 
 A booking that ends early keeps its row and its price: the allocation is cut to what was used, and the rest
 is free for the next guest at once. Only what is metered, as is all without an end, pays for what it used.
@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from reservations import PolicyViolation, lifecycle, pricing
-from rooms.models import Allocation, Booking
+from rooms import permissions
+from rooms.models import Allocation, Booking, Change
 from rooms.operations import _standing
 from rooms.operations._writing import record, set_state, writes
 from rooms.operations.changing import Case, open_case, require_no_series, require_not_run_out
@@ -26,9 +27,40 @@ def check_in(also: frozenset[int], booking: Booking, *, by: Any, now: datetime |
     state = lifecycle.advance(case.booking.state, "check_in")
     require_no_series(case, "Nobody has to check in for its dates.")
     _require_begun(case)
-    if case.booking.ends_at is not None and case.booking.ends_at <= case.now:
-        raise PolicyViolation("This booking has ended already.", rule="ended")
+    _require_not_ended(case)
     return case.finish(state, "checked_in", by)
+
+
+@writes
+def undo_check_in(also: frozenset[int], booking: Booking, *, by: Any, now: datetime | None = None) -> Booking:
+    """Take a check-in back that was a mistake: they are expected as before; only the venue's staff may.
+
+    :raises PolicyViolation: if it has ended, or nobody ever checked in: who drove in is there
+    """
+    permissions.require_own(by, booking)
+    permissions.require_staff(by, booking.venue_id, "check anybody in and out")
+    case = open_case(also, booking, by=by, now=now)
+    state = lifecycle.advance(case.booking.state, "undo_check_in")
+    _require_not_ended(case)
+    if not Change.objects.filter(booking=case.booking.pk, kind="checked_in").exists():
+        raise PolicyViolation("Nobody checked in here: they came as they took it.", rule="not_checked_in")
+    return case.finish(state, "check_in_undone", by)
+
+
+@writes
+def mark_no_show(also: frozenset[int], booking: Booking, *, by: Any, now: datetime | None = None) -> Booking:
+    """Note that the guest did not come, and free their rooms, as the clock does by the terms; staff may.
+
+    :raises PolicyViolation: if it has not begun yet, or has ended already
+    """
+    permissions.require_own(by, booking)
+    permissions.require_staff(by, booking.venue_id, "check anybody in and out")
+    case = open_case(also, booking, by=by, now=now)
+    state = lifecycle.advance(case.booking.state, "no_show")
+    require_no_series(case, "Nobody has to check in for its dates.")
+    _require_begun(case)
+    _require_not_ended(case)
+    return case.finish(state, "no_show", by)
 
 
 @writes
@@ -83,6 +115,11 @@ def _require_begun(case: Case) -> None:
             rule="not_begun",
             until=case.booking.starts_at,
         )
+
+
+def _require_not_ended(case: Case) -> None:
+    if case.booking.ends_at is not None and case.booking.ends_at <= case.now:
+        raise PolicyViolation("This booking has ended already.", rule="ended")
 
 
 def _price(case: Case, end: datetime) -> dict[str, Any]:

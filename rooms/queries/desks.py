@@ -1,12 +1,13 @@
 """What the staff of a venue have to do today: who comes, who is there, who leaves, who asks."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db.models import Q, QuerySet
 
-from reservations import Span
+from reservations import Span, lifecycle
 from reservations.hours import in_local_words
-from rooms.models import Blocking, Booking
+from rooms.models import Blocking, Booking, Change
 from rooms.queries.series import takes_place
 from rooms.queries.terms import VenueTerms
 
@@ -65,6 +66,13 @@ def closed(venue_id: int, *, now: datetime) -> QuerySet[Blocking]:
     rows = Blocking.objects.filter(venue=venue_id, lifted_at=None, starts_at__lte=now)
     rows = rows.filter(lasts(now))
     return rows.prefetch_related("allocations__room").order_by("-starts_at", "-pk")
+
+
+def came_at(bookings: Iterable[Booking]) -> dict[int, datetime]:
+    """Return since when each of the guests is there who were checked in: often not since it began."""
+    there = [one.pk for one in bookings if one.state == lifecycle.CHECKED_IN]
+    rows = Change.objects.filter(booking__in=there, kind="checked_in") if there else Change.objects.none()
+    return dict(rows.order_by("booking", "at").values_list("booking", "at"))
 
 
 def kept_until(booking: Booking, terms: VenueTerms, *, now: datetime) -> str:

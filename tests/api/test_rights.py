@@ -77,6 +77,8 @@ RIGHTS = {
     ("POST", "bookings/{reference}/approve"): DECIDING,
     ("POST", "bookings/{reference}/decline"): DECIDING,
     ("POST", "bookings/{reference}/check-in"): THEIRS,
+    ("POST", "bookings/{reference}/undo-check-in"): DECIDING,
+    ("POST", "bookings/{reference}/no-show"): DECIDING,
     ("POST", "bookings/{reference}/check-out"): THEIRS,
     ("POST", "bookings/{reference}/release"): THEIRS,
     ("POST", "bookings/{reference}/plate"): THEIRS,
@@ -109,7 +111,7 @@ QUERY = {
 }
 KEPT = {"bookings": "invited", "webhooks": "webhook", "journeys": "departure", "waitlist": "waiting"}
 BOOKING = {"approve": "asked", "decline": "asked", "check-in": "running", "check-out": "running"}
-BOOKING |= {"close": "written", "reopen": "written"}
+BOOKING |= {"no-show": "running", "undo-check-in": "came", "close": "written", "reopen": "written"}
 BOOKING |= dict.fromkeys(("participants", "{id}", "answer"), "meeting")
 
 
@@ -151,6 +153,7 @@ def world(programs, aurora, birch):
             "reference"
         ],
         "running": begun(guest.book(room(aurora.venue, "Cedar"), hour(0)))["reference"],
+        "came": came(guest, room(aurora.venue, "Gorse")),
         "written": answered(guest.book(room(aurora.venue, "Elm"), hour(0))),
         "asked": guest.book(hall, hour(0))["reference"],
         "blocking": staff.post("venues/office/blockings", {"rooms": [aurora.pk], **hour(5)}).told["id"],
@@ -159,6 +162,13 @@ def world(programs, aurora, birch):
         "birch": birch.pk,
         "watched": aurora.pk,
     }
+
+
+def came(guest, where):
+    """Return a booking whose guest has checked in."""
+    reference = begun(guest.book(where, hour(0)))["reference"]
+    guest.post(f"bookings/{reference}/check-in")
+    return reference
 
 
 def answered(booking):

@@ -13,7 +13,7 @@ TABLE = {
     "held": ["confirm", "request", "renew", "describe", "move", "cancel", "release", "expire", "revive"],
     "pending": ["approve", "decline", "describe", "move", "cancel", "expire"],
     "confirmed": ["check_in", "check_out", "release", "describe", "move", "cancel", "no_show", "complete"],
-    "checked_in": ["check_out", "release", "describe", "move", "complete"],
+    "checked_in": ["undo_check_in", "check_out", "release", "describe", "move", "complete"],
     "completed": [],
     "expired": ["revive"],
     "declined": [],
@@ -37,6 +37,7 @@ class TestMoves:
             "confirmed move confirmed cancel cancelled",
             "confirmed no_show no_show",
             "confirmed complete completed",  # nobody had to check in, and its time is over
+            "confirmed check_in checked_in undo_check_in confirmed no_show no_show",  # it was somebody else
             "checked_in release completed",  # a car that leaves
         ],
     )

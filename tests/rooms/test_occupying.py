@@ -4,11 +4,12 @@ from datetime import timedelta
 
 import pytest
 
-from reservations import HoldExpired, IllegalTransition, NotFound, PolicyViolation
+from reservations import Forbidden, HoldExpired, IllegalTransition, NotFound, PolicyViolation
 from rooms import operations
 from rooms.models import Allocation, Booking, Change
+from rooms.queries.desks import came_at
 from rooms.queries.invariants import INVARIANTS
-from tests.worlds import NOW, at, car_park, hall, office, rate, refused, room, rooms, span
+from tests.worlds import NOW, at, car_park, hall, office, person, rate, refused, room, rooms, span, works_at
 
 HOUR = span(9, 10)
 
@@ -16,6 +17,11 @@ HOUR = span(9, 10)
 @pytest.fixture
 def booking(aurora, guest):
     return operations.book(aurora, HOUR, by=guest, now=NOW)
+
+
+@pytest.fixture
+def staff(aurora):
+    return works_at(person("carl"), aurora.venue)
 
 
 def broken():
@@ -40,6 +46,71 @@ class TestCheckingIn:
 
         with refused(IllegalTransition, state="held", move="check_in"):
             operations.check_in(held, by=guest, now=NOW)
+
+
+class TestTakingACheckInBack:
+    def test_lets_them_be_expected_as_before_and_come_again(self, booking, guest, staff):
+        operations.check_in(booking, by=staff, now=at(9))
+
+        done = operations.undo_check_in(booking, by=staff, now=at(9, 5))
+
+        assert done.state == "confirmed"
+        assert set(booking.allocations.values_list("state", "active")) == {("confirmed", True)}
+        assert Change.objects.latest("pk").kind == "check_in_undone"
+        assert operations.check_in(booking, by=guest, now=at(9, 10)).state == "checked_in"
+        assert came_at([Booking.objects.get()]) == {booking.pk: at(9, 10)}
+        assert broken() == {}
+
+    def test_is_refused_where_nobody_is_there_or_it_is_over(self, booking, staff):
+        with refused(IllegalTransition, state="confirmed", move="undo_check_in"):
+            operations.undo_check_in(booking, by=staff, now=at(9))
+        operations.check_in(booking, by=staff, now=at(9))
+        with refused(PolicyViolation, rule="ended"):
+            operations.undo_check_in(booking, by=staff, now=at(10))
+
+    def test_is_refused_for_a_car_that_drove_in(self):
+        lot = car_park()
+        rooms(lot, 1)
+        car = operations.walk_in(lot, by=None, now=at(9))
+
+        with refused(PolicyViolation, rule="not_checked_in"):
+            operations.undo_check_in(car, by=None, now=at(9, 5))
+
+    def test_is_for_the_staff(self, booking, guest, rival):
+        operations.check_in(booking, by=guest, now=at(9))
+
+        with refused(Forbidden):
+            operations.undo_check_in(booking, by=guest, now=at(9, 5))
+        with refused(NotFound):
+            operations.undo_check_in(booking, by=rival, now=at(9, 5))
+
+
+class TestNotComing:
+    def test_frees_the_room_at_once_and_ends_as_the_clock_would(self, booking, aurora, rival, staff):
+        done = operations.mark_no_show(booking, by=staff, now=at(9, 1))
+
+        assert (done.state, done.kept) == ("no_show", done.price)
+        assert Change.objects.latest("pk").kind == "no_show"
+        operations.book(aurora, span(9.5, 10), by=rival, now=at(9, 2))
+        assert broken() == {}
+
+    def test_is_known_from_the_start_until_the_end(self, booking, staff):
+        with refused(PolicyViolation, rule="not_begun"):
+            operations.mark_no_show(booking, by=staff, now=at(8, 59))
+        with refused(PolicyViolation, rule="ended"):
+            operations.mark_no_show(booking, by=staff, now=at(10))
+
+    def test_is_not_said_of_whoever_checked_in(self, booking, staff):
+        operations.check_in(booking, by=staff, now=at(9))
+
+        with refused(IllegalTransition, state="checked_in", move="no_show"):
+            operations.mark_no_show(booking, by=staff, now=at(9, 5))
+
+    def test_is_for_the_staff(self, booking, guest, rival):
+        with refused(Forbidden):
+            operations.mark_no_show(booking, by=guest, now=at(9, 5))
+        with refused(NotFound):
+            operations.mark_no_show(booking, by=rival, now=at(9, 5))
 
 
 @pytest.mark.parametrize("leave", [operations.check_out, operations.release])
