@@ -38,6 +38,7 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
     ("answer", Role.STAFF, "answer what guests write"),
     ("take_money", Role.STAFF, "take money"),
     ("give_money_back", Role.STAFF, "give money back"),
+    ("forgive", Role.STAFF, "forgive what was not paid"),
     ("check_tickets", Role.STAFF, "check tickets"),
     ("delay", Role.STAFF, "say that a departure is late"),
     ("replan", Role.STAFF, "plan a departure anew"),

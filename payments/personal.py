@@ -73,7 +73,7 @@ def _unsettled(person: User) -> QuerySet[Booking]:
     """Return the bookings that are over and not settled; those that are not over are in the way anyhow."""
     balance = Balance.objects.filter(pk=OuterRef("pk"))
     paid = Coalesce(Subquery(balance.values(net=F("captured") - F("refunded"))), 0)
-    waived = Coalesce(Subquery(balance.values("waived")), 0)
+    waived = Coalesce(Subquery(balance.values(let_go=F("waived") + F("forgiven"))), 0)
     price = Case(When(state=lifecycle.COMPLETED, then=F("price")), default=Value(0))
     rows = Booking.objects.filter(guest=person).exclude(state__in=lifecycle.KEEPS_ROOM)
     rows = rows.annotate(paid=paid, owed=Greatest(Coalesce(F("kept"), price) - waived, 0))

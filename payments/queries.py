@@ -66,11 +66,11 @@ def money_of(booking: Booking, *, now: datetime) -> Money:
 def owed_of(booking: Booking, balance: Balance, *, now: datetime) -> int:
     """Return what of the price the venue may keep: all of it while the booking lives, else what it kept.
 
-    What it gave back out of goodwill it does not ask for again.
+    What it gave back out of goodwill, or forgave, it does not ask for again.
     """
     lives = booking.state in OWING and not has_run_out(booking, now=now)
     kept = booking.kept if booking.kept is not None else booking.price if lives else 0
-    return max(0, kept - balance.waived)
+    return max(0, kept - balance.waived - balance.forgiven)
 
 
 def has_run_out(booking: Booking, *, now: datetime) -> bool:

@@ -17,6 +17,9 @@ class Balance(models.Model):
     captured = models.BigIntegerField(default=0)
     refunded = models.BigIntegerField(default=0)
     waived = models.BigIntegerField(default=0, help_text="Of it, what was given back out of goodwill.")
+    forgiven = models.BigIntegerField(
+        default=0, db_default=0, help_text="Of what was still to be paid, what is not asked for any more."
+    )
 
     class Meta:
         constraints = [
@@ -27,6 +30,7 @@ class Balance(models.Model):
             models.CheckConstraint(
                 condition=Q(waived__gte=0, waived__lte=F("refunded")), name="what_is_waived_is_given_back"
             ),
+            models.CheckConstraint(condition=Q(forgiven__gte=0), name="what_is_forgiven_is_not_negative"),
         ]
 
     def __str__(self) -> str:

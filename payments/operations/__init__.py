@@ -10,6 +10,7 @@ Settle:  settle          owe back what was paid beyond what is owed
          follow          what follows from money that came: the booking is confirmed, or it goes back
          hand_back       give an owed refund back at the desk; by the venue's staff
          give_back       give back what the terms would keep, out of goodwill; by the venue's staff
+         forgive         ask no more for what somebody left without paying; by the venue's staff
 Clock:   send_refunds, chase    what is owed is sent; what nothing is heard of is asked about
          forget          what gateways told long ago
 
@@ -20,6 +21,7 @@ from payments.operations.chasing import chase, look
 from payments.operations.concluding import Way, conclude
 from payments.operations.deciding import capture, drop
 from payments.operations.following import follow
+from payments.operations.forgiving import forgive
 from payments.operations.goodwill import give_back
 from payments.operations.paying import pay, take_at_desk
 from payments.operations.receiving import receive
@@ -35,6 +37,7 @@ __all__ = [
     "drop",
     "follow",
     "forget",
+    "forgive",
     "give_back",
     "hand_back",
     "look",

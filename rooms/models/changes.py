@@ -8,7 +8,7 @@ from django.db.models import Q
 from rooms.models.bookings import Blocking, Booking
 from rooms.models.venues import Room
 
-REPORTS = ("paid", "refunded", "payment_failed")
+REPORTS = ("paid", "refunded", "payment_failed", "forgiven")
 """Kinds that tell of money that moved because of a booking, and not of the room: it stays as it was."""
 
 MESSAGES = ("message", "message_closed", "message_reopened")

@@ -15,7 +15,7 @@ STAFF = EVERYBODY | {
     *("see_titles", "check_in_any", "let_in", "book_for_others", "exceed_quota"),
     *("move_any", "cancel_any"),
     *("approve", "decline", "answer", "block", "unblock", "hang", "revoke"),
-    *("take_money", "give_money_back", "check_tickets", "delay", "replan", "call_off"),
+    *("take_money", "give_money_back", "forgive", "check_tickets", "delay", "replan", "call_off"),
 }
 MANAGER = STAFF | {"edit_venue", "see_reports", "see_plates", "see_history"}
 OWNER = MANAGER | {"manage_members"}

@@ -41,7 +41,7 @@ def test_it_is_announced_to_the_guest(venue, guest, heard, django_capture_on_com
     assert [said.guests for said in heard] == [{guest.pk}]
 
 
-@pytest.mark.parametrize("kind", ["paid", "refunded", "payment_failed"])
+@pytest.mark.parametrize("kind", ["paid", "refunded", "payment_failed", "forgiven"])
 def test_the_tables_still_fold_from_the_changes(venue, guest, kind):
     booking = operations.book(hall(venue)["Grand Hall"], span(9, 10), by=guest, now=NOW)
 
@@ -72,6 +72,7 @@ def test_nothing_else_can_be_reported(venue, guest):
     [
         ("paid", "Paid €120.00"),
         ("refunded", "Refunded €120.00"),
+        ("forgiven", "Forgiven €120.00"),
         ("payment_failed", "Payment of €120.00 failed"),
     ],
 )
