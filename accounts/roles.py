@@ -24,6 +24,7 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
     ("cancel_own", GUEST, "see, change and cancel their own bookings"),
     ("see_titles", Role.STAFF, "see who booked what, on boards and at the desk"),
     ("check_in_any", Role.STAFF, "check anybody in and out"),
+    ("mark_absent", Role.STAFF, "say that somebody is not there"),
     ("let_in", Role.STAFF, "let somebody in"),
     ("book_for_others", Role.STAFF, "book for somebody else"),
     ("exceed_quota", Role.STAFF, "book more than a guest may have"),

@@ -25,7 +25,7 @@ def add_to_calendar(request: HttpRequest, booking: Booking) -> tuple[str, dict[s
     )
 
 
-def conflicts(terms: VenueTerms, now: datetime) -> tuple[str, dict[str, Any]] | None:
+def conflicts(request: HttpRequest, terms: VenueTerms, now: datetime) -> tuple[str, dict[str, Any]] | None:
     """Return what other calendars want though it is booked, and which of them cannot be read."""
     found, failing = queries.conflicts_at(terms, now=now), queries.failing(terms.id)
     if not found and not failing:

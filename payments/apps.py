@@ -8,8 +8,9 @@ class PaymentsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from payments import checks, invariants, panels, personal, receivers  # noqa: F401 -- two register themselves
+        from payments import at_desk, checks, invariants, panels, personal, receivers  # noqa: F401 -- two register themselves
 
         receivers.connect()
         personal.connect()
         panels.show()
+        at_desk.show()

@@ -10,6 +10,7 @@ urlpatterns = [
     path("bookings/<str:reference>/paid/<uuid:payment>/", checkout.paid, name="paid"),
     path("bookings/<str:reference>/receipt.pdf", receipt.receipt, name="receipt"),
     path("bookings/<str:reference>/desk-payment/", desk.take, name="desk_payment"),
+    path("bookings/<str:reference>/forgiven/", desk.forgive, name="forgive"),
     path("bookings/<str:reference>/refunds/", desk.give_back, name="give_back"),
     path("bookings/<str:reference>/refunds/<int:refund>/", desk.hand_back, name="hand_back"),
     path("bookings/<str:reference>/payments/<uuid:payment>/capture/", desk.capture, name="capture"),

@@ -3,7 +3,8 @@
 Payments and notifications add theirs when their apps are ready; each is asked whenever such a page is shown.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -16,11 +17,24 @@ Shown = tuple[str, dict[str, Any]] | None
 Panel = Callable[[HttpRequest, Booking], Shown]
 """Returns a template's name and its context, or None where there is nothing to show."""
 
-DeskPanel = Callable[[VenueTerms, datetime], Shown]
+DeskPanel = Callable[[HttpRequest, VenueTerms, datetime], Shown]
 """Returns the same for the desk of a venue, as things are at that time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """What is still to be paid of a booking, and a key by which a second press takes nothing again."""
+
+    amount: int
+    key: str = ""
+
+
+Dues = Callable[[Mapping[int, int]], Mapping[int, Due]]
+"""Returns what is due of each booking, given what it costs."""
 
 _panels: list[Panel] = []
 _of_desks: list[DeskPanel] = []
+_tills: list[tuple[Dues, str]] = []
 
 
 def add(panel: Panel) -> Panel:
@@ -43,7 +57,24 @@ def add_to_desks(panel: DeskPanel) -> DeskPanel:
     return panel
 
 
-def panels_of_desk(terms: VenueTerms, *, now: datetime) -> list[dict[str, Any]]:
+def panels_of_desk(request: HttpRequest, terms: VenueTerms, *, now: datetime) -> list[dict[str, Any]]:
     """Return the template and context of every panel that has something to show at the venue's desk."""
-    found = (panel(terms, now) for panel in _of_desks)
+    found = (panel(request, terms, now) for panel in _of_desks)
     return [{"template": template, **context} for template, context in filter(None, found)]
+
+
+def open_till(dues: Dues, template: str) -> None:
+    """Let this say what is due from now on, and let desks take it by the template's form."""
+    _tills[:] = [(dues, template)]
+
+
+def dues_of(costs: Mapping[int, int]) -> Mapping[int, Due]:
+    """Return what is due of each booking, given what it costs; all of it where no floor above takes money."""
+    for dues, _ in _tills:
+        return dues(costs)
+    return {key: Due(cost) for key, cost in costs.items()}
+
+
+def form_of_till() -> str:
+    """Return the template by which a desk takes what is due; nothing where no floor above takes money."""
+    return next((template for _, template in _tills), "")

@@ -8,18 +8,7 @@ from rooms.operations import AnyOf
 from rooms.rides import Ride
 from tests.api.programs import begun, hour
 from tests.days import TUE, WED, span
-from tests.doors import (
-    PLATE,
-    Try,
-    World,
-    admin_action,
-    api,
-    fresh_key,
-    line,
-    own,
-    page,
-    socket,
-)
+from tests.doors import PLATE, Try, World, admin_action, api, fresh_key, line, own, page, socket
 from tests.travel import seat
 
 
@@ -34,6 +23,11 @@ def _two_hours() -> dict[str, str]:
 
 def _wall(at: int) -> dict[str, str]:
     return {"start": f"{TUE}T{at:02}:00", "end": f"{TUE}T{at + 1:02}:00"}
+
+
+def _checked_in(world: World) -> dict[str, str]:
+    operations.check_in(world.running, by=None)
+    return {}
 
 
 def _none(world: World) -> dict[str, str]:
@@ -115,7 +109,8 @@ def _an_hour_later(world):
 
 
 RUN = "/desk/train/departures/{w.departure.pk}/"
-OWN = "bookings/{w.mine.reference}"
+OWN, RUNNING = "bookings/{w.mine.reference}", "bookings/{w.running.reference}"
+COME_AND_GO = ("check-in", "check-out", "release")
 TRIES: dict[str, list[Try]] = {
     "book": [
         page("/venues/office/book/"),
@@ -242,14 +237,16 @@ TRIES: dict[str, list[Try]] = {
         admin_action("rooms.booking", "export_csv", lambda w: w.booking),
     ],
     "check_in_any": [
-        page("/bookings/{w.running.reference}/check-in/", _none),
-        page("/bookings/{w.running.reference}/check-out/", _none),
-        page("/bookings/{w.running.reference}/release/", _none),
-        api("bookings/{w.running.reference}/check-in", _none),
-        api("bookings/{w.running.reference}/check-out", _none),
-        api("bookings/{w.running.reference}/release", _none),
+        *(page(f"/{RUNNING}/{act}/", _none) for act in COME_AND_GO),
+        *(api(f"{RUNNING}/{act}", _none) for act in COME_AND_GO),
         line("check_out", lambda w: {"reference": w.running.reference}),
         line("release", lambda w: {"reference": w.running.reference}),
+    ],
+    "mark_absent": [
+        page(f"/{RUNNING}/no-show/", _none),
+        page(f"/{RUNNING}/undo-check-in/", _checked_in),
+        api(f"{RUNNING}/no-show", _none),
+        api(f"{RUNNING}/undo-check-in", _checked_in),
     ],
     "let_in": [
         page("/desk/parking/walk-in/", lambda w: {"key": fresh_key()}),
@@ -271,6 +268,7 @@ TRIES: dict[str, list[Try]] = {
         line("book", lambda w: {"venue": "office", "rooms": [w.scarce.name], **_two_hours()}),
     ],
     "move_any": [
+        page("/desk/office/move/{w.running.reference}/"),
         page("/bookings/{w.booking.reference}/move/", lambda w: _hour(20)),
         api("bookings/{w.booking.reference}/move", lambda w: hour(11)),
         page(
@@ -350,6 +348,7 @@ TRIES: dict[str, list[Try]] = {
         ),
         page("/bookings/{w.paid.reference}/refunds/{w.refused.pk}/", _none),
     ],
+    "forgive": [page("/bookings/{w.left.reference}/forgiven/", lambda w: {"due": w.left.price})],
     "check_tickets": [
         page("/journeys/{w.departure.pk}/check/"),
         page("/journeys/{w.departure.pk}/check/", lambda w: {"ticket": "RT1.altered.ticket"}),

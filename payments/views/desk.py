@@ -1,4 +1,4 @@
-"""What the staff do with money at the desk: take it, take what is reserved, hand back what a bank refused."""
+"""What the staff do with money at the desk: take it or forgive it, take what is reserved, hand it back."""
 
 from collections.abc import Callable
 from typing import Any
@@ -13,9 +13,9 @@ from django.views.decorators.http import require_POST
 from payments import operations
 from payments.models import Payment, Refund
 from reservations import NotFound, ReservationError
-from rooms import money
+from rooms import money, permissions
 from rooms.models import Booking
-from rooms.views import asking
+from rooms.views import asking, desk_page
 from rooms.views.answers import answering, problem, wants_json, with_retry
 from rooms.views.telling import booking_page
 
@@ -23,17 +23,21 @@ MOST = 2**62  # more than any amount that is due: what it says is refused, and n
 
 
 def _done(request: HttpRequest, found: Booking, sentence: str, act: Callable[[], Any]) -> HttpResponse:
-    """Do it, and show the booking: as it is then, or with why not."""
+    """Do it, and go on to where the button was, the booking or the desk: as it is then, or with why not."""
+    at_desk = request.POST.get("back") == "desk" and permissions.is_staff(request.user, found.venue_id)
     try:
         act()
     except ReservationError as refusal:
         if wants_json(request):
             return problem(refusal)
+        if at_desk:
+            return with_retry(desk_page.refused(request, found.venue, refusal), refusal)
         fresh = Booking.objects.select_related("venue").get(pk=found.pk)
         context = booking_page(request, fresh, refusal)
         return with_retry(render(request, "rooms/booking.html", context, status=refusal.status), refusal)
     messages.success(request, sentence)
-    return HttpResponseRedirect(reverse("rooms:booking", args=[found.reference]), status=303)
+    where = ("rooms:desk", found.venue.slug) if at_desk else ("rooms:booking", found.reference)
+    return HttpResponseRedirect(reverse(where[0], args=[where[1]]), status=303)
 
 
 @require_POST
@@ -49,6 +53,19 @@ def take(request: HttpRequest, reference: str) -> HttpResponse:
         return operations.take_at_desk(found, method, by=request.user, amount=amount, key=key)
 
     return _done(request, found, "Taken, and written down.", act)
+
+
+@require_POST
+@answering
+def forgive(request: HttpRequest, reference: str) -> HttpResponse:
+    """Ask no more for what somebody left without paying."""
+    found = asking.booking_called(reference, request.user)
+    fields = asking.asked(request)
+
+    def act() -> int:
+        return operations.forgive(found, by=request.user, seen=asking.whole(fields.one("due"), "due"))
+
+    return _done(request, found, "Forgiven. It is not asked for any more.", act)
 
 
 @require_POST

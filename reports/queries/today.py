@@ -18,26 +18,12 @@ from reservations import Span
 from reservations.hours import day_span
 from rooms.models import Allocation, Booking, Unit
 from rooms.queries import desks, lots
+from rooms.queries.lots import Occupancy
 from rooms.queries.terms import VenueTerms
 
 LATE = timedelta(minutes=15)
 SOON = timedelta(hours=2)
 AGO = timedelta(days=1)  # letters that were given up longer ago are no news
-
-
-@dataclass(frozen=True, slots=True)
-class Occupancy:
-    """How the rooms are at this moment."""
-
-    free: int = 0
-    taken: int = 0
-    blocked: int = 0
-
-    @property
-    def share(self) -> int:
-        """How many of a hundred rooms that could be used are taken."""
-        usable = self.free + self.taken
-        return round(100 * self.taken / usable) if usable else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,12 +118,9 @@ def _occupancies(venues: Sequence[VenueTerms], now: datetime) -> dict[int, Occup
     """
     counted = (room for venue in venues for room in venue.rooms.values() if not room.parts)
     rooms = lots.now_of_rooms(counted, now=now)
-    found = {}
-    for venue in venues:
-        kinds = Counter(rooms[room].kind for room in venue.rooms if room in rooms)
-        free, blocked = kinds["free"], kinds["blocked"]
-        found[venue.id] = Occupancy(free=free, taken=kinds.total() - free - blocked, blocked=blocked)
-    return found
+    return {
+        venue.id: lots.occupancy_of(rooms[room] for room in venue.rooms if room in rooms) for venue in venues
+    }
 
 
 def _counted(rows: QuerySet[Any], venue: str = "venue") -> Counter[int]:

@@ -38,7 +38,7 @@ def undo_check_in(also: frozenset[int], booking: Booking, *, by: Any, now: datet
     :raises PolicyViolation: if it has ended, or nobody ever checked in: who drove in is there
     """
     permissions.require_own(by, booking)
-    permissions.require_staff(by, booking.venue_id, "check anybody in and out")
+    permissions.require_staff(by, booking.venue_id, "say that somebody is not there")
     case = open_case(also, booking, by=by, now=now)
     state = lifecycle.advance(case.booking.state, "undo_check_in")
     _require_not_ended(case)
@@ -54,7 +54,7 @@ def mark_no_show(also: frozenset[int], booking: Booking, *, by: Any, now: dateti
     :raises PolicyViolation: if it has not begun yet, or has ended already
     """
     permissions.require_own(by, booking)
-    permissions.require_staff(by, booking.venue_id, "check anybody in and out")
+    permissions.require_staff(by, booking.venue_id, "say that somebody is not there")
     case = open_case(also, booking, by=by, now=now)
     state = lifecycle.advance(case.booking.state, "no_show")
     require_no_series(case, "Nobody has to check in for its dates.")

@@ -1,6 +1,7 @@
 """What is in a car park now, and until when a free spot lasts."""
 
-from collections.abc import Collection, Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -24,6 +25,36 @@ class Now:
     kind: str = "free"
     since: datetime | None = None
     until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Occupancy:
+    """How rooms are at one moment; what is out of use is neither free nor taken."""
+
+    free: int = 0
+    taken: int = 0
+    blocked: int = 0
+
+    @property
+    def all(self) -> int:
+        """Every room."""
+        return self.free + self.taken + self.blocked
+
+    @property
+    def share(self) -> int:
+        """How many of a hundred rooms that could be used are taken."""
+        usable = self.free + self.taken
+        return round(100 * self.taken / usable) if usable else 0
+
+
+def occupancy_of(standing: Iterable[Now]) -> Occupancy:
+    """Return how many of these rooms are free, taken and out of use: so count desks, pages and reports.
+
+    A hall that divides is counted by its parts.
+    """
+    kinds = Counter(one.kind for one in standing if not one.room.parts)
+    free, blocked = kinds["free"], kinds["blocked"]
+    return Occupancy(free=free, taken=kinds.total() - free - blocked, blocked=blocked)
 
 
 def now_of(terms: VenueTerms, *, now: datetime, rooms: Iterable[int] | None = None) -> dict[int, Now]:
@@ -100,20 +131,24 @@ SELECT taken.starts_at, taken.ends_at, taken.room_id FROM rooms_booking AS booki
     AND taken.state = 'completed'"""
 
 
-def peak_of(venue_id: int, day: Span, *, now: datetime, hidden: Collection[int] = ()) -> int:
-    """Return how many rooms were taken at once at most, of the day so far; of hidden ones none is counted."""
+def peak_of(terms: VenueTerms, day: Span, standing: Mapping[int, Now], *, now: datetime) -> int:
+    """Return how many rooms were taken at once at most, of the day so far, in which are those taken now.
+
+    Counted are the rooms of the terms, a hall that divides by its parts: of hidden ones none.
+    """
+    counted = {room.id for room in terms.rooms.values() if not room.parts}
     until = min(now, day.end or now)
     reaches, params = reaches_into(Span(day.start, until + INSTANT), "taken", "room.id")
     sql = OF_THE_DAY.format(reaches=reaches)
     steps: list[tuple[datetime, int]] = []
-    for row in fetch(sql, [*params, venue_id, venue_id, instant(day.start)]):
+    for row in fetch(sql, [*params, terms.id, terms.id, instant(day.start)]):
         start, end = aware(row[0]) or day.start, aware(row[1])
-        if row[2] in hidden or start > until or (end is not None and end <= day.start):
+        if row[2] not in counted or start > until or (end is not None and end <= day.start):
             continue  # only its buffer is of this day, or it is still to come
         steps.append((max(start, day.start), 1))
         if end is not None and end <= until:
             steps.append((end, -1))
-    most = taken = 0
+    most, taken = occupancy_of(standing.values()).taken, 0  # whom holds and buffers keep out counts too
     for _, step in sorted(steps):  # who leaves at an instant makes room for who comes at it: -1 before 1
         taken += step
         most = max(most, taken)

@@ -62,7 +62,7 @@ def page(request: HttpRequest, found: Venue, refusal: ReservationError | None = 
         "spots": _spots(plan, standing, {one["room"] for one in mine}, wanted, chosen),
         "free": sum(one.kind == "free" for one in standing.values()),
         "total": len(standing),
-        "peak": _peak(found, terms, now),
+        "peak": _peak(terms, standing, now),
         "rate": rate_words(terms),
         "chosen": chosen,
         "own": mine,
@@ -214,9 +214,9 @@ def running(booking: Booking, terms: VenueTerms, rooms: list[int], now: datetime
     return {"cost": ticks[0][1], "ticks": ticks}
 
 
-def _peak(found: Venue, terms: VenueTerms, now: datetime) -> int:
+def _peak(terms: VenueTerms, standing: dict[int, lots.Now], now: datetime) -> int:
     today = day_span(now.astimezone(terms.zone).date(), terms.zone)
-    return lots.peak_of(found.pk, today, now=now, hidden=terms.hidden)
+    return lots.peak_of(terms, today, standing, now=now)
 
 
 def _data(request: HttpRequest, found: Venue, terms: VenueTerms, now: datetime) -> dict[str, Any]:

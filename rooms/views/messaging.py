@@ -112,7 +112,7 @@ def _told(row: Message, booking: Booking, *, is_guest: bool) -> dict[str, Any]:
     }
 
 
-def desk_panel(terms: VenueTerms, now: datetime) -> tuple[str, dict[str, Any]]:
+def desk_panel(request: HttpRequest, terms: VenueTerms, now: datetime) -> tuple[str, dict[str, Any]]:
     """Return who waits longest for an answer at the venue, and how many do."""
     found = list(messages.threads_at(terms.id, messaging.OPEN)[: messages.AT_DESK])
     number = len(found) if len(found) < messages.AT_DESK else messages.counts_at(terms.id)[messaging.OPEN]

@@ -14,7 +14,6 @@ from reservations import (
     Invalid,
     NotAuthenticated,
     PolicyViolation,
-    Span,
     lifecycle,
     recurrence,
 )
@@ -23,7 +22,6 @@ from rooms.models import Booking, Room
 from rooms.queries import participants
 from rooms.queries.cancelling import state_at
 from rooms.queries.guests import SCOPES, counts_by_scope, of_scope, revision_of
-from rooms.queries.rights import seen_from
 from rooms.queries.terms import terms_of_venue
 from rooms.queries.vehicles import of_same_vehicle
 from rooms.queries.waiting import ahead_of, listed
@@ -31,7 +29,7 @@ from rooms.queries.wallet import has_tickets
 from rooms.said import details_of
 from rooms.sql import database_now
 from rooms.views import asking, nights
-from rooms.views.acting import CANCELLED, action, page_of
+from rooms.views.acting import CANCELLED, action, checked_out, page_of, released
 from rooms.views.answers import (
     answering,
     live_head,
@@ -39,8 +37,8 @@ from rooms.views.answers import (
     told_to,
     wants_json,
 )
-from rooms.views.lot_words import RELEASED
 from rooms.views.moving import done_in_words
+from rooms.views.moving_to import hidden_from, place_chosen
 from rooms.views.telling import STATE_NAMES
 from rooms.views.waiting_words import told
 from rooms.views.wallet import wallet_shown
@@ -163,7 +161,7 @@ def _confirm(found: Booking, user: Any, fields: asking.Asked) -> Booking:
         raise
 
 
-def _confirmed(before: str, after: Booking) -> str:
+def _confirmed(before: str, after: Booking, reader: Any) -> str:
     if after.state == lifecycle.PENDING:
         return f"Asked for {rooms_text(after)}. You will hear when it is approved."
     return "Booked. It is on your list."
@@ -181,27 +179,12 @@ def _move(found: Booking, user: Any, fields: asking.Asked) -> Booking:
         span = nights.span_chosen(fields, found, terms)
     rooms: list[Room] | None = None
     if fields.many("room") or fields.many("rooms"):
-        rooms = asking.rooms_named(fields, found.venue, _hidden(found, user))
+        rooms = asking.rooms_named(fields, found.venue, hidden_from(found, user))
     if fields.one("to"):
-        rooms, span = _where(found, user, fields)
+        rooms, span = place_chosen(found, user, fields)
     if span is None and rooms is None:
         raise Invalid("Say where to, or when to.", field_errors={"start": ["Say where to, or when to."]})
     return operations.move(found, by=user, span=span, rooms=rooms)
-
-
-def _hidden(found: Booking, user: Any) -> frozenset[int]:
-    """Return the rooms that answer like none to who moves the booking: the hidden ones but its own."""
-    return seen_from(found, user).hidden
-
-
-def _where(found: Booking, user: Any, fields: asking.Asked) -> tuple[list[Room], Span | None]:
-    """Return the room that was chosen with until when it lasts, as the choice said: 17@2026-11-29T14:00Z."""
-    room, _, until = str(fields.one("to")).partition("@")
-    rooms = asking.rooms_named(asking.Asked({}, {"room": [room]}), found.venue, _hidden(found, user))
-    if not found.metered:
-        return rooms, None
-    end = asking.moment(until, "to", found.venue.zone) if until else None
-    return rooms, Span(found.starts_at, end)
 
 
 def _date_of(fields: asking.Asked) -> int:
@@ -215,7 +198,7 @@ def _skip(found: Booking, user: Any, fields: asking.Asked) -> Booking:
 def _move_date(found: Booking, user: Any, fields: asking.Asked) -> Booking:
     zone = terms_of_venue(found.venue).zone
     span = asking.span_of(fields, zone) if fields.one("start") or fields.one("end") else None
-    rooms = asking.rooms_named(fields, found.venue, _hidden(found, user)) or None
+    rooms = asking.rooms_named(fields, found.venue, hidden_from(found, user)) or None
     return operations.move_date(found, _date_of(fields), by=user, span=span, rooms=rooms)
 
 
@@ -231,12 +214,20 @@ confirm = action(_confirmed, _confirm)
 cancel = action(CANCELLED, lambda found, user, fields: operations.cancel(found, by=user), SHARED)
 renew = action("You have the full time again.", lambda found, user, fields: operations.renew(found, by=user))
 describe = action("Changed.", _describe)
-_moved = action(done_in_words, _move, SHARED)
+_moved = action(lambda before, after, reader: done_in_words(before, after), _move, SHARED)
 skip = action("That date is left out. The others stay.", _skip, SHARED)
 move_date = action("That date is there now. The others stay.", _move_date, SHARED)
 approve = action("Approved.", lambda found, user, fields: operations.approve(found, by=user))
 decline = action("Declined.", _decline)
 check_in = action("Checked in.", lambda found, user, fields: operations.check_in(found, by=user))
-check_out = action("Checked out.", lambda found, user, fields: operations.check_out(found, by=user))
-release = action(RELEASED, lambda found, user, fields: operations.release(found, by=user))
+undo_check_in = action(
+    "The check-in is taken back: they are expected as before.",
+    lambda found, user, fields: operations.undo_check_in(found, by=user),
+)
+no_show = action(
+    "Noted that they did not come. The rest of the time is free for others.",
+    lambda found, user, fields: operations.mark_no_show(found, by=user),
+)
+check_out = action(checked_out, lambda found, user, fields: operations.check_out(found, by=user))
+release = action(released, lambda found, user, fields: operations.release(found, by=user))
 note_plate = action("The number plate is noted.", _note_plate)

@@ -3,6 +3,7 @@
  * AJAX over ordinary pages. A link or form marked
  *   data-swap="#results"  fetches its page and replaces that one region of this one;
  *   data-auto             (a form) is sent whenever a field changes;
+ *   data-keeps            (a region) keeps what is typed in its other forms when one of them is sent;
  *   data-dialog           shows its page's <main> in the shared <dialog>.
  * It fires "shown" when the dialog has a new page, "placed" when a region was replaced, and "swapped" when a
  * form has done its work.
@@ -74,20 +75,20 @@ const untouched = (field) => (field instanceof HTMLSelectElement ? ([...field.op
 
 /**
  * Hand what somebody opened and typed on to the region that comes instead; all of it, also what no one touched, where
- * nothing in it is the server's to say.
- * @param {Element | null} old @param {Element | null} fresh @param {boolean} all
+ * nothing in it is the server's to say; and nothing of the form that was sent, of which the server says what is left.
+ * @param {Element | null} old @param {Element | null} fresh @param {boolean} all @param {HTMLFormElement | null} [sent]
  */
-function handOn(old, fresh, all) {
+function handOn(old, fresh, all, sent = null) {
   if (!old || !fresh) return
-  for (const part of old.querySelectorAll("details[id][open]")) fresh.querySelector(`#${CSS.escape(part.id)}`)?.setAttribute("open", "")
+  for (const part of old.querySelectorAll("details[id][open]")) if (!sent || !part.contains(sent)) fresh.querySelector(`#${CSS.escape(part.id)}`)?.setAttribute("open", "")
   for (const field of /** @type {NodeListOf<HTMLInputElement>} */ (old.querySelectorAll(":is(input:not([type=checkbox], [type=radio], [type=hidden]), textarea, select)[id]"))) {
     const same = /** @type {HTMLInputElement | null} */ (fresh.querySelector(`#${CSS.escape(field.id)}`))
-    if (!same || (!all && field.value === untouched(field))) continue
+    if (!same || (sent && field.form === sent) || (!all && field.value === untouched(field))) continue
     if (!(same instanceof HTMLSelectElement) || [...same.options].some((one) => one.value === field.value)) same.value = field.value
   }
   for (const choice of /** @type {NodeListOf<HTMLInputElement>} */ (old.querySelectorAll("input[type=radio][id]:checked"))) {
     const same = /** @type {HTMLInputElement | null} */ (fresh.querySelector(`#${CSS.escape(choice.id)}`))
-    if (same && (all || !choice.defaultChecked)) same.checked = true
+    if (same && !(sent && choice.form === sent) && (all || !choice.defaultChecked)) same.checked = true
   }
 }
 
@@ -103,7 +104,7 @@ export function replace(page, targets, { all = false } = {}) {
 }
 
 /** Whether something is pressed: what lies under the pointer is not exchanged before that was a click. */
-let isPressed = false
+export let isPressed = false
 addEventListener("pointerdown", () => { isPressed = true }, true)
 for (const end of ["pointerup", "pointercancel"]) addEventListener(end, () => setTimeout(() => { isPressed = false }), true)
 
@@ -217,8 +218,12 @@ function settle(form, got, address, target) {
   const href = inDialog && !target && new URL(got.url).pathname !== location.pathname ? got.url : undefined
   for (const note of got.page.querySelectorAll("[data-toasts] > *")) toast(note.textContent?.trim() ?? "", { href })
   if (address) history.replaceState(null, "", address)
-  if (target && document.querySelector(target)) place(got.page, target)
-  document.dispatchEvent(new CustomEvent("swapped", { detail: { url: got.url } }))
+  const region = target ? document.querySelector(target) : null
+  if (target && region) {
+    if (region.matches("[data-keeps]")) handOn(region, got.page.querySelector(target), false, form)
+    place(got.page, target)
+  }
+  document.dispatchEvent(new CustomEvent("swapped", { detail: { url: got.url, form, status: got.status } }))
 }
 
 document.addEventListener("click", (event) => {

@@ -12,7 +12,7 @@ from tests.accounts.conftest import PASSWORD
 
 EVERYBODY = {"book", "cancel_own"}
 STAFF = EVERYBODY | {
-    *("see_titles", "check_in_any", "let_in", "book_for_others", "exceed_quota"),
+    *("see_titles", "check_in_any", "mark_absent", "let_in", "book_for_others", "exceed_quota"),
     *("move_any", "cancel_any"),
     *("approve", "decline", "answer", "block", "unblock", "hang", "revoke"),
     *("take_money", "give_money_back", "forgive", "check_tickets", "delay", "replan", "call_off"),

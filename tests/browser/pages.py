@@ -225,6 +225,11 @@ def _panel(page: Window, day: date, windows: Windows) -> None:
     expect(page.locator("#acts button").first).to_be_visible()
 
 
+def _move_car(page: Window, day: date, windows: Windows) -> None:
+    page.goto("/desk/pier-parking/")
+    page.goto(page.locator("#lines-inside").get_by_role("link", name="Move").first.get_attribute("href"))
+
+
 def _departure(page: Window, day: date, windows: Windows) -> None:
     page.goto("/desk/bus-b12/departures/")
     page.locator("a.desk-where").last.click()
@@ -303,6 +308,7 @@ PAGES = [
     Page("a car park", "/venues/pier-parking/?level=Level+2", "guest"),
     Page("a car park's list", "/venues/pier-parking/?view=list", "guest"),
     Page("the desk of a car park", "/desk/pier-parking/", "staff"),
+    Page("a car that is moved", "", "staff", _move_car),
     Page("the plan of a car park", "/venues/pier-parking/plan/", "manager"),
     Page("the sign of a car park", "", "staff", _sign),
     Page("the panel of a door, with buttons", "", "admin", _panel),

@@ -6,7 +6,7 @@ from reservations import Span
 from reservations.hours import day_span
 from rooms import operations
 from rooms.queries import lots
-from tests.worlds import at, car_park, person, rooms, terms, works_at
+from tests.worlds import at, car_park, hall, office, person, rooms, terms, works_at
 
 pytestmark = pytest.mark.django_db
 
@@ -36,9 +36,15 @@ def park(desk):
     return comes
 
 
-def peak(parking, now):
-    zone = terms(parking).zone
-    return lots.peak_of(parking.pk, day_span(now.astimezone(zone).date(), zone), now=now)
+def peak(venue, now):
+    known = terms(venue)
+    day = day_span(now.astimezone(known.zone).date(), known.zone)
+    return lots.peak_of(known, day, lots.now_of(known, now=now), now=now)
+
+
+def occupancy(venue, now):
+    known = terms(venue)
+    return lots.occupancy_of(lots.now_of(known, now=now).values())
 
 
 def test_whoever_left_since_counts_for_the_time_that_they_were_there(parking, spots, park):
@@ -69,3 +75,28 @@ def test_what_is_closed_or_booked_for_later_is_not_taken(parking, spots, park, d
 
     assert peak(parking, at(13)) == 0
     assert peak(parking, at(16)) == 1
+
+
+def test_what_is_out_of_use_is_counted_apart_from_what_is_taken(parking, spots, park, desk):
+    operations.block(spots[0], Span(at(8), at(20)), by=desk, now=at(7))
+    park(spots[1], at(9))
+
+    assert occupancy(parking, at(13)) == lots.Occupancy(free=1, taken=1, blocked=1)
+
+
+def test_the_most_is_never_less_than_what_is_taken_now_however_it_is_taken(parking, spots, park, desk):
+    park(spots[0], at(9))
+    operations.hold(spots[1], Span(at(12), at(14)), by=person("guest"), now=at(12))
+
+    assert (occupancy(parking, at(12)).taken, peak(parking, at(12))) == (2, 2)
+
+
+def test_a_hall_that_divides_is_counted_by_its_parts():
+    venue = office()
+    whole = hall(venue)["Grand Hall"]
+    parts = len(terms(venue).rooms[whole.pk].parts)
+    operations.book(whole, Span(at(9), at(11)), by=person("guest"), now=at(7))
+
+    assert occupancy(venue, at(10)) == lots.Occupancy(taken=parts)
+    assert peak(venue, at(10)) == parts
+    assert occupancy(venue, at(12)) == lots.Occupancy(free=parts)

@@ -68,7 +68,7 @@ class TestTakingACheckInBack:
         with refused(PolicyViolation, rule="ended"):
             operations.undo_check_in(booking, by=staff, now=at(10))
 
-    def test_is_refused_for_a_car_that_drove_in(self):
+    def test_is_refused_for_a_car_that_drove_in(self, db):
         lot = car_park()
         rooms(lot, 1)
         car = operations.walk_in(lot, by=None, now=at(9))

@@ -13,6 +13,7 @@ from rooms import operations, permissions
 from rooms.models import Room, RoomRight, WaitlistEntry, Watch
 from rooms.operations import AnyOf, Given
 from rooms.queries import lots
+from rooms.queries.rights import without
 from rooms.queries.watching import may_see, watched, watches_of
 from tests.rooms.dates import THREE
 from tests.worlds import NOW, car_park, hall, person, refused, room, span, terms, works_at
@@ -223,8 +224,10 @@ class TestCounting:
         for one, who in ((first, guest), (second, rival)):
             operations.take(one, by=who, now=NOW)
 
-        assert lots.peak_of(lot.pk, span(0, 24), now=LATER) == 2
-        assert lots.peak_of(lot.pk, span(0, 24), now=LATER, hidden={second.pk}) == 1
+        known = terms(lot)
+        for seen, most in ((known, 2), (without(known, frozenset({second.pk})), 1)):
+            standing = lots.now_of(seen, now=LATER)
+            assert lots.peak_of(seen, span(0, 24), standing, now=LATER) == most
 
 
 class TestWatching:

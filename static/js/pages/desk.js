@@ -3,7 +3,7 @@ import { connect } from "../live/connect.js"
 import { tellWhoWrites } from "../live/written.js"
 import { pageData } from "../page-data.js"
 import "../next-line.js"
-import { refresher } from "../swap.js"
+import { partsRefresher } from "../parts.js"
 
 const STALE = 60_000 // ms after which lengths and prices are fetched anew, though nothing changed
 
@@ -11,11 +11,8 @@ const page = pageData()
 const feed = connect(page)
 feed.watch(page.topics.desk, page.window, null, page.revisions.desk)
 
-/** A button that was pressed brings the desk itself: fetched now, this would take its answer away. */
-const isBusy = () => Boolean(document.querySelector("form[aria-busy]") ?? document.activeElement?.matches("#desk :is(input, select)"))
-
-/** Fetch the desk again, but never under the hands of somebody who chooses or types, or while a car is shown that was looked for. */
-const again = refresher("#desk", { isBusy, isWanted: () => !document.querySelector("[data-found]") })
+/** Fetch what changed on the desk. A button that was pressed brings the desk itself: fetched then, this would take its answer away. */
+const again = partsRefresher("#desk", { isBusy: () => Boolean(document.querySelector("form[aria-busy]")) })
 
 feed.addEventListener("topic", (event) => {
   const { topic, isNews } = /** @type {CustomEvent} */ (event).detail
@@ -28,12 +25,13 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault()
   gate.requestSubmit()
 })
-document.addEventListener("swapped", () => {
+document.addEventListener("swapped", (event) => {
+  const { form } = /** @type {CustomEvent<{form: HTMLFormElement}>} */ (event).detail
   // One press, one car: the next one is another request.
   const key = /** @type {HTMLInputElement | null} */ (gate?.querySelector("[name=key]") ?? null)
-  if (key) key.value = crypto.randomUUID()
-  for (const field of document.querySelectorAll("#gate-plate, #find-plate")) /** @type {HTMLInputElement} */ (field).value = ""
-  if (!document.querySelector("#desk [role=alert]")) again()
+  if (key && form === gate) key.value = crypto.randomUUID()
+  if (form.closest(".desk-gate") && !document.querySelector("#desk [role=alert]")) form.reset()
+  again()
 })
 setInterval(again, STALE)
 tellWhoWrites()

@@ -1,5 +1,6 @@
 """The staff's desk: the gate of a car park, and the day of an office or a hotel."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -39,7 +40,7 @@ class TestWhoMayOpenIt:
         assert found == {"anonymous": 302, "guest": 403, "other": 403, "staff": 200, "manager": 403}
 
     @pytest.mark.parametrize(
-        "act", ["walk-in/", "plates/", "close/", "open/1/", "displays/", "displays/1/off/"]
+        "act", ["walk-in/", "plates/", "move/NONE/", "close/", "open/1/", "displays/", "displays/1/off/"]
     )
     def test_and_nobody_else_presses_its_buttons(self, browsers, parking, act):
         assert browsers["guest"].post(f"/desk/parking/{act}", {"plate": "34 KZ 1978"}).status_code == 403
@@ -100,8 +101,10 @@ class TestTheGate:
         operations.book(third, later, by=person("early"))
         parked = operations.walk_in(parking, by=None)
 
-        lasts, ends = desk.get("/desk/parking/").context["spots"]
-        desk.post(f"/bookings/{parked.reference}/move/", {"to": ends["value"], "back": "desk"})
+        page = f"/desk/parking/move/{parked.reference}/"
+
+        lasts, ends = desk.get(page).context["spots"]
+        desk.post(page, {"to": ends["value"]})
 
         parked.refresh_from_db()
         assert (lasts["name"], lasts["until"], ends["name"]) == ("Room 2", "", "Room 3")
@@ -109,18 +112,27 @@ class TestTheGate:
         assert (parked.ends_at, parked.metered, parked.price) == (later.start, True, 0)
         assert parked.allocations.get(active=True).room == third
 
-        desk.post(f"/bookings/{parked.reference}/move/", {"to": lasts["value"], "back": "desk"})
+        desk.post(page, {"to": lasts["value"]})
 
         parked.refresh_from_db()
         assert parked.ends_at is None
 
-    @pytest.mark.parametrize("to", ["x", "999999", "@", "1@soon", "\0"])
-    def test_moves_no_car_to_where_there_is_nothing(self, desk, parking, to):
+    @pytest.mark.parametrize("to", ["", "x", "999999", "@", "1@soon", "\0"])
+    def test_moves_no_car_to_where_there_is_nothing_and_asks_again(self, desk, parking, to):
         parked = operations.walk_in(parking, by=None)
 
-        answer = desk.post(f"/bookings/{parked.reference}/move/", {"to": to, "back": "desk"})
+        answer = desk.post(f"/desk/parking/move/{parked.reference}/", {"to": to})
 
         assert answer.status_code in (400, 404)
+        assert [spot["name"] for spot in answer.context["spots"]] == ["Room 2", "Room 3"]
+
+    def test_moves_no_car_of_another_venue(self, desk, parking, people):
+        elsewhere = car_park("elsewhere")
+        rooms(elsewhere, 1)
+        works_at(people["staff"], elsewhere)
+        parked = operations.walk_in(elsewhere, by=None)
+
+        assert desk.get(f"/desk/parking/move/{parked.reference}/").status_code == 404
 
     def test_closes_a_free_spot_and_opens_it_again(self, desk, parking):
         spot = parking.rooms.first()
@@ -168,6 +180,69 @@ class TestTheDay:
 
         assert waiting == [booking.reference]
         assert lines(office_desk, "requests", "office") == []
+
+    @pytest.fixture
+    def due(self, aurora, lena):
+        """A booking that began a little while ago."""
+        now = database_now()
+        start = now.replace(second=0, microsecond=0) - now.minute % 15 * timedelta(minutes=1)
+        return operations.book(aurora, Span(start, start + HOUR), by=lena, now=start)
+
+    def test_says_since_when_they_are_in_and_not_since_it_was_booked(self, office_desk, due):
+        operations.check_in(due, by=None, now=due.starts_at + timedelta(minutes=10))
+
+        page = office_desk.get("/desk/office/")
+
+        [line] = page.context["inside"]
+        assert line["since"].startswith(f"{due.starts_at + timedelta(minutes=10):%H:%M}")
+        assert f"in since {line['since']}" in page.content.decode()
+
+    def test_takes_a_check_in_back_and_says_who_did_not_come(self, office_desk, due):
+        operations.check_in(due, by=None)
+
+        office_desk.post(f"/bookings/{due.reference}/undo-check-in/", {"back": "desk"})
+        expected = lines(office_desk, "arrivals", "office")
+        answer = office_desk.post(f"/bookings/{due.reference}/no-show/", {"back": "desk"})
+
+        due.refresh_from_db()
+        assert (expected, answer.url, due.state) == ([due.reference], "/desk/office/", "no_show")
+        assert lines(office_desk, "arrivals", "office") == []
+
+    def test_shows_a_refusal_at_the_desk(self, office_desk, due):
+        answer = office_desk.post(f"/bookings/{due.reference}/undo-check-in/", {"back": "desk"})
+
+        assert (answer.status_code, answer.context["refusal"].code) == (409, "illegal_transition")
+        assert b'id="desk"' in answer.content
+
+    def test_offers_both_on_the_page_of_the_booking_to_the_staff_alone(self, office_desk, browser, due):
+        def offered(one):
+            can = one.get(f"/bookings/{due.reference}/").context["can"]
+            return can["no_show"], can["undo_check_in"]
+
+        expected = offered(office_desk), offered(browser)
+        operations.check_in(due, by=None)
+
+        assert expected == ((True, False), (False, False))
+        assert (offered(office_desk), offered(browser)) == ((False, True), (False, False))
+
+    def test_sends_a_page_only_the_parts_that_changed(self, desk, parking):
+        def ask(have=""):
+            page = desk.get("/desk/parking/", {"have": have} if have else {}).content.decode()
+            return dict(re.findall(r'id="desk-(\w+)" class="desk-slot" data-part="(\w+)"', page))
+
+        have = ",".join(f"{name}.{mark}" for name, mark in ask().items())
+        nothing = ask(have)
+        operations.walk_in(parking, by=None)
+
+        assert nothing == {}
+        assert set(ask(have)) == {"counts", "inside", "closed"}
+
+    @pytest.mark.parametrize("have", ["", "x", "\0", "counts." * 200, ",,,"])
+    def test_sends_everything_to_whoever_says_nonsense(self, desk, parking, have):
+        answer = desk.get("/desk/parking/", {"have": have})
+
+        assert answer.status_code == 200
+        assert answer.content.count(b"data-part=") == 9
 
     @pytest.mark.parametrize("cars", [1, 3])
     def test_asks_as_often_for_many_as_for_one(self, desk, parking, cars, django_assert_max_num_queries):
