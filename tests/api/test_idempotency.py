@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 
 import httpx
 import pytest
-from asgiref.sync import sync_to_async
 from django.db import connection
 from django.test import Client
 
@@ -20,6 +19,7 @@ from tests.api.programs import MORNING, Program, hour, problem_of
 from tests.api.servers import served
 from tests.api.test_asgi import HEADERS, part
 from tests.api.test_asgi import ask as asgi
+from tests.live.clients import in_thread
 from tests.worlds import car_park, office, person, refused, room, works_at
 
 MANY = 50
@@ -288,7 +288,7 @@ class TestAKey:
 
     async def test_that_comes_twice_is_refused(self, transactional_db):
         twice = [(b"idempotency-key", b"one"), (b"idempotency-key", b"one")]
-        mine = await sync_to_async(lambda: Program(person("guest")).pair.access)()
+        mine = await in_thread(lambda: Program(person("guest")).pair.access)
         headers = [*HEADERS, (b"authorization", f"Bearer {mine}".encode()), *twice]
 
         status, _, body = await asgi("/api/v1/bookings", part(b'{"venue": "office"}'), headers=headers)
