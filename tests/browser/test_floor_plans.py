@@ -29,6 +29,7 @@ class Plan:
 
     def drag(self, one, other):
         """Draw a rectangle from the middle of one room to that of another, and a little beyond both."""
+        self.room(one).scroll_into_view_if_needed()
         start, end = (self.room(name).locator(".bay").bounding_box() for name in (one, other))
         self.page.mouse.move(start["x"] - 6, start["y"] - 6)
         self.page.mouse.down()
