@@ -25,7 +25,7 @@ def address(transactional_db, settings):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
     harbour = office("harbour-office", timezone="Europe/Istanbul")
     rate(harbour, 2400)
-    rooms(harbour, 4)
+    rooms(harbour, 4, floor="2")
     rooms(hotel("lantern-house"), 2)
     guest = person("guest")
     guest.set_password("reserve-demo")
