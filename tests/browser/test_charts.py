@@ -72,7 +72,7 @@ class TestACurve:
 
 
 @pytest.mark.parametrize("width", [360, 768, 1440])
-@pytest.mark.parametrize("rows", [1, 19])
+@pytest.mark.parametrize("rows", [1, 20])
 class TestBars:
     def test_stand_beside_their_names_whatever_letters_these_have(self, windows, rows, width):
         what = "type" if rows > 1 else "venue&venue=harbour-office"

@@ -74,7 +74,7 @@ class TestInTheForm:
         page.locator("#id_room").select_option(str(hers.room("Birch")))
         page.get_by_label("From").fill(f"{hers.day}T10:00")
         page.get_by_label("To", exact=True).fill(f"{hers.day}T11:00")
-        page.get_by_label("Title").focus()
+        page.locator("#id_title").focus()
         taken = page.locator("#book-terms", has_text="Birch is booked")
         expect(taken).to_have_count(0)
 
@@ -83,7 +83,7 @@ class TestInTheForm:
 
         page.get_by_label("From").fill(f"{hers.day}T12:00")
         page.get_by_label("To", exact=True).fill(f"{hers.day}T13:00")
-        page.get_by_label("Title").focus()
+        page.locator("#id_title").focus()
         expect(taken).to_have_count(0)
 
     def test_what_one_typed_stays_and_goes_with_the_alternative(self, hers, his):
