@@ -155,6 +155,11 @@ KINDS: Mapping[str, _Kind] = {
         ANYWHERE,
         maybe={**STAY, **ANSWERS},
     ),
+    "display": _Kind(
+        _topic("display:[-a-zA-Z0-9_]{1,40}"),
+        several(shape("What is taken.", TAKEN, {**UNTIL, **BLOCKS})),
+        {"floor": TEXT},
+    ),
     "watching": _Kind(_topic("watching"), NO_ALLOCATION, ANYWHERE, {"news": several(NEWS)}, STAY),
 }
 

@@ -137,7 +137,7 @@ def browser_of(user: User) -> Client:
     return found
 
 
-NOWHERE = "ZZZZ-ZZZZ"
+NOWHERE, NO_VENUE = "ZZZZ-ZZZZ", "nowhere"
 
 
 def parts(world: World) -> dict[str, tuple[list[Any], Any, Any]]:
@@ -152,7 +152,7 @@ def parts(world: World) -> dict[str, tuple[list[Any], Any, Any]]:
     others = Venue.objects.exclude(slug__in=("far", "my-train"))
     no_token = "0" * 32 + ".00000000000000000000"
     return {
-        "slug": (list(others.values_list("slug", flat=True)), "far", "nowhere"),
+        "slug": (list(others.values_list("slug", flat=True)), "far", NO_VENUE),
         "reference": (references, mine.reference, NOWHERE),
         "number": (numbers, NONE, NONE),
         "id": ([*numbers, *({world.people["guest"].pk} - own)], NONE, NONE),

@@ -97,13 +97,15 @@ async def test_knows_a_recorded_session_and_no_frame_with_a_field_more(transacti
         operations.book(aurora, span(9, 10), by=guest)
         operations.watch(birch.pk, by=guest)
         operations.block([birch], span(12, 13), by=staff)
-        return aurora, birch, guest, staff, log_in(guest), log_in(staff)
+        sign = operations.hang(venue, by=None, name="Sign")
+        return aurora, birch, guest, staff, log_in(guest), log_in(staff), sign
 
-    aurora, birch, guest, staff, hers, theirs = await in_thread(world)
+    aurora, birch, guest, staff, hers, theirs, sign = await in_thread(world)
     client, desk = await connect(hers), await connect(theirs)
     boards = [
         await client.watch("venue:office", **WINDOW), await client.watch("mine"),
         await client.watch("watching"), await desk.watch("desk:office", **WINDOW),
+        await client.watch(f"display:{sign.token}"),
     ]  # fmt: skip
     before = [len(board.frames) for board in boards]
     await in_thread(operations.hold, aurora, span(10, 11), by=guest)

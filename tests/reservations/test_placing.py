@@ -71,8 +71,8 @@ class TestABox:
 
 
 class TestARectangleAsText:
-    @given(numbers, numbers, numbers, numbers)
-    def test_is_two_corners(self, *corners):
+    @given(st.tuples(numbers, numbers, numbers, numbers))
+    def test_is_two_corners(self, corners):
         assert box_in(",".join(map(str, corners))) == Box.between(*corners)
 
     @pytest.mark.parametrize(

@@ -204,7 +204,7 @@ class TestWhy:
 
         assert [(reason["code"], reason["rule"], reason["until"]) for reason in reasons] == [
             ("policy_violation", "opening_hours", at(7, day=1)),
-            ("unavailable", "held", at(17)),
+            ("unavailable", "held", at(6, 10)),
             ("unavailable", "booked", at(20)),
         ]
 

@@ -26,12 +26,12 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        with suppress(OperationalError):  # A database that is away is waited for.
-            require_migrated()
         try:
             server = LineServer(listen(options["host"], options["port"]), secret=tls())
         except Unusable as unusable:
             raise CommandError(str(unusable)) from None
+        with suppress(OperationalError):  # A database that is away is waited for.
+            require_migrated()
         asyncio.run(self._serve(server))
         self.stdout.write("The line server has stopped.")
 
