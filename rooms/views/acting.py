@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from reservations import ReservationError, lifecycle
 from rooms import money, panels, permissions
 from rooms.models import Booking
-from rooms.sql import database_now
+from rooms.sql import estimated_now
 from rooms.views import asking, attending, desk_page
 from rooms.views.answers import answering, problem, told_to, wants_json, where_to_pay, with_retry
 from rooms.views.invited import invited_page
@@ -32,7 +32,7 @@ def page_of(request: HttpRequest, found: Booking, refusal: ReservationError | No
     if invited is not None:
         return {**invited_page(request, found, refusal), "invited": invited}
     page = booking_page(request, found, refusal)
-    can = {**page["can"], **attending.what_may(request.user, found, now=database_now())}
+    can = {**page["can"], **attending.what_may(request.user, found, now=estimated_now())}
     return {**page, "can": can, "invited": None}
 
 

@@ -90,7 +90,7 @@ class TestBookingASeries:
         self, guest, rival, aurora, birch
     ):
         rival.book(aurora, on(1))
-        rival.book(aurora, on(2), hold=True)
+        ends = rival.book(aurora, on(2), hold=True)["expires_at"]
         wanted = {"venue": "office", "rooms": [aurora.pk], **hour(0), "recurrence": THREE}
 
         answer = guest.post("bookings", wanted)
@@ -98,7 +98,7 @@ class TestBookingASeries:
         assert problem_of(answer) == (409, "unavailable")
         assert answer.told["conflicts"] == [
             {"room": aurora.pk, **on(1), "kind": "booked"},
-            {"room": aurora.pk, **on(2), "kind": "held"},
+            {"room": aurora.pk, **on(2), "kind": "held", "expires_at": ends},
         ]
         assert len(answer.told["alternatives"]) >= 3
         assert Booking.objects.count() == 2
