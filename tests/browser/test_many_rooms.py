@@ -40,6 +40,9 @@ def test_the_keyboard_gets_to_the_last_room_in_one_press_and_books_there(tower):
     tower.page.keyboard.press("Enter")
 
     expect(tower.dialog.get_by_role("heading", name="Book Room 200")).to_be_visible()
+    tower.page.keyboard.press("Escape")  # and lets it go, for the next test
+    expect(tower.dialog).to_be_hidden()
+    expect(tower.cell(re.compile("^Room 200, .* on hold$"))).to_have_count(0)
 
 
 def test_a_change_far_below_is_there_when_one_scrolls_to_it(tower, windows):
