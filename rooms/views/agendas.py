@@ -13,7 +13,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from reservations import Invalid, NotAuthenticated, NotFound, ReservationError, Span, iso
+from reservations import Invalid, ReservationError, Span, iso
 from reservations.agenda import MOST
 from reservations.spans import counted
 from rooms import forms, money, operations, permissions
@@ -21,12 +21,11 @@ from rooms.models import Booking, Room, Unit, Venue
 from rooms.operations import Details, Taking
 from rooms.queries.agendas import Event, Found, Placed, find
 from rooms.queries.availability import next_free
-from rooms.queries.rights import terms_seen
 from rooms.queries.terms import VenueTerms
 from rooms.queries.timeline import height_of
 from rooms.sql import database_now
-from rooms.views import asking
-from rooms.views.answers import answering, live_head, with_retry
+from rooms.views import asking, by_the_hour
+from rooms.views.answers import answering, with_retry
 from rooms.views.pictures import picture_of
 
 AT_FIRST = 4  # rows of the form that are open from the start
@@ -52,12 +51,7 @@ class Row:
 @answering
 def agenda(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the form, with a plan once it is filled in; or book the plan, all of it or nothing."""
-    found = asking.venue_called(slug, request.user)
-    if not request.user.is_authenticated:
-        raise NotAuthenticated("Log in to book.")
-    terms, fields = terms_seen(found, request.user), asking.asked(request)
-    if not any(room.unit == Unit.HOUR for room in terms.rooms.values()):
-        raise NotFound("Nothing here is booked by the hour.")
+    found, terms, fields = by_the_hour.opened(request, slug)
     if request.method != "POST":
         return render(request, "rooms/agenda.html", _page(request, found, terms, fields, None))
     try:
@@ -129,7 +123,7 @@ def _page(
         "zone_label": found.zone_label,
         "rows": rows + [Row() for _ in range(MOST - len(rows))],
         "at_first": max(AT_FIRST, len([one for one in rows if not one.is_empty])),
-        "window": {name: _typed(fields.one(name), name, terms) for name in ("start", "end")}
+        "window": {name: by_the_hour.typed(fields.one(name), name, terms) for name in ("start", "end")}
         if fields.one("start")
         else _usual(terms, now),
         "apart": bool(fields.one("apart")),
@@ -139,13 +133,7 @@ def _page(
         "refusal": refusal,
         "wrong_sentence": wrong,
         **seen,
-        "data": {
-            **live_head(now),
-            "venue": {"slug": found.slug, "timezone": found.timezone},
-            "topics": {"venue": f"venue:{found.slug}"},
-            "window": {"start": iso(now), "end": iso(now + forms.HOUR)},
-            "revisions": {"venue": height},
-        },
+        "data": by_the_hour.live_of(found, now, height),
     }
 
 
@@ -205,14 +193,6 @@ def _place(one: Placed, numbers: list[int], rows: list[Row], terms: VenueTerms) 
         "value": f"{number} {one.room.id} {iso(one.span.start)} {iso(end)}",
         "price_text": money.as_text(one.quote.total, terms.currency) if one.quote.total else "",
     }
-
-
-def _typed(value: Any, name: str, terms: VenueTerms) -> str:
-    """Return a moment by the venue's clocks, or what was typed if it is none."""
-    try:
-        return forms.wall(asking.moment(value, name, terms.zone), terms.zone)
-    except Invalid:
-        return str(value)
 
 
 def _usual(terms: VenueTerms, now: datetime) -> dict[str, str]:

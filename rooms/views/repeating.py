@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
-from reservations import Invalid, NotAuthenticated, NotFound, ReservationError, Span, iso
+from reservations import Invalid, ReservationError, Span
 from reservations import recurrence as rules
 from reservations.recurring import parse
 from rooms import forms, money, operations, permissions
@@ -19,12 +19,11 @@ from rooms.operations import Details, Repeated
 from rooms.queries.availability import next_free
 from rooms.queries.offers_of_series import alternatives
 from rooms.queries.previewing import Previewed, preview
-from rooms.queries.rights import terms_seen
 from rooms.queries.terms import VenueTerms
 from rooms.queries.timeline import height_of
 from rooms.sql import database_now
-from rooms.views import asking
-from rooms.views.answers import address_of, answering, live_head, with_retry
+from rooms.views import asking, by_the_hour
+from rooms.views.answers import address_of, answering, with_retry
 from rooms.views.asking_series import Wanted, wanted_of
 from rooms.wishes import wish
 
@@ -33,12 +32,7 @@ from rooms.wishes import wish
 @answering
 def series(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the form with every date of the series; or book it, all of it or nothing."""
-    found = asking.venue_called(slug, request.user)
-    if not request.user.is_authenticated:
-        raise NotAuthenticated("Log in to book.")
-    terms, fields = terms_seen(found, request.user), asking.asked(request)
-    if not any(room.unit == Unit.HOUR for room in terms.rooms.values()):
-        raise NotFound("Nothing here is booked by the hour.")
+    found, terms, fields = by_the_hour.opened(request, slug)
     if request.method != "POST":
         return render(request, "rooms/series.html", _page(request, found, terms, fields, None))
     try:
@@ -86,7 +80,7 @@ def _page(
         "key": uuid.uuid4().hex,
         "wrong_sentence": wrong.sentence if wrong else "",
         **seen,
-        "data": _data(found, now, height),
+        "data": by_the_hour.live_of(found, now, height),
     }
 
 
@@ -100,19 +94,9 @@ def _details(
     return form
 
 
-def _data(found: Venue, now: datetime, height: int) -> dict[str, Any]:
-    return {
-        **live_head(now),
-        "venue": {"slug": found.slug, "timezone": found.timezone},
-        "topics": {"venue": f"venue:{found.slug}"},
-        "window": {"start": iso(now), "end": iso(now + forms.HOUR)},
-        "revisions": {"venue": height},
-    }
-
-
 def _edges(terms: VenueTerms, fields: asking.Asked, now: datetime) -> dict[str, str]:
     """Return what the fields of the first date hold: what was typed, or the first hour that is free."""
-    typed = {name: _typed(fields.one(name), name, terms) for name in ("start", "end")}
+    typed = {name: by_the_hour.typed(fields.one(name), name, terms) for name in ("start", "end")}
     if "repeats" in fields.values or any(typed.values()):
         return typed
     first = _first_free(terms, str(fields.one("room")), now)
@@ -121,14 +105,6 @@ def _edges(terms: VenueTerms, fields: asking.Asked, now: datetime) -> dict[str, 
         if first
         else {}
     )
-
-
-def _typed(value: Any, name: str, terms: VenueTerms) -> str:
-    """Return a moment by the venue's clocks, or what was typed if it is none."""
-    try:
-        return forms.wall(asking.moment(value, name, terms.zone), terms.zone)
-    except Invalid:
-        return str(value)
 
 
 def _first_free(terms: VenueTerms, chosen: str, now: datetime) -> Span | None:

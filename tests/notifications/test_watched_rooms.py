@@ -15,22 +15,10 @@ from rooms import operations as rooms
 from rooms.models import Venue, Watch
 from rooms.sql import database_now
 from tests.notifications.conftest import booked, hour
-from tests.notifications.mailserver import MailServer
 from tests.notifications.postal import LONG_AGO, deliver, later
 from tests.worlds import hall, person, works_at
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def server(settings):
-    made = MailServer()
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", made.port
-    settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = ""
-    made.up()
-    yield made
-    made.down()
 
 
 @pytest.fixture
